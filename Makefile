@@ -1,0 +1,90 @@
+# The commands of the project; `make` alone lists them. They run in .venv, which is made at the first call
+# from the hashed locks in requirements/ and brought up to date whenever a lock changes.
+
+PYTHON ?= python3
+PORT ?= 8000
+
+RUN := .venv/bin/python -m
+SITE := .venv/site.stamp
+DEV := .venv/dev.stamp
+SOURCES := $(if $(FROM),--from "$(FROM)")
+
+# Packages are installed without compiling them, which saves half a minute; so the first use must be free to keep
+# what it compiles.
+export PYTHONDONTWRITEBYTECODE :=
+# Silences an advertisement that the theme prints at every build.
+export NO_MKDOCS_2_WARNING := 1
+
+.DEFAULT_GOAL := help
+# Two installs into one environment must not run side by side.
+.NOTPARALLEL:
+.PHONY: help serve site test lint build logs transcribe bench lock clean
+
+help:
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
+
+serve: build  ## show the site on http://127.0.0.1:8000 (PORT=n for another port), following changes
+	$(RUN) mkdocs serve -a 127.0.0.1:$(PORT)
+
+site: build  ## build the site into site/; a broken link is an error
+	$(RUN) mkdocs build --strict
+
+test: lint  ## check the code and run all tests, showing coverage
+	$(RUN) pytest --cov
+
+lint: $(DEV)  ## check style (ruff) and types (mypy)
+	$(RUN) ruff check
+	$(RUN) ruff format --check
+	$(RUN) mypy
+
+build: $(SITE)  ## make data, figures and pages in docs/ from the logs
+	$(RUN) scripts.build
+
+logs: $(SITE)  ## fetch the original logs into raw_logs/ (FROM=folder takes them from there)
+	$(RUN) scripts.fetch_logs $(SOURCES)
+
+transcribe: $(SITE)  ## write the transcriptions from the original logs (FROM=folder takes them from there)
+	$(RUN) scripts.transcribe $(SOURCES)
+
+bench: $(SITE)  ## measure how fast logs are read and pages are built
+	$(RUN) scripts.bench
+
+COMPILE := $(RUN) uv pip compile --quiet --universal --python-version 3.11 --fork-strategy fewest \
+	--generate-hashes --no-emit-index-url --no-header --no-annotate $(if $(UPGRADE),--upgrade)
+
+lock: $(DEV)  ## renew the locks from requirements/*.in (UPGRADE=1 takes the newest versions)
+	$(COMPILE) requirements/site.in -o requirements/site.txt
+	$(COMPILE) requirements/dev.in -c requirements/site.txt -o requirements/dev.txt
+
+clean:  ## remove the environment, the built site and all caches
+	rm -rf .venv site .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	find parsers scripts tests -name __pycache__ -prune -exec rm -rf {} +
+
+HOW := (Debian, Ubuntu: apt install python3 python3-venv; macOS: brew install python; others: \
+	https://www.python.org/downloads/), or name another interpreter with make PYTHON=path
+
+# An environment counts as whole only with site.stamp in it and no mark of an install that did not end; any
+# other is made anew, because pip takes a half-written package for an installed one.
+.venv/%.stamp: requirements/%.txt .venv/bin/python
+	@if [ -e $(SITE) ] && [ ! -e .venv/unfinished ] && [ -x .venv/bin/python ]; then exit 0; fi; \
+	version=$$($(PYTHON) -c 'import sys; print("%d.%d" % sys.version_info[:2])' 2>/dev/null); \
+	if [ -z "$$version" ]; then \
+		echo 'Python 3.11 or newer is needed and "$(PYTHON)" does not run: install it $(HOW).' >&2; exit 1; \
+	elif ! $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))'; then \
+		echo "Python 3.11 or newer is needed and \"$(PYTHON)\" is $$version: install it $(HOW)." >&2; exit 1; \
+	elif ! $(PYTHON) -c 'import ensurepip, venv' 2>/dev/null; then \
+		echo 'Python needs its venv module and "$(PYTHON)" has none: install it $(HOW).' >&2; exit 1; \
+	fi; \
+	echo 'Making a virtual environment in .venv'; \
+	rm -rf .venv && mkdir .venv && touch .venv/unfinished && $(PYTHON) -m venv .venv || { rm -rf .venv; exit 1; }
+	@echo 'Installing requirements/$*.txt into .venv (about a minute the first time)'
+	@touch .venv/unfinished
+	@$(RUN) pip install --quiet --no-compile --disable-pip-version-check --require-hashes \
+		-r requirements/$*.txt || { \
+		[ -e $(SITE) ] || rm -rf .venv; \
+		echo 'The packages could not be installed; pip says why above.' >&2; exit 1; }
+	@rm .venv/unfinished
+	@touch $@ $(SITE)  # dev.txt holds all of site.txt
+
+# Gone at first, and again when the interpreter behind it was removed: either way the stamps are then remade.
+.venv/bin/python: ;
