@@ -1,0 +1,6 @@
+"""Raw logs of AI accelerators, read into facts: every value as printed, with the line that says it.
+
+Knows nothing of pages. `python -m parsers --help` is the command; `parsers.reading.read` the function behind it.
+"""
+
+__version__ = "0.1.0"

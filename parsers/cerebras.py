@@ -1,0 +1,194 @@
+"""Cerebras: `run.py` and `cszoo` logs of the model zoo, releases 1.9 to 2.10."""
+
+from __future__ import annotations
+
+import regex
+
+from parsers.grammar import END, NUMBER, Dialect, Draft, Event, Role, Shape, last_match, seconds
+from parsers.log import decode
+from parsers.vocabulary import EVAL_FAMILY
+
+_LEVEL = regex.compile(rb"(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3}) +[A-Z]+:")
+
+
+def _now(event: Event) -> float | None:
+    """Return the moment of the event's own line, or None where a paste lacks it."""
+    stamps = _LEVEL.findall(event.before())
+    return seconds(decode(stamps[-1])) if stamps else None
+
+
+def _begin(run: Draft, event: Event) -> None:
+    """Remember where the run's timestamps begin: the first of the block, whatever its line says."""
+    stamp = _LEVEL.search(run.data, run.block, event.at)
+    moment = seconds(decode(stamp[1])) if stamp else None
+    if stamp is not None and moment is not None:
+        run.notes["first"] = moment
+        run.start = min(run.start, stamp.start())
+        run.state("started_at", decode(stamp[1]), *run.ruler.place(stamp.start()))
+
+
+def _span(run: Draft, event: Event, name: str, since: str) -> None:
+    """State the time from a phase's first line, which is then forgotten, to the event's."""
+    now, begun = _now(event), run.notes.pop(since, None)
+    if now is not None and begun is not None:
+        run.state(name, f"{now - begun:.3f}", event.line, event.view_line)
+
+
+def _remember(run: Draft, event: Event, name: str) -> None:
+    now = _now(event)
+    if now is not None:
+        run.notes[name] = now
+
+
+def _compiling(run: Draft, event: Event) -> None:
+    _remember(run, event, "compile")
+
+
+def _programming(run: Draft, event: Event) -> None:
+    _remember(run, event, "programming")
+
+
+def _compiled(run: Draft, event: Event) -> None:
+    _span(run, event, "compile_time", "compile")
+
+
+def _loop(run: Draft, event: Event) -> None:
+    _span(run, event, "programming_time", "programming")
+    _remember(run, event, "loop")
+
+
+def _initiating(run: Draft, event: Event) -> None:
+    run.notes["execute"] = float(event.match["job"] == b"execute")
+
+
+def _job(run: Draft, event: Event) -> None:
+    if "execute" in run.notes:
+        run.tell(event, "execute_job_id" if run.notes["execute"] else "compile_job_id", "id")
+
+
+def _step(run: Draft, event: Event) -> None:
+    if _is_eval(event):
+        return _eval(run, event)
+    step = int(event.match["step"])
+    run.label(event, "stage", "train")
+    run.notes["step"] = step
+    run.point(event, "loss", step, event.text("loss"))
+    if event.match["rate"]:
+        run.point(event, "rate", step, event.text("rate"))
+    if event.match["global"]:
+        run.point(event, "global_rate", step, event.text("global"))
+        run.restate("throughput", event.text("global"), event.line, event.view_line)
+    now = _now(event)
+    if now is None:
+        return
+    if "first" in run.notes:
+        run.point(event, "time", step, f"{now - run.notes['first']:.3f}")
+    if "loop" in run.notes:
+        run.restate("train_time", f"{now - run.notes['loop']:.3f}", event.line, event.view_line)
+
+
+def _is_eval(event: Event) -> bool:
+    return event.match["batch"] is not None or b"Eval Device=" in event.before()
+
+
+def _eval(run: Draft, event: Event) -> None:
+    run.label(event, "stage", "eval")
+    run.point(event, "eval_loss", int(event.match["batch"] or event.match["step"]), event.text("loss"))
+    if event.match["global"] and "step" not in run.notes:
+        run.restate("throughput", event.text("global"), event.line, event.view_line)
+
+
+def _eval_loss(run: Draft, event: Event) -> None:
+    run.label(event, "stage", "eval")
+    run.tell(event, "eval_loss", "loss")
+
+
+def _eval_metric(run: Draft, event: Event) -> None:
+    run.label(event, "stage", "eval")
+    run.tell(event, EVAL_FAMILY + event.text("name"), "value")
+
+
+def _completed(run: Draft, event: Event) -> None:
+    run.label(event, "stage", "train" if event.match["what"] == b"Training" else "eval")
+    run.notes[event.text("what")] = 1
+    run.complete(event)
+
+
+def _processed(run: Draft, event: Event) -> None:
+    run.tell(event, "samples", "samples")
+    run.tell(event, "reported_time", "seconds")
+    run.finished_at = event.match.end()
+
+
+def _failed(run: Draft, event: Event) -> None:
+    run.fail(event, event.text("reason"), "reason")
+
+
+def _cancelled(run: Draft, event: Event) -> None:
+    run.stop(event, "killed", event.text("reason"))
+
+
+def _anew(run: Draft, event: Event) -> bool:
+    if event.shape is _BATCH_SIZE:
+        return run.has("batch_size") or bool(run.series or run.endings)
+    if event.shape is _STEP and not _is_eval(event):
+        return int(event.match["step"]) < run.notes.get("step", 0)
+    if event.shape is _COMPLETED:
+        return bool(run.notes.get(event.text("what")))
+    return False
+
+
+def _close(run: Draft) -> None:
+    end = run.finished_at or run.end
+    last = last_match(_LEVEL, run.data, run.start, end)
+    moment = seconds(decode(last[1])) if last else None
+    if last is None or moment is None or "first" not in run.notes:
+        return
+    place = run.ruler.place(last.start())
+    run.state("ended_at", decode(last[1]), *place)
+    if last.start() > run.start:
+        run.state("total_time", f"{moment - run.notes['first']:.3f}", *place)
+
+
+_BATCH_SIZE = Shape(rb"Effective batch size is (?P<batch_size>\d+)\.?(?=[\s<])", Role.OPENS)
+_STEP = Shape(
+    rb"Step=(?P<step>\d+), (?:Batch=(?P<batch>\d+), )?Loss=(?P<loss>" + NUMBER + rb")" + END + rb"(?:, Rate=(?P<rate>" + NUMBER + rb") samples/sec)?"
+    rb"(?:, GlobalRate=(?P<global>" + NUMBER + rb") samples/sec)?",
+    Role.GIVES,
+    _step,
+)  # fmt: skip
+_COMPLETED = Shape(rb"(?P<what>Training|Evaluation) completed successfully!", Role.GIVES, _completed)
+
+DIALECT = Dialect(
+    system="Cerebras",
+    version=1,
+    signs=(b"GlobalRate=", b"wsjob-", b"Cerebras", b"sample(s) in ", b"Effective batch size is", b" completed successfully!", b"Device=",
+           b", Loss="),
+    shapes=(
+        Shape(rb"--python_paths [^\r\n]{0,200}?/R_(?P<sdk_version>\d+\.\d+\.\d+)(?=/)", Role.AHEAD),
+        _BATCH_SIZE,
+        Shape(rb"Compiling the model\.", Role.GIVES, _compiling, bare=True),
+        Shape(rb"Compile was successful!", Role.GIVES, _compiled),
+        Shape(rb"Initiating a new (?P<job>compile|execute)", Role.GIVES, _initiating, bare=True),
+        Shape(rb"compile job id: (?P<compile_job_id>wsjob-[\w-]++)(?=[,\s])", bare=True),
+        Shape(rb"execute job id: (?P<execute_job_id>wsjob-[\w-]++)(?=[,\s])", bare=True),
+        Shape(rb"Job id: (?P<id>wsjob-[\w-]++)(?=[,\s])", Role.GIVES, _job, bare=True),
+        Shape(rb"Compile hash is: (?P<compile_hash>cs_\w++)(?=[\s<])", bare=True),
+        Shape(rb"Found existing cached compile with hash: \"?(?P<compile_hash>cs_\w++)(?=[\"\s<])", bare=True),
+        Shape(rb"Programming Cerebras Wafer Scale Cluster", Role.GIVES, _programming, bare=True),
+        Shape(rb"Preparing to execute using (?P<csx>\d+) CSX"),
+        Shape(rb"Beginning appliance run", Role.GIVES, _loop, bare=True),
+        _STEP,
+        Shape(rb"Avg Eval Loss: (?P<loss>" + NUMBER + rb")" + END, Role.GIVES, _eval_loss),
+        Shape(rb"- eval/(?P<name>[\w/]{1,80}) = (?P<value>" + NUMBER + rb")" + END, Role.GIVES, _eval_metric),
+        _COMPLETED,
+        Shape(
+            rb"Processed (?P<samples>\d+) (?:[a-z]{1,20} )?sample\\?\(s\\?\) in (?P<seconds>" + NUMBER + rb") seconds", Role.GIVES, _processed
+        ),
+        Shape(rb"ERROR: +(?P<reason>Job wsjob-[\w-]+ failed [^\r\n]{1,400})(?=[\r\n])", Role.INSIDE, _failed),
+        Shape(rb"(?P<reason>Job wsjob-[\w-]+ was cancelled[^\r\n]{0,200})(?=[\r\n])", Role.INSIDE, _cancelled),
+    ),
+    begin=_begin,
+    anew=_anew,
+    close=_close,
+)  # fmt: skip

@@ -1,0 +1,101 @@
+"""How much of a file was understood: which lines gave facts, which are known noise, and what the rest looks like."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import regex
+
+from parsers.detect import detect
+from parsers.log import NotALog, Text, decode, texts
+from parsers.noise import noise
+from parsers.reading import read
+from parsers.runs import lines_read
+
+_DIGITS = regex.compile(r"\d+")
+_LONGEST_SHAPE = 100
+
+
+@dataclass(slots=True)
+class Coverage:
+    """Lines of a file: in all, giving facts, known noise, not understood; the kinds of noise and of unknown shapes."""
+
+    lines: int = 0
+    facts: int = 0
+    noise: Counter[str] = field(default_factory=Counter)
+    unknown: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def known_noise(self) -> int:
+        """Lines that are known to say nothing of a run."""
+        return self.noise.total()
+
+    @property
+    def not_understood(self) -> int:
+        """Lines that are neither."""
+        return self.unknown.total()
+
+
+def coverage(data: bytes) -> Coverage:
+    """Return the coverage of a file's bytes; of something that is no log, every line is not understood."""
+    result = Coverage()
+    try:
+        parts = texts(data)
+    except NotALog:
+        return result
+    for part in parts:
+        _add(result, part)
+    return result
+
+
+def _add(result: Coverage, text: Text) -> None:
+    read_lines = lines_read(text, tuple(dialect for dialect, _ in detect(text.data)))
+    lines = text.data.split(b"\n")
+    if not lines[-1]:
+        lines.pop()
+    for number, line in enumerate(lines, 1):
+        result.lines += 1
+        if number in read_lines:
+            result.facts += 1
+            continue
+        kind = noise(decode(line))
+        if kind:
+            result.noise[kind] += 1
+        else:
+            result.unknown[_shape(decode(line))] += 1
+
+
+def _shape(line: str) -> str:
+    """Return a line with its numbers taken out, so that lines of one shape count together."""
+    return _DIGITS.sub("0", line.strip())[:_LONGEST_SHAPE]
+
+
+def explain(path: Path, most: int = 8) -> tuple[str, bool]:
+    """Return what was understood of the file at `path` as text, and whether it held a run."""
+    reading = read(path)
+    said = [f"{path}"]
+    for system, sign in reading.dialects:
+        said.append(f"  dialect  {system}, for it says {sign!r}")
+    if reading.reason:
+        said.append(f"  no runs  {reading.reason}")
+    for run in reading.runs:
+        words = [run.fact(name) for name in ("system", "workload", "stage", "outcome")]
+        named = " ".join(fact.value for fact in words if fact is not None)
+        points = sum(len(series.steps) for series in run.series)
+        said.append(
+            f"  run {run.ordinal}    lines {run.first_line}-{run.last_line}: {named}; {len(run.facts)} facts, {points} points"
+        )
+    if reading.runs:
+        said += _shares(coverage(path.read_bytes()), most)
+    return "\n".join(said), bool(reading.runs)
+
+
+def _shares(found: Coverage, most: int) -> list[str]:
+    said = [
+        f"  lines    {found.lines}: {found.facts} gave facts, {found.known_noise} are known noise, {found.not_understood} were not understood"
+    ]
+    said += [f"  noise    {count:6} {kind}" for kind, count in found.noise.most_common()]
+    said += [f"  unknown  {count:6} {shape}" for shape, count in found.unknown.most_common(most)]
+    return said

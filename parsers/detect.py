@@ -1,0 +1,19 @@
+"""Which dialects a text is written in, and why."""
+
+from __future__ import annotations
+
+from parsers import cerebras, graphcore, groq, sambanova
+from parsers.grammar import Dialect
+from parsers.log import decode
+
+DIALECTS: tuple[Dialect, ...] = (sambanova.DIALECT, graphcore.DIALECT, cerebras.DIALECT, groq.DIALECT)
+
+
+def detect(data: bytes) -> tuple[tuple[Dialect, str], ...]:
+    """Return each dialect of which the data bears a sign, with that sign. A file may hold several, one after the other."""
+    found = []
+    for dialect in DIALECTS:
+        sign = next((sign for sign in dialect.signs if sign in data), None)
+        if sign is not None:
+            found.append((dialect, decode(sign).strip()))
+    return tuple(found)

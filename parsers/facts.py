@@ -1,0 +1,90 @@
+"""The data model: a log gives runs, a run gives facts and series. Rows exist only in the writers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+COLUMNS = ("log", "run", "kind", "name", "device", "step", "value", "unit", "line", "view_line")
+
+
+class Fact(NamedTuple):
+    """One value that a log states, as printed.
+
+    `line` counts newlines only, as `grep -n` does; `view_line` lets a bare carriage return end a line too.
+    """
+
+    kind: str
+    name: str
+    value: str
+    unit: str
+    line: int
+    view_line: int
+    device: str = ""
+
+
+@dataclass(slots=True)
+class Series:
+    """A metric by step, held as columns of equal length."""
+
+    name: str
+    unit: str
+    steps: list[int] = field(default_factory=list)
+    values: list[str] = field(default_factory=list)
+    lines: list[int] = field(default_factory=list)
+    view_lines: list[int] = field(default_factory=list)
+
+    def add(self, step: int, value: str, line: int, view_line: int) -> None:
+        """Append one point."""
+        self.steps.append(step)
+        self.values.append(value)
+        self.lines.append(line)
+        self.view_lines.append(view_line)
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One run of a log: its facts in the order of their lines, its series, and the lines it spans."""
+
+    ordinal: int
+    first_line: int
+    last_line: int
+    facts: tuple[Fact, ...]
+    series: tuple[Series, ...]
+
+    def fact(self, name: str, device: str = "") -> Fact | None:
+        """Return the first fact called `name`, or None."""
+        return next((fact for fact in self.facts if fact.name == name and fact.device == device), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What one file gave: its runs, which dialects it is in and why, or the reason why there are none."""
+
+    log: str
+    runs: tuple[Run, ...]
+    dialects: tuple[tuple[str, str], ...] = ()
+    reason: str = ""
+
+
+def rows(log: str, runs: tuple[Run, ...]) -> Iterator[tuple[str | int, ...]]:
+    """Yield the rows of the facts table (see `COLUMNS`), facts before series, run by run."""
+    for run in runs:
+        for fact in run.facts:
+            yield (
+                log,
+                run.ordinal,
+                fact.kind,
+                fact.name,
+                fact.device,
+                "",
+                fact.value,
+                fact.unit,
+                fact.line,
+                fact.view_line,
+            )
+        for series in run.series:
+            points = zip(series.steps, series.values, series.lines, series.view_lines, strict=True)
+            for step, value, line, view_line in points:
+                yield (log, run.ordinal, "series", series.name, "", step, value, series.unit, line, view_line)

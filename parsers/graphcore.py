@@ -1,0 +1,160 @@
+"""Graphcore: `srun` sessions of the poptorch MNIST example, and the lines of BERT, GPT-2, ResNet50 and Keras runs."""
+
+from __future__ import annotations
+
+import regex
+
+from parsers.grammar import END, EOL, NUMBER, Dialect, Draft, Event, Role, Shape, clock, last_match, nothing
+from parsers.log import decode
+
+_STAMP = regex.compile(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+Z")
+# A bar without a label of its own: what stands before its percentage ends in no "word:".
+_INNER = regex.compile(rb"%\|[^|\r\n]{0,400}\| *\d+/(?P<total>\d+) \[")
+_LABEL = regex.compile(rb"[A-Za-z]: *\d*$")
+
+
+def _queued(run: Draft, event: Event) -> None:
+    run.tell(event, "job_id", "job")
+    run.started |= event.match["state"] != b"queued"
+
+
+def _epochs(run: Draft, event: Event) -> None:
+    run.notes.setdefault("epochs_at", event.at)
+    if event.match["total"] is None:
+        return
+    run.tell(event, "epochs", "total")
+    done, total = int(event.match["done"]), int(event.match["total"])
+    run.notes["progress"] = max(run.notes.get("progress", 0), done)
+    if done != total or event.match["elapsed"] is None:
+        return
+    run.notes["epochs_end"] = event.at
+    run.label(event, "stage", "train")
+    run.restate("train_time", str(clock(event.text("elapsed"))), event.line, event.view_line)
+    if event.match["pace"]:
+        run.restate("epoch_time", event.text("pace"), event.line, event.view_line)
+
+
+def _compilation(run: Draft, event: Event) -> None:
+    if event.match["percent"] == b"0":
+        run.notes["bars"] = run.notes.get("bars", 0) + ("compiled" in run.notes)
+    if event.match["elapsed"] is None or event.match["done"] != event.match["total"]:
+        return
+    second = "epochs_end" in run.notes or run.notes.get("bars")
+    name = "inference_compile_time" if second and "compiled" in run.notes else "compile_time"
+    run.notes["compiled"] = 1
+    if not run.has(name):
+        run.state(name, str(clock(event.text("elapsed"))), event.line, event.view_line)
+
+
+def _loss(run: Draft, event: Event) -> None:
+    run.label(event, "stage", "train")
+    said = event.match.groupdict()
+    for series, group in (("loss", "loss"), ("train_accuracy", "accuracy"), ("learning_rate", "rate")):
+        if said.get(group) is not None:
+            run.point(event, series, _next(run, series), event.text(group))
+
+
+def _next(run: Draft, series: str) -> int:
+    return len(run.series[series].steps) + 1 if series in run.series else 1
+
+
+def _throughput(run: Draft, event: Event) -> None:
+    run.point(event, "rate", _next(run, "rate"), event.text("rate"))
+    run.restate("throughput", event.text("rate"), event.line, event.view_line)
+
+
+def _accuracy(run: Draft, event: Event) -> None:
+    run.label(event, "stage", "train")
+    run.tell(event, "test_accuracy", "accuracy")
+    run.complete(event)
+
+
+def _training_time(run: Draft, event: Event) -> None:
+    run.label(event, "stage", "train")
+    run.tell(event, "train_time", "seconds")
+    run.complete(event)
+
+
+def _finished_training(run: Draft, event: Event) -> None:
+    run.label(event, "stage", "train")
+    run.complete(event)
+
+
+def _network(run: Draft, event: Event) -> None:
+    run.label(event, "workload", "mnist")
+
+
+def _config(run: Draft, event: Event) -> None:
+    run.tell(event, "model", "model")
+
+
+def _error(run: Draft, event: Event) -> None:
+    run.fail(event, event.text(0))
+
+
+def _anew(run: Draft, event: Event) -> bool:
+    if event.shape is _QUEUED:
+        job = run.fact_value("job_id")
+        return (job is not None and job != event.text("job")) or run.reported
+    if event.shape is _EPOCHS:
+        return event.match["percent"] == b"0" and (bool(run.notes.get("progress")) or run.has("test_accuracy"))
+    if event.shape is _ACCURACY:
+        return run.has("test_accuracy")
+    return event.shape is _CONFIG and run.reported
+
+
+def _close(run: Draft) -> None:
+    _inner_bar(run)
+    first, last = _STAMP.search(run.data, run.start, run.end), last_match(_STAMP, run.data, run.start, run.end)
+    if first and last:
+        run.state("started_at", decode(first[0]), *run.ruler.place(first.start()))
+        run.state("ended_at", decode(last[0]), *run.ruler.place(last.start()))
+
+
+def _inner_bar(run: Draft) -> None:
+    """State the steps of an epoch: the total of the bar that runs inside the epochs' bar, before the test's."""
+    begin, end = int(run.notes.get("epochs_at", 0)), int(run.notes.get("epochs_end", 0))
+    for bar in _INNER.finditer(run.data, begin, end):
+        if not _LABEL.search(run.data, max(begin, bar.start() - 40), bar.start()):
+            run.state("epoch_steps", decode(bar["total"]), *run.ruler.place(bar.start("total")))
+            return
+
+
+_BAR = rb"%\|(?:[^|\r\n]{0,400}\| *(?P<done>\d+)/(?P<total>\d+) \[(?:(?P<elapsed>[\d:]{4,12})<[\d:?]{1,12}"
+_QUEUED = Shape(rb"srun: job (?P<job>\d+) (?P<state>queued|has been allocated)", Role.OPENS, _queued, bare=True)
+_EPOCHS = Shape(
+    rb"Epochs: +(?P<percent>\d+)" + _BAR + rb"(?:, *(?:(?P<pace>[\d.]+)s/it|[\d.?]+it/s))?\])?)?", Role.OPENS, _epochs
+)
+_ACCURACY = Shape(rb"Accuracy on test set: *(?P<accuracy>" + NUMBER + rb")%", Role.GIVES, _accuracy)
+_CONFIG = Shape(rb"Using config: (?P<model>[\w.-]{1,80})" + EOL, Role.OPENS, _config)
+
+DIALECT = Dialect(
+    system="Graphcore",
+    version=1,
+    signs=(b"Accuracy on test set", b"poptorch", b"Graph compilation:", b"POPLIN", b"popart", b"POPRUN", b"driver/poplar",
+           b"Epochs: ", b" of epoch ", b" - total loss: ", b"[INFO] throughput"),
+    shapes=(
+        _QUEUED,
+        _EPOCHS,
+        Shape(rb"Graph compilation: +(?P<percent>\d+)" + _BAR + rb"\])?)?", Role.GIVES, _compilation),
+        Shape(rb"Loss: ?(?P<loss>" + NUMBER + rb") \| Accuracy: ?(?P<accuracy>" + NUMBER + rb")%", Role.GIVES, _loss),
+        _ACCURACY,
+        Shape(rb"(?:poptorch_core\.Error|Fabric error): [^\r\n]{1,400}(?=[\r\n])", Role.GIVES, _error),
+        Shape(rb"Conv2d\(1, 32, kernel_size=\(3, 3\)", Role.AHEAD, _network),
+        _CONFIG,
+        Shape(rb"Step: \d+ / \d+ - LR: (?P<rate>" + NUMBER + rb") - total loss: (?P<loss>" + NUMBER + rb")" + END, Role.GIVES, _loss),
+        Shape(rb"step \d+ of epoch \d+, loss: (?P<loss>" + NUMBER + rb"), acc: " + NUMBER + rb", lr: (?P<rate>" + NUMBER + rb")" + END, Role.GIVES, _loss),
+        Shape(rb"\[INFO\] loss: (?P<loss>" + NUMBER + rb")" + END, Role.GIVES, _loss),
+        Shape(rb"\[INFO\] accuracy: (?P<accuracy>" + NUMBER + rb") %", Role.GIVES, _loss),
+        Shape(rb"s/step - loss: (?P<loss>" + NUMBER + rb")" + END, Role.GIVES, _loss),
+        Shape(rb"throughput: (?P<rate>" + NUMBER + rb") samples/sec", Role.GIVES, _throughput),
+        Shape(rb"[gG]lobal[ _]batch[ _]size: (?P<batch_size>\d+)" + EOL, Role.GIVES),
+        Shape(rb"training_steps: (?P<steps>\d+)" + EOL, Role.GIVES),
+        Shape(rb"Compiled/Loaded model in (?P<load_time>" + NUMBER + rb") secs", Role.GIVES),
+        Shape(rb"Training time: (?P<seconds>" + NUMBER + rb") secs", Role.GIVES, _training_time),
+        Shape(rb"Finished training\. Time: ", Role.GIVES, _finished_training),
+    ),
+    begin=nothing,
+    anew=_anew,
+    close=_close,
+)  # fmt: skip

@@ -1,0 +1,143 @@
+"""Groq: GroqFlow proof points, from the build to the result table."""
+
+from __future__ import annotations
+
+import regex
+
+from parsers.grammar import Dialect, Draft, Event, NUMBER, Role, Shape, nothing
+from parsers.log import decode
+
+_COLUMNS = {
+    b"end-to-end latency (ms)": "end_to_end_latency",
+    b"end-to-end IPS": "end_to_end_throughput",
+    b"on-chip latency (ms)": "on_chip_latency",
+    b"on-chip IPS": "on_chip_throughput",
+    b"Accuracy": "accuracy",
+}
+_CELL = regex.compile(rb"(?P<value>" + NUMBER + rb")(?P<unit>%?)$")
+_LABEL = regex.compile(rb"[A-Za-z]: *$")
+
+# The stages of a proof point, in their order: a line of an earlier stage than the run has reached is another run's.
+_NOTICE, _BUILD, _INFERENCE, _TABLE, _END = 1, 2, 3, 4, 5
+
+
+def _reach(run: Draft, stage: int) -> None:
+    run.notes["stage"] = max(run.notes.get("stage", 0), stage)
+
+
+def _notice(run: Draft, event: Event) -> None:
+    _reach(run, _NOTICE)
+    said = event.match.groupdict()
+    for name in ("batch_size", "sequence_length"):
+        if said.get(name) is not None:
+            run.tell(event, name, name)
+
+
+def _build(run: Draft, event: Event) -> None:
+    _reach(run, _BUILD)
+    run.tell(event, "model", "model")
+    run.label(event, "workload", event.text("model").lower().replace("_", "-"))
+
+
+def _inference(run: Draft, event: Event) -> None:
+    _reach(run, _INFERENCE)
+    run.label(event, "stage", "inference")
+
+
+def _full_bar(run: Draft, event: Event) -> None:
+    labelled = _LABEL.search(event.before(60))
+    if run.notes.get("stage") == _INFERENCE and event.match["done"] == event.match["samples"] and not labelled:
+        run.tell(event, "samples", "samples")
+
+
+def _header(run: Draft, event: Event) -> None:
+    _reach(run, _TABLE)
+    run.label(event, "stage", "inference")
+    run.columns = tuple(cell.strip() for cell in event.match["columns"].split(b"|"))
+    run.notes["rows"] = 0
+    for column in run.columns:
+        if column and column not in _COLUMNS:
+            place = event.place("columns")
+            run.state("score_measure", decode(column), *place)
+
+
+def _row(run: Draft, event: Event) -> None:
+    cells = tuple(cell.strip() for cell in event.match["cells"].split(b"|"))
+    if len(cells) != len(run.columns) or event.before().rstrip()[-1:] != b"|":
+        return
+    run.notes["rows"] = run.notes.get("rows", 0) + 1
+    for column, cell in zip(run.columns, cells, strict=True):
+        value = _CELL.match(cell)
+        if value:
+            name = _COLUMNS.get(column, "score")
+            run.state(name, decode(value["value"]), event.line, event.view_line, event.text("device"))
+
+
+def _border(run: Draft, event: Event) -> None:
+    if run.notes.get("rows"):
+        run.complete(event)
+
+
+def _finished(run: Draft, event: Event) -> None:
+    run.complete(event)
+    _reach(run, _END)
+
+
+def _error(run: Draft, event: Event) -> None:
+    run.fail(event, event.text("reason"), "reason")
+
+
+def _anew(run: Draft, event: Event) -> bool:
+    reached = run.notes.get("stage", 0)
+    if event.shape in (_REBUILD, _BUILDING, _CACHED):
+        stage = _NOTICE if event.shape is _REBUILD else _BUILD
+        return reached >= _BUILD or (stage == _NOTICE and reached >= _NOTICE)
+    if event.shape in _RUNNING:
+        return reached >= _TABLE
+    if event.shape is _TABLE_HEADER:
+        return reached >= _TABLE
+    return event.shape is _PROOF and reached >= _END
+
+
+def _close(_run: Draft) -> None:
+    """Groq logs carry no timestamps: nothing is left to say at the end."""
+
+
+_REBUILD = Shape(rb"build_model\(\) discovered a cached build of ", Role.OPENS, _notice, bare=True)
+_BUILDING = Shape(rb"Building \"(?P<model>[\w.-]{1,120})\"", Role.OPENS, _build)
+_CACHED = Shape(rb"Build \"(?P<model>[\w.-]{1,120})\"[^\r\n]{0,80}? found in cache", Role.OPENS, _build)
+_RUNNING = (
+    Shape(rb"Running inference on GroqChip", Role.OPENS, _inference),
+    Shape(rb"Running inference using PyTorch", Role.OPENS, _inference),
+)
+_TABLE_HEADER = Shape(rb"\| Source \|(?P<columns>[^\r\n]{1,400})\|[ \t]*(?:<br */?>)?[\r\n]", Role.GIVES, _header)
+_PROOF = Shape(rb"Proof point [^\s{}\"]{1,400} finished!", Role.GIVES, _finished)
+
+DIALECT = Dialect(
+    system="Groq",
+    version=1,
+    signs=(b"GroqChip", b"groqflow", b"on-chip IPS", b"Proof point ", b"build_model()", b"Building \""),
+    shapes=(
+        _REBUILD,
+        Shape(
+            rb"Input shape of model \"?[\w.-]{1,120}\"? changed from [^\r\n]{1,2000}? to \{[^}\r\n]{0,400}?"
+            rb"\((?P<batch_size>\d+), (?P<sequence_length>\d+)\)", Role.GIVES, _notice
+        ),
+        _BUILDING,
+        _CACHED,
+        *_RUNNING,
+        Shape(rb"100%\|[^|\r\n]{0,2000}\| *(?P<done>\d+)/(?P<samples>\d+) \[", Role.INSIDE, _full_bar),
+        _TABLE_HEADER,
+        Shape(rb"(?P<device>cpu|groq) *\|(?P<cells>[^\r\n]{1,400})\|[ \t]*(?:<br */?>)?[\r\n]", Role.INSIDE, _row),
+        Shape(rb"\+-[-+]{10,400}\+", Role.INSIDE, _border),
+        _PROOF,
+        Shape(
+            rb"(?P<reason>(?:groq-devtools>=\S{1,40} is a required dependency|Your OS must be one of|"
+            rb"Trying to execute a model compiled for|Failed while trying to run GroqChips|Failed to bringup GroqChip|"
+            rb"Model built to always take input of shape)[^\r\n]{0,300})(?=[\r\n])", Role.INSIDE, _error
+        ),
+    ),
+    begin=nothing,
+    anew=_anew,
+    close=_close,
+)  # fmt: skip

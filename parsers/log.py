@@ -1,0 +1,168 @@
+"""From the bytes of a file to log text with line numbers.
+
+Everything that may be wrapped around a log's lines is taken off here, once: gzip, UTF-16, terminal colours, notebooks,
+diffs. A line number is always the line of the file that a person opens.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+import zlib
+from dataclasses import dataclass
+
+import regex
+
+EXPANSION_LIMIT = 1 << 30
+
+_ANSI = regex.compile(rb"\x1b(?:\[[0-?]{0,32}[ -/]{0,8}[@-~]|\][^\x07\x1b]{0,256}+(?:\x07|\x1b\\)|[@-Z\\-_])")
+_CARET_M = regex.compile(rb"(?:\^M)++(?=\r?\n|\Z)")
+_JSON_STRING = regex.compile(rb'"((?:[^"\\]|\\.)*+)"(\s*+:)?')
+_NORMAL_HUNK = regex.compile(rb"\d+(?:,\d+)?[acd]\d+(?:,\d+)?\s*$")
+_NOTEBOOK_TEXT = (b"source", b"text", b"text/plain")
+CELL_END = b"\f"
+
+
+class NotALog(Exception):
+    """The file cannot hold a log; the message says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Log text, and where each of its lines stands in the file.
+
+    `places` gives (line, view line) of each text line where they differ from the text's own count; None where the
+    text is the file.
+    """
+
+    data: bytes
+    places: tuple[tuple[int, int], ...] | None = None
+
+
+def texts(data: bytes) -> tuple[Text, ...]:
+    """Return the log texts that the bytes of a file hold: one, or the two sides of a diff.
+
+    Raises
+    ------
+    NotALog
+        If the bytes are empty, a damaged archive, or expand past `EXPANSION_LIMIT`.
+    """
+    if not data:
+        raise NotALog("empty file")
+    data = _plain(_expanded(data))
+    if data.lstrip()[:1] == b"{" and b'"nbformat"' in data:
+        return (_notebook(data),)
+    return _diff_sides(data) or (Text(data),)
+
+
+def _expanded(data: bytes) -> bytes:
+    if data[:2] != b"\x1f\x8b":
+        return data
+    try:
+        from io import BytesIO
+
+        with gzip.GzipFile(fileobj=BytesIO(data)) as archive:
+            inner = archive.read(EXPANSION_LIMIT + 1)
+    except (OSError, EOFError, zlib.error) as error:
+        raise NotALog(f"damaged gzip archive ({error})") from None
+    if len(inner) > EXPANSION_LIMIT:
+        raise NotALog(f"gzip archive expands past {EXPANSION_LIMIT} bytes")
+    return inner
+
+
+def _plain(data: bytes) -> bytes:
+    """Return the text as single bytes a character for the ASCII that shapes are made of, its lines as they were."""
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        whole = data[: len(data) // 2 * 2]  # half a character at the end is no character
+        data = whole.decode("utf-16", "replace").encode("utf-8", "replace")
+    data = data.removeprefix(b"\xef\xbb\xbf")
+    if b"\x1b" in data:
+        data = _ANSI.sub(b"", data)
+    if b"^M" in data:
+        data = _CARET_M.sub(b"", data)
+    return data
+
+
+def _notebook(data: bytes) -> Text:
+    """Return the text of a notebook's cells and outputs; a form feed ends a cell or the outputs before its source."""
+    lines: list[bytes] = []
+    places: list[tuple[int, int]] = []
+    key, line, seen = b"", 1, 0
+    for token in _JSON_STRING.finditer(data):
+        line += data.count(b"\n", seen, token.start())
+        seen = token.start()
+        if token[2]:
+            key = token[1]
+            if key in (b"cell_type", b"source"):
+                lines.append(CELL_END)
+                places.append((line, line))
+        elif key in _NOTEBOOK_TEXT:
+            try:
+                text: str = json.loads(token[0])
+            except ValueError:
+                continue
+            parts = text.removesuffix("\n").encode("utf-8", "replace").split(b"\n")
+            lines.extend(parts)
+            places.extend([(line, line)] * len(parts))
+    return Text(_plain(b"\n".join([*lines, b""])), tuple([*places, (line, line)]))
+
+
+def _diff_sides(data: bytes) -> tuple[Text, ...]:
+    """Return the two sides of a diff as two texts, or nothing where the text is no diff."""
+    head = data[:4096].split(b"\n", 3)
+    if _NORMAL_HUNK.match(head[0]) and (b"\n< " in data or b"\n> " in data):
+        marks = ((b"<",), (b">",))
+    elif any(line.startswith(b"--- ") for line in head[:3]) and b"\n+++ " in data and b"\n@@ -" in data:
+        marks = ((b"-", b" "), (b"+", b" "))
+    else:
+        return ()
+    return tuple(_side(data, side) for side in marks)
+
+
+def _side(data: bytes, marks: tuple[bytes, ...]) -> Text:
+    lines: list[bytes] = []
+    places: list[tuple[int, int]] = []
+    view = 1
+    for number, line in enumerate(data.split(b"\n"), 1):
+        if line[:1] in marks and not line.startswith((b"--- ", b"+++ ")):
+            lines.append(line[1:])
+            places.append((number, view))
+        view += 1 + line.count(b"\r") - line.endswith(b"\r")
+    return Text(b"\n".join([*lines, b""]), tuple([*places, (number, view)]))
+
+
+class Ruler:
+    """Tells the line of an offset, counting from the offset asked for last: near questions are cheap."""
+
+    def __init__(self, text: Text) -> None:
+        self.data, self._places = text.data, text.places
+        self._returns = b"\r" in text.data
+        self._at, self._newlines, self._bare = 0, 0, 0
+
+    def place(self, offset: int) -> tuple[int, int]:
+        """Return (line, view line) of the byte at `offset`, both from 1."""
+        low, high, sign = (self._at, offset, 1) if offset >= self._at else (offset, self._at, -1)
+        self._newlines += sign * self.data.count(b"\n", low, high)
+        if self._returns:
+            self._bare += sign * (self.data.count(b"\r", low, high) - self.data.count(b"\r\n", low, high))
+        self._at = offset
+        if self._places is None:
+            return self._newlines + 1, self._newlines + 1 + self._bare
+        line, view = self._places[self._newlines]
+        return line, view + self.data.count(b"\r", self.data.rfind(b"\n", 0, offset) + 1, offset)
+
+
+def segment_start(data: bytes, offset: int, reach: int = 400) -> int:
+    """Return where the stretch between line ends or overwritten bars begins that holds `offset`, at most `reach` back."""
+    floor = max(0, offset - reach)
+    return max(data.rfind(b"\n", floor, offset), data.rfind(b"\r", floor, offset), floor - 1) + 1
+
+
+def decode(value: bytes) -> str:
+    """Return bytes of a log as text: UTF-8, else Windows-1252, else each byte as the character of its number."""
+    for encoding in ("utf-8", "cp1252"):
+        try:
+            return value.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    return value.decode("latin-1")

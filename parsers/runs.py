@@ -1,0 +1,159 @@
+"""From the places where shapes match to runs: where each begins and ends, and what settles its outcome."""
+
+from __future__ import annotations
+
+from parsers import shell
+from parsers.facts import Run
+from parsers.grammar import Dialect, Draft, Ending, Event, Role, Shape, matches
+from parsers.log import Ruler, Text
+from parsers.vocabulary import ORDER
+
+
+def runs(text: Text, dialects: tuple[Dialect, ...], first_ordinal: int = 1) -> tuple[Run, ...]:
+    """Return the runs of a text, told by the lines of the given dialects."""
+    assembly = _Assembly(text)
+    for event in _events(text, dialects):
+        assembly.take(event)
+    assembly.end(len(text.data))
+    reported = [draft for draft in assembly.drafts if draft.reported]
+    return tuple(_settled(draft, ordinal) for ordinal, draft in enumerate(reported, first_ordinal))
+
+
+def _events(text: Text, dialects: tuple[Dialect, ...]) -> list[Event]:
+    around: tuple[tuple[Dialect | None, Shape], ...] = tuple(
+        (None, shape) for shape in (*shell.PROMPTS, *shell.FENCES, *shell.ENDINGS)
+    )
+    own = tuple((dialect, shape) for dialect in dialects for shape in dialect.shapes)
+    events = [
+        Event(match.start(), shape, match, dialect=dialect)
+        for dialect, shape in around + own
+        for match in matches(shape, text.data)
+    ]
+    events.sort(key=lambda event: event.at)
+    return events
+
+
+def lines_read(text: Text, dialects: tuple[Dialect, ...]) -> set[int]:
+    """Return the text's own lines (from 1) on which a shape of the dialects matched."""
+    ruler = Ruler(Text(text.data))
+    read: set[int] = set()
+    for event in _events(text, dialects):
+        if event.dialect is not None:
+            groups = (group for group, span in enumerate(event.match.regs) if span[0] >= 0)
+            read.update(ruler.place(event.match.start(group))[0] for group in groups)
+    return read
+
+
+class _Assembly:
+    """Takes events in their order and keeps the open run."""
+
+    def __init__(self, text: Text) -> None:
+        self.drafts: list[Draft] = []
+        self._ruler = Ruler(text)
+        self._data = text.data
+        self._open: Draft | None = None
+        self._ahead: list[Event] = []
+        self._block = 0
+        self._viewed = False
+
+    def take(self, event: Event) -> None:
+        """Let one event do what its role says."""
+        event.line, event.view_line = self._ruler.place(event.at)
+        role, run = event.shape.role, self._open
+        if role is Role.BREAKS:
+            self._break(event)
+        elif role is Role.AHEAD and (run is None or run.dialect is not event.dialect or run.finished_at):
+            self._ahead.append(event)
+        elif role in (Role.AHEAD, Role.INSIDE):
+            if run is not None and event.dialect in (None, run.dialect):
+                self._apply(run, event)
+        else:
+            self._apply(self._run_of(event), event)
+
+    def end(self, offset: int) -> None:
+        """Close the open run at `offset`."""
+        if self._open is not None:
+            self._open.end = offset
+            self._open.dialect.close(self._open)
+            self._open = None
+
+    def _break(self, event: Event) -> None:
+        prompt = event.shape in shell.PROMPTS
+        if prompt and not shell.is_prompt(event):
+            return
+        self._viewed = prompt and shell.is_view(event)
+        self.end(self._line_start(event.at))
+        self._ahead.clear()
+        self._block = event.at
+
+    def _run_of(self, event: Event) -> Draft:
+        run, dialect = self._open, event.dialect
+        assert dialect is not None, "only a dialect's own shapes begin runs"
+        goes_on = run is not None and run.dialect is dialect and not run.finished_at and not dialect.anew(run, event)
+        if run is not None and goes_on:
+            return run
+        start = max(self._line_start(event.at), self._block)
+        if run is not None:
+            self._block = run.finished_at or start
+            self.end(start)
+        self._open = Draft(dialect, self._ruler, self._block, start, event.line, event.view_line)
+        self._open.notes["viewed"] = self._viewed
+        self.drafts.append(self._open)
+        dialect.begin(self._open, event)
+        for earlier in self._ahead:
+            if earlier.dialect is dialect:
+                self._apply(self._open, earlier)
+        self._ahead.clear()
+        return self._open
+
+    def _apply(self, run: Draft, event: Event) -> None:
+        shape = event.shape
+        if shape.role is Role.OPENS:
+            run.opened = True
+        if shape.role in (Role.OPENS, Role.GIVES):
+            run.reported |= not shape.bare
+            run.started |= not shape.bare or shape.role is Role.GIVES
+        if shape.action is not None:
+            before = len(run.endings)
+            shape.action(run, event)
+            if len(run.endings) > before and run.started:
+                run.reported = True
+            elif not run.started:
+                del run.endings[before:]
+        else:
+            for group, value in event.match.groupdict().items():
+                if value is not None:
+                    run.tell(event, group, group)
+
+    def _line_start(self, offset: int) -> int:
+        return self._data.rfind(b"\n", 0, offset) + 1
+
+
+def _ending(run: Draft) -> Ending:
+    """Return the ending that decides: a program's own error, then whichever of the others came first."""
+    cured = max((place for place, ending in enumerate(run.endings) if ending.cures), default=-1)
+    errors = [ending for place, ending in enumerate(run.endings) if ending.exception and place > cured]
+    if errors:
+        return errors[0]
+    others = [ending for ending in run.endings if not ending.exception]
+    done = next((ending for ending in others if ending.outcome == "completed"), None)
+    stops = [ending for ending in others if ending.outcome != "completed"]
+    if stops and (done is None or others.index(stops[0]) < others.index(done) or stops[0].outcome == "failed"):
+        return stops[0]
+    if done is not None:
+        return done
+    place = run.ruler.place(max(run.start, run.end - 1))
+    return Ending("truncated" if run.opened else "unknown", "", *place)
+
+
+def _settled(run: Draft, ordinal: int) -> Run:
+    run.state("system", run.dialect.system, run.line, run.view_line)
+    ending = _ending(run)
+    run.state("outcome", ending.outcome, ending.line, ending.view_line)
+    if ending.reason:
+        run.state("failure_reason", ending.reason, ending.line, ending.view_line)
+    facts = sorted(run.facts, key=lambda fact: (ORDER.get(fact.name, len(ORDER)), fact.line, fact.name, fact.device))
+    first, _ = run.ruler.place(run.start)
+    last, _ = run.ruler.place(max(run.start, run.end - 1))
+    series = tuple(run.series[name] for name in sorted(run.series, key=lambda name: ORDER[name]))
+    return Run(ordinal, first, last, tuple(facts), series)

@@ -1,0 +1,218 @@
+"""SambaNova: BERT compile and training logs of SambaFlow, and the starter programs' lines."""
+
+from __future__ import annotations
+
+import regex
+
+from parsers.grammar import END, EOL, NUMBER, Dialect, Draft, Event, Role, Shape, last_match, seconds
+from parsers.log import decode
+
+_STAMP = rb"(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3})"
+_LOGGED = regex.compile(_STAMP + rb" - ")
+_OPTION = regex.compile(rb"(?<=\s)(?P<option>--?[a-z_]++)[ \t=]++(?P<value>[\d.eE-]++)(?=\s)")
+_OPTIONS = {
+    b"-b": "batch_size",
+    b"--max_seq_length": "sequence_length",
+    b"--learning_rate": "learning_rate",
+    b"--steps_this_run": "steps",
+    b"--min_throughput": "token_throughput_min",
+    b"--max_throughput": "token_throughput_max",
+}
+
+
+def _begin(run: Draft, event: Event) -> None:
+    first = _LOGGED.search(run.data, run.start)
+    moment = seconds(decode(first[1])) if first else None
+    if moment is not None:
+        run.notes["first"] = moment
+
+
+def _header(run: Draft, event: Event) -> None:
+    run.tell(event, "model", "model")
+    words = regex.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", event.text("model"))
+    run.label(event, "workload", words.lower().replace("_", "-"))
+
+
+def _compile(run: Draft, event: Event) -> None:
+    run.label(event, "stage", "compile")
+    said = event.match.groupdict()
+    if said.get("begun") is not None:
+        run.notes["compile_begun"] = int(event.text("begun"))
+    if said.get("ended") is not None:
+        run.notes["compile_ended"] = 1
+        if "compile_begun" in run.notes:
+            taken = int(event.text("ended")) - int(run.notes["compile_begun"])
+            run.state("compile_time", str(taken), event.line, event.view_line)
+    if said.get("options") is not None:
+        _command(run, event)
+
+
+def _command(run: Draft, event: Event) -> None:
+    for option in _OPTION.finditer(event.match["options"]):
+        name = _OPTIONS.get(option["option"])
+        if name:
+            run.state(name, decode(option["value"]), event.line, event.view_line)
+
+
+def _run_command(run: Draft, event: Event) -> None:
+    run.label(event, "stage", "train")
+    run.notes["commanded"] = 1
+    _command(run, event)
+
+
+def _submitted(run: Draft, event: Event) -> None:
+    run.tell(event, "submitted_job_id", "job")
+    if not run.has("stage"):
+        run.label(event, "stage", "compile")
+    if run.notes.get("compile_ended"):
+        run.complete(event, cures=False)
+
+
+def _step(run: Draft, event: Event) -> None:
+    run.label(event, "stage", "train")
+    step = int(event.match["step"])
+    run.notes["step"] = step
+    run.point(event, "loss", step, event.text("loss"))
+    if event.match["rate"]:
+        run.point(event, "learning_rate", step, event.text("rate"))
+    stamps = _LOGGED.findall(event.before())
+    now = seconds(decode(stamps[-1])) if stamps else None
+    if now is not None:
+        run.point(event, "time", step, f"{now - run.notes.get('first', now):.3f}")
+
+
+def _result(run: Draft, event: Event) -> None:
+    run.label(event, "stage", "train")
+    run.notes["result"] = 1
+    for group in ("train_time", "token_throughput", "throughput", "final_loss"):
+        if event.match[group]:
+            run.tell(event, group, group)
+
+
+def _assertion(run: Draft, event: Event) -> None:
+    run.fail(event, event.text(0))
+
+
+def _duration(run: Draft, event: Event) -> None:
+    run.tell(event, "wall_time", "seconds")
+    run.complete(event, cures=False)
+    run.finished_at = event.match.end()
+
+
+def _epoch_step(run: Draft, event: Event) -> None:
+    run.label(event, "stage", "train")
+    run.tell(event, "epochs", "epochs")
+    run.point(event, "loss", int(event.match["step"]), event.text("loss"))
+
+
+def _test(run: Draft, event: Event) -> None:
+    run.tell(event, "test_accuracy", "accuracy")
+    run.tell(event, "test_loss", "loss")
+    run.complete(event)
+
+
+def _instance(run: Draft, event: Event) -> None:
+    """Read one data-parallel instance's own rate: each rank prints a line, and no line speaks for all."""
+    run.label(event, "stage", "train")
+    run.notes["instances"] = ordinal = run.notes.get("instances", 0) + 1
+    device = f"instance {ordinal:.0f}"
+    for name in ("train_time", "epochs", "steps", "throughput"):
+        run.tell(event, name, name, device)
+    run.complete(event)
+
+
+def _generation(run: Draft, event: Event) -> None:
+    run.label(event, "stage", "inference")
+    run.tell(event, "token_throughput", "rate")
+    run.complete(event)
+
+
+def _anew(run: Draft, event: Event) -> bool:
+    said = event.match.groupdict()
+    if event.shape is _HEADER:
+        return True
+    if said.get("begun") is not None or said.get("ended") is not None:
+        return bool(run.notes.get("compile_ended"))
+    if event.shape is _RESULT:
+        return any(
+            run.fact_value(name) not in (None, decode(value)) for name, value in said.items() if value is not None
+        )
+    if event.shape is _RUN_COMMAND:
+        return bool(run.notes.get("commanded") or run.notes.get("result") or run.series)
+    if event.shape in (_STEP, _EPOCH_STEP):
+        return int(event.match["step"]) < run.notes.get("step", 0) or bool(run.notes.get("result"))
+    return False
+
+
+def _close(run: Draft) -> None:
+    first = _LOGGED.search(run.data, run.start, run.end)
+    last = last_match(_LOGGED, run.data, run.start, run.end)
+    if first and last:
+        run.state("started_at", decode(first[1]), *run.ruler.place(first.start()))
+        run.state("ended_at", decode(last[1]), *run.ruler.place(last.start()))
+
+
+_HEADER = Shape(
+    rb"Model: {1,4}(?P<model>[\w./-]{1,80})[ \t\r]*\n(?:[^\n]{0,2000}\n){0,3}?[^\n\w]{0,16}Date: ",
+    Role.OPENS,
+    _header,
+    start=True,
+)
+_RUN_COMMAND = Shape(rb"RUN COMMAND: (?P<options>[^\r\n]{1,8000})[\r\n]", Role.GIVES, _run_command, start=True)
+_STEP = Shape(
+    rb"\|global_step:(?P<step>\d+)\|[^\r\n]{0,120}?\|step_loss:(?P<loss>" + NUMBER + rb")\|"
+    rb"(?:[^\r\n]{0,160}?\|learning_rate:(?P<rate>" + NUMBER + rb")\|)?",
+    Role.GIVES,
+    _step,
+)  # fmt: skip
+_RESULT = Shape(
+    rb"(?:e2e_train_time['\"]?: *(?P<train_time>" + NUMBER + rb")"
+    rb"|training_sequences_per_second['\"]?: *(?P<token_throughput>" + NUMBER + rb")"
+    rb"|training_samples_per_second['\"]?: *(?P<throughput>" + NUMBER + rb")"
+    rb"|final_loss['\"]: *(?P<final_loss>" + NUMBER + rb"))" + END,
+    Role.GIVES,
+    _result,
+)  # fmt: skip
+_EPOCH_STEP = Shape(
+    rb"Epoch \[\d+/(?P<epochs>\d+)\], Step \[(?P<step>\d+)/\d+\], Loss: (?P<loss>" + NUMBER + rb")" + END,
+    Role.GIVES,
+    _epoch_step,
+)
+
+DIALECT = Dialect(
+    system="SambaNova",
+    version=1,
+    signs=(b"DataScale SN", b"e2e_train_time", b"training_s", b"sambaflow", b"COMPILE END AT", b"step_ns_loss", b"e2e samples_per_sec",
+           b"/NODE/XRDU", b"tokens/second overall", b"], Step ["),
+    shapes=(
+        _HEADER,
+        Shape(rb"sambaflow/[\w,.-]{1,60} (?P<sdk_version>[\w.+~:-]{1,40}) (?:amd64|all)\b", Role.AHEAD, start=True),
+        Shape(rb"Platform: (?P<platform>DataScale [\w -]{1,40}?)" + EOL, Role.AHEAD, start=True),
+        Shape(
+            rb"SLURM_(?:NTASKS=(?P<ntasks>\d+)|JOB_NUM_NODES=(?P<nodes>\d+)|JOB_ID=(?P<job_id>\d+)"
+            rb"|NODELIST=(?P<nodelist>[\w.,\[\]-]{1,400}))" + EOL, Role.AHEAD, start=True
+        ),
+        Shape(rb"COMPILE START AT (?P<begun>\d+)" + EOL, Role.GIVES, _compile, start=True),
+        Shape(rb"COMPILE COMMAND: (?P<options>[^\r\n]{1,8000})[\r\n]", Role.GIVES, _compile, start=True),
+        Shape(rb"COMPILE END AT (?P<ended>\d+)" + EOL, Role.GIVES, _compile, start=True),
+        Shape(rb"Submitted batch job (?P<job>\d+)" + EOL, Role.INSIDE, _submitted, start=True),
+        _RUN_COMMAND,
+        _STEP,
+        _RESULT,
+        Shape(rb"AssertionError: Expected throughput [^\r\n]{1,200}(?=[\r\n])", Role.GIVES, _assertion),
+        Shape(rb"Duration: {1,4}(?P<seconds>\d+)" + EOL, Role.INSIDE, _duration, start=True),
+        _EPOCH_STEP,
+        Shape(
+            rb"Test Accuracy: (?P<accuracy>" + NUMBER + rb") {1,8}Loss: (?P<loss>" + NUMBER + rb")" + END, Role.GIVES, _test
+        ),
+        Shape(
+            rb"inner train loop time : (?P<train_time>" + NUMBER + rb") for (?P<epochs>\d+) epochs, "
+            rb"number of global steps: (?P<steps>\d+), e2e samples_per_sec: (?P<throughput>" + NUMBER + rb")" + END,
+            Role.GIVES, _instance
+        ),
+        Shape(rb"tokens/second overall[ :=]{1,4}(?P<rate>" + NUMBER + rb")" + END, Role.GIVES, _generation),
+    ),
+    begin=_begin,
+    anew=_anew,
+    close=_close,
+)  # fmt: skip

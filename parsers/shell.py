@@ -1,0 +1,81 @@
+"""What shells, schedulers and Python print around every system's logs: prompts, fences, kills, exceptions."""
+
+from __future__ import annotations
+
+import regex
+
+from parsers.grammar import Draft, Ending, Event, Role, Shape
+from parsers.log import CELL_END, decode
+
+# Before the `@` or `$` of a prompt: environments in brackets, then the user or the directory.
+_BEFORE_AT = regex.compile(rb"^[\s>|*]*(?:\([^()\n]{1,80}\)\s*)*\[?[\w.-]{1,64}$")
+_BEFORE_DOLLAR = regex.compile(rb"^[\s>|*]*(?:\([^()\n]{1,80}\)\s*)*[\w.:~/@-]{0,120}$")
+_VIEWER = regex.compile(rb"^\s*(?:tail|cat|less|more|head|view|vim?|nano|watch)\b")
+_IGNORED = regex.compile(rb"Exception ignored in|Exception in thread")
+_FINAL_LINE = regex.compile(
+    rb"(?m)^(?P<reason>(?:[a-zA-Z_]\w*\.)*[A-Za-z_]\w*(?:Error|Exception|Interrupt|Exit|Timeout)\b(?::[^\r\n]*)?)[ \t]*[\r\n]"
+)
+_TRACEBACK_REACH = 20000
+
+
+def is_prompt(event: Event) -> bool:
+    """Return whether a match of the prompts' shapes is a prompt indeed."""
+    pattern = _BEFORE_AT if event.match[0][:1] == b"@" else _BEFORE_DOLLAR
+    return bool(pattern.match(event.before(200)))
+
+
+def is_view(event: Event) -> bool:
+    """Return whether a prompt's command only shows a file: an interrupt then ends the view, not the run."""
+    return "command" in event.match.groupdict() and bool(_VIEWER.match(event.match["command"] or b""))
+
+
+def _exit_code(run: Draft, event: Event) -> None:
+    run.stop(event, "failed", event.text("reason"))
+
+
+def _killed(run: Draft, event: Event) -> None:
+    run.stop(event, "killed", event.text("reason"))
+
+
+def _interrupt(run: Draft, event: Event) -> None:
+    if not run.notes.get("viewed"):
+        run.stop(event, "killed", "^C")
+
+
+def _traceback(run: Draft, event: Event) -> None:
+    data = event.match.string
+    if _IGNORED.search(data, max(0, event.at - 300), event.at):
+        return
+    final = _FINAL_LINE.search(data, event.at, min(len(data), event.at + _TRACEBACK_REACH))
+    if final is None or final["reason"].startswith(b"KeyboardInterrupt"):
+        return
+    newlines = data.count(b"\n", event.at, final.start())
+    bare = data.count(b"\r", event.at, final.start()) - data.count(b"\r\n", event.at, final.start())
+    place = event.line + newlines, event.view_line + newlines + bare
+    run.endings.append(Ending("failed", decode(final["reason"]), *place, exception=True))
+
+
+PROMPTS = (
+    Shape(rb"@[\w.-]{1,80}(?::|[ \t])[^\n\r$#]{0,300}[$#](?:[ \t]+(?P<command>[^\r\n]*)|(?=[\r\n]|\Z))", Role.BREAKS),
+    Shape(rb"\$ (?P<command>[^\r\n]+)", Role.BREAKS),
+)
+FENCES = (
+    Shape(rb"```[`]*+", Role.BREAKS, start=True),
+    Shape(rb"~~~[~]*+", Role.BREAKS, start=True),
+    Shape(regex.escape(CELL_END), Role.BREAKS),
+)
+ENDINGS = (
+    Shape(rb"Traceback \(most recent call last\):", Role.INSIDE, _traceback),
+    Shape(
+        rb"(?P<reason>srun: error: [^\r\n:]{1,80}: tasks? [\d,-]*:? ?Exited with exit code \d+)(?=[\r\n])",
+        Role.INSIDE,
+        _exit_code,
+    ),
+    Shape(rb"(?P<reason>srun: error: Unable to [^\r\n]{1,300})(?=[\r\n])", Role.INSIDE, _exit_code),
+    Shape(rb"(?P<reason>sbatch: error: [^\r\n]{1,300})(?=[\r\n])", Role.INSIDE, _exit_code),
+    Shape(rb"slurmstepd: error: (?P<reason>\*\*\* (?:JOB|STEP) [^\r\n]{1,200} \*\*\*)(?=[\r\n])", Role.INSIDE, _killed),
+    Shape(rb"slurmstepd: error: (?P<reason>Detected \d+ oom[^\r\n]{0,200})(?=[\r\n])", Role.INSIDE, _killed),
+    Shape(rb"=>> PBS: (?P<reason>job killed: [^\r\n]{1,200})(?=[\r\n])", Role.INSIDE, _killed),
+    Shape(rb"\^C", Role.INSIDE, _interrupt),
+    Shape(rb"(?P<reason>KeyboardInterrupt)(?=[\s:])", Role.INSIDE, _killed, start=True),
+)

@@ -1,0 +1,126 @@
+"""A log's facts as a file: what stands in for an original that may not be redistributed."""
+
+from __future__ import annotations
+
+import csv
+import io
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from parsers.facts import COLUMNS, Fact, Run, Series, rows
+
+_TITLE = "The facts of a log, transcribed; the log itself is its author's."
+
+
+class DamagedTranscription(Exception):
+    """A transcription does not hold what it should; the message names the file, the line and what is missing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Transcription:
+    """A log's runs with what the file's head says of the original: sha256, size, url and counts of its lines."""
+
+    log: str
+    sha256: str
+    size: int
+    url: str
+    lines: int
+    lines_with_facts: int
+    lines_of_noise: int
+    lines_unknown: int
+    runs: tuple[Run, ...] = field(default=())
+
+
+_HEAD = {
+    "log": str,
+    "sha256": str,
+    "size": int,
+    "url": str,
+    "lines": int,
+    "lines_with_facts": int,
+    "lines_of_noise": int,
+    "lines_unknown": int,
+}
+
+
+def dump(transcription: Transcription) -> str:
+    """Return a transcription as the text of its file."""
+    head = [f"# {_TITLE}"]
+    head += [f"# {name}: {getattr(transcription, name)}" for name in _HEAD]
+    head += [f"# run {run.ordinal}: {run.first_line}-{run.last_line}" for run in transcription.runs]
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    writer.writerows(rows(transcription.log, transcription.runs))
+    return "\n".join(head) + "\n" + out.getvalue()
+
+
+def load(path: Path) -> Transcription:
+    """Return the transcription in the file at `path`.
+
+    Raises
+    ------
+    DamagedTranscription
+        If the head lacks an entry, or a row is not of the facts table.
+    """
+    text = path.read_text(encoding="utf-8")
+    head, spans, body = _split(path, text)
+    runs = []
+    for ordinal, (first, last) in spans.items():
+        mine = [row for _, row in body if row["run"] == str(ordinal)]
+        runs.append(Run(ordinal, first, last, tuple(_facts(mine)), tuple(_series(mine))))
+    strays = [number for number, row in body if row["run"].isdecimal() is False or int(row["run"]) not in spans]
+    if strays:
+        raise DamagedTranscription(f"{path}:{strays[0]}: a row of a run that the head does not name")
+    return Transcription(**head, runs=tuple(runs))  # type: ignore[arg-type]
+
+
+def _split(
+    path: Path, text: str
+) -> tuple[dict[str, str | int], dict[int, tuple[int, int]], list[tuple[int, dict[str, str]]]]:
+    head: dict[str, str | int] = {}
+    spans: dict[int, tuple[int, int]] = {}
+    lines = text.splitlines()
+    count = 0
+    for count, line in enumerate(lines):
+        if not line.startswith("# "):
+            break
+        name, _, value = line[2:].partition(": ")
+        try:
+            if name in _HEAD:
+                head[name] = _HEAD[name](value)
+            elif name.startswith("run "):
+                first, _, last = value.partition("-")
+                spans[int(name.removeprefix("run "))] = int(first), int(last)
+        except ValueError:
+            raise DamagedTranscription(f"{path}:{count + 1}: {value!r} is no value of {name}") from None
+    missing = [name for name in _HEAD if name not in head]
+    if missing:
+        raise DamagedTranscription(f"{path}: the head says nothing of {', '.join(missing)}")
+    table = csv.DictReader(lines[count:])
+    if tuple(table.fieldnames or ()) != COLUMNS:
+        raise DamagedTranscription(f"{path}:{count + 1}: the columns are not {', '.join(COLUMNS)}")
+    body = [(count + place, row) for place, row in enumerate(table, 2)]
+    for number, row in body:
+        if None in row or None in row.values() or not (row["line"].isdecimal() and row["view_line"].isdecimal()):
+            raise DamagedTranscription(f"{path}:{number}: not a row of the facts table")
+    return head, spans, body
+
+
+def _facts(body: list[dict[str, str]]) -> list[Fact]:
+    return [
+        Fact(
+            row["kind"], row["name"], row["value"], row["unit"], int(row["line"]), int(row["view_line"]), row["device"]
+        )
+        for row in body
+        if row["kind"] != "series"
+    ]
+
+
+def _series(body: list[dict[str, str]]) -> list[Series]:
+    found: dict[str, Series] = {}
+    for row in body:
+        if row["kind"] == "series":
+            series = found.setdefault(row["name"], Series(row["name"], row["unit"]))
+            series.add(int(row["step"]), row["value"], int(row["line"]), int(row["view_line"]))
+    return list(found.values())

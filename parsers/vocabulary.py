@@ -1,0 +1,141 @@
+"""The names a fact may have: unit, meaning, which direction is better, digits a page shows.
+
+One row a name; the glossary, the column dictionary and the rounding on pages are all made from this table.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+KINDS = ("run", "parameter", "metric", "series", "environment")
+
+# The first part of names that a log makes up itself: `eval/accuracy_cls` keeps the name the log gives it.
+EVAL_FAMILY = "eval/"
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A name of the vocabulary.
+
+    `unit` is empty for words and pure numbers. `better` is "more", "less" or empty. `digits` are the significant
+    digits a page shows; None shows the value as printed. `label` marks a word that stands for its evidence: it need
+    not stand on its line letter by letter.
+    """
+
+    name: str
+    kind: str
+    unit: str
+    meaning: str
+    better: str = ""
+    digits: int | None = None
+    label: bool = False
+
+
+TERMS: tuple[Term, ...] = (
+    # identity and outcome
+    Term("system", "run", "", "The accelerator's maker, told by the shapes of the log's lines.", label=True),
+    Term(
+        "workload", "run", "", "What was run, from the log's own words; absent where the log does not say.", label=True
+    ),
+    Term("model", "run", "", "The model's name as the log prints it."),
+    Term("stage", "run", "", "What the run did: compile, train, eval or inference.", label=True),
+    Term("outcome", "run", "", "How it ended: completed, failed, killed, truncated or unknown.", label=True),
+    Term("failure_reason", "run", "", "The log's own words for why a run failed or was killed."),
+    Term("started_at", "run", "", "The run's first timestamp as printed; no time zone is added."),
+    Term("ended_at", "run", "", "The run's last timestamp as printed; no time zone is added."),
+    # what was set
+    Term("ntasks", "parameter", "", "MPI ranks of the job, each one data-parallel replica (SLURM_NTASKS)."),
+    Term("nodes", "parameter", "", "Nodes of the job (SLURM_JOB_NUM_NODES)."),
+    Term(
+        "batch_size",
+        "parameter",
+        "samples",
+        "Samples per step as configured: per task on SambaNova, effective on Cerebras.",
+    ),
+    Term("sequence_length", "parameter", "tokens", "Tokens per sample after padding."),
+    Term("learning_rate", "parameter", "", "Step size of the optimiser; as a series, its value at each step."),
+    Term("epochs", "parameter", "", "Passes over the training set, the total of the epoch bar."),
+    Term("steps", "parameter", "", "Optimiser steps asked for in this run."),
+    Term("csx", "parameter", "", "Cerebras systems the job ran on."),
+    Term("token_throughput_min", "parameter", "tokens/s", "Lower bound of the program's own throughput check."),
+    Term("token_throughput_max", "parameter", "tokens/s", "Upper bound of the program's own throughput check."),
+    Term("score_measure", "parameter", "", "The measure named by the score column of a Groq result table."),
+    # what was measured
+    Term(
+        "throughput",
+        "metric",
+        "samples/s",
+        "Samples per second of the training loop, as the program reports it.",
+        "more",
+        4,
+    ),
+    Term("token_throughput", "metric", "tokens/s", "Tokens per second, padding included.", "more", 6),
+    Term("train_time", "metric", "s", "Seconds of the training loop.", "less", 6),
+    Term("epoch_time", "metric", "s", "Seconds per epoch, from the finished epoch bar.", "less", 4),
+    Term("epoch_steps", "metric", "steps", "Host steps per epoch, the total of the inner bar."),
+    Term("compile_time", "metric", "s", "Seconds spent compiling; 0 means loaded from a cache.", "less", 6),
+    Term("inference_compile_time", "metric", "s", "Seconds spent compiling the graph of the test pass.", "less", 6),
+    Term("load_time", "metric", "s", "Seconds to compile or load the model, as printed in words.", "less", 6),
+    Term("programming_time", "metric", "s", "Seconds from programming the system to the start of the loop.", "less", 6),
+    Term("total_time", "metric", "s", "Seconds from the run's first to its last timestamp.", "less", 7),
+    Term("wall_time", "metric", "s", "Seconds the shell script took.", "less"),
+    Term(
+        "reported_time",
+        "metric",
+        "s",
+        "Seconds the program reports beside the samples; what it covers differs by release.",
+        "less",
+        6,
+    ),
+    Term("samples", "metric", "samples", "Samples processed."),
+    Term("final_loss", "metric", "", "Loss in the result dictionary at the end of training.", "less", 4),
+    Term("test_accuracy", "metric", "%", "Share of the test set classified right.", "more", 4),
+    Term("test_loss", "metric", "", "Loss on the test set.", "less", 4),
+    Term("accuracy", "metric", "%", "Share of the evaluation set classified right, by device.", "more", 4),
+    Term("score", "metric", "", "Result of another measure than accuracy, by device.", "more", 4),
+    Term("end_to_end_latency", "metric", "ms", "Mean time of one inference as the host sees it.", "less"),
+    Term("end_to_end_throughput", "metric", "inferences/s", "Inferences per second as the host sees them.", "more", 5),
+    Term(
+        "on_chip_latency", "metric", "ms", "Computed time of one inference on the chip, from its cycle count.", "less"
+    ),
+    Term(
+        "on_chip_throughput",
+        "metric",
+        "inferences/s",
+        "Inferences per second on the chip, from its cycle count.",
+        "more",
+        5,
+    ),
+    Term("eval_loss", "metric", "", "Mean loss of an evaluation; as a series, its value at each batch.", "less", 4),
+    # by step
+    Term("loss", "series", "", "Training loss at a step.", "less", 4),
+    Term("rate", "series", "samples/s", "Throughput since the line before, smoothed by some programs.", "more", 4),
+    Term("global_rate", "series", "samples/s", "Throughput since the start of the loop.", "more", 4),
+    Term("train_accuracy", "series", "%", "Share of the current training batch classified right.", "more", 4),
+    Term("time", "series", "s", "Seconds since the run's first timestamp."),
+    # where it ran
+    Term("job_id", "environment", "", "The scheduler's number of the job (SLURM_JOB_ID, `srun: job N`)."),
+    Term("submitted_job_id", "environment", "", "The job that a compile log submitted."),
+    Term("nodelist", "environment", "", "Nodes of the job in Slurm's bracket form (SLURM_NODELIST)."),
+    Term("platform", "environment", "", "The system's own name for itself."),
+    Term("sdk_version", "environment", "", "Version of the vendor's software."),
+    Term("compile_job_id", "environment", "", "Cerebras' id of the compile job."),
+    Term("execute_job_id", "environment", "", "Cerebras' id of the execute job."),
+    Term("compile_hash", "environment", "", "Cerebras' hash of the compiled model; equal hashes share a compile."),
+)
+
+BY_NAME: dict[str, Term] = {term.name: term for term in TERMS}
+ORDER: dict[str, int] = {term.name: place for place, term in enumerate(TERMS)}
+
+
+def term(name: str) -> Term:
+    """Return the vocabulary's entry for `name`.
+
+    Raises
+    ------
+    KeyError
+        If the vocabulary has no such name.
+    """
+    if name.startswith(EVAL_FAMILY):
+        return Term(name, "metric", "", f"The evaluation's own measure {name.removeprefix(EVAL_FAMILY)}.")
+    return BY_NAME[name]

@@ -1,0 +1,112 @@
+"""The facts table and the runs table on their way out: CSV, JSON, Parquet, or columns for a terminal.
+
+Each format is one function from readings to bytes written; the heavy ones import their library when they are used.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Callable, Iterable, Sequence
+from typing import BinaryIO
+
+from parsers.facts import COLUMNS, Reading, rows
+from parsers.vocabulary import ORDER
+
+Table = tuple[Sequence[str], Iterable[Sequence[str | int]]]
+
+_WIDEST_CELL = 48
+
+
+def facts_table(readings: Iterable[Reading]) -> Table:
+    """Return the facts table's columns and rows."""
+    return COLUMNS, (row for reading in readings for row in rows(reading.log, reading.runs))
+
+
+def runs_table(readings: Iterable[Reading]) -> Table:
+    """Return one row a run: what it is first, then parameters, metrics and environment as columns.
+
+    A fact by device has a column for each device, `name_device`. Where a run says several values of one name, all stand
+    in the cell.
+    """
+    cells: list[dict[str, str | int]] = []
+    columns: set[tuple[int, str]] = set()
+    for reading in readings:
+        for run in reading.runs:
+            cell: dict[str, str | int] = {
+                "log": reading.log,
+                "run": run.ordinal,
+                "first_line": run.first_line,
+                "last_line": run.last_line,
+            }
+            for fact in run.facts:
+                name = f"{fact.name}_{fact.device.replace(' ', '_')}" if fact.device else fact.name
+                cell[name] = f"{cell[name]}; {fact.value}" if name in cell else fact.value
+                columns.add((ORDER.get(fact.name, len(ORDER)), name))
+            cells.append(cell)
+    header = ["log", "run", "first_line", "last_line", *(name for _, name in sorted(columns))]
+    return header, ([cell.get(name, "") for name in header] for cell in cells)
+
+
+def write_csv(table: Table, out: BinaryIO) -> None:
+    """Write a table as UTF-8 CSV with a header and `\\n` line ends."""
+    text = io.TextIOWrapper(out, encoding="utf-8", errors="surrogateescape", newline="", write_through=False)
+    writer = csv.writer(text, lineterminator="\n")
+    header, body = table
+    writer.writerow(header)
+    writer.writerows(body)
+    text.flush()
+    text.detach()
+
+
+def write_json(table: Table, out: BinaryIO) -> None:
+    """Write a table as a JSON array of objects, one a line."""
+    header, body = table
+    separator = b"["
+    for row in body:
+        line = json.dumps(dict(zip(header, row, strict=True)), ensure_ascii=True)
+        out.write(separator + b"\n" + line.encode())
+        separator = b","
+    out.write(b"[]\n" if separator == b"[" else b"\n]\n")
+
+
+def write_parquet(table: Table, out: BinaryIO) -> None:
+    """Write a table as Parquet: `run`, `step` and the line columns as integers, the rest as text."""
+    import pyarrow
+    from pyarrow import parquet
+
+    header, body = table
+    columns = list(zip(*body, strict=True)) or [() for _ in header]
+    whole = {"run", "step", "line", "view_line", "first_line", "last_line"}
+    arrays = [
+        pyarrow.array([None if value == "" else int(value) for value in column], pyarrow.int64())
+        if name in whole
+        else pyarrow.array([str(value) for value in column], pyarrow.string())
+        for name, column in zip(header, columns, strict=True)
+    ]
+    parquet.write_table(pyarrow.table(arrays, names=list(header)), out)
+
+
+def write_table(table: Table, out: BinaryIO) -> None:
+    """Write a table in aligned columns for a terminal; long values are shortened, the other formats keep them whole."""
+    header, body = table
+    lines = [[str(name) for name in header]]
+    lines += [[_shortened(str(value)) for value in row] for row in body]
+    widths = [max(len(line[place]) for line in lines) for place in range(len(header))]
+    for line in lines:
+        text = "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
+        out.write(text.encode("utf-8", "surrogateescape") + b"\n")
+
+
+def _shortened(value: str) -> str:
+    value = value.replace("\n", " ")
+    return value if len(value) <= _WIDEST_CELL else value[: _WIDEST_CELL - 1] + "…"
+
+
+WRITERS: dict[str, Callable[[Table, BinaryIO], None]] = {
+    "csv": write_csv,
+    "json": write_json,
+    "parquet": write_parquet,
+    "table": write_table,
+}
