@@ -1,0 +1,96 @@
+"""`python -m scripts.fetch_logs`: bring the original logs of the catalog, each checked against its sha256."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import shutil
+import sys
+from pathlib import Path
+from typing import Any
+
+from scripts import catalog
+from scripts.catalog import RAW_LOGS, BrokenCatalog, Entry
+from scripts.files import sha256
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command; return its exit status."""
+    parser = argparse.ArgumentParser(prog="python -m scripts.fetch_logs", description=__doc__)
+    parser.add_argument(
+        "--from", dest="source", type=Path, metavar="FOLDER", help="take them from this folder instead of the net"
+    )
+    parser.add_argument(
+        "--logs", type=Path, default=RAW_LOGS, metavar="FOLDER", help="folder with catalog.toml (default raw_logs)"
+    )
+    options = parser.parse_args(arguments)
+    try:
+        entries = catalog.load(options.logs)
+    except BrokenCatalog as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1
+    if options.source is not None and not options.source.is_dir():
+        print(f"error: {options.source}: no such folder", file=sys.stderr)
+        return 1
+    try:
+        return 0 if all([_fetch(entry, options.logs, options.source) for entry in entries]) else 1
+    except KeyboardInterrupt:
+        print("stopped; what has been fetched stays, nothing half-written is kept", file=sys.stderr)
+        return 130
+
+
+def _fetch(entry: Entry, folder: Path, source: Path | None) -> bool:
+    path = entry.original(folder)
+    if path.exists():
+        return _report_present(entry, path)
+    import pooch
+
+    pooch.get_logger().setLevel(logging.ERROR)
+    try:
+        pooch.retrieve(
+            url=_raw(entry.url),
+            known_hash=f"sha256:{entry.sha256}",
+            fname=path.name,
+            path=path.parent,
+            downloader=_copier(source) if source is not None else None,
+            progressbar=source is None,
+        )
+    except ValueError as error:  # pooch's word for a wrong checksum; the file is already gone
+        got = str(error).rpartition("Got: ")[2].split(".")[0] if "Got: " in str(error) else "another"
+        print(f"error: {entry.path}: sha256 expected {entry.sha256}, got {got}; the file was not kept", file=sys.stderr)
+        return False
+    except (OSError, RuntimeError) as error:
+        print(f"error: {entry.path}: {error}", file=sys.stderr)
+        return False
+    print(f"{entry.path}: fetched, sha256 right")
+    return True
+
+
+def _report_present(entry: Entry, path: Path) -> bool:
+    got = sha256(path)
+    if got == entry.sha256:
+        print(f"{entry.path}: already here, sha256 right")
+        return True
+    print(
+        f"error: {path}: sha256 expected {entry.sha256}, got {got}; it is left as it is: move it away to fetch the original",
+        file=sys.stderr,
+    )
+    return False
+
+
+def _raw(url: str) -> str:
+    """Return the address of the file itself, given the permalink of its page on the code host."""
+    return url.replace("/blob/", "/raw/", 1)
+
+
+def _copier(source: Path) -> Any:
+    """Return a downloader, in pooch's sense, that takes the file of the same name from a folder."""
+
+    def copy(url: str, output_file: str, _pooch: object) -> None:
+        shutil.copyfile(source / url.rpartition("/")[2], output_file)
+
+    return copy
+
+
+if __name__ == "__main__":
+    sys.exit(main())

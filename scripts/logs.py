@@ -1,0 +1,68 @@
+"""The logs of the catalog, read: from the original where it lies with the right sha256, else from its transcription."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from parsers.coverage import coverage
+from parsers.reading import parse
+from parsers.transcription import DamagedTranscription, Transcription, load
+from scripts.catalog import RAW_LOGS, Entry
+from scripts.files import sha256
+
+
+class MissingLog(Exception):
+    """Neither the original nor a transcription that fits is at hand; the message says what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedLog:
+    """A log of the catalog with its facts, and whether they were read from the original."""
+
+    entry: Entry
+    facts: Transcription
+    from_original: bool
+
+
+def load_log(entry: Entry, folder: Path = RAW_LOGS) -> LoadedLog:
+    """Return a log's facts.
+
+    Raises
+    ------
+    MissingLog
+        If there is neither the original nor a transcription of it.
+    """
+    original = entry.original(folder)
+    if original.is_file() and sha256(original) == entry.sha256:
+        return LoadedLog(entry, transcribe(entry, original.read_bytes()), True)
+    path = entry.transcription(folder)
+    try:
+        facts = load(path)
+    except FileNotFoundError:
+        raise MissingLog(
+            f"{path}: no such file, and no original beside it with the catalog's sha256; `make logs` fetches it"
+        ) from None
+    except DamagedTranscription as error:
+        raise MissingLog(f"{error}; `make logs transcribe` makes it anew") from None
+    if facts.sha256 != entry.sha256:
+        raise MissingLog(
+            f"{path}: transcribes {facts.sha256}, the catalog has {entry.sha256}; `make logs transcribe` makes it anew"
+        )
+    return LoadedLog(entry, facts, False)
+
+
+def transcribe(entry: Entry, data: bytes) -> Transcription:
+    """Return what the parsers read from the bytes of a log, with the counts of its lines."""
+    lines = coverage(data)
+    return Transcription(
+        log=entry.path,
+        sha256=entry.sha256,
+        size=entry.size,
+        url=entry.url,
+        lines=lines.lines,
+        lines_with_facts=lines.facts,
+        lines_of_noise=lines.known_noise,
+        lines_unknown=lines.not_understood,
+        runs=parse(data, entry.path).runs,
+    )

@@ -1,0 +1,63 @@
+"""`python -m scripts.transcribe`: write each log's facts beside the catalog, from the originals.
+
+With --check nothing is written: exit status 1 if a transcription differs from what the parsers read now.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from parsers.transcription import dump
+from scripts import catalog
+from scripts.catalog import RAW_LOGS, BrokenCatalog, Entry
+from scripts.files import sha256, write
+from scripts.logs import transcribe
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command; return its exit status."""
+    parser = argparse.ArgumentParser(prog="python -m scripts.transcribe", description=__doc__)
+    parser.add_argument(
+        "--from",
+        dest="source",
+        type=Path,
+        metavar="FOLDER",
+        help="folder that holds the originals by name; else raw_logs/",
+    )
+    parser.add_argument("--check", action="store_true", help="only compare")
+    parser.add_argument(
+        "--logs", type=Path, default=RAW_LOGS, metavar="FOLDER", help="folder with catalog.toml (default raw_logs)"
+    )
+    options = parser.parse_args(arguments)
+    try:
+        entries = catalog.load(options.logs)
+    except BrokenCatalog as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1
+    said = [_one(entry, options.logs, options.source, options.check) for entry in entries]
+    return 0 if all(said) else 1
+
+
+def _one(entry: Entry, folder: Path, source: Path | None, check: bool) -> bool:
+    original = entry.original(folder) if source is None else source / Path(entry.path).name
+    if not original.is_file():
+        print(f"error: {original}: no such file; `make logs` fetches the originals", file=sys.stderr)
+        return False
+    got = sha256(original)
+    if got != entry.sha256:
+        print(f"error: {original}: sha256 expected {entry.sha256}, got {got}", file=sys.stderr)
+        return False
+    text = dump(transcribe(entry, original.read_bytes())).encode()
+    path = entry.transcription(folder)
+    if check:
+        same = path.is_file() and path.read_bytes() == text
+        print(f"{path.name}: {'equals the parse' if same else 'differs from the parse'}")
+        return same
+    print(f"{path.name}: {'written' if write(path, text) else 'unchanged'}")
+    return True
+
+
+if __name__ == "__main__":
+    sys.exit(main())
