@@ -9,6 +9,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import regex
+
 from scripts import catalog
 from scripts.catalog import RAW_LOGS, BrokenCatalog, Entry
 from scripts.files import sha256
@@ -17,26 +19,21 @@ from scripts.files import sha256
 def main(arguments: list[str] | None = None) -> int:
     """Run the command; return its exit status."""
     parser = argparse.ArgumentParser(prog="python -m scripts.fetch_logs", description=__doc__)
-    parser.add_argument(
-        "--from", dest="source", type=Path, metavar="FOLDER", help="take them from this folder instead of the net"
-    )
-    parser.add_argument(
-        "--logs", type=Path, default=RAW_LOGS, metavar="FOLDER", help="folder with catalog.toml (default raw_logs)"
-    )
+    parser.add_argument("--from", dest="source", type=Path, metavar="FOLDER", help="take them from there, not the net")
+    parser.add_argument("--logs", type=Path, default=RAW_LOGS, metavar="FOLDER", help="where catalog.toml lies")
     options = parser.parse_args(arguments)
-    try:
-        entries = catalog.load(options.logs)
-    except BrokenCatalog as error:
-        print(f"error: {error}", file=sys.stderr)
-        return 1
     if options.source is not None and not options.source.is_dir():
         print(f"error: {options.source}: no such folder", file=sys.stderr)
         return 1
     try:
-        return 0 if all([_fetch(entry, options.logs, options.source) for entry in entries]) else 1
+        fetched = [_fetch(entry, options.logs, options.source) for entry in catalog.load(options.logs)]
+    except BrokenCatalog as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1
     except KeyboardInterrupt:
         print("stopped; what has been fetched stays, nothing half-written is kept", file=sys.stderr)
         return 130
+    return 0 if all(fetched) else 1
 
 
 def _fetch(entry: Entry, folder: Path, source: Path | None) -> bool:
@@ -55,9 +52,10 @@ def _fetch(entry: Entry, folder: Path, source: Path | None) -> bool:
             downloader=_copier(source) if source is not None else None,
             progressbar=source is None,
         )
-    except ValueError as error:  # pooch's word for a wrong checksum; the file is already gone
-        got = str(error).rpartition("Got: ")[2].split(".")[0] if "Got: " in str(error) else "another"
-        print(f"error: {entry.path}: sha256 expected {entry.sha256}, got {got}; the file was not kept", file=sys.stderr)
+    except ValueError as error:  # pooch's word for a wrong checksum; it has already deleted what it got
+        got = regex.search(r"[0-9a-f]{64}", str(error).replace(entry.sha256, ""))
+        said = _wrong(entry, got[0] if got else "another")
+        print(f"error: {entry.path}: {said}; the file was not kept", file=sys.stderr)
         return False
     except (OSError, RuntimeError) as error:
         print(f"error: {entry.path}: {error}", file=sys.stderr)
@@ -72,10 +70,13 @@ def _report_present(entry: Entry, path: Path) -> bool:
         print(f"{entry.path}: already here, sha256 right")
         return True
     print(
-        f"error: {path}: sha256 expected {entry.sha256}, got {got}; it is left as it is: move it away to fetch the original",
-        file=sys.stderr,
+        f"error: {path}: {_wrong(entry, got)}; it stays as it is, move it away to fetch the original", file=sys.stderr
     )
     return False
+
+
+def _wrong(entry: Entry, got: str) -> str:
+    return f"sha256 expected {entry.sha256}, got {got}"
 
 
 def _raw(url: str) -> str:

@@ -19,17 +19,9 @@ from scripts.logs import transcribe
 def main(arguments: list[str] | None = None) -> int:
     """Run the command; return its exit status."""
     parser = argparse.ArgumentParser(prog="python -m scripts.transcribe", description=__doc__)
-    parser.add_argument(
-        "--from",
-        dest="source",
-        type=Path,
-        metavar="FOLDER",
-        help="folder that holds the originals by name; else raw_logs/",
-    )
+    parser.add_argument("--from", dest="source", type=Path, metavar="FOLDER", help="take the originals from there")
     parser.add_argument("--check", action="store_true", help="only compare")
-    parser.add_argument(
-        "--logs", type=Path, default=RAW_LOGS, metavar="FOLDER", help="folder with catalog.toml (default raw_logs)"
-    )
+    parser.add_argument("--logs", type=Path, default=RAW_LOGS, metavar="FOLDER", help="where catalog.toml lies")
     options = parser.parse_args(arguments)
     try:
         entries = catalog.load(options.logs)

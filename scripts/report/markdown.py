@@ -1,0 +1,60 @@
+"""Markdown as text: tables, links, and the one place where text of a log is made harmless."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Sequence
+
+_SPECIAL = set("\\`*_{}[]<>&|#~^=$!\"'")
+
+
+class CommentMark(Exception):
+    """Generated text holds a comment mark, which could open or close a block of a page."""
+
+
+def escaped(text: str) -> str:
+    """Return text of a log so that Markdown and HTML show it letter by letter.
+
+    Every sign that either could act on becomes a character reference; control and direction characters are spelt out.
+    """
+    return "".join(_escaped(character) for character in text)
+
+
+def _escaped(character: str) -> str:
+    if character in _SPECIAL:
+        return f"&#{ord(character)};"
+    if unicodedata.category(character) in ("Cc", "Cf", "Cs", "Co", "Zl", "Zp"):
+        return f"&#92;u{ord(character):04x}"
+    return character
+
+
+def code(text: str) -> str:
+    """Return text of a log or a command, set as code."""
+    return f"<code>{escaped(text)}</code>"
+
+
+def link(text: str, target: str) -> str:
+    """Return a link; `text` is Markdown already."""
+    return f"[{text}]({target})"
+
+
+def table(header: Sequence[str], rows: Iterable[Sequence[str]], align: str = "") -> str:
+    """Return a pipe table. `align` has a letter a column: r for right, anything else for left."""
+    marks = ["--:" if place < len(align) and align[place] == "r" else "---" for place in range(len(header))]
+    lines = [header, marks, *rows]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines) + "\n"
+
+
+def checked(text: str) -> str:
+    """Return generated text as it is.
+
+    Raises
+    ------
+    CommentMark
+        If it holds `<!--` or `-->`.
+    """
+    for mark in ("<!--", "-->"):
+        if mark in text:
+            line = next(line for line in text.splitlines() if mark in line)
+            raise CommentMark(f"generated text holds the comment mark {mark}: {line[:120]!r}")
+    return text

@@ -1,0 +1,98 @@
+"""Tidy results: the runs of the catalog's logs, as objects to link to and as two pandas frames."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+import pandas as pd
+
+from parsers.facts import Reading, Run
+from parsers.writers import Table, facts_table, runs_table
+from scripts.catalog import Declared, Entry
+from scripts.logs import LoadedLog
+
+
+@dataclass(frozen=True)
+class ReportRun:
+    """A run with its id, the log it stands in and what a person declares of it."""
+
+    id: str
+    log: LoadedLog
+    run: Run
+    declared: tuple[Declared, ...]
+
+    @property
+    def entry(self) -> Entry:
+        """The catalog's entry of the log."""
+        return self.log.entry
+
+    @property
+    def system(self) -> str:
+        """The system, as the log's own lines tell it."""
+        return self.word("system")
+
+    def word(self, name: str) -> str:
+        """Return the value of a fact, or an empty string where the log does not say."""
+        fact = self.run.fact(name)
+        return fact.value if fact is not None else ""
+
+    def declared_value(self, name: str) -> str:
+        """Return what a person declares of the run under a name, or an empty string."""
+        return next((declared.value for declared in self.declared if declared.name == name), "")
+
+
+def anchor(name: str, device: str = "") -> str:
+    """Return the anchor of a fact on its run's page."""
+    return f"{name}-{device.replace(' ', '-')}" if device else name
+
+
+@dataclass(frozen=True)
+class Results:
+    """All runs, in the order of the catalog."""
+
+    logs: tuple[LoadedLog, ...]
+
+    @cached_property
+    def runs(self) -> tuple[ReportRun, ...]:
+        """The runs with their ids."""
+        return tuple(
+            ReportRun(
+                log.entry.run_id(run.ordinal), log, run, tuple(d for d in log.entry.declared if d.run == run.ordinal)
+            )
+            for log in self.logs
+            for run in log.facts.runs
+        )
+
+    @cached_property
+    def facts(self) -> pd.DataFrame:
+        """The facts table: one row a fact, the contract's columns, values as printed."""
+        return _frame(facts_table(self._readings))
+
+    @cached_property
+    def runs_frame(self) -> pd.DataFrame:
+        """One row a run: its id, then the columns of the runs table, then what is declared (`declared_name`)."""
+        frame = _frame(runs_table(self._readings))
+        frame.insert(0, "id", [run.id for run in self.runs])
+        for name in sorted({declared.name for run in self.runs for declared in run.declared}):
+            frame[f"declared_{name}"] = [run.declared_value(name) for run in self.runs]
+        return frame
+
+    @cached_property
+    def _readings(self) -> tuple[Reading, ...]:
+        return tuple(Reading(log.facts.log, log.facts.runs) for log in self.logs)
+
+    def of(self, system: str) -> tuple[ReportRun, ...]:
+        """Return the runs of a system."""
+        return tuple(run for run in self.runs if run.system == system)
+
+
+def _frame(table: Table) -> pd.DataFrame:
+    header, body = table
+    return pd.DataFrame(list(body), columns=list(header))
+
+
+def collect(logs: Iterable[LoadedLog]) -> Results:
+    """Return the results of logs."""
+    return Results(tuple(logs))

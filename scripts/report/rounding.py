@@ -1,0 +1,31 @@
+"""Numbers as a page shows them."""
+
+from __future__ import annotations
+
+from decimal import Decimal, InvalidOperation
+
+THIN_SPACE = "\u202f"
+
+
+def shown(value: str, digits: int | None) -> str:
+    """Return a printed value rounded to `digits` significant digits at most, thousands set apart by a thin space.
+
+    Digits before the point are never rounded away, and none are added that were not printed. `digits` None shows the
+    value as printed; so does a value that is no finite number.
+
+    >>> shown("2293.2548221759894", 4)
+    '2\u202f293'
+    >>> shown("98.58", 4), shown("0.0545", 2), shown("bert-large", 4)
+    ('98.58', '0.055', 'bert-large')
+    """
+    if digits is None:
+        return value
+    try:
+        number = Decimal(value)
+    except InvalidOperation:
+        return value
+    if not number.is_finite():
+        return value
+    printed = max(0, -int(number.as_tuple().exponent))
+    places = min(printed, max(0, digits - 1 - number.adjusted()))
+    return f"{round(number, places):,f}".replace(",", THIN_SPACE)
