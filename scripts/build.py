@@ -1,6 +1,8 @@
-"""`python -m scripts.build`: from the logs of the catalog to data and pages in docs/.
+"""`python -m scripts.build`: from the logs of the catalog to data, figures and pages in docs/.
 
-Everything is made in memory first; files are then replaced one by one, and only those that change.
+Everything is made in memory first; files are then replaced one by one, and only those that change. With --check nothing
+is written: exit status 1 if a file is stale. With --logs and --out another folder of logs is reported on, in the pages
+that are wholly made by code.
 """
 
 from __future__ import annotations
@@ -13,58 +15,103 @@ from scripts import catalog
 from scripts.catalog import RAW_LOGS, ROOT, BrokenCatalog
 from scripts.files import write
 from scripts.logs import LoadedLog, MissingLog, load_log
-from scripts.report.blocks import blocks
-from scripts.report.links import BrokenPage, fill
+from scripts.report.links import BrokenPage
 from scripts.report.markdown import CommentMark
-from scripts.report.pages import generated_pages
-from scripts.report.quantities import quantities
+from scripts.report.render import Rendered, render
 from scripts.report.results import Results, collect
 
 DOCS = ROOT / "docs"
+MANIFEST = ".generated"
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command; return its exit status."""
-    parser = argparse.ArgumentParser(prog="python -m scripts.build", description=__doc__)
-    parser.add_argument("--logs", type=Path, default=RAW_LOGS, metavar="FOLDER", help="where catalog.toml lies")
-    parser.add_argument("--docs", type=Path, default=DOCS, metavar="FOLDER", help="where the pages lie")
-    options = parser.parse_args(arguments)
+    options = _parser().parse_args(arguments)
     try:
-        logs = [load_log(entry, options.logs) for entry in catalog.load(options.logs)]
+        logs = _logs(options)
         results = collect(logs)
-        files = render(results, options.docs)
+        rendered = render(results, _pages(options))
     except (BrokenCatalog, MissingLog, BrokenPage, CommentMark) as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
-    written = [path for path, content in files.items() if write(options.docs / path, content)]
-    print(_summary(logs, results, files, written))
+    out = options.out or DOCS
+    if options.check:
+        return _say_stale(out, rendered)
+    try:
+        written, removed = put(out, rendered)
+    except OSError as error:
+        print(f"error: {error.filename}: cannot be written ({error.strerror})", file=sys.stderr)
+        return 1
+    print(_summary(logs, results, len(rendered.files), len(written), len(removed)))
     return 0
 
 
-def render(results: Results, docs: Path) -> dict[str, bytes]:
-    """Return every file that the build makes, by its path below docs/."""
-    known = quantities(results)
-    named = blocks(results, known)
-    files = {
-        "data/facts.csv": results.facts.to_csv(index=False, lineterminator="\n").encode(),
-        "data/runs.csv": results.runs_frame.to_csv(index=False, lineterminator="\n").encode(),
-    }
-    pages = generated_pages(results, known)
-    files |= {path: text.encode() for path, text in pages.items()}
-    for path in sorted(docs.rglob("*.md")):
-        page = path.relative_to(docs).as_posix()
-        if page not in files and not page.startswith("runs/"):
-            files[page] = fill(page, path.read_text(encoding="utf-8"), named, known).encode()
-    return files
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m scripts.build", description=__doc__)
+    parser.add_argument("--check", action="store_true", help="write nothing, name what is stale")
+    parser.add_argument(
+        "--logs", type=Path, metavar="FOLDER", help="report on the logs of this folder; goes with --out"
+    )
+    parser.add_argument("--out", type=Path, metavar="FOLDER", help="write the pages there instead of docs")
+    return parser
 
 
-def _summary(logs: list[LoadedLog], results: Results, files: dict[str, bytes], written: list[str]) -> str:
+def _logs(options: argparse.Namespace) -> list[LoadedLog]:
+    if options.logs is None:
+        return [load_log(entry, RAW_LOGS) for entry in catalog.load(RAW_LOGS)]
+    from scripts.folder import load_folder
+
+    return load_folder(options.logs)
+
+
+def _pages(options: argparse.Namespace) -> dict[str, str]:
+    """Return the hand-written pages, which are about the catalog's logs and no others."""
+    if options.logs is not None:
+        return {}
+    generated = set(_manifest(DOCS))
+    pages = {path.relative_to(DOCS).as_posix(): path for path in sorted(DOCS.rglob("*.md"))}
+    return {page: path.read_text(encoding="utf-8") for page, path in pages.items() if page not in generated}
+
+
+def put(out: Path, rendered: Rendered) -> tuple[list[str], list[str]]:
+    """Make `out` hold the files; return what was written, and what was removed because it is no longer made."""
+    stale = [name for name in _manifest(out) if name not in rendered.made]
+    written = [name for name, content in rendered.files.items() if write(out / name, content)]
+    for name in stale:
+        (out / name).unlink(missing_ok=True)
+    write(out / MANIFEST, "".join(f"{name}\n" for name in sorted(rendered.made)).encode())
+    return written, stale
+
+
+def _manifest(out: Path) -> list[str]:
+    try:
+        return (out / MANIFEST).read_text(encoding="utf-8").splitlines()
+    except FileNotFoundError:
+        return []
+
+
+def check(out: Path, rendered: Rendered) -> list[str]:
+    """Return the names of the files in `out` that are not as the build makes them."""
+    files = rendered.files
+    stale = [name for name in files if not (out / name).is_file() or (out / name).read_bytes() != files[name]]
+    return stale + [f"{name} (no longer made)" for name in _manifest(out) if name not in rendered.made]
+
+
+def _say_stale(out: Path, rendered: Rendered) -> int:
+    stale = check(out, rendered)
+    for name in stale:
+        print(f"stale: {name}")
+    print(f"{len(rendered.files)} files checked, {len(stale)} stale")
+    return 1 if stale else 0
+
+
+def _summary(logs: list[LoadedLog], results: Results, files: int, written: int, removed: int) -> str:
     originals = sum(log.from_original for log in logs)
     rows = (
         ("logs read", f"{len(logs)} ({originals} originals, {len(logs) - originals} transcriptions)"),
         ("runs", str(len(results.runs))),
         ("facts", str(len(results.facts))),
-        ("files", f"{len(files)} ({len(written)} written, {len(files) - len(written)} unchanged)"),
+        ("files", f"{files} ({written} written, {files - written} unchanged, {removed} removed)"),
     )
     return "\n".join(f"{name:10}{value}" for name, value in rows)
 

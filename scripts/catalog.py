@@ -31,7 +31,10 @@ class Declared:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One log of the catalog."""
+    """One log of the catalog.
+
+    `slug` begins the ids of its runs. `kept` marks a log of our own that lies whole in the repository and has a page.
+    """
 
     path: str
     system: str
@@ -41,6 +44,8 @@ class Entry:
     author: str
     note: str
     declared: tuple[Declared, ...]
+    slug: str
+    kept: bool = False
 
     def original(self, folder: Path) -> Path:
         """Return where the original lies, if it is at hand, in the folder of raw logs."""
@@ -52,8 +57,7 @@ class Entry:
 
     def run_id(self, ordinal: int) -> str:
         """Return the id of a run, which never changes once published."""
-        stem = str(PurePosixPath(self.path).with_suffix(""))
-        return f"{regex.sub(r'[^a-z0-9]+', '-', stem.lower()).strip('-')}-{ordinal}"
+        return f"{self.slug}-{ordinal}"
 
 
 _FIELDS: dict[str, type] = {
@@ -66,6 +70,12 @@ _FIELDS: dict[str, type] = {
     "note": str,
 }
 _DECLARED: dict[str, type] = {"run": int, "name": str, "value": str, "source": str}
+
+
+def slug(path: str) -> str:
+    """Return a log's path without its suffix, made of letters, digits and hyphens."""
+    stem = str(PurePosixPath(path).with_suffix("")) if not path.endswith(".") else path
+    return regex.sub(r"[^a-z0-9]+", "-", stem.lower()).strip("-")
 
 
 def load(folder: Path = RAW_LOGS) -> tuple[Entry, ...]:
@@ -89,16 +99,18 @@ def load(folder: Path = RAW_LOGS) -> tuple[Entry, ...]:
     entries = tuple(_entry(path, number, table) for number, table in enumerate(raw.get("log", []), 1))
     for name in ("path", "sha256"):
         _unique(path, name, [getattr(entry, name) for entry in entries])
-    _unique(path, "run id (path without its suffix)", [entry.run_id(1) for entry in entries])
+    _unique(path, "slug (path without its suffix)", [entry.slug for entry in entries])
     return entries
 
 
 def _entry(path: Path, number: int, table: dict[str, object]) -> Entry:
     where = f"{path}: log {number}"
-    declared = table.get("declared", [])
+    declared, kept = table.get("declared", []), table.get("kept", False)
+    if not isinstance(kept, bool):
+        raise BrokenCatalog(f"{where}: kept = {kept!r} is neither true nor false")
     if not isinstance(declared, list):
         raise BrokenCatalog(f"{where}: declared is no list of tables; write [[log.declared]]")
-    said = _checked(where, {key: value for key, value in table.items() if key != "declared"}, _FIELDS)
+    said = _checked(where, {key: value for key, value in table.items() if key not in ("declared", "kept")}, _FIELDS)
     where = f"{where} ({said['path']})"
     parts = PurePosixPath(str(said["path"])).parts
     if not parts or parts[0] == "/" or ".." in parts or any(ord(c) < 32 for c in str(said["path"])):
@@ -107,9 +119,10 @@ def _entry(path: Path, number: int, table: dict[str, object]) -> Entry:
         raise BrokenCatalog(f"{where}: system {said['system']!r} is not one of {', '.join(SYSTEMS)}")
     if not regex.fullmatch(r"[0-9a-f]{64}", str(said["sha256"])):
         raise BrokenCatalog(f"{where}: sha256 {said['sha256']!r} is not 64 hexadecimal digits in lower case")
-    if not str(said["url"]).startswith("https://"):
+    if not kept and not str(said["url"]).startswith("https://"):
         raise BrokenCatalog(f"{where}: url {said['url']!r} does not begin with https://")
-    return Entry(**said, declared=tuple(_declared(where, place, item) for place, item in enumerate(declared, 1)))  # type: ignore[arg-type]
+    of_runs = tuple(_declared(where, place, item) for place, item in enumerate(declared, 1))
+    return Entry(**said, declared=of_runs, slug=slug(str(said["path"])), kept=kept)  # type: ignore[arg-type]
 
 
 def _declared(where: str, place: int, table: object) -> Declared:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from parsers.coverage import coverage
+from parsers.log import decode
 from parsers.reading import parse
 from parsers.transcription import DamagedTranscription, Transcription, load
 from scripts.catalog import RAW_LOGS, Entry
@@ -18,11 +19,15 @@ class MissingLog(Exception):
 
 @dataclass(frozen=True, slots=True)
 class LoadedLog:
-    """A log of the catalog with its facts, and whether they were read from the original."""
+    """A log of the catalog with its facts, and whether they were read from the original.
+
+    `lines` is the text of a log that is kept whole, line by line; of another's log no text is kept.
+    """
 
     entry: Entry
     facts: Transcription
     from_original: bool
+    lines: tuple[str, ...] = ()
 
 
 def load_log(entry: Entry, folder: Path = RAW_LOGS) -> LoadedLog:
@@ -35,7 +40,11 @@ def load_log(entry: Entry, folder: Path = RAW_LOGS) -> LoadedLog:
     """
     original = entry.original(folder)
     if original.is_file() and sha256(original) == entry.sha256:
-        return LoadedLog(entry, transcribe(entry, original.read_bytes()), True)
+        data = original.read_bytes()
+        lines = tuple(decode(line) for line in data.removesuffix(b"\n").split(b"\n")) if entry.kept else ()
+        return LoadedLog(entry, transcribe(entry, data), True, lines)
+    if entry.kept:
+        raise MissingLog(f"{original}: a kept log is not there with the catalog's sha256 {entry.sha256}")
     path = entry.transcription(folder)
     try:
         facts = load(path)

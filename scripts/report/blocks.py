@@ -5,67 +5,128 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import partial
 
-from parsers.vocabulary import term
+from scripts.report.figures import Picture
 from scripts.report.links import Block
 from scripts.report.markdown import escaped, link, table
 from scripts.report.quantities import Quantity, relative, run_page
 from scripts.report.results import ReportRun, Results, anchor
 
-# What the table of a system's runs shows: the heading, the fact's name, the device where there are several.
+# A column of a system's table: its heading, the name of the fact or derived figure, the device where there are several.
 Column = tuple[str, str, str]
-_COLUMNS: dict[str, tuple[Column, ...]] = {
+
+_RUNS: dict[str, tuple[Column, ...]] = {
     "SambaNova": (
         ("tasks", "ntasks", ""),
         ("nodes", "nodes", ""),
         ("samples/s", "throughput", ""),
         ("tokens/s", "token_throughput", ""),
-        ("training, s", "train_time", ""),
-        ("compile, s", "compile_time", ""),
+        ("efficiency, %", "weak_scaling_efficiency", ""),
+        ("steady samples/s", "steady_throughput", ""),
     ),
     "Graphcore": (
-        ("learning rate (declared)", "declared-learning_rate", ""),
+        ("learning rate", "learning_rate", ""),
         ("test accuracy, %", "test_accuracy", ""),
-        ("epochs", "epochs", ""),
-        ("s/epoch", "epoch_time", ""),
-        ("compile, s", "compile_time", ""),
+        ("from, %", "accuracy_low", ""),
+        ("to, %", "accuracy_high", ""),
+        ("error, %", "error_rate", ""),
     ),
     "Cerebras": (
         ("batch size, samples", "batch_size", ""),
         ("samples/s", "throughput", ""),
+        ("times the first", "speed_up", ""),
+        ("tokens/s", "token_throughput", ""),
         ("training loop, s", "reported_time", ""),
-        ("compile, s", "compile_time", ""),
-        ("whole job, s", "total_time", ""),
+        ("s/step", "step_time", ""),
     ),
     "Groq": (
         ("sequence length, tokens", "sequence_length", ""),
         ("accuracy, %", "accuracy", "groq"),
-        ("end to end, inferences/s", "end_to_end_throughput", "groq"),
-        ("on chip, inferences/s", "on_chip_throughput", "groq"),
-        ("CPU, inferences/s", "end_to_end_throughput", "cpu"),
+        ("end to end, ms", "groq_latency", ""),
+        ("on chip, ms", "chip_latency", ""),
+        ("CPU, ms", "cpu_latency", ""),
+        ("times the CPU", "end_to_end_speed_up", ""),
     ),
 }
+_PHASES: dict[str, tuple[Column, ...]] = {
+    "SambaNova": (
+        ("stage", "stage", ""),
+        ("tasks", "ntasks", ""),
+        ("compile, s", "compile_time", ""),
+        ("training, s", "train_time", ""),
+        ("script, s", "wall_time", ""),
+        ("loading share of training, %", "startup_share", ""),
+        ("compile over training", "compile_ratio", ""),
+    ),
+    "Graphcore": (
+        ("learning rate", "learning_rate", ""),
+        ("compile for training, s", "compile_time", ""),
+        ("training, s", "train_time", ""),
+        ("s/epoch", "epoch_time", ""),
+        ("s/epoch without compile", "epoch_time_without_compile", ""),
+        ("compile for the test, s", "inference_compile_time", ""),
+    ),
+    "Cerebras": (
+        ("batch size, samples", "batch_size", ""),
+        ("compile, s", "compile_time", ""),
+        ("programming, s", "programming_time", ""),
+        ("training loop, s", "train_time", ""),
+        ("whole job, s", "total_time", ""),
+        ("loop's share, %", "loop_share", ""),
+        ("compile over loop", "compile_to_loop", ""),
+    ),
+    "Groq": (
+        ("sequence length, tokens", "sequence_length", ""),
+        ("on chip, share of end to end, %", "on_chip_share", ""),
+        ("outside the chip, µs", "off_chip_latency", ""),
+        ("cycles", "cycles", ""),
+    ),
+}
+_MARKS = {"completed": "✓", "failed": "✗", "killed": "✗", "truncated": "…", "unknown": "?"}
 
 
-def blocks(results: Results, known: Mapping[str, Quantity]) -> dict[str, Block]:
-    """Return every block by its name."""
-    return {
-        f"{system.lower()}-runs": partial(runs_table, results.of(system), columns, known)
-        for system, columns in _COLUMNS.items()
-    }
+def blocks(results: Results, known: Mapping[str, Quantity], pictures: Mapping[str, Picture]) -> dict[str, Block]:
+    """Return every block by its name: a system's table of runs, its table of phases, and each figure."""
+    named: dict[str, Block] = {f"figure-{name}": partial(_figure, picture) for name, picture in pictures.items()}
+    for system in _RUNS:
+        name = system.lower()
+        named[f"{name}-runs"] = partial(runs_table, results.of(system), _RUNS[system], known)
+        named[f"{name}-phases"] = partial(_phases, results.of(system), _PHASES[system], known)
+    return named
 
 
 def runs_table(runs: Sequence[ReportRun], columns: Sequence[Column], known: Mapping[str, Quantity], page: str) -> str:
-    """Return the table of a system's runs: every number a link to its fact."""
+    """Return the table of a system's runs, compiles aside: each number a link, the outcome a word with a mark."""
     header = [*(heading for heading, _, _ in columns), "outcome", "run"]
-    body = [
-        [
-            *(cell(known, run, name, device, page) for _, name, device in columns),
-            cell(known, run, "outcome", "", page),
-            link(run.id, relative(run_page(run.id), page)),
-        ]
-        for run in runs
-    ]
+    trained = [run for run in runs if run.word("stage") != "compile"]
+    body = [[*_cells(run, columns, known, page), _outcome(run, known, page), _run(run, page)] for run in trained]
     return table(header, body, "r" * len(columns))
+
+
+def _phases(runs: Sequence[ReportRun], columns: Sequence[Column], known: Mapping[str, Quantity], page: str) -> str:
+    header = [*(heading for heading, _, _ in columns), "run"]
+    return table(header, [[*_cells(run, columns, known, page), _run(run, page)] for run in runs], "r" * len(columns))
+
+
+def _figure(picture: Picture, page: str) -> str:
+    return f"{picture.markdown(relative('.', page) + '/' if '/' in page else '')}\n"
+
+
+def _cells(run: ReportRun, columns: Sequence[Column], known: Mapping[str, Quantity], page: str) -> list[str]:
+    return [cell(known, run, name, device, page) for _, name, device in columns]
+
+
+def _run(run: ReportRun, page: str) -> str:
+    return link("facts", relative(run_page(run.id), page))
+
+
+def _outcome(run: ReportRun, known: Mapping[str, Quantity], page: str) -> str:
+    """Return the outcome in words; a run that printed its results and then failed says so, for its numbers stand."""
+    said = cell(known, run, "outcome", "", page)
+    mark = _MARKS.get(run.word("outcome"), "")
+    if run.word("outcome") == "failed" and run.word("throughput"):
+        why = link("why", f"{relative(run_page(run.id), page)}#failure_reason")
+        said += f" its check after finishing ({why})"
+    return f'<span class="state">{mark} {said}</span>'
 
 
 def cell(known: Mapping[str, Quantity], run: ReportRun, name: str, device: str, page: str) -> str:
@@ -75,10 +136,3 @@ def cell(known: Mapping[str, Quantity], run: ReportRun, name: str, device: str, 
         if quantity is not None:
             return link(escaped(quantity.text), quantity.target(page)) + mark
     return "–"
-
-
-def heading(name: str) -> str:
-    """Return a fact's name as a column's heading, with its unit."""
-    unit = term(name).unit
-    words = name.replace("_", " ")
-    return f"{words}, {unit}" if unit else words

@@ -14,7 +14,7 @@ _LINK = regex.compile(r"(?<!!)\[(?P<text>[^\[\]]*)\]\((?P<target>[^()\s]+)\)")
 _CODE_SPAN = regex.compile(r"(?P<ticks>`+)(?!`).+?(?<!`)(?P=ticks)(?!`)")
 _FENCE = regex.compile(r"^\s*(?P<fence>```+|~~~+)")
 _MARKER = regex.compile(r"^(?P<indent>[ \t]*)<!-- (?P<what>begin|end) (?P<name>[\w-]+) -->[ \t]*$")
-_FILLED = ("runs/",)
+_FILLED = ("runs/", "constants.md")
 
 Block = Callable[[str], str]
 
@@ -78,8 +78,13 @@ def _indented(text: str, indent: str) -> list[str]:
 
 
 def fill_links(page: str, text: str, known: Mapping[str, Quantity]) -> str:
-    """Return a page's text with every link to a fact showing that fact's text."""
-    lines = [_filled(page, number, line, known) if number else line for number, line in _outside_fences(text)]
+    """Return a page's text with every link to a fact, outside code and blocks, showing that fact's text."""
+    lines, inside = [], False
+    for number, line in _outside_fences(text):
+        marker = _MARKER.match(line) if number else None
+        if marker is not None:
+            inside = marker["what"] == "begin"
+        lines.append(_filled(page, number, line, known) if number and not inside else line)
     return "\n".join(lines) + "\n"
 
 
@@ -91,7 +96,7 @@ def _filled(page: str, number: int, line: str, known: Mapping[str, Quantity]) ->
             return link[0]
         target, _, place = link["target"].partition("#")
         address = f"{posixpath.normpath(posixpath.join(posixpath.dirname(page), target))}#{place}"
-        if not place or not address.startswith(_FILLED) or address.startswith("runs/index.md"):
+        if not place or not address.startswith(_FILLED):
             return link[0]
         if address not in known:
             raise BrokenPage(f"{page}:{number}: no fact has the address {link['target']!r}")

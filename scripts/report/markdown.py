@@ -34,8 +34,8 @@ def code(text: str) -> str:
 
 
 def link(text: str, target: str) -> str:
-    """Return a link; `text` is Markdown already."""
-    return f"[{text}]({target})"
+    """Return a link, or the text alone where there is no target; `text` is Markdown already."""
+    return f"[{text}]({target})" if target else text
 
 
 def table(header: Sequence[str], rows: Iterable[Sequence[str]], align: str = "") -> str:

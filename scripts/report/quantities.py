@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import posixpath
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from parsers.vocabulary import term
+from scripts.report.derive import Constant, Derived
 from scripts.report.results import ReportRun, Results, anchor
 from scripts.report.rounding import shown
+
+CONSTANTS_PAGE = "constants.md"
+RUNS_PAGE = "runs/index.md"
 
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
     """A value with an address.
 
-    `page` is the page below docs/ that shows it in full, `sort` says where it comes from: logged or declared.
+    `page` is the page below docs/ that shows it in full. `sort` says where it comes from: logged, declared, derived,
+    documented or counted. `value` is exact, `text` what a page shows of it.
     """
 
     page: str
@@ -45,10 +51,22 @@ def run_page(run_id: str) -> str:
     return f"runs/{run_id}.md"
 
 
-def quantities(results: Results) -> dict[str, Quantity]:
+def quantities(results: Results, derived: Iterable[Derived], constants: Iterable[Constant]) -> dict[str, Quantity]:
     """Return every quantity by its address."""
     found = [quantity for run in results.runs for quantity in (*_logged(run), *_declared(run))]
+    found += [_derived(figure) for figure in derived]
+    found += [
+        Quantity(CONSTANTS_PAGE, c.name, c.name, "documented", c.value, c.unit, shown(c.value, 9)) for c in constants
+    ]
+    found += [_counted(name, count) for name, count in counts(results).items()]
     return {quantity.address: quantity for quantity in found}
+
+
+def counts(results: Results) -> dict[str, int]:
+    """Return how many logs and runs there are, and how many runs of each outcome."""
+    outcomes = [run.word("outcome") for run in results.runs]
+    found = {"logs": len(results.logs), "runs": len(results.runs)}
+    return found | {outcome: outcomes.count(outcome) for outcome in sorted(set(outcomes))}
 
 
 def _logged(run: ReportRun) -> list[Quantity]:
@@ -66,14 +84,16 @@ def _logged(run: ReportRun) -> list[Quantity]:
 def _declared(run: ReportRun) -> list[Quantity]:
     page = run_page(run.id)
     return [
-        Quantity(
-            page,
-            f"declared-{d.name}",
-            d.name,
-            "declared",
-            d.value,
-            term(d.name).unit,
-            shown(d.value, term(d.name).digits),
-        )
-        for d in run.declared
+        Quantity(page, f"declared-{said.name}", said.name, "declared", said.value, term(said.name).unit, said.value)
+        for said in run.declared
     ]
+
+
+def _derived(figure: Derived) -> Quantity:
+    formula = figure.formula
+    text = shown(figure.text, formula.digits)
+    return Quantity(run_page(figure.run.id), formula.name, formula.name, "derived", figure.text, formula.unit, text)
+
+
+def _counted(name: str, count: int) -> Quantity:
+    return Quantity(RUNS_PAGE, f"count-{name}", name, "counted", str(count), "", str(count))

@@ -1,0 +1,189 @@
+"""Derived figures: each computed by a formula from inputs that keep their addresses, so that it can be traced too."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import textwrap
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from scripts.report.formulas import FORMULAS, Formula
+from scripts.report.results import ReportRun, Results, anchor
+
+CONSTANTS = Path(__file__).parent / "constants.toml"
+_REFERENCE, _COMPILE = "reference_", "compile_run_"
+
+
+class BrokenConstants(Exception):
+    """The file of documented constants breaks a rule; the message names the constant and the field."""
+
+
+@dataclass(frozen=True, slots=True)
+class Constant:
+    """What is documented rather than logged."""
+
+    name: str
+    value: str
+    unit: str
+    meaning: str
+    source: str
+    url: str
+    date: str
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """An input of a derived figure: its name in the formula, its exact value, and the address that shows it."""
+
+    name: str
+    value: str
+    page: str
+    anchor: str
+
+
+@dataclass(frozen=True, slots=True)
+class Derived:
+    """A derived figure of a run."""
+
+    run: ReportRun
+    formula: Formula
+    value: float
+    inputs: tuple[Input, ...]
+
+    @property
+    def text(self) -> str:
+        """The value with every digit that means something."""
+        return f"{self.value:.15g}"
+
+
+@cache
+def constants(path: Path = CONSTANTS) -> Mapping[str, Constant]:
+    """Return the documented constants by name.
+
+    Raises
+    ------
+    BrokenConstants
+        If an entry lacks a field, or has one that is not known or no text.
+    """
+    found = {}
+    for name, table in tomllib.loads(path.read_text(encoding="utf-8")).items():
+        fields = set(Constant.__dataclass_fields__) - {"name"}
+        wrong = fields ^ set(table) or {field for field, value in table.items() if not isinstance(value, str)}
+        if wrong:
+            needed = ", ".join(sorted(fields))
+            raise BrokenConstants(f"{path}: {name}: {', '.join(sorted(wrong))}: needed are the texts {needed}")
+        found[name] = Constant(name=name, **table)
+    return found
+
+
+@cache
+def expression(formula: Formula) -> str:
+    """Return the formula as it is computed, read from its own source."""
+    tree = ast.parse(textwrap.dedent(inspect.getsource(formula.compute)))
+    returned = next(node for node in ast.walk(tree) if isinstance(node, ast.Return) and node.value is not None)
+    assert returned.value is not None, "a formula returns its value"
+    return ast.unparse(returned.value)
+
+
+def derive(results: Results) -> tuple[Derived, ...]:
+    """Return every derived figure whose inputs are all there, run by run in the order of the formulas."""
+    references = _references(results)
+    compiles = _compiles(results)
+    found: dict[str, dict[str, Derived]] = {}
+    # The runs that others refer to come first, so that their derived figures are there to be referred to.
+    for run in sorted(results.runs, key=lambda run: references.get(run.id, run) is not run):
+        mine = found.setdefault(run.id, {})
+        for formula in FORMULAS:
+            if run.system in formula.systems:
+                figure = _figure(run, formula, found, references.get(run.id), compiles.get(run.id))
+                if figure is not None:
+                    mine[formula.name] = figure
+    return tuple(figure for run in results.runs for figure in found[run.id].values())
+
+
+def _references(results: Results) -> dict[str, ReportRun]:
+    """Return, by run id, the run it is compared with: of one author and system, the one of the smallest setting.
+
+    Where several runs share the smallest setting there is no reference, for none of them is the right one.
+    """
+    setting = {"SambaNova": "ntasks", "Cerebras": "batch_size", "Groq": "sequence_length"}
+    references: dict[str, ReportRun] = {}
+    for runs in _by_author(results, ("train", "inference")):
+        known = [(_setting(run, setting.get(run.system, "")), run) for run in runs]
+        known = [(value, run) for value, run in known if value]
+        smallest = [run for value, run in known if value == min(value for value, _ in known)]
+        if len(smallest) == 1:
+            references |= {run.id: smallest[0] for _, run in known}
+    return references
+
+
+def _compiles(results: Results) -> dict[str, ReportRun]:
+    """Return, by run id, the compile of the same author and system, where there is just one."""
+    compiles = {(runs[0].entry.author, runs[0].system): runs for runs in _by_author(results, ("compile",))}
+    found = {}
+    for run in results.runs:
+        of_author = compiles.get((run.entry.author, run.system), [])
+        if len(of_author) == 1:
+            found[run.id] = of_author[0]
+    return found
+
+
+def _by_author(results: Results, stages: Sequence[str]) -> list[list[ReportRun]]:
+    groups: dict[tuple[str, str], list[ReportRun]] = {}
+    for run in results.runs:
+        if run.word("stage") in stages:
+            groups.setdefault((run.entry.author, run.system), []).append(run)
+    return list(groups.values())
+
+
+def _setting(run: ReportRun, name: str) -> float:
+    return float(run.word(name) or run.declared_value(name) or 0)
+
+
+def _figure(
+    run: ReportRun,
+    formula: Formula,
+    found: Mapping[str, Mapping[str, Derived]],
+    reference: ReportRun | None,
+    compile_run: ReportRun | None,
+) -> Derived | None:
+    arguments: dict[str, float | Sequence[float]] = {}
+    inputs = []
+    for name in inspect.signature(formula.compute).parameters:
+        source: ReportRun | None = run
+        bare = name
+        if name.startswith(_REFERENCE):
+            source, bare = reference, name.removeprefix(_REFERENCE)
+        elif name.startswith(_COMPILE):
+            source, bare = compile_run, name.removeprefix(_COMPILE)
+        resolved = _resolved(bare, source, found) if source is not None else None
+        if resolved is None:
+            return None
+        arguments[name], page, place, text = resolved
+        inputs.append(Input(name, text, page, place))
+    return Derived(run, formula, formula.compute(**arguments), tuple(inputs))
+
+
+def _resolved(
+    name: str, run: ReportRun, found: Mapping[str, Mapping[str, Derived]]
+) -> tuple[float | Sequence[float], str, str, str] | None:
+    """Return an input's value, the page and anchor that show it, and its exact text."""
+    page = f"runs/{run.id}.md"
+    for fact in run.run.facts:
+        if name in (fact.name, f"{fact.name}_{fact.device}"):
+            return float(fact.value), page, anchor(fact.name, fact.device), fact.value
+    for declared in run.declared:
+        if declared.name == name:
+            return float(declared.value), page, f"declared-{name}", declared.value
+    for series in run.run.series:
+        if series.name == name:
+            return [float(value) for value in series.values], page, f"series-{name}", f"{len(series.values)} points"
+    if name in found.get(run.id, {}):
+        figure = found[run.id][name]
+        return figure.value, page, name, figure.text
+    constant = constants().get(name)
+    return (float(constant.value), "constants.md", name, constant.value) if constant else None

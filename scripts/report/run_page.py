@@ -1,0 +1,193 @@
+"""The page of a run: its facts by kind, each with its line; derived figures with their formulas; series; provenance."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from parsers.facts import Fact, Series
+from parsers.vocabulary import KINDS
+from scripts.report.derive import Derived, expression
+from scripts.report.figures import Picture
+from scripts.report.markdown import code, escaped, link, table
+from scripts.report.quantities import Quantity, relative, run_page
+from scripts.report.results import ReportRun, anchor
+
+_HEADINGS = {
+    "run": "What it is",
+    "parameter": "What was set",
+    "metric": "What was measured",
+    "environment": "Where it ran",
+}
+_EVERY = 50
+
+
+def run_text(
+    run: ReportRun, derived: Sequence[Derived], known: Mapping[str, Quantity], pictures: Mapping[str, Picture]
+) -> str:
+    """Return the text of a run's page."""
+    parts = [
+        f"# {run.id}\n",
+        _summary(run),
+        *_facts(run),
+        _derived(run, derived, known),
+        _declared(run),
+        _series(run, pictures.get(f"loss-{run.id}")),
+        _log(run),
+    ]
+    return "\n".join(part for part in parts if part)
+
+
+def source(run: ReportRun, line: int, view_line: int) -> str:
+    """Return the address of a line of the log: its page here for a log that is kept, else the author's permalink.
+
+    A log that is only in somebody's folder has none.
+    """
+    if run.entry.kept:
+        return f"{relative(log_page(run), run_page(run.id))}#L{line}"
+    return f"{run.entry.url}#L{view_line}" if run.entry.url else ""
+
+
+def log_page(run: ReportRun) -> str:
+    """Return the page of a kept log's text."""
+    return f"logs/{run.entry.slug}.md"
+
+
+def sed(run: ReportRun, line: int) -> str:
+    """Return the command that prints a line of the original log."""
+    return f"sed -n {line}p raw_logs/{run.entry.path}"
+
+
+def _summary(run: ReportRun) -> str:
+    named = " ".join(escaped(run.word(name)) for name in ("system", "workload", "stage") if run.word(name))
+    reason = run.word("failure_reason")
+    said = f": {code(reason)}" if reason else ""
+    span = code(f"{run.run.first_line}-{run.run.last_line}")
+    return f"{named}, **{escaped(run.word('outcome'))}**{said}. Lines {span} of {code(run.entry.path)}.\n"
+
+
+def _facts(run: ReportRun) -> list[str]:
+    header = ["fact", "value", "unit", "line", "view line", "prints the line"]
+    parts = []
+    for kind in KINDS:
+        facts = [fact for fact in run.run.facts if fact.kind == kind]
+        if facts:
+            rows = table(header, _fact_rows(run, facts), "lrlrrl")
+            parts.append(f"## {_HEADINGS[kind]}\n\n{rows}")
+    return parts
+
+
+def _fact_rows(run: ReportRun, facts: Sequence[Fact]) -> list[list[str]]:
+    rows, seen = [], set()
+    for fact in facts:
+        place = anchor(fact.name, fact.device)
+        at = "" if place in seen else f'<a id="{place}"></a>'
+        seen.add(place)
+        named = f"{fact.name} ({fact.device})" if fact.device else fact.name
+        where = source(run, fact.line, fact.view_line)
+        rows.append(
+            [
+                at + escaped(named),
+                link(escaped(fact.value), where),
+                fact.unit,
+                link(str(fact.line), where),
+                link(str(fact.view_line), where),
+                code(sed(run, fact.line)),
+            ]
+        )
+    return rows
+
+
+def _derived(run: ReportRun, derived: Sequence[Derived], known: Mapping[str, Quantity]) -> str:
+    rows = []
+    page = run_page(run.id)
+    for figure in derived:
+        formula = figure.formula
+        shown = known[f"{page}#{formula.name}"]
+        inputs = ", ".join(
+            f"{item.name} = {link(escaped(item.value), f'{relative(item.page, page)}#{item.anchor}')}"
+            for item in figure.inputs
+        )
+        meaning = formula.meaning + (f" ({formula.source})" if formula.source else "")
+        named = f'<a id="{formula.name}"></a>{formula.name}'
+        value = link(shown.text, f"#{formula.name}")
+        rows.append([named, value, formula.unit, code(expression(formula)), inputs, escaped(meaning)])
+    if not rows:
+        return ""
+    header = ["figure", "value", "unit", "formula", "inputs", "meaning"]
+    said = "Computed from facts, documented constants and one another; the log prints none of them."
+    return f"## Derived\n\n{said}\n\n{table(header, rows, 'lrllll')}"
+
+
+def _declared(run: ReportRun) -> str:
+    if not run.declared:
+        return ""
+    body = [
+        [
+            f'<a id="declared-{said.name}"></a>{said.name}',
+            link(escaped(said.value), run.entry.url),
+            escaped(said.source),
+        ]
+        for said in run.declared
+    ]
+    rows = table(["name", "value", "said by"], body, "lrl")
+    said = "Not in the log: said by a person. The link leads to the log, beside which it is said."
+    return f"## Declared\n\n{said}\n\n{rows}"
+
+
+def _series(run: ReportRun, picture: Picture | None) -> str:
+    if not run.run.series:
+        return ""
+    steps = sorted({step for series in run.run.series for step in _sampled(series.steps)})
+    places = [{step: place for place, step in enumerate(series.steps)} for series in run.run.series]
+    header = ["step", *(_heading(series) for series in run.run.series), "line"]
+    columns = list(zip(run.run.series, places, strict=True))
+    rows = [_series_row(run, step, columns) for step in steps]
+    figure = f"{picture.markdown('../')}\n\n" if picture else ""
+    note = "Some of the points; all are in [facts.csv](../data/facts.csv).\n\n"
+    count = max(len(series.steps) for series in run.run.series)
+    return f"## By step\n\n{figure}{note if count > _EVERY else ''}{table(header, rows, 'r' * len(header))}"
+
+
+def _heading(series: Series) -> str:
+    unit = f", {series.unit}" if series.unit else ""
+    return f'<a id="series-{series.name}"></a>{series.name}{unit}'
+
+
+def _sampled(steps: Sequence[int]) -> list[int]:
+    """Return every 50th step and the last; all where they are no more than that."""
+    if len(steps) <= _EVERY:
+        return list(steps)
+    return [*steps[:-1:_EVERY], steps[-1]]
+
+
+def _series_row(run: ReportRun, step: int, columns: Sequence[tuple[Series, Mapping[int, int]]]) -> list[str]:
+    cells, line = [], ""
+    for series, places in columns:
+        place = places.get(step)
+        if place is None:
+            cells.append("–")
+            continue
+        where = source(run, series.lines[place], series.view_lines[place])
+        cells.append(link(escaped(series.values[place]), where))
+        line = line or link(str(series.lines[place]), where)
+    return [code(str(step)), *cells, line]
+
+
+def _log(run: ReportRun) -> str:
+    facts, entry = run.log.facts, run.entry
+    if entry.kept:
+        held = f"kept whole in this repository: [its text]({relative(log_page(run), run_page(run.id))})."
+    elif not entry.url:
+        held = "read from a folder."
+    else:
+        held = f"[the original]({entry.url}) is its author's ({code(entry.author)}); here lies a transcription."
+    note = f"{escaped(entry.note)}\n\n" if entry.note else ""
+    rows = [
+        ["size, bytes", code(str(entry.size))],
+        [code("sha256"), code(entry.sha256)],
+        ["lines", code(str(facts.lines))],
+        ["lines that gave facts", code(str(facts.lines_with_facts))],
+        ["lines of known noise", code(str(facts.lines_of_noise))],
+        ["lines not understood", code(str(facts.lines_unknown))],
+    ]
+    return f"## Log\n\n{code(entry.path)}: {held}\n\n{note}{table(['of the log', ''], rows, 'lr')}"

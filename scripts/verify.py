@@ -1,0 +1,79 @@
+"""`python -m scripts.verify --from FOLDER`: re-prove every number of the built site from the original logs.
+
+Neither transcriptions nor committed pages are trusted: the originals are read anew, every figure is derived anew, and
+each number of each page in site/ is followed to its fact, formula or line; data and figures must be what the build
+makes of the originals, byte by byte.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from scripts import catalog
+from scripts.catalog import RAW_LOGS, ROOT, BrokenCatalog, Entry
+from scripts.files import sha256
+from scripts.logs import LoadedLog, transcribe
+from scripts.report.derive import constants, derive
+from scripts.report.prove import Proof, prove
+from scripts.report.quantities import quantities
+from scripts.report.render import render
+from scripts.report.results import collect
+
+SITE = ROOT / "site"
+
+
+class MissingOriginal(Exception):
+    """An original is not in the folder, or is another file; the message says which."""
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command; return its exit status."""
+    parser = argparse.ArgumentParser(prog="python -m scripts.verify", description=__doc__)
+    parser.add_argument("--from", dest="source", type=Path, metavar="FOLDER", help="where the originals lie by name")
+    parser.add_argument("--site", type=Path, default=SITE, metavar="FOLDER", help="the built site")
+    parser.add_argument("--quiet", action="store_true", help="name only what fails")
+    options = parser.parse_args(arguments)
+    if not (options.site / "index.html").is_file():
+        print(f"error: {options.site}: no built site; `make site` builds it", file=sys.stderr)
+        return 1
+    try:
+        proofs = list(_proofs(options.site, options.source))
+    except (BrokenCatalog, MissingOriginal) as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1
+    for proof in proofs:
+        if not (options.quiet and proof.ok):
+            print("  ".join((proof.page, proof.text, proof.states, proof.where, proof.wrong or "ok")))
+    right = sum(proof.ok for proof in proofs)
+    print(f"{right} of {len(proofs)}")
+    return 0 if proofs and right == len(proofs) else 1
+
+
+def _proofs(site: Path, source: Path | None) -> Iterator[Proof]:
+    entries = catalog.load()
+    data = {entry.path: _original(entry, source) for entry in entries}
+    logs = [LoadedLog(entry, transcribe(entry, data[entry.path]), True) for entry in entries]
+    results = collect(logs)
+    known = quantities(results, derive(results), constants().values())
+    yield from prove(site, results, known, {path: text.split(b"\n") for path, text in data.items()})
+    for path, content in render(results, {}).made.items():
+        if not path.endswith(".md") and path.startswith(("data/", "figures/")):
+            same = (site / path).is_file() and (site / path).read_bytes() == content
+            yield Proof(path, "whole file", "made from the originals", path, "" if same else "differs")
+
+
+def _original(entry: Entry, source: Path | None) -> bytes:
+    path = entry.original(RAW_LOGS) if source is None or entry.kept else source / Path(entry.path).name
+    if not path.is_file():
+        raise MissingOriginal(f"{path}: no such file; name the folder of the originals with --from")
+    got = sha256(path)
+    if got != entry.sha256:
+        raise MissingOriginal(f"{path}: sha256 expected {entry.sha256}, got {got}")
+    return path.read_bytes()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
