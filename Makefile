@@ -18,13 +18,13 @@ export NO_MKDOCS_2_WARNING := 1
 .DEFAULT_GOAL := help
 # Two installs into one environment must not run side by side.
 .NOTPARALLEL:
-.PHONY: help serve site test lint build logs transcribe bench lock clean
+.PHONY: help serve site test lint build check verify logs transcribe bench lock clean
 
 help:
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
 
-serve: build  ## show the site on http://127.0.0.1:8000 (PORT=n for another port), following changes
-	$(RUN) mkdocs serve -a 127.0.0.1:$(PORT)
+serve: $(SITE)  ## build, then show the site on http://127.0.0.1:8000 (PORT=n), following changes
+	$(RUN) scripts.serve --port $(PORT)
 
 site: build  ## build the site into site/; a broken link is an error
 	$(RUN) mkdocs build --strict
@@ -39,6 +39,12 @@ lint: $(DEV)  ## check style (ruff) and types (mypy)
 
 build: $(SITE)  ## make data, figures and pages in docs/ from the logs
 	$(RUN) scripts.build
+
+check: $(SITE)  ## say which generated files are not as the build makes them
+	$(RUN) scripts.build --check
+
+verify: site  ## prove every number of the built site from the originals (FROM=folder, else raw_logs/)
+	$(RUN) scripts.verify $(SOURCES)
 
 logs: $(SITE)  ## fetch the original logs into raw_logs/ (FROM=folder takes them from there)
 	$(RUN) scripts.fetch_logs $(SOURCES)

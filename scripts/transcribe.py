@@ -28,7 +28,7 @@ def main(arguments: list[str] | None = None) -> int:
     except BrokenCatalog as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
-    said = [_one(entry, options.logs, options.source, options.check) for entry in entries]
+    said = [_one(entry, options.logs, options.source, options.check) for entry in entries if not entry.kept]
     return 0 if all(said) else 1
 
 

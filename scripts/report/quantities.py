@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from parsers.vocabulary import term
 from scripts.report.derive import Constant, Derived
 from scripts.report.results import ReportRun, Results, anchor
-from scripts.report.rounding import shown
+from scripts.report.rounding import CONSTANT_DIGITS, shown
 
 CONSTANTS_PAGE = "constants.md"
 RUNS_PAGE = "runs/index.md"
@@ -56,7 +56,8 @@ def quantities(results: Results, derived: Iterable[Derived], constants: Iterable
     found = [quantity for run in results.runs for quantity in (*_logged(run), *_declared(run))]
     found += [_derived(figure) for figure in derived]
     found += [
-        Quantity(CONSTANTS_PAGE, c.name, c.name, "documented", c.value, c.unit, shown(c.value, 9)) for c in constants
+        Quantity(CONSTANTS_PAGE, c.name, c.name, "documented", c.value, c.unit, shown(c.value, CONSTANT_DIGITS))
+        for c in constants
     ]
     found += [_counted(name, count) for name, count in counts(results).items()]
     return {quantity.address: quantity for quantity in found}

@@ -10,6 +10,7 @@ from scripts.logs import LoadedLog
 from scripts.report.derive import Constant, expression
 from scripts.report.formulas import FORMULAS
 from scripts.report.markdown import code, escaped, link, table
+from scripts.report.rounding import CONSTANT_DIGITS, shown
 
 _KINDS = {
     "run": "Identity and outcome",
@@ -59,7 +60,7 @@ def constants_page(constants: Iterable[Constant]) -> str:
     rows = [
         [
             f'<a id="{constant.name}"></a>{constant.name}',
-            link(escaped(constant.value), constant.url),
+            link(shown(constant.value, CONSTANT_DIGITS), f"#{constant.name}"),
             constant.unit,
             escaped(constant.meaning),
             link(escaped(constant.source), constant.url),

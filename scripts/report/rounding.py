@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from decimal import Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Context, Decimal, InvalidOperation
 
 THIN_SPACE = "\u202f"
+# Documented constants are shown with all their digits.
+CONSTANT_DIGITS = 9
+# More digits than any value of a log has, so that rounding never runs out of them.
+_WIDE = Context(prec=400)
 
 
 def shown(value: str, digits: int | None) -> str:
@@ -28,4 +32,5 @@ def shown(value: str, digits: int | None) -> str:
         return value
     printed = max(0, -int(number.as_tuple().exponent))
     places = min(printed, max(0, digits - 1 - number.adjusted()))
-    return f"{round(number, places):,f}".replace(",", THIN_SPACE)
+    rounded = number.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP, _WIDE)
+    return f"{rounded:,f}".replace(",", THIN_SPACE)

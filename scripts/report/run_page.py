@@ -108,14 +108,14 @@ def _derived(run: ReportRun, derived: Sequence[Derived], known: Mapping[str, Qua
             for item in figure.inputs
         )
         meaning = formula.meaning + (f" ({formula.source})" if formula.source else "")
-        named = f'<a id="{formula.name}"></a>{formula.name}'
+        named = f'<a id="{formula.name}"></a>{formula.name}<br>{escaped(meaning)}'
         value = link(shown.text, f"#{formula.name}")
-        rows.append([named, value, formula.unit, code(expression(formula)), inputs, escaped(meaning)])
+        rows.append([named, value, formula.unit, f"{code(expression(formula))}<br>{inputs}"])
     if not rows:
         return ""
-    header = ["figure", "value", "unit", "formula", "inputs", "meaning"]
+    header = ["figure", "value", "unit", "formula and inputs"]
     said = "Computed from facts, documented constants and one another; the log prints none of them."
-    return f"## Derived\n\n{said}\n\n{table(header, rows, 'lrllll')}"
+    return f"## Derived\n\n{said}\n\n{table(header, rows, 'lrll')}"
 
 
 def _declared(run: ReportRun) -> str:

@@ -1,0 +1,66 @@
+"""What the tests of the scripts share: the results of the repository's own data set, and a small catalog of our own."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+import pytest
+
+from scripts import catalog
+from scripts.logs import load_log
+from scripts.report.derive import Derived, constants, derive
+from scripts.report.quantities import Quantity, quantities
+from scripts.report.results import Results, collect
+
+LOG = """\
+srun: job 701 queued and waiting for resources
+srun: job 701 has been allocated resources
+Epochs: 100%|##########| 4/4 [00:40<00:00, 10.25s/it]
+Accuracy on test set: 97.25%
+"""
+
+
+@pytest.fixture(scope="session")
+def results() -> Results:
+    """The repository's data set, from what it holds."""
+    return collect(load_log(entry) for entry in catalog.load())
+
+
+@pytest.fixture(scope="session")
+def derived(results: Results) -> tuple[Derived, ...]:
+    """Its derived figures."""
+    return derive(results)
+
+
+@pytest.fixture(scope="session")
+def known(results: Results, derived: tuple[Derived, ...]) -> dict[str, Quantity]:
+    """Its quantities by address."""
+    return quantities(results, derived, constants().values())
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A folder of raw logs with a catalog of one log, and the original of it beside, in `originals`."""
+    originals = tmp_path / "originals"
+    originals.mkdir()
+    (originals / "session.txt").write_text(LOG)
+    raw = tmp_path / "raw_logs"
+    raw.mkdir()
+    (raw / "catalog.toml").write_text(catalog_text())
+    return raw
+
+
+def catalog_text(text: str = LOG, **changes: str) -> str:
+    """Return a catalog of one log, with fields replaced by other TOML, or left out where that is empty."""
+    fields = {
+        "path": '"graphcore/session.txt"',
+        "system": '"Graphcore"',
+        "sha256": f'"{hashlib.sha256(text.encode()).hexdigest()}"',
+        "size": str(len(text)),
+        "url": '"https://example.org/blob/1/session.txt"',
+        "author": '"somebody"',
+        "note": '""',
+    }
+    lines = [f"{name} = {value}" for name, value in (fields | changes).items() if value]
+    return "[[log]]\n" + "\n".join(lines) + "\n"

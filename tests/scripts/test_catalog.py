@@ -1,0 +1,67 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from scripts import catalog
+from scripts.catalog import BrokenCatalog
+from tests.scripts.conftest import catalog_text
+
+DECLARED = '\n[[log.declared]]\nrun = 1\nname = "learning_rate"\nvalue = "0.05"\nsource = "a page"\n'
+
+
+def test_an_entry_is_read_with_what_is_declared(folder: Path) -> None:
+    (folder / "catalog.toml").write_text(catalog_text() + DECLARED)
+    (entry,) = catalog.load(folder)
+    assert (entry.path, entry.system, entry.slug) == ("graphcore/session.txt", "Graphcore", "graphcore-session")
+    assert entry.run_id(2) == "graphcore-session-2"
+    assert [(d.run, d.name, d.value) for d in entry.declared] == [(1, "learning_rate", "0.05")]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (catalog_text(path=""), "path is missing"),
+        (catalog_text(path='"../x.txt"'), "without '..'"),
+        (catalog_text(path='"/x.txt"'), "must lead into the folder"),
+        (catalog_text(system='"Abacus"'), "system 'Abacus' is not one of SambaNova, Graphcore, Cerebras, Groq"),
+        (catalog_text(sha256='"12"'), "sha256 '12' is not 64 hexadecimal digits"),
+        (catalog_text(size='"12"'), "size = '12' is not of type int"),
+        (catalog_text(size="true"), "size = True is not of type int"),
+        (catalog_text(url='"ftp://x"'), "url 'ftp://x' does not begin with https://"),
+        (catalog_text(colour='"red"'), "'colour' is not known"),
+        (catalog_text(kept='"yes"'), "kept = 'yes' is neither true nor false"),
+        (catalog_text() + catalog_text(), "two logs have the path"),
+        (catalog_text() + DECLARED.replace("learning_rate", "pace"), "name 'pace' is not in the vocabulary"),
+        (catalog_text() + DECLARED.replace("run = 1", 'run = "1"'), "run = '1' is not of type int"),
+        (catalog_text() + "declared = 3\n", "declared is no list of tables"),
+        ("[[log]\n", "catalog.toml"),
+        ("[run]\n", "'run' is not known here"),
+    ],
+)
+def test_a_broken_entry_is_an_error_that_names_it(folder: Path, text: str, said: str) -> None:
+    (folder / "catalog.toml").write_text(text)
+    with pytest.raises(BrokenCatalog) as error:
+        catalog.load(folder)
+    assert said in str(error.value)
+    assert str(folder / "catalog.toml") in str(error.value)
+
+
+def test_a_missing_catalog_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(BrokenCatalog, match="no such file"):
+        catalog.load(tmp_path)
+
+
+def test_the_repository_names_the_seven_logs_of_the_homework() -> None:
+    entries = catalog.load()
+    assert [entry.path.rpartition("/")[2] for entry in entries] == [
+        "BertLarge_Compile.out",
+        "BertLarge_Run_ntasks08.out",
+        "BertLarge_Run_ntasks16.out",
+        "BertLarge_Run_ntasks32.out",
+        "Graphcore.txt",
+        "Cerebras.txt",
+        "Groq.txt",
+    ]
+    assert all(entry.url.endswith(entry.path.rpartition("/")[2]) for entry in entries)

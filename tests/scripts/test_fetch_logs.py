@@ -1,0 +1,49 @@
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+import pytest
+
+from scripts import fetch_logs
+from tests.scripts.conftest import LOG
+
+
+def _fetch(folder: Path) -> int:
+    return fetch_logs.main(["--logs", str(folder), "--from", str(folder.parent / "originals")])
+
+
+def test_a_log_is_fetched_from_a_folder_and_then_left_alone(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert _fetch(folder) == 0
+    assert (folder / "graphcore" / "session.txt").read_text() == LOG
+    assert _fetch(folder) == 0
+    assert "already here, sha256 right" in capsys.readouterr().out
+
+
+def test_a_wrong_file_is_an_error_and_is_not_kept(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder.parent / "originals" / "session.txt").write_text("another\n")
+    assert _fetch(folder) == 1
+    said = capsys.readouterr().err
+    assert "graphcore/session.txt: sha256 expected" in said
+    assert f"got {hashlib.sha256(b'another' + bytes([10])).hexdigest()}" in said
+    assert [path.name for path in folder.rglob("*") if path.is_file()] == ["catalog.toml"]
+
+
+def test_a_file_in_the_way_is_named_and_left_as_it_is(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = folder / "graphcore" / "session.txt"
+    path.parent.mkdir()
+    path.write_text("mine\n")
+    assert _fetch(folder) == 1
+    assert "it stays as it is" in capsys.readouterr().err
+    assert path.read_text() == "mine\n"
+
+
+def test_a_folder_without_the_log_is_an_error(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder.parent / "originals" / "session.txt").unlink()
+    assert _fetch(folder) == 1
+    assert "error: graphcore/session.txt" in capsys.readouterr().err
+
+
+def test_no_such_folder_is_an_error(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert fetch_logs.main(["--logs", str(folder), "--from", str(folder / "nowhere")]) == 1
+    assert "no such folder" in capsys.readouterr().err

@@ -1,0 +1,107 @@
+"""The proof of the built site, and that it fails on planted errors."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from scripts import verify
+from scripts.catalog import ROOT
+from scripts.report.prove import Proof, prove
+from scripts.report.quantities import Quantity
+from scripts.report.results import Results
+from tests.scripts.test_transcribe import ORIGINALS
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The site as MkDocs builds it of the committed pages, strictly."""
+    folder = tmp_path_factory.mktemp("site")
+    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--site-dir", str(folder)]
+    environment = os.environ | {"NO_MKDOCS_2_WARNING": "1"}
+    built = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, env=environment)
+    assert built.returncode == 0, built.stderr
+    assert "WARNING" not in built.stderr
+    return folder
+
+
+def _wrong(site: Path, results: Results, known: dict[str, Quantity]) -> list[Proof]:
+    return [proof for proof in prove(site, results, known, {}) if not proof.ok]
+
+
+def test_every_number_of_every_page_is_proven(site: Path, results: Results, known: dict[str, Quantity]) -> None:
+    proofs = list(prove(site, results, known, {}))
+    assert [proof for proof in proofs if not proof.ok] == []
+    pages = {proof.page for proof in proofs}
+    assert {"index.html", "sambanova/index.html", "runs/index.html", "constants/index.html"} <= pages
+    assert len(proofs) > 1500
+
+
+def _plant(site: Path, tmp_path: Path, page: str, change: Callable[[str], str]) -> Path:
+    copy = tmp_path / "site"
+    (copy / page).parent.mkdir(parents=True, exist_ok=True)
+    text = (site / page).read_text(encoding="utf-8")
+    changed = change(text)
+    assert changed != text
+    (copy / page).write_text(changed, encoding="utf-8")
+    return copy
+
+
+@pytest.mark.parametrize(
+    ("page", "old", "new", "why"),
+    [
+        ("sambanova/index.html", ">2\u202f293<", ">2\u202f294<", "the fact says 2\u202f293"),
+        (
+            "sambanova/index.html",
+            "ntasks08-1/#throughput",
+            "ntasks16-1/#throughput",
+            "the fact says 4\u202f608",
+        ),
+        ("groq/index.html", "<p>One run a length.", "<p>One run of 12.5 s a length.", "a number without a link"),
+        ("groq/index.html", "#groq_latency", "#nothing", "links to no fact"),
+        ("runs/groq-groq-2/index.html", ">12802.18<", ">12802.19<", "no fact of that line says so"),
+        ("constants/index.html", ">60\u202f000<", ">60\u202f001<", "the fact says 60\u202f000"),
+        ("sambanova/index.html", ">completed<", ">killed<", "the fact says completed"),
+    ],
+)
+def test_a_planted_error_is_found(
+    site: Path, results: Results, known: dict[str, Quantity], tmp_path: Path, page: str, old: str, new: str, why: str
+) -> None:
+    copy = _plant(site, tmp_path, page, lambda text: text.replace(old, new))
+    wrong = _wrong(copy, results, known)
+    assert wrong
+    assert why in wrong[0].wrong
+
+
+@pytest.mark.originals
+@pytest.mark.skipif(not ORIGINALS.is_dir(), reason="the original logs are not at hand")
+def test_the_command_proves_the_site_from_the_originals(site: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert verify.main(["--from", str(ORIGINALS), "--site", str(site), "--quiet"]) == 0
+    right, _, total = capsys.readouterr().out.strip().rpartition("\n")[2].split()
+    assert right == total
+    assert int(total) > 1500
+
+
+@pytest.mark.originals
+@pytest.mark.skipif(not ORIGINALS.is_dir(), reason="the original logs are not at hand")
+def test_a_changed_figure_or_table_is_found(site: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    copy = tmp_path / "copy"
+    shutil.copytree(site, copy)
+    (copy / "data" / "runs.csv").write_text("id\n")
+    assert verify.main(["--from", str(ORIGINALS), "--site", str(copy), "--quiet"]) == 1
+    assert "data/runs.csv  whole file  made from the originals  data/runs.csv  differs" in capsys.readouterr().out
+
+
+def test_without_site_or_originals_the_command_says_so(
+    site: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert verify.main(["--site", str(tmp_path)]) == 1
+    assert "no built site" in capsys.readouterr().err
+    assert verify.main(["--site", str(site), "--from", str(tmp_path)]) == 1
+    assert "no such file" in capsys.readouterr().err

@@ -1,0 +1,42 @@
+from __future__ import annotations
+
+from pathlib import Path
+from queue import SimpleQueue
+
+import pytest
+from watchdog.events import DirModifiedEvent, FileClosedNoWriteEvent, FileModifiedEvent, FileMovedEvent
+
+from scripts.build import DOCS
+from scripts.catalog import RAW_LOGS, ROOT
+from scripts.serve import Changes, calls_for_build
+
+
+@pytest.mark.parametrize(
+    ("path", "builds"),
+    [
+        (DOCS / "groq.md", True),
+        (RAW_LOGS / "catalog.toml", True),
+        (RAW_LOGS / "groq" / "Groq.txt", True),
+        (ROOT / "parsers" / "groq.py", True),
+        (ROOT / "scripts" / "report" / "constants.toml", True),
+        (DOCS / "runs" / "index.md", False),
+        (DOCS / "data" / "facts.csv", False),
+        (DOCS / ".groq.md.x7", False),
+        (ROOT / "parsers" / "__pycache__" / "groq.cpython-311.pyc", False),
+    ],
+)
+def test_what_calls_for_a_build(path: Path, builds: bool) -> None:
+    assert calls_for_build(path) is builds
+
+
+def test_only_changes_of_files_count() -> None:
+    queue: SimpleQueue[Path] = SimpleQueue()
+    changes = Changes(queue)
+    page = str(DOCS / "groq.md")
+    changes.on_any_event(FileClosedNoWriteEvent(page))
+    changes.on_any_event(DirModifiedEvent(str(DOCS)))
+    assert queue.empty()
+    changes.on_any_event(FileModifiedEvent(page))
+    changes.on_any_event(FileMovedEvent(str(DOCS / ".tmp"), page))
+    assert [queue.get(), queue.get()] == [Path(page), Path(page)]
+    assert queue.empty()

@@ -1,0 +1,50 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from parsers.transcription import load
+from scripts import catalog, transcribe
+from tests.scripts.conftest import LOG
+
+ORIGINALS = catalog.ROOT.parent / "shared" / "logs" / "files" / "akozlov0"
+
+
+def test_a_transcription_holds_facts_counts_and_where_the_original_is(folder: Path) -> None:
+    assert transcribe.main(["--logs", str(folder), "--from", str(folder.parent / "originals")]) == 0
+    said = load(folder / "graphcore" / "session.txt.facts.csv")
+    assert (said.size, said.lines, said.url) == (len(LOG), 4, "https://example.org/blob/1/session.txt")
+    assert said.lines == said.lines_with_facts + said.lines_of_noise + said.lines_unknown
+    assert {fact.name: fact.value for fact in said.runs[0].facts}["test_accuracy"] == "97.25"
+
+
+def test_check_tells_a_transcription_that_differs(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    command = ["--logs", str(folder), "--from", str(folder.parent / "originals")]
+    transcribe.main(command)
+    assert transcribe.main([*command, "--check"]) == 0
+    path = folder / "graphcore" / "session.txt.facts.csv"
+    changed = path.read_text().replace("97.25", "97.26")
+    path.write_text(changed)
+    assert transcribe.main([*command, "--check"]) == 1
+    assert "differs from the parse" in capsys.readouterr().out
+    assert path.read_text() == changed
+
+
+@pytest.mark.parametrize(("text", "said"), [(None, "no such file"), ("other\n", "sha256 expected")])
+def test_a_wrong_original_is_an_error(
+    folder: Path, text: str | None, said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    original = folder.parent / "originals" / "session.txt"
+    original.unlink()
+    if text is not None:
+        original.write_text(text)
+    assert transcribe.main(["--logs", str(folder), "--from", str(original.parent)]) == 1
+    assert said in capsys.readouterr().err
+    assert not (folder / "graphcore").exists()
+
+
+@pytest.mark.originals
+@pytest.mark.skipif(not ORIGINALS.is_dir(), reason="the original logs are not at hand")
+def test_the_repositorys_transcriptions_equal_the_parse_of_the_originals() -> None:
+    assert transcribe.main(["--check", "--from", str(ORIGINALS)]) == 0
