@@ -21,7 +21,7 @@ GC1, GC2, GC3, GC4 = (f"graphcore-graphcore-{place}" for place in (1, 2, 3, 4))
 CS1024, CS2048, CS512 = (f"cerebras-cerebras-{place}" for place in (1, 2, 3))
 GQ128, GQ256 = (f"groq-groq-{place}" for place in (1, 2))
 
-EXPECTED = [
+EXPECTED: list[tuple[str, dict[str, float], float]] = [
     ("throughput_per_rdu", {SN8: 573.31, SN16: 575.94, SN32A: 555.06, SN32B: 539.25}, 0.005),
     ("step_time", {SN8: 0.8931, SN16: 0.8890, SN32A: 0.9224, SN32B: 0.9495}, 0.00005),
     ("median_step_time", {SN8: 0.851, SN16: 0.857, SN32A: 0.863, SN32B: 0.872}, 0.0005),
@@ -74,7 +74,7 @@ def test_figures_are_what_the_logs_give(
 
 
 def test_every_figure_keeps_its_inputs_and_a_formula_that_gives_its_value(derived: tuple[Derived, ...]) -> None:
-    helpers = {"median": median, "differences": differences, "wilson": wilson}
+    helpers: dict[str, object] = {"median": median, "differences": differences, "wilson": wilson}
     for figure in derived:
         assert figure.inputs
         if any("points" in item.value for item in figure.inputs):
