@@ -17,9 +17,10 @@ from scripts.catalog import RAW_LOGS, ROOT, BrokenCatalog, Entry
 from scripts.files import sha256
 from scripts.logs import LoadedLog, transcribe
 from scripts.report.derive import constants, derive
+from scripts.report.figures import pictures
 from scripts.report.prove import Proof, prove
 from scripts.report.quantities import quantities
-from scripts.report.render import render
+from scripts.report.render import data_files
 from scripts.report.results import collect
 
 SITE = ROOT / "site"
@@ -59,10 +60,12 @@ def _proofs(site: Path, source: Path | None) -> Iterator[Proof]:
     results = collect(logs)
     known = quantities(results, derive(results), constants().values())
     yield from prove(site, results, known, {path: text.split(b"\n") for path, text in data.items()})
-    for path, content in render(results, {}).made.items():
-        if not path.endswith(".md") and path.startswith(("data/", "figures/")):
-            same = (site / path).is_file() and (site / path).read_bytes() == content
-            yield Proof(path, "whole file", "made from the originals", path, "" if same else "differs")
+    made = data_files(results)
+    for picture in pictures(results, known, questions=True).values():
+        made |= picture.files()
+    for path, content in made.items():
+        same = (site / path).is_file() and (site / path).read_bytes() == content
+        yield Proof(path, "whole file", "made from the originals", path, "" if same else "differs")
 
 
 def _original(entry: Entry, source: Path | None) -> bytes:

@@ -86,10 +86,13 @@ def _recoloured(svg: str, colours: Mapping[str, str]) -> bytes:
     return svg.encode()
 
 
-def pictures(results: Results, known: Mapping[str, Quantity]) -> dict[str, Picture]:
-    """Return every figure that the results give, by name: one a question, and the loss of each run that logs it."""
+def pictures(results: Results, known: Mapping[str, Quantity], *, questions: bool) -> dict[str, Picture]:
+    """Return the figures by name: the loss of each run that logs it, and one for each of the `questions` if asked for.
+
+    The questions' figures state findings about the catalog's logs; of other logs none are drawn.
+    """
     with mpl.rc_context(_STYLE):
-        drawn = [draw(results, known) for draw in _QUESTIONS]
+        drawn = [draw(results, known) for draw in _QUESTIONS] if questions else []
         drawn += [_loss(run) for run in results.runs if any(series.name == "loss" for series in run.run.series)]
     return {picture.name: picture for picture in drawn if picture is not None}
 

@@ -28,6 +28,14 @@ class Rendered:
         return self.made | self.filled
 
 
+def data_files(results: Results) -> dict[str, bytes]:
+    """Return the tables for download: every fact, and every run with what is known of it as columns."""
+    frames = {"facts": results.facts, "runs": results.runs_frame}
+    return {
+        f"data/{name}.csv": frame.to_csv(index=False, lineterminator="\n").encode() for name, frame in frames.items()
+    }
+
+
 def render(results: Results, pages: Mapping[str, str]) -> Rendered:
     """Return what the build makes of results; `pages` are the hand-written ones by path.
 
@@ -42,12 +50,8 @@ def render(results: Results, pages: Mapping[str, str]) -> Rendered:
     """
     derived, documented = derive(results), tuple(constants().values())
     known = quantities(results, derived, documented)
-    drawn = pictures(results, known)
-    made = {
-        "data/facts.csv": results.facts.to_csv(index=False, lineterminator="\n").encode(),
-        "data/runs.csv": results.runs_frame.to_csv(index=False, lineterminator="\n").encode(),
-        "assets/abbreviations.txt": abbreviations().encode(),
-    }
+    drawn = pictures(results, known, questions=bool(pages))
+    made = data_files(results) | {"assets/abbreviations.txt": abbreviations().encode()}
     for picture in drawn.values():
         made |= picture.files()
     texts = generated_pages(results, derived, documented, known, drawn)

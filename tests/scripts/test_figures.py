@@ -13,7 +13,7 @@ SVG = "{http://www.w3.org/2000/svg}"
 
 @pytest.fixture(scope="module")
 def drawn(results: Results, known: dict[str, Quantity]) -> dict[str, Picture]:
-    return pictures(results, known)
+    return pictures(results, known, questions=True)
 
 
 def test_there_is_a_figure_a_question_and_one_a_logged_loss(drawn: dict[str, Picture]) -> None:
@@ -41,7 +41,7 @@ def test_figures_say_what_they_show_in_both_schemes(drawn: dict[str, Picture]) -
 def test_drawing_twice_gives_the_same_bytes(
     results: Results, known: dict[str, Quantity], drawn: dict[str, Picture]
 ) -> None:
-    again = pictures(results, known)
+    again = pictures(results, known, questions=True)
     assert {name: p.files() for name, p in again.items()} == {name: p.files() for name, p in drawn.items()}
 
 
@@ -51,5 +51,9 @@ def test_the_values_of_the_runs_are_written_beside_their_dots(drawn: dict[str, P
         assert text in svg
 
 
+def test_of_other_logs_only_their_own_curves_are_drawn(results: Results, known: dict[str, Quantity]) -> None:
+    assert all(name.startswith("loss-") for name in pictures(results, known, questions=False))
+
+
 def test_no_figure_is_drawn_of_nothing() -> None:
-    assert pictures(Results(()), {}) == {}
+    assert pictures(Results(()), {}, questions=True) == {}
