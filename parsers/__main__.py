@@ -1,6 +1,7 @@
 """`python -m parsers PATH...`: the facts table of logs, or of folders of logs.
 
-Exit status: 0 every log was read and yielded a run; 1 something was not understood, said on stderr, one line a log; 2 bad usage.
+Exit status: 0 every log was read and yielded a run; 1 something was not understood, said on stderr, one line a log;
+2 bad usage.
 """
 
 from __future__ import annotations
@@ -8,11 +9,15 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from parsers import __version__
+
+if TYPE_CHECKING:  # the command's own start-up is kept quick
+    from parsers.facts import Reading
+    from parsers.writers import Table
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -58,7 +63,6 @@ def _count(text: str) -> int:
 
 
 def _run(options: argparse.Namespace) -> int:
-    from parsers.facts import Reading
     from parsers.writers import WRITERS, facts_table, runs_table
 
     form = options.format or _form(options.output)
@@ -105,7 +109,7 @@ def _files(paths: list[str]) -> Iterator[Path]:
             yield path
 
 
-def _readings(files: list[Path], jobs: int) -> Iterator:  # type: ignore[type-arg]
+def _readings(files: list[Path], jobs: int) -> Iterator[Reading]:
     from parsers.reading import read
 
     if jobs == 1 or len(files) < 2:
@@ -117,7 +121,7 @@ def _readings(files: list[Path], jobs: int) -> Iterator:  # type: ignore[type-ar
         yield from pool.map(read, files, chunksize=1)
 
 
-def _write(writer, table, output: Path | None) -> None:  # type: ignore[no-untyped-def]
+def _write(writer: Callable[[Table, BinaryIO], None], table: Table, output: Path | None) -> None:
     if output is None:
         writer(table, sys.stdout.buffer)
         sys.stdout.buffer.flush()
@@ -126,7 +130,7 @@ def _write(writer, table, output: Path | None) -> None:  # type: ignore[no-untyp
     try:
         with part.open("wb") as out:
             writer(table, out)
-        os.replace(part, output)
+        part.replace(output)
     finally:
         part.unlink(missing_ok=True)
 

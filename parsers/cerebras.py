@@ -71,6 +71,7 @@ def _step(run: Draft, event: Event) -> None:
         return _eval(run, event)
     step = int(event.match["step"])
     run.label(event, "stage", "train")
+    run.notes.pop("Evaluation", None)
     run.notes["step"] = step
     run.point(event, "loss", step, event.text("loss"))
     if event.match["rate"]:
@@ -93,6 +94,7 @@ def _is_eval(event: Event) -> bool:
 
 def _eval(run: Draft, event: Event) -> None:
     run.label(event, "stage", "eval")
+    run.notes.pop("Evaluation", None)
     run.point(event, "eval_loss", int(event.match["batch"] or event.match["step"]), event.text("loss"))
     if event.match["global"] and "step" not in run.notes:
         run.restate("throughput", event.text("global"), event.line, event.view_line)
@@ -100,6 +102,7 @@ def _eval(run: Draft, event: Event) -> None:
 
 def _eval_loss(run: Draft, event: Event) -> None:
     run.label(event, "stage", "eval")
+    run.notes.pop("Evaluation", None)
     run.tell(event, "eval_loss", "loss")
 
 
@@ -111,7 +114,8 @@ def _eval_metric(run: Draft, event: Event) -> None:
 def _completed(run: Draft, event: Event) -> None:
     run.label(event, "stage", "train" if event.match["what"] == b"Training" else "eval")
     run.notes[event.text("what")] = 1
-    run.complete(event)
+    if event.match["what"] == b"Training" or "step" not in run.notes:  # an evaluation between steps ends no training
+        run.complete(event)
 
 
 def _processed(run: Draft, event: Event) -> None:
@@ -132,10 +136,16 @@ def _anew(run: Draft, event: Event) -> bool:
     if event.shape is _BATCH_SIZE:
         return run.has("batch_size") or bool(run.series or run.endings)
     if event.shape is _STEP and not _is_eval(event):
-        return int(event.match["step"]) < run.notes.get("step", 0)
-    if event.shape is _COMPLETED:
+        return int(event.match["step"]) < run.notes.get("step", 0) or "Training" in run.notes or _rivals(run, event)
+    if event.shape in _COMPLETED:
         return bool(run.notes.get(event.text("what")))
     return False
+
+
+def _rivals(run: Draft, event: Event) -> bool:
+    """Return whether the last step is said again with another loss: two runs cannot share it."""
+    loss = run.series.get("loss")
+    return loss is not None and loss.steps[-1] == int(event.match["step"]) and loss.values[-1] != event.text("loss")
 
 
 def _close(run: Draft) -> None:
@@ -152,41 +162,46 @@ def _close(run: Draft) -> None:
 
 _BATCH_SIZE = Shape(rb"Effective batch size is (?P<batch_size>\d+)\.?(?=[\s<])", Role.OPENS)
 _STEP = Shape(
-    rb"Step=(?P<step>\d+), (?:Batch=(?P<batch>\d+), )?Loss=(?P<loss>" + NUMBER + rb")" + END + rb"(?:, Rate=(?P<rate>" + NUMBER + rb") samples/sec)?"
+    rb"Step=(?P<step>\d+), (?:Batch=(?P<batch>\d+), )?Loss=(?P<loss>" + NUMBER + rb")" + END +
+    rb"(?:, Rate=(?P<rate>" + NUMBER + rb") samples/sec)?"
     rb"(?:, GlobalRate=(?P<global>" + NUMBER + rb") samples/sec)?",
     Role.GIVES,
     _step,
 )  # fmt: skip
-_COMPLETED = Shape(rb"(?P<what>Training|Evaluation) completed successfully!", Role.GIVES, _completed)
+_COMPLETED = (
+    Shape(rb"(?<![\"'])(?P<what>Training) completed successfully!", Role.GIVES, _completed),
+    Shape(rb"(?<![\"'])(?P<what>Evaluation) completed successfully!", Role.GIVES, _completed),
+)
 
 DIALECT = Dialect(
     system="Cerebras",
     version=1,
-    signs=(b"GlobalRate=", b"wsjob-", b"Cerebras", b"sample(s) in ", b"Effective batch size is", b" completed successfully!", b"Device=",
-           b", Loss="),
+    signs=(b"GlobalRate=", b"wsjob-", b"Cerebras", b"sample(s) in ", b"sample\\(s\\) in ", b"Effective batch size is",
+           b" completed successfully!", b"Device=", b", Loss="),
     shapes=(
         Shape(rb"--python_paths [^\r\n]{0,200}?/R_(?P<sdk_version>\d+\.\d+\.\d+)(?=/)", Role.AHEAD),
         _BATCH_SIZE,
-        Shape(rb"Compiling the model\.", Role.GIVES, _compiling, bare=True),
-        Shape(rb"Compile was successful!", Role.GIVES, _compiled),
+        Shape(rb"(?<![\"'])Compiling the model\.", Role.GIVES, _compiling, bare=True),
+        Shape(rb"(?<![\"'])Compile was successful!", Role.GIVES, _compiled),
         Shape(rb"Initiating a new (?P<job>compile|execute)", Role.GIVES, _initiating, bare=True),
         Shape(rb"compile job id: (?P<compile_job_id>wsjob-[\w-]++)(?=[,\s])", bare=True),
         Shape(rb"execute job id: (?P<execute_job_id>wsjob-[\w-]++)(?=[,\s])", bare=True),
         Shape(rb"Job id: (?P<id>wsjob-[\w-]++)(?=[,\s])", Role.GIVES, _job, bare=True),
         Shape(rb"Compile hash is: (?P<compile_hash>cs_\w++)(?=[\s<])", bare=True),
         Shape(rb"Found existing cached compile with hash: \"?(?P<compile_hash>cs_\w++)(?=[\"\s<])", bare=True),
-        Shape(rb"Programming Cerebras Wafer Scale Cluster", Role.GIVES, _programming, bare=True),
+        Shape(rb"(?<![\"'])Programming Cerebras Wafer Scale Cluster", Role.GIVES, _programming, bare=True),
         Shape(rb"Preparing to execute using (?P<csx>\d+) CSX"),
-        Shape(rb"Beginning appliance run", Role.GIVES, _loop, bare=True),
+        Shape(rb"(?<![\"'])Beginning appliance run", Role.GIVES, _loop, bare=True),
         _STEP,
         Shape(rb"Avg Eval Loss: (?P<loss>" + NUMBER + rb")" + END, Role.GIVES, _eval_loss),
         Shape(rb"- eval/(?P<name>[\w/]{1,80}) = (?P<value>" + NUMBER + rb")" + END, Role.GIVES, _eval_metric),
-        _COMPLETED,
+        *_COMPLETED,
         Shape(
-            rb"Processed (?P<samples>\d+) (?:[a-z]{1,20} )?sample\\?\(s\\?\) in (?P<seconds>" + NUMBER + rb") seconds", Role.GIVES, _processed
+            rb"Processed (?P<samples>\d+) (?:[a-z]{1,20} )?sample\\?\(s\\?\) in (?P<seconds>" + NUMBER + rb") seconds",
+            Role.GIVES, _processed
         ),
-        Shape(rb"ERROR: +(?P<reason>Job wsjob-[\w-]+ failed [^\r\n]{1,400})(?=[\r\n])", Role.INSIDE, _failed),
-        Shape(rb"(?P<reason>Job wsjob-[\w-]+ was cancelled[^\r\n]{0,200})(?=[\r\n])", Role.INSIDE, _cancelled),
+        Shape(rb"ERROR: +(?P<reason>Job wsjob-[\w-]+ failed [^\r\n]{1,400}+)(?=[\r\n])", Role.INSIDE, _failed),
+        Shape(rb"(?P<reason>Job wsjob-[\w-]+ was cancelled[^\r\n]{0,200}+)(?=[\r\n])", Role.INSIDE, _cancelled),
     ),
     begin=_begin,
     anew=_anew,

@@ -85,7 +85,8 @@ def explain(path: Path, most: int = 8) -> tuple[str, bool]:
         named = " ".join(fact.value for fact in words if fact is not None)
         points = sum(len(series.steps) for series in run.series)
         said.append(
-            f"  run {run.ordinal}    lines {run.first_line}-{run.last_line}: {named}; {len(run.facts)} facts, {points} points"
+            f"  run {run.ordinal}    lines {run.first_line}-{run.last_line}: {named}; "
+            f"{len(run.facts)} facts, {points} points"
         )
     if reading.runs:
         said += _shares(coverage(path.read_bytes()), most)
@@ -94,7 +95,8 @@ def explain(path: Path, most: int = 8) -> tuple[str, bool]:
 
 def _shares(found: Coverage, most: int) -> list[str]:
     said = [
-        f"  lines    {found.lines}: {found.facts} gave facts, {found.known_noise} are known noise, {found.not_understood} were not understood"
+        f"  lines    {found.lines}: {found.facts} gave facts, {found.known_noise} are known noise, "
+        f"{found.not_understood} were not understood"
     ]
     said += [f"  noise    {count:6} {kind}" for kind, count in found.noise.most_common()]
     said += [f"  unknown  {count:6} {shape}" for shape, count in found.unknown.most_common(most)]

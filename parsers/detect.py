@@ -10,7 +10,7 @@ DIALECTS: tuple[Dialect, ...] = (sambanova.DIALECT, graphcore.DIALECT, cerebras.
 
 
 def detect(data: bytes) -> tuple[tuple[Dialect, str], ...]:
-    """Return each dialect of which the data bears a sign, with that sign. A file may hold several, one after the other."""
+    """Return each dialect of which the data bears a sign, with that sign; a file may hold several in turn."""
     found = []
     for dialect in DIALECTS:
         sign = next((sign for sign in dialect.signs if sign in data), None)

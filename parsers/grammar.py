@@ -10,6 +10,7 @@ import enum
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 
 import regex
 
@@ -26,7 +27,12 @@ EOL = rb"(?=[ \t]*+(?:<br */?>)?[\r\n])"
 # Longest wait for one search step, in seconds: a second fence behind patterns that are linear by themselves.
 TIMEOUT = 60.0
 
+_EPOCH = datetime(1970, 1, 1)
 _PASTED = b" \t>+#<|*`-"
+_PROSE = regex.compile(rb"[a-z]{2,}[,;]? [`\"'*_(]{0,3}$")
+_SIGN = regex.compile(rb"\\?.", regex.DOTALL)
+_GROUP_OPENING = regex.compile(rb"^(?:\(\?<!\[[^\]]*\]\)|\(\?P<\w+>)+")
+_LITERAL = regex.compile(rb"(?:[^\\.^$*+?{}\[\]|()]|\\[^\w])*")
 _RANK = regex.compile(rb"^\[\d+,\d+\]<std(?:out|err)>:")
 
 
@@ -82,6 +88,10 @@ class Event:
         data: bytes = self.match.string
         return data[segment_start(data, self.at, reach) : self.at]
 
+    def is_quoted(self) -> bool:
+        """Return whether a person's words lead up to the match: what they quote neither opens nor ends a run."""
+        return self.dialect is not None and bool(_PROSE.search(self.before(80)))
+
 
 @dataclass(frozen=True, slots=True)
 class Ending:
@@ -120,7 +130,7 @@ class Draft:
     reported: bool = False
     started: bool = False
     finished_at: int = 0
-    facts: list[Fact] = field(default_factory=list)
+    facts: dict[str, dict[tuple[str, str], Fact]] = field(default_factory=dict)
     series: dict[str, Series] = field(default_factory=dict)
     endings: list[Ending] = field(default_factory=list)
     notes: dict[str, float] = field(default_factory=dict)
@@ -133,21 +143,22 @@ class Draft:
 
     def has(self, name: str) -> bool:
         """Return whether the run has a fact of that name."""
-        return any(fact.name == name for fact in self.facts)
+        return name in self.facts
 
     def fact_value(self, name: str) -> str | None:
         """Return the value of the first fact of that name."""
-        return next((fact.value for fact in self.facts if fact.name == name), None)
+        return next((fact.value for fact in self.facts.get(name, {}).values()), None)
 
     def state(self, name: str, value: str, line: int, view_line: int, device: str = "") -> None:
         """Add a fact; a fact said again with the same value stays where it was first said."""
-        known = term(name)
-        if not any(f.name == name and f.value == value and f.device == device for f in self.facts):
-            self.facts.append(Fact(known.kind, name, value, known.unit, line, view_line, device))
+        said = self.facts.setdefault(name, {})
+        if (device, value) not in said:
+            known = term(name)
+            said[device, value] = Fact(known.kind, name, value, known.unit, line, view_line, device)
 
     def restate(self, name: str, value: str, line: int, view_line: int) -> None:
         """Set a fact that sums up: what was said before of the same name no longer counts."""
-        self.facts = [fact for fact in self.facts if fact.name != name]
+        self.facts.pop(name, None)
         self.state(name, value, line, view_line)
 
     def tell(self, event: Event, name: str, group: str | int, device: str = "") -> None:
@@ -172,11 +183,11 @@ class Draft:
 
     def fail(self, event: Event, reason: str, group: str | int = 0) -> None:
         """Note an error of the program itself."""
-        self.endings.append(Ending("failed", reason, *event.place(group), exception=True))
+        self.endings.append(Ending("failed", reason.strip(), *event.place(group), exception=True))
 
     def stop(self, event: Event, outcome: str, reason: str) -> None:
         """Note what a scheduler or shell says: a kill, or a failure that may be the echo of one."""
-        self.endings.append(Ending(outcome, reason, event.line, event.view_line))
+        self.endings.append(Ending(outcome, reason.strip(), event.line, event.view_line))
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,17 +216,34 @@ def matches(shape: Shape, data: bytes) -> Iterator[regex.Match[bytes]]:
     TimeoutError
         If one search step takes longer than `TIMEOUT`.
     """
+    if literal(shape.pattern) not in data:
+        return iter(())  # the pattern need not even be compiled
     found = _compiled(shape.pattern).finditer(data, timeout=TIMEOUT)
     return (match for match in found if at_start(data, match.start())) if shape.start else found
 
 
-_patterns: dict[bytes, regex.Pattern[bytes]] = {}
+@cache
+def literal(pattern: bytes) -> bytes:
+    """Return the literal that a shape's pattern begins with: what any match of it must begin with.
+
+    A leading group is looked into, so no group that begins a pattern may hold alternatives.
+
+    >>> literal(rb"(?P<reason>srun: error: [^\\r]+)"), literal(rb"Model: {1,4}"), literal(rb"\\|global_step:")
+    (b'srun: error: ', b'Model:', b'|global_step:')
+    """
+    rest = _GROUP_OPENING.sub(b"", pattern)
+    plain = _LITERAL.match(rest)
+    assert plain is not None, "a pattern can be empty of literals but not of matches"
+    end = plain.end()
+    signs = [sign.removeprefix(b"\\") for sign in _SIGN.findall(rest[:end])]
+    if rest[end : end + 1] in (b"*", b"?", b"{", b"+"):
+        signs = signs[:-1]  # the last sign may be missing or repeated
+    return b"".join(signs)
 
 
+@cache
 def _compiled(pattern: bytes) -> regex.Pattern[bytes]:
-    if pattern not in _patterns:
-        _patterns[pattern] = regex.compile(pattern)
-    return _patterns[pattern]
+    return regex.compile(pattern)
 
 
 def at_start(data: bytes, offset: int) -> bool:
@@ -231,10 +259,9 @@ def at_start(data: bytes, offset: int) -> bool:
 def seconds(stamp: str) -> float | None:
     """Return a printed timestamp as seconds of its own calendar, or None where it is no date. No zone is assumed."""
     try:
-        moment = datetime.fromisoformat(stamp.replace(",", "."))
-    except ValueError:
+        return (datetime.fromisoformat(stamp) - _EPOCH).total_seconds()
+    except (ValueError, TypeError):
         return None
-    return (moment.replace(tzinfo=None) - datetime(1970, 1, 1)).total_seconds()
 
 
 def nothing(_run: Draft, _event: Event) -> None:
@@ -255,8 +282,8 @@ def last_match(pattern: regex.Pattern[bytes], data: bytes, start: int, end: int)
     while True:
         floor = max(start, end - reach)
         found = None
-        for found in pattern.finditer(data, floor, end):
-            pass
+        for match in pattern.finditer(data, floor, end):
+            found = match
         if found or floor == start:
             return found
         reach *= 8

@@ -20,6 +20,7 @@ def _queued(run: Draft, event: Event) -> None:
 
 def _epochs(run: Draft, event: Event) -> None:
     run.notes.setdefault("epochs_at", event.at)
+    run.notes.setdefault("epochs_line", event.line)
     if event.match["total"] is None:
         return
     run.tell(event, "epochs", "total")
@@ -97,7 +98,12 @@ def _anew(run: Draft, event: Event) -> bool:
         job = run.fact_value("job_id")
         return (job is not None and job != event.text("job")) or run.reported
     if event.shape is _EPOCHS:
-        return event.match["percent"] == b"0" and (bool(run.notes.get("progress")) or run.has("test_accuracy"))
+        if event.match["percent"] != b"0":
+            return run.has("test_accuracy") and run.has("epochs")
+        if "epochs_at" not in run.notes:
+            return bool(run.series) or run.has("test_accuracy")
+        stopped = any(ending.line >= run.notes["epochs_line"] for ending in run.endings)
+        return bool(run.notes.get("progress")) or (stopped and event.match["elapsed"] in (None, b"00:00"))
     if event.shape is _ACCURACY:
         return run.has("test_accuracy")
     return event.shape is _CONFIG and run.reported
@@ -131,24 +137,32 @@ _CONFIG = Shape(rb"Using config: (?P<model>[\w.-]{1,80})" + EOL, Role.OPENS, _co
 DIALECT = Dialect(
     system="Graphcore",
     version=1,
-    signs=(b"Accuracy on test set", b"poptorch", b"Graph compilation:", b"POPLIN", b"popart", b"POPRUN", b"driver/poplar",
-           b"Epochs: ", b" of epoch ", b" - total loss: ", b"[INFO] throughput"),
+    signs=(b"Accuracy on test set", b"poptorch", b"Graph compilation:", b"POPLIN", b"popart", b"POPRUN",
+           b"driver/poplar", b"Epochs: ", b" of epoch ", b" - total loss: ", b"[INFO] throughput"),
     shapes=(
         _QUEUED,
         _EPOCHS,
         Shape(rb"Graph compilation: +(?P<percent>\d+)" + _BAR + rb"\])?)?", Role.GIVES, _compilation),
         Shape(rb"Loss: ?(?P<loss>" + NUMBER + rb") \| Accuracy: ?(?P<accuracy>" + NUMBER + rb")%", Role.GIVES, _loss),
         _ACCURACY,
-        Shape(rb"(?:poptorch_core\.Error|Fabric error): [^\r\n]{1,400}(?=[\r\n])", Role.GIVES, _error),
+        Shape(rb"poptorch_core\.Error: [^\r\n]{1,400}+(?=[\r\n])", Role.GIVES, _error),
+        Shape(rb"Fabric error: [^\r\n]{1,400}+(?=[\r\n])", Role.GIVES, _error),
         Shape(rb"Conv2d\(1, 32, kernel_size=\(3, 3\)", Role.AHEAD, _network),
         _CONFIG,
-        Shape(rb"Step: \d+ / \d+ - LR: (?P<rate>" + NUMBER + rb") - total loss: (?P<loss>" + NUMBER + rb")" + END, Role.GIVES, _loss),
-        Shape(rb"step \d+ of epoch \d+, loss: (?P<loss>" + NUMBER + rb"), acc: " + NUMBER + rb", lr: (?P<rate>" + NUMBER + rb")" + END, Role.GIVES, _loss),
+        Shape(
+            rb"Step: \d+ / \d+ - LR: (?P<rate>" + NUMBER + rb") - total loss: (?P<loss>" + NUMBER + rb")" + END,
+            Role.GIVES, _loss
+        ),
+        Shape(
+            rb"step \d+ of epoch \d+, loss: (?P<loss>" + NUMBER + rb"), acc: " + NUMBER + rb", "
+            rb"lr: (?P<rate>" + NUMBER + rb")" + END, Role.GIVES, _loss
+        ),
         Shape(rb"\[INFO\] loss: (?P<loss>" + NUMBER + rb")" + END, Role.GIVES, _loss),
         Shape(rb"\[INFO\] accuracy: (?P<accuracy>" + NUMBER + rb") %", Role.GIVES, _loss),
         Shape(rb"s/step - loss: (?P<loss>" + NUMBER + rb")" + END, Role.GIVES, _loss),
         Shape(rb"throughput: (?P<rate>" + NUMBER + rb") samples/sec", Role.GIVES, _throughput),
-        Shape(rb"[gG]lobal[ _]batch[ _]size: (?P<batch_size>\d+)" + EOL, Role.GIVES),
+        Shape(rb"Global batch size: (?P<batch_size>\d+)" + EOL, Role.GIVES),
+        Shape(rb"global_batch_size: (?P<batch_size>\d+)" + EOL, Role.GIVES),
         Shape(rb"training_steps: (?P<steps>\d+)" + EOL, Role.GIVES),
         Shape(rb"Compiled/Loaded model in (?P<load_time>" + NUMBER + rb") secs", Role.GIVES),
         Shape(rb"Training time: (?P<seconds>" + NUMBER + rb") secs", Role.GIVES, _training_time),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import regex
 
-from parsers.grammar import Dialect, Draft, Event, NUMBER, Role, Shape, nothing
+from parsers.grammar import NUMBER, Dialect, Draft, Event, Role, Shape, nothing
 from parsers.log import decode
 
 _COLUMNS = {
@@ -15,6 +15,7 @@ _COLUMNS = {
     b"Accuracy": "accuracy",
 }
 _CELL = regex.compile(rb"(?P<value>" + NUMBER + rb")(?P<unit>%?)$")
+_MARKS = b" \t*`"  # around a cell's words, in a terminal and in Markdown
 _LABEL = regex.compile(rb"[A-Za-z]: *$")
 
 # The stages of a proof point, in their order: a line of an earlier stage than the run has reached is another run's.
@@ -41,6 +42,7 @@ def _build(run: Draft, event: Event) -> None:
 
 def _inference(run: Draft, event: Event) -> None:
     _reach(run, _INFERENCE)
+    run.notes[event.text(0)] = 1
     run.label(event, "stage", "inference")
 
 
@@ -50,10 +52,14 @@ def _full_bar(run: Draft, event: Event) -> None:
         run.tell(event, "samples", "samples")
 
 
+def _cells(row: bytes) -> tuple[bytes, ...]:
+    return tuple(cell.strip(_MARKS) for cell in row.removesuffix(b"|").split(b"|"))
+
+
 def _header(run: Draft, event: Event) -> None:
     _reach(run, _TABLE)
     run.label(event, "stage", "inference")
-    run.columns = tuple(cell.strip() for cell in event.match["columns"].split(b"|"))
+    run.columns = _cells(event.match["columns"])
     run.notes["rows"] = 0
     for column in run.columns:
         if column and column not in _COLUMNS:
@@ -62,8 +68,8 @@ def _header(run: Draft, event: Event) -> None:
 
 
 def _row(run: Draft, event: Event) -> None:
-    cells = tuple(cell.strip() for cell in event.match["cells"].split(b"|"))
-    if len(cells) != len(run.columns) or event.before().rstrip()[-1:] != b"|":
+    cells = _cells(event.match["cells"])
+    if len(cells) != len(run.columns) or event.before().rstrip(_MARKS)[-1:] != b"|":
         return
     run.notes["rows"] = run.notes.get("rows", 0) + 1
     for column, cell in zip(run.columns, cells, strict=True):
@@ -93,7 +99,7 @@ def _anew(run: Draft, event: Event) -> bool:
         stage = _NOTICE if event.shape is _REBUILD else _BUILD
         return reached >= _BUILD or (stage == _NOTICE and reached >= _NOTICE)
     if event.shape in _RUNNING:
-        return reached >= _TABLE
+        return reached >= _TABLE or event.text(0) in run.notes
     if event.shape is _TABLE_HEADER:
         return reached >= _TABLE
     return event.shape is _PROOF and reached >= _END
@@ -107,11 +113,27 @@ _REBUILD = Shape(rb"build_model\(\) discovered a cached build of ", Role.OPENS, 
 _BUILDING = Shape(rb"Building \"(?P<model>[\w.-]{1,120})\"", Role.OPENS, _build)
 _CACHED = Shape(rb"Build \"(?P<model>[\w.-]{1,120})\"[^\r\n]{0,80}? found in cache", Role.OPENS, _build)
 _RUNNING = (
-    Shape(rb"Running inference on GroqChip", Role.OPENS, _inference),
-    Shape(rb"Running inference using PyTorch", Role.OPENS, _inference),
+    Shape(rb"(?<![\"'])Running inference on GroqChip", Role.OPENS, _inference),
+    Shape(rb"(?<![\"'])Running inference using PyTorch", Role.OPENS, _inference),
 )
-_TABLE_HEADER = Shape(rb"\| Source \|(?P<columns>[^\r\n]{1,400})\|[ \t]*(?:<br */?>)?[\r\n]", Role.GIVES, _header)
+_ROW = rb"(?:[^|\r\n]{0,120}+\|){1,16}+"
+_ROW_END = rb"[ \t]*+(?:<br */?>)?[\r\n]"
+_TABLE_HEADER = Shape(
+    rb"Source[ *`]{1,8}\|(?=[^\r\n]{0,300}?(?:latency|IPS))(?P<columns>" + _ROW + rb")" + _ROW_END,
+    Role.GIVES,
+    _header,
+    start=True,
+)
 _PROOF = Shape(rb"Proof point [^\s{}\"]{1,400} finished!", Role.GIVES, _finished)
+
+_ERRORS = (
+    rb"groq-devtools>=\S{1,40} is a required dependency",
+    rb"Your OS must be one of",
+    rb"Trying to execute a model compiled for",
+    rb"Failed while trying to run GroqChips",
+    rb"Failed to bringup GroqChip",
+    rb"Model built to always take input of shape",
+)
 
 DIALECT = Dialect(
     system="Groq",
@@ -128,14 +150,12 @@ DIALECT = Dialect(
         *_RUNNING,
         Shape(rb"100%\|[^|\r\n]{0,2000}\| *(?P<done>\d+)/(?P<samples>\d+) \[", Role.INSIDE, _full_bar),
         _TABLE_HEADER,
-        Shape(rb"(?P<device>cpu|groq) *\|(?P<cells>[^\r\n]{1,400})\|[ \t]*(?:<br */?>)?[\r\n]", Role.INSIDE, _row),
+        Shape(rb"(?P<device>cpu)[ *`]*+\|(?P<cells>" + _ROW + rb")" + _ROW_END, Role.INSIDE, _row),
+        Shape(rb"(?P<device>groq)[ *`]*+\|(?P<cells>" + _ROW + rb")" + _ROW_END, Role.INSIDE, _row),
         Shape(rb"\+-[-+]{10,400}\+", Role.INSIDE, _border),
         _PROOF,
-        Shape(
-            rb"(?P<reason>(?:groq-devtools>=\S{1,40} is a required dependency|Your OS must be one of|"
-            rb"Trying to execute a model compiled for|Failed while trying to run GroqChips|Failed to bringup GroqChip|"
-            rb"Model built to always take input of shape)[^\r\n]{0,300})(?=[\r\n])", Role.INSIDE, _error
-        ),
+        Shape(rb"Error: (?P<reason>[^\r\n]{1,300}+)(?=[\r\n])", Role.INSIDE, _error, start=True),
+        *(Shape(rb"(?P<reason>" + words + rb"[^\r\n]{0,300}+)(?=[\r\n])", Role.INSIDE, _error) for words in _ERRORS),
     ),
     begin=nothing,
     anew=_anew,

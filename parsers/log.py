@@ -6,9 +6,6 @@ diffs. A line number is always the line of the file that a person opens.
 
 from __future__ import annotations
 
-import gzip
-import json
-import zlib
 from dataclasses import dataclass
 
 import regex
@@ -58,9 +55,11 @@ def texts(data: bytes) -> tuple[Text, ...]:
 def _expanded(data: bytes) -> bytes:
     if data[:2] != b"\x1f\x8b":
         return data
-    try:
-        from io import BytesIO
+    import gzip
+    import zlib
+    from io import BytesIO
 
+    try:
         with gzip.GzipFile(fileobj=BytesIO(data)) as archive:
             inner = archive.read(EXPANSION_LIMIT + 1)
     except (OSError, EOFError, zlib.error) as error:
@@ -85,6 +84,8 @@ def _plain(data: bytes) -> bytes:
 
 def _notebook(data: bytes) -> Text:
     """Return the text of a notebook's cells and outputs; a form feed ends a cell or the outputs before its source."""
+    import json
+
     lines: list[bytes] = []
     places: list[tuple[int, int]] = []
     key, line, seen = b"", 1, 0
@@ -104,14 +105,14 @@ def _notebook(data: bytes) -> Text:
             parts = text.removesuffix("\n").encode("utf-8", "replace").split(b"\n")
             lines.extend(parts)
             places.extend([(line, line)] * len(parts))
-    return Text(_plain(b"\n".join([*lines, b""])), tuple([*places, (line, line)]))
+    return Text(_plain(b"\n".join([*lines, b""])), (*places, (line, line)))
 
 
 def _diff_sides(data: bytes) -> tuple[Text, ...]:
     """Return the two sides of a diff as two texts, or nothing where the text is no diff."""
     head = data[:4096].split(b"\n", 3)
     if _NORMAL_HUNK.match(head[0]) and (b"\n< " in data or b"\n> " in data):
-        marks = ((b"<",), (b">",))
+        marks: tuple[tuple[bytes, ...], ...] = ((b"<",), (b">",))
     elif any(line.startswith(b"--- ") for line in head[:3]) and b"\n+++ " in data and b"\n@@ -" in data:
         marks = ((b"-", b" "), (b"+", b" "))
     else:
@@ -128,7 +129,7 @@ def _side(data: bytes, marks: tuple[bytes, ...]) -> Text:
             lines.append(line[1:])
             places.append((number, view))
         view += 1 + line.count(b"\r") - line.endswith(b"\r")
-    return Text(b"\n".join([*lines, b""]), tuple([*places, (number, view)]))
+    return Text(b"\n".join([*lines, b""]), (*places, (number, view)))
 
 
 class Ruler:
@@ -136,15 +137,19 @@ class Ruler:
 
     def __init__(self, text: Text) -> None:
         self.data, self._places = text.data, text.places
-        self._returns = b"\r" in text.data
+        pairs = text.data.count(b"\r\n")
+        returns = text.data.count(b"\r")
+        self._has_bare, self._has_pairs = returns > pairs, pairs > 0
         self._at, self._newlines, self._bare = 0, 0, 0
 
     def place(self, offset: int) -> tuple[int, int]:
         """Return (line, view line) of the byte at `offset`, both from 1."""
         low, high, sign = (self._at, offset, 1) if offset >= self._at else (offset, self._at, -1)
         self._newlines += sign * self.data.count(b"\n", low, high)
-        if self._returns:
-            self._bare += sign * (self.data.count(b"\r", low, high) - self.data.count(b"\r\n", low, high))
+        if self._has_bare:
+            self._bare += sign * self.data.count(b"\r", low, high)
+            if self._has_pairs:
+                self._bare -= sign * self.data.count(b"\r\n", low, high + 1)
         self._at = offset
         if self._places is None:
             return self._newlines + 1, self._newlines + 1 + self._bare
@@ -153,7 +158,7 @@ class Ruler:
 
 
 def segment_start(data: bytes, offset: int, reach: int = 400) -> int:
-    """Return where the stretch between line ends or overwritten bars begins that holds `offset`, at most `reach` back."""
+    """Return where the stretch of line begins that holds `offset`, at most `reach` back; a bare return ends one."""
     floor = max(0, offset - reach)
     return max(data.rfind(b"\n", floor, offset), data.rfind(b"\r", floor, offset), floor - 1) + 1
 

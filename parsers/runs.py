@@ -8,6 +8,9 @@ from parsers.grammar import Dialect, Draft, Ending, Event, Role, Shape, matches
 from parsers.log import Ruler, Text
 from parsers.vocabulary import ORDER
 
+# How far back the beginning of a line is looked for.
+_LINE_REACH = 4096
+
 
 def runs(text: Text, dialects: tuple[Dialect, ...], first_ordinal: int = 1) -> tuple[Run, ...]:
     """Return the runs of a text, told by the lines of the given dialects."""
@@ -62,6 +65,8 @@ class _Assembly:
         role, run = event.shape.role, self._open
         if role is Role.BREAKS:
             self._break(event)
+        elif event.shape is shell.INTERRUPT and self._viewed:
+            self._viewed = False  # it ended the view of a file, not the run
         elif role is Role.AHEAD and (run is None or run.dialect is not event.dialect or run.finished_at):
             self._ahead.append(event)
         elif role in (Role.AHEAD, Role.INSIDE):
@@ -97,7 +102,6 @@ class _Assembly:
             self._block = run.finished_at or start
             self.end(start)
         self._open = Draft(dialect, self._ruler, self._block, start, event.line, event.view_line)
-        self._open.notes["viewed"] = self._viewed
         self.drafts.append(self._open)
         dialect.begin(self._open, event)
         for earlier in self._ahead:
@@ -108,7 +112,7 @@ class _Assembly:
 
     def _apply(self, run: Draft, event: Event) -> None:
         shape = event.shape
-        if shape.role is Role.OPENS:
+        if shape.role is Role.OPENS and not event.is_quoted():
             run.opened = True
         if shape.role in (Role.OPENS, Role.GIVES):
             run.reported |= not shape.bare
@@ -116,6 +120,8 @@ class _Assembly:
         if shape.action is not None:
             before = len(run.endings)
             shape.action(run, event)
+            if run.endings[before:] and run.endings[-1].outcome == "completed" and event.is_quoted():
+                run.endings.pop()
             if len(run.endings) > before and run.started:
                 run.reported = True
             elif not run.started:
@@ -126,7 +132,8 @@ class _Assembly:
                     run.tell(event, group, group)
 
     def _line_start(self, offset: int) -> int:
-        return self._data.rfind(b"\n", 0, offset) + 1
+        floor = max(0, offset - _LINE_REACH)
+        return max(self._data.rfind(b"\n", floor, offset) + 1, floor)
 
 
 def _ending(run: Draft) -> Ending:
@@ -152,7 +159,8 @@ def _settled(run: Draft, ordinal: int) -> Run:
     run.state("outcome", ending.outcome, ending.line, ending.view_line)
     if ending.reason:
         run.state("failure_reason", ending.reason, ending.line, ending.view_line)
-    facts = sorted(run.facts, key=lambda fact: (ORDER.get(fact.name, len(ORDER)), fact.line, fact.name, fact.device))
+    stated = (fact for values in run.facts.values() for fact in values.values())
+    facts = sorted(stated, key=lambda fact: (ORDER.get(fact.name, len(ORDER)), fact.line, fact.name, fact.device))
     first, _ = run.ruler.place(run.start)
     last, _ = run.ruler.place(max(run.start, run.end - 1))
     series = tuple(run.series[name] for name in sorted(run.series, key=lambda name: ORDER[name]))

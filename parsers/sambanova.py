@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import regex
 
-from parsers.grammar import END, EOL, NUMBER, Dialect, Draft, Event, Role, Shape, last_match, seconds
+from parsers.grammar import END, EOL, NUMBER, Dialect, Draft, Event, Role, Shape, last_match, nothing, seconds
 from parsers.log import decode
 
 _STAMP = rb"(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3})"
 _LOGGED = regex.compile(_STAMP + rb" - ")
-_OPTION = regex.compile(rb"(?<=\s)(?P<option>--?[a-z_]++)[ \t=]++(?P<value>[\d.eE-]++)(?=\s)")
+_OPTION = regex.compile(rb"(?<=\s)(?P<option>--?[a-z_]++)[ \t=]++(?P<value>[\d.eE-]++)(?=\s|\Z)")
 _OPTIONS = {
     b"-b": "batch_size",
     b"--max_seq_length": "sequence_length",
@@ -18,13 +18,6 @@ _OPTIONS = {
     b"--min_throughput": "token_throughput_min",
     b"--max_throughput": "token_throughput_max",
 }
-
-
-def _begin(run: Draft, event: Event) -> None:
-    first = _LOGGED.search(run.data, run.start)
-    moment = seconds(decode(first[1])) if first else None
-    if moment is not None:
-        run.notes["first"] = moment
 
 
 def _header(run: Draft, event: Event) -> None:
@@ -78,15 +71,18 @@ def _step(run: Draft, event: Event) -> None:
     stamps = _LOGGED.findall(event.before())
     now = seconds(decode(stamps[-1])) if stamps else None
     if now is not None:
-        run.point(event, "time", step, f"{now - run.notes.get('first', now):.3f}")
+        if "first" not in run.notes:
+            first = _LOGGED.search(run.data, run.start, event.at)
+            moment = seconds(decode(first[1])) if first else None
+            run.notes["first"] = now if moment is None else moment
+        run.point(event, "time", step, f"{now - run.notes['first']:.3f}")
 
 
 def _result(run: Draft, event: Event) -> None:
     run.label(event, "stage", "train")
     run.notes["result"] = 1
-    for group in ("train_time", "token_throughput", "throughput", "final_loss"):
-        if event.match[group]:
-            run.tell(event, group, group)
+    for group in event.match.groupdict():
+        run.tell(event, group, group)
 
 
 def _assertion(run: Draft, event: Event) -> None:
@@ -102,6 +98,7 @@ def _duration(run: Draft, event: Event) -> None:
 def _epoch_step(run: Draft, event: Event) -> None:
     run.label(event, "stage", "train")
     run.tell(event, "epochs", "epochs")
+    run.notes["epoch"] = int(event.match["epoch"])
     run.point(event, "loss", int(event.match["step"]), event.text("loss"))
 
 
@@ -128,19 +125,23 @@ def _generation(run: Draft, event: Event) -> None:
 
 
 def _anew(run: Draft, event: Event) -> bool:
-    said = event.match.groupdict()
     if event.shape is _HEADER:
         return True
+    if event.shape is _STEP:
+        return int(event.match["step"]) < run.notes.get("step", 0) or bool(run.notes.get("result"))
+    said = event.match.groupdict()
     if said.get("begun") is not None or said.get("ended") is not None:
         return bool(run.notes.get("compile_ended"))
-    if event.shape is _RESULT:
+    if event.shape in _RESULTS:
         return any(
             run.fact_value(name) not in (None, decode(value)) for name, value in said.items() if value is not None
         )
     if event.shape is _RUN_COMMAND:
         return bool(run.notes.get("commanded") or run.notes.get("result") or run.series)
-    if event.shape in (_STEP, _EPOCH_STEP):
-        return int(event.match["step"]) < run.notes.get("step", 0) or bool(run.notes.get("result"))
+    if event.shape is _EPOCH_STEP:
+        return int(event.match["epoch"]) < run.notes.get("epoch", 0) or run.has("test_accuracy")
+    if event.shape is _TEST:
+        return run.has("test_accuracy")
     return False
 
 
@@ -158,32 +159,36 @@ _HEADER = Shape(
     _header,
     start=True,
 )
-_RUN_COMMAND = Shape(rb"RUN COMMAND: (?P<options>[^\r\n]{1,8000})[\r\n]", Role.GIVES, _run_command, start=True)
+_RUN_COMMAND = Shape(rb"RUN COMMAND: (?P<options>[^\r\n]{1,8000}+)[\r\n]", Role.GIVES, _run_command, start=True)
 _STEP = Shape(
     rb"\|global_step:(?P<step>\d+)\|[^\r\n]{0,120}?\|step_loss:(?P<loss>" + NUMBER + rb")\|"
     rb"(?:[^\r\n]{0,160}?\|learning_rate:(?P<rate>" + NUMBER + rb")\|)?",
     Role.GIVES,
     _step,
 )  # fmt: skip
-_RESULT = Shape(
-    rb"(?:e2e_train_time['\"]?: *(?P<train_time>" + NUMBER + rb")"
-    rb"|training_sequences_per_second['\"]?: *(?P<token_throughput>" + NUMBER + rb")"
-    rb"|training_samples_per_second['\"]?: *(?P<throughput>" + NUMBER + rb")"
-    rb"|final_loss['\"]: *(?P<final_loss>" + NUMBER + rb"))" + END,
-    Role.GIVES,
-    _result,
-)  # fmt: skip
+_KEYS = (
+    (rb"e2e_train_time['\"]?", b"train_time"),
+    (rb"training_sequences_per_second['\"]?", b"token_throughput"),
+    (rb"training_samples_per_second['\"]?", b"throughput"),
+    (rb"final_loss['\"]", b"final_loss"),
+)
+_RESULTS = tuple(
+    Shape(key + rb": *(?P<" + name + rb">" + NUMBER + rb")" + END, Role.GIVES, _result) for key, name in _KEYS
+)
 _EPOCH_STEP = Shape(
-    rb"Epoch \[\d+/(?P<epochs>\d+)\], Step \[(?P<step>\d+)/\d+\], Loss: (?P<loss>" + NUMBER + rb")" + END,
+    rb"Epoch \[(?P<epoch>\d+)/(?P<epochs>\d+)\], Step \[(?P<step>\d+)/\d+\], Loss: (?P<loss>" + NUMBER + rb")" + END,
     Role.GIVES,
     _epoch_step,
+)
+_TEST = Shape(
+    rb"Test Accuracy: (?P<accuracy>" + NUMBER + rb") {1,8}Loss: (?P<loss>" + NUMBER + rb")" + END, Role.GIVES, _test
 )
 
 DIALECT = Dialect(
     system="SambaNova",
     version=1,
-    signs=(b"DataScale SN", b"e2e_train_time", b"training_s", b"sambaflow", b"COMPILE END AT", b"step_ns_loss", b"e2e samples_per_sec",
-           b"/NODE/XRDU", b"tokens/second overall", b"], Step ["),
+    signs=(b"DataScale SN", b"e2e_train_time", b"training_s", b"sambaflow", b"COMPILE END AT", b"step_ns_loss",
+           b"e2e samples_per_sec", b"/NODE/XRDU", b"tokens/second overall", b"], Step ["),
     shapes=(
         _HEADER,
         Shape(rb"sambaflow/[\w,.-]{1,60} (?P<sdk_version>[\w.+~:-]{1,40}) (?:amd64|all)\b", Role.AHEAD, start=True),
@@ -193,18 +198,16 @@ DIALECT = Dialect(
             rb"|NODELIST=(?P<nodelist>[\w.,\[\]-]{1,400}))" + EOL, Role.AHEAD, start=True
         ),
         Shape(rb"COMPILE START AT (?P<begun>\d+)" + EOL, Role.GIVES, _compile, start=True),
-        Shape(rb"COMPILE COMMAND: (?P<options>[^\r\n]{1,8000})[\r\n]", Role.GIVES, _compile, start=True),
+        Shape(rb"COMPILE COMMAND: (?P<options>[^\r\n]{1,8000}+)[\r\n]", Role.GIVES, _compile, start=True),
         Shape(rb"COMPILE END AT (?P<ended>\d+)" + EOL, Role.GIVES, _compile, start=True),
         Shape(rb"Submitted batch job (?P<job>\d+)" + EOL, Role.INSIDE, _submitted, start=True),
         _RUN_COMMAND,
         _STEP,
-        _RESULT,
-        Shape(rb"AssertionError: Expected throughput [^\r\n]{1,200}(?=[\r\n])", Role.GIVES, _assertion),
+        *_RESULTS,
+        Shape(rb"AssertionError: Expected throughput [^\r\n]{1,200}+(?=[\r\n])", Role.GIVES, _assertion),
         Shape(rb"Duration: {1,4}(?P<seconds>\d+)" + EOL, Role.INSIDE, _duration, start=True),
         _EPOCH_STEP,
-        Shape(
-            rb"Test Accuracy: (?P<accuracy>" + NUMBER + rb") {1,8}Loss: (?P<loss>" + NUMBER + rb")" + END, Role.GIVES, _test
-        ),
+        _TEST,
         Shape(
             rb"inner train loop time : (?P<train_time>" + NUMBER + rb") for (?P<epochs>\d+) epochs, "
             rb"number of global steps: (?P<steps>\d+), e2e samples_per_sec: (?P<throughput>" + NUMBER + rb")" + END,
@@ -212,7 +215,7 @@ DIALECT = Dialect(
         ),
         Shape(rb"tokens/second overall[ :=]{1,4}(?P<rate>" + NUMBER + rb")" + END, Role.GIVES, _generation),
     ),
-    begin=_begin,
+    begin=nothing,
     anew=_anew,
     close=_close,
 )  # fmt: skip

@@ -9,11 +9,17 @@ from parsers.log import CELL_END, decode
 
 # Before the `@` or `$` of a prompt: environments in brackets, then the user or the directory.
 _BEFORE_AT = regex.compile(rb"^[\s>|*]*(?:\([^()\n]{1,80}\)\s*)*\[?[\w.-]{1,64}$")
-_BEFORE_DOLLAR = regex.compile(rb"^[\s>|*]*(?:\([^()\n]{1,80}\)\s*)*[\w.:~/@-]{0,120}$")
-_VIEWER = regex.compile(rb"^\s*(?:tail|cat|less|more|head|view|vim?|nano|watch)\b")
-_IGNORED = regex.compile(rb"Exception ignored in|Exception in thread")
+_BEFORE_DOLLAR = regex.compile(
+    rb"^[\s>|*]*(?:\([^()\n]{1,80}\)\s*)*(?:[\w.-]{1,64}:[\w.~/-]{1,80} )?[\w.:~/@-]{0,120}$"
+)
+_VIEWER = regex.compile(
+    rb"(?:^|&&|;)\s*(?:sudo\s+|ssh\s+\S+\s+)?(?:tail|cat|less|more|head|view|vim?|nano|watch|grep)\b"
+)
+# What follows these is an exception that Python reports and goes on.
+_IGNORED = regex.compile(rb"Exception ignored in|Exception in thread|--- Logging error ---|Error in atexit")
 _FINAL_LINE = regex.compile(
-    rb"(?m)^(?P<reason>(?:[a-zA-Z_]\w*\.)*[A-Za-z_]\w*(?:Error|Exception|Interrupt|Exit|Timeout)\b(?::[^\r\n]*)?)[ \t]*[\r\n]"
+    rb"(?m)^(?P<reason>(?:[a-zA-Z_]\w*\.)*[A-Za-z_]\w*(?:Error|Exception|Interrupt|Exit|Timeout)\b(?::[^\r\n]*)?)"
+    rb"[ \t]*[\r\n]"
 )
 _TRACEBACK_REACH = 20000
 
@@ -26,7 +32,7 @@ def is_prompt(event: Event) -> bool:
 
 def is_view(event: Event) -> bool:
     """Return whether a prompt's command only shows a file: an interrupt then ends the view, not the run."""
-    return "command" in event.match.groupdict() and bool(_VIEWER.match(event.match["command"] or b""))
+    return "command" in event.match.groupdict() and bool(_VIEWER.search(event.match["command"] or b""))
 
 
 def _exit_code(run: Draft, event: Event) -> None:
@@ -38,44 +44,52 @@ def _killed(run: Draft, event: Event) -> None:
 
 
 def _interrupt(run: Draft, event: Event) -> None:
-    if not run.notes.get("viewed"):
-        run.stop(event, "killed", "^C")
+    run.stop(event, "killed", "^C")
 
 
 def _traceback(run: Draft, event: Event) -> None:
     data = event.match.string
     if _IGNORED.search(data, max(0, event.at - 300), event.at):
         return
-    final = _FINAL_LINE.search(data, event.at, min(len(data), event.at + _TRACEBACK_REACH))
+    reach = min(len(data), event.at + _TRACEBACK_REACH)
+    another = data.find(event.match[0], event.match.end(), reach)
+    final = _FINAL_LINE.search(data, event.at, reach if another < 0 else another)
     if final is None or final["reason"].startswith(b"KeyboardInterrupt"):
         return
     newlines = data.count(b"\n", event.at, final.start())
     bare = data.count(b"\r", event.at, final.start()) - data.count(b"\r\n", event.at, final.start())
     place = event.line + newlines, event.view_line + newlines + bare
-    run.endings.append(Ending("failed", decode(final["reason"]), *place, exception=True))
+    run.endings.append(Ending("failed", decode(final["reason"]).strip(), *place, exception=True))
 
 
 PROMPTS = (
-    Shape(rb"@[\w.-]{1,80}(?::|[ \t])[^\n\r$#]{0,300}[$#](?:[ \t]+(?P<command>[^\r\n]*)|(?=[\r\n]|\Z))", Role.BREAKS),
+    Shape(rb"@[\w.-]{1,80}(?::|[ \t])[^\n\r$#]{0,300}+[$#](?:[ \t]+(?P<command>[^\r\n]*)|(?=[\r\n]|\Z))", Role.BREAKS),
+    Shape(
+        rb"@[\w.-]{1,80}(?: [^\s$#%]{1,200}+ %|:[~/][^\s$#>]{0,200}+>)(?:[ \t]+(?P<command>[^\r\n]*)|(?=[\r\n]))",
+        Role.BREAKS,
+    ),
+    Shape(rb"sh-\d[\d.]{0,8}# (?P<command>[^\r\n]+)", Role.BREAKS),
+    Shape("➜".encode() + rb" {1,2}(?P<command>[^\r\n]+)", Role.BREAKS, start=True),
     Shape(rb"\$ (?P<command>[^\r\n]+)", Role.BREAKS),
 )
 FENCES = (
     Shape(rb"```[`]*+", Role.BREAKS, start=True),
     Shape(rb"~~~[~]*+", Role.BREAKS, start=True),
-    Shape(regex.escape(CELL_END), Role.BREAKS),
+    Shape(CELL_END + rb"\f*+", Role.BREAKS),
 )
+INTERRUPT = Shape(rb"\^C", Role.INSIDE, _interrupt)
 ENDINGS = (
+    INTERRUPT,
     Shape(rb"Traceback \(most recent call last\):", Role.INSIDE, _traceback),
     Shape(
-        rb"(?P<reason>srun: error: [^\r\n:]{1,80}: tasks? [\d,-]*:? ?Exited with exit code \d+)(?=[\r\n])",
+        rb"(?P<reason>srun: error: [^\r\n:]{1,80}: tasks? [\d,-]*:? ?Exited with exit code \d+)(?=\s)",
         Role.INSIDE,
         _exit_code,
     ),
-    Shape(rb"(?P<reason>srun: error: Unable to [^\r\n]{1,300})(?=[\r\n])", Role.INSIDE, _exit_code),
-    Shape(rb"(?P<reason>sbatch: error: [^\r\n]{1,300})(?=[\r\n])", Role.INSIDE, _exit_code),
+    Shape(rb"(?P<reason>srun: error: Unable to [^\r\n]{1,300}+)(?=[\r\n])", Role.INSIDE, _exit_code),
+    Shape(rb"(?P<reason>sbatch: error: [^\r\n]{1,300}+)(?=[\r\n])", Role.INSIDE, _exit_code),
     Shape(rb"slurmstepd: error: (?P<reason>\*\*\* (?:JOB|STEP) [^\r\n]{1,200} \*\*\*)(?=[\r\n])", Role.INSIDE, _killed),
-    Shape(rb"slurmstepd: error: (?P<reason>Detected \d+ oom[^\r\n]{0,200})(?=[\r\n])", Role.INSIDE, _killed),
-    Shape(rb"=>> PBS: (?P<reason>job killed: [^\r\n]{1,200})(?=[\r\n])", Role.INSIDE, _killed),
-    Shape(rb"\^C", Role.INSIDE, _interrupt),
+    Shape(rb"slurmstepd: error: (?P<reason>Detected \d+ oom[^\r\n]{0,200}+)(?=[\r\n])", Role.INSIDE, _killed),
+    Shape(rb"=>> PBS: (?P<reason>job killed: [^\r\n]{1,200}+)(?=[\r\n])", Role.INSIDE, _killed),
     Shape(rb"(?P<reason>KeyboardInterrupt)(?=[\s:])", Role.INSIDE, _killed, start=True),
 )

@@ -73,7 +73,7 @@ TERMS: tuple[Term, ...] = (
     Term("train_time", "metric", "s", "Seconds of the training loop.", "less", 6),
     Term("epoch_time", "metric", "s", "Seconds per epoch, from the finished epoch bar.", "less", 4),
     Term("epoch_steps", "metric", "steps", "Host steps per epoch, the total of the inner bar."),
-    Term("compile_time", "metric", "s", "Seconds spent compiling; 0 means loaded from a cache.", "less", 6),
+    Term("compile_time", "metric", "s", "Seconds spent compiling; zero where it was loaded from a cache.", "less", 6),
     Term("inference_compile_time", "metric", "s", "Seconds spent compiling the graph of the test pass.", "less", 6),
     Term("load_time", "metric", "s", "Seconds to compile or load the model, as printed in words.", "less", 6),
     Term("programming_time", "metric", "s", "Seconds from programming the system to the start of the loop.", "less", 6),

@@ -9,6 +9,7 @@ import csv
 import io
 import json
 from collections.abc import Callable, Iterable, Sequence
+from itertools import chain, islice
 from typing import BinaryIO
 
 from parsers.facts import COLUMNS, Reading, rows
@@ -17,6 +18,7 @@ from parsers.vocabulary import ORDER
 Table = tuple[Sequence[str], Iterable[Sequence[str | int]]]
 
 _WIDEST_CELL = 48
+_ROWS_AT_ONCE = 10_000
 
 
 def facts_table(readings: Iterable[Reading]) -> Table:
@@ -51,13 +53,12 @@ def runs_table(readings: Iterable[Reading]) -> Table:
 
 def write_csv(table: Table, out: BinaryIO) -> None:
     """Write a table as UTF-8 CSV with a header and `\\n` line ends."""
-    text = io.TextIOWrapper(out, encoding="utf-8", errors="surrogateescape", newline="", write_through=False)
-    writer = csv.writer(text, lineterminator="\n")
     header, body = table
-    writer.writerow(header)
-    writer.writerows(body)
-    text.flush()
-    text.detach()
+    lines = chain([header], body)
+    while chunk := list(islice(lines, _ROWS_AT_ONCE)):
+        text = io.StringIO(newline="")
+        csv.writer(text, lineterminator="\n").writerows(chunk)
+        out.write(text.getvalue().encode("utf-8", "surrogateescape"))
 
 
 def write_json(table: Table, out: BinaryIO) -> None:

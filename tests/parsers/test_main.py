@@ -1,0 +1,165 @@
+"""The command: formats, messages and exit statuses."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from pyarrow import parquet
+
+from parsers import __version__
+from parsers.__main__ import main
+from parsers.facts import COLUMNS
+from tests.parsers.samples import CASES, case, table
+
+LOG = str(CASES / "groq_proof_point.log")
+ROWS = len(table(case("groq_proof_point")))
+
+
+def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "parsers", *arguments]
+    return subprocess.run(command, capture_output=True, text=True, check=False, cwd=CASES.parents[2])
+
+
+def test_csv_is_the_default_off_a_terminal() -> None:
+    done = run(LOG)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert next(csv.reader(io.StringIO(done.stdout))) == list(COLUMNS)
+    assert len(done.stdout.splitlines()) == ROWS + 1
+
+
+def test_json(capfd: pytest.CaptureFixture[str]) -> None:
+    assert main(["--format", "json", LOG]) == 0
+    facts = json.loads(capfd.readouterr().out)
+    assert len(facts) == ROWS
+    assert list(facts[0]) == list(COLUMNS)
+
+
+def test_table(capfd: pytest.CaptureFixture[str]) -> None:
+    assert main(["--format", "table", LOG]) == 0
+    assert len(capfd.readouterr().out.splitlines()) == ROWS + 1
+
+
+def test_the_suffix_of_the_output_tells_the_format(tmp_path: Path) -> None:
+    assert main([LOG, "-o", str(tmp_path / "facts.parquet")]) == 0
+    facts = parquet.read_table(tmp_path / "facts.parquet")
+    assert (facts.num_rows, tuple(facts.column_names)) == (ROWS, COLUMNS)
+    assert [path.name for path in tmp_path.iterdir()] == ["facts.parquet"]
+
+
+def test_one_row_a_run(capfd: pytest.CaptureFixture[str]) -> None:
+    assert main(["--runs", "--format", "csv", str(CASES / "groq_rebuilt.log")]) == 0
+    found = list(csv.DictReader(io.StringIO(capfd.readouterr().out)))
+    assert [row["sequence_length"] for row in found] == ["", "64"]
+    assert [row["on_chip_throughput_groq"] for row in found] == ["30000.50", "30000.50"]
+
+
+def test_a_folder_is_walked_in_the_order_of_names(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "deep").mkdir()
+    for name in ("b.log", "a.log", "deep/c.log"):
+        shutil.copy(LOG, tmp_path / name)
+    assert main(["--format", "csv", "--runs", "--jobs", "2", str(tmp_path)]) == 0
+    logs = [row["log"] for row in csv.DictReader(io.StringIO(capfd.readouterr().out))]
+    assert logs == [str(tmp_path / name) for name in ("a.log", "b.log", "deep/c.log")]
+
+
+def test_what_is_no_log_has_one_line_on_stderr_and_the_others_are_printed(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "empty").touch()
+    (tmp_path / "two\nlines").write_text("prose\n")
+    assert main(["--format", "csv", LOG, str(tmp_path), str(tmp_path / "none")]) == 1
+    told = capfd.readouterr()
+    assert len(told.out.splitlines()) == ROWS + 1
+    assert told.err.splitlines() == [
+        f"{tmp_path}/empty: empty file",
+        f"{tmp_path}/two\\nlines: no line of a known log",
+        f"{tmp_path}/none: no such file",
+    ]
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="the superuser may read every file")
+def test_a_file_that_may_not_be_read(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "secret").write_text("x")
+    (tmp_path / "secret").chmod(0)
+    assert main([str(tmp_path / "secret")]) == 1
+    assert "cannot be read" in capfd.readouterr().err
+
+
+def test_an_error_of_reading_is_said(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> None:
+    def refuse(_path: Path) -> bytes:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "read_bytes", refuse)
+    assert main([LOG]) == 1
+    assert capfd.readouterr().err == f"{LOG}: cannot be read (Permission denied)\n"
+
+
+def test_an_output_that_cannot_be_written_is_said(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    assert main([LOG, "-o", str(tmp_path / "none" / "facts.csv")]) == 1
+    assert "cannot be written (No such file or directory)" in capfd.readouterr().err
+
+
+@pytest.mark.parametrize("arguments", [[], ["--format", "xml", LOG], ["--jobs", "0", LOG], ["--jobs", "x", LOG]])
+def test_bad_usage(arguments: list[str], capfd: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as stop:
+        main(arguments)
+    assert stop.value.code == 2
+    assert "usage:" in capfd.readouterr().err
+
+
+def test_an_unknown_suffix_is_bad_usage(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    assert main([LOG, "-o", str(tmp_path / "facts.xlsx")]) == 2
+    assert "allowed: csv, json, parquet, table" in capfd.readouterr().err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_version(capfd: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as stop:
+        main(["--version"])
+    assert (stop.value.code, capfd.readouterr().out) == (0, f"testbed-report {__version__}\n")
+
+
+def test_explain(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "prose").write_text("prose\n")
+    assert main(["--explain", LOG, str(tmp_path / "prose")]) == 1
+    told = capfd.readouterr().out
+    assert "dialect  Groq, for it says" in told
+    assert "Groq bert-tiny inference completed" in told
+    assert "no runs  no line of a known log" in told
+
+
+def test_ctrl_c_is_one_word(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> None:
+    def interrupt(_path: Path) -> object:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("parsers.reading.read", interrupt)
+    assert main([LOG]) == 130
+    assert capfd.readouterr().err == "stopped\n"
+
+
+def test_a_reader_that_goes_away_is_no_traceback() -> None:
+    command = [sys.executable, "-m", "parsers", *[LOG] * 400]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=CASES.parents[2]) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.readline()
+        process.stdout.close()
+        assert process.stderr.read() == b""
+
+
+def test_start_up_brings_in_no_heavy_library() -> None:
+    heavy = "{'pandas', 'matplotlib', 'pyarrow', 'numpy'}"
+    code = f"import sys, parsers.__main__ as m; m.main([{LOG!r}]); sys.exit(str(sorted({heavy} & set(sys.modules))))"
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, cwd=CASES.parents[2], check=False
+    )
+    assert done.stderr == "[]\n"
+    assert len(done.stdout.splitlines()) == ROWS + 1

@@ -1,0 +1,68 @@
+"""Whole logs: every case gives exactly the facts of its expected table."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+
+from parsers.reading import parse, read
+from parsers.vocabulary import term
+from parsers.writers import facts_table, write_csv
+from tests.parsers.samples import CASES, NAMES, case, table
+
+# Shapes of files that are no log of ours, and what is said of each.
+NO_LOGS = {
+    b"": "empty file",
+    b"\x7fELF\x02\x01\x01" + b"\0" * 64 + b"GroqChip": "binary program, no log",
+    b"\0\1\2" * 100: "binary data, no log",
+    b"Using /home/user/BertLarge/a/BertLarge.out for output\n": "only points to another file, which is the log",
+    b"We compared four systems and liked them all.\n": "no line of a known log",
+    b'print("Running inference on GroqChip.")\nprint(f"Proof point {__file__} finished!")\n': "holds no run",
+    b'logger.info("Training completed successfully!")\nlogger.info("Compile was successful!")\n': "holds no run",
+    b'print("Accuracy on test set: {:0.2f}%".format(x))\n': "holds no run",
+    b"build_status: successful_build\nconfig:\n  build_name: a\ngroqflow_version: 4.3.1\n": "holds no run",
+    b"Node Mul: groqflow op is supported\n": "holds no run",
+    b"srun: job 1 queued and waiting for resources\n": "no line of a known log",
+    b"user@node:~$ sbatch run.sh\nSubmitted batch job 7\n": "no line of a known log",
+    b"SLURM_NTASKS=4\nSLURM_JOB_ID=7\n": "no line of a known log",
+    b"2024-05-01 10:00:00,250 INFO:   Checkpoint autoloading is enabled.\n": "no line of a known log",
+    b"Traceback (most recent call last):\n  import poptorch\nImportError: poptorch\n": "holds no run",
+    b"| Source | Link |\n| --- | --- |\n| groq | GroqChip |\n": "holds no run",
+    b"\x1f\x8b\x08broken": "damaged gzip archive",
+}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_case_gives_its_expected_table(name: str) -> None:
+    out = io.BytesIO()
+    write_csv(facts_table([parse(case(name), f"{name}.log")]), out)
+    assert out.getvalue().decode() == (CASES / f"{name}.csv").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if not name.startswith(("diff", "notebook"))])
+def test_every_value_stands_on_its_line(name: str) -> None:
+    lines = case(name).decode().split("\n")
+    exempt = ("compile_time", "programming_time", "train_time", "total_time", "inference_compile_time", "time")
+    facts = [row for row in table(case(name)) if row[2] not in exempt and not term(str(row[2])).label]
+    assert [row for row in facts if str(row[5]) not in lines[int(row[7]) - 1]] == []
+
+
+@pytest.mark.parametrize(("data", "reason"), NO_LOGS.items(), ids=range(len(NO_LOGS)))
+def test_what_is_no_log_gives_a_reason_and_no_run(data: bytes, reason: str) -> None:
+    reading = parse(data, "x")
+    assert reading.runs == ()
+    assert reason in reading.reason
+    assert "\n" not in reading.reason
+
+
+def test_a_missing_file_and_a_folder_give_a_reason(tmp_path: object) -> None:
+    from pathlib import Path
+
+    folder = Path(str(tmp_path))
+    assert read(folder / "none").reason == "no such file"
+    assert read(folder).reason == "not a file"
+
+
+def test_a_file_is_read_under_the_name_given() -> None:
+    assert read(CASES / "groq_proof_point.log", "a name").log == "a name"

@@ -1,0 +1,83 @@
+"""Where runs begin and end, and the two rules that hold for every log: prefixes and concatenation."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.parsers.samples import NAMES, Row, case, said, table
+
+# What sums up a run that is still open where a log is cut.
+SUMS = {"outcome", "failure_reason", "ended_at", "throughput", "train_time", "total_time", "epoch_time"}
+WHOLE = [name for name in NAMES if not name.startswith(("diff", "notebook"))]
+# Logs that begin with an opening line, so that they may follow any other.
+OPENS = re.compile(rb"Model:|srun: job|Using config|Building|Epochs:   0%|\S+ \S+ INFO:   Effective batch size is")
+OPENING = [name for name in WHOLE if OPENS.match(case(name)) and table(case(name))]
+
+
+def check_prefix(data: bytes, cut: int) -> None:
+    whole = set(table(data))
+    assert [row for row in table(data[:cut]) if row not in whole and row[2] not in SUMS] == []
+
+
+def check_concatenation(first: bytes, second: bytes) -> None:
+    first = first if first.endswith(b"\n") else first + b"\n"
+    before, after = table(first), table(second)
+    runs, lines = max((int(row[0]) for row in before), default=0), first.count(b"\n")
+    views = lines + first.count(b"\r") - first.count(b"\r\n")
+    moved: list[Row] = [
+        (int(row[0]) + runs, *row[1:7], int(row[7]) + lines, int(row[8]) + views) for row in after
+    ]  # fmt: skip
+    assert table(first + second) == before + moved
+
+
+@settings(max_examples=150, deadline=None)
+@given(name=st.sampled_from(WHOLE), part=st.floats(0, 1))
+def test_a_prefix_gives_a_subset(name: str, part: float) -> None:
+    data = case(name)
+    check_prefix(data, int(part * len(data)))
+
+
+@settings(max_examples=100, deadline=None)
+@given(first=st.sampled_from(WHOLE), second=st.sampled_from(OPENING))
+def test_two_logs_put_end_to_end_give_the_runs_of_both(first: str, second: str) -> None:
+    check_concatenation(case(first), case(second))
+
+
+@settings(max_examples=60, deadline=None)
+@given(data=st.binary(max_size=300), name=st.sampled_from(WHOLE))
+def test_no_bytes_raise(data: bytes, name: str) -> None:
+    assert table(data + case(name)[:200] + data) is not None
+
+
+BAR = b"Epochs:  40%|####      | 4/10 [00:40<00:54,  9.05s/it]\n"
+ENDINGS = {
+    b"^C\n": "killed",
+    b"KeyboardInterrupt\n": "killed",
+    b"slurmstepd: error: Detected 1 oom-kill event(s) in StepId=1.0.\n": "killed",
+    b"=>> PBS: job killed: walltime 9 exceeded limit 8\n": "killed",
+    b"srun: error: node: task 0: Exited with exit code 1\n": "failed",
+    b"srun: error: Unable to allocate resources\n": "failed",
+    b"Traceback (most recent call last):\n  File\nValueError: no\n": "failed",
+    b"Exception ignored in: <f>\nTraceback (most recent call last):\n  File\nValueError: no\n": "unknown",
+    b"": "unknown",
+}
+
+
+@pytest.mark.parametrize(("ending", "outcome"), ENDINGS.items(), ids=range(len(ENDINGS)))
+def test_what_ends_a_run(ending: bytes, outcome: str) -> None:
+    fragment = BAR.replace(b"Epochs:  40", b"Graph compilation: 40") + b"Loss: 0.5 | Accuracy: 80.0%\n"
+    assert said(fragment + ending, "outcome") == [outcome]
+
+
+@pytest.mark.parametrize("command", ["tail -f a.log", "cat a.log", "cd x && tail -f a", "less a", "sudo tail -f a"])
+def test_an_interrupt_behind_a_viewer_ends_the_view(command: str) -> None:
+    assert said(f"user@node:~$ {command}\n".encode() + BAR + b"^C\n", "outcome") == ["truncated"]
+
+
+@pytest.mark.parametrize("command", ["python a.py", "python a.py | tail -n 5", "python catalog.py"])
+def test_an_interrupt_behind_a_program_kills_it(command: str) -> None:
+    assert said(f"user@node:~$ {command}\n".encode() + BAR + b"^C\n", "outcome") == ["killed"]

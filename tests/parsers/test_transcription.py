@@ -1,0 +1,42 @@
+"""A log's facts as a file: what is written is read back, and damage is named."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from parsers.reading import parse
+from parsers.transcription import DamagedTranscription, Transcription, dump, load
+from tests.parsers.samples import NAMES, case
+
+
+def transcription(name: str) -> Transcription:
+    runs = parse(case(name), name).runs
+    return Transcription(name, "0" * 64, len(case(name)), "https://example.org/a", 9, 5, 3, 1, runs)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_what_is_written_is_read_back(name: str, tmp_path: Path) -> None:
+    path = tmp_path / "a.facts.csv"
+    path.write_text(dump(transcription(name)), encoding="utf-8", newline="\n")
+    assert load(path) == transcription(name)
+
+
+DAMAGE: dict[str, tuple[Callable[[str], str], str]] = {
+    "no head": (lambda text: text.partition("log,run")[2], "the head says nothing of log, sha256"),
+    "no number": (lambda text: text.replace("# size: ", "# size: many"), "is no value of size"),
+    "no column": (lambda text: text.replace("view_line", "view", 1), "the columns are not"),
+    "short row": (lambda text: text + "groq,1,run\n", "not a row of the facts table"),
+    "stray run": (lambda text: text.replace("\ngroq_proof_point,1,", "\ngroq_proof_point,7,", 1), "does not name"),
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGE)
+def test_damage_is_named(damage: str, tmp_path: Path) -> None:
+    change, message = DAMAGE[damage]
+    path = tmp_path / "a.facts.csv"
+    path.write_text(change(dump(transcription("groq_proof_point"))), encoding="utf-8")
+    with pytest.raises(DamagedTranscription, match=message):
+        load(path)

@@ -1,0 +1,74 @@
+"""The tables on their way out."""
+
+from __future__ import annotations
+
+import io
+import json
+
+import pytest
+from pyarrow import parquet
+
+from parsers.facts import COLUMNS
+from parsers.reading import parse
+from parsers.writers import WRITERS, facts_table, runs_table
+from tests.parsers.samples import case
+
+LONG = "x" * 100
+
+Rows = tuple[tuple[str, ...], list[tuple[str | int, ...]]]
+
+
+def written(form: str, table: Rows) -> bytes:
+    out = io.BytesIO()
+    WRITERS[form](table, out)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("form", "text"),
+    [
+        ("csv", b'log,run\n"a,b",1\n'),
+        ("json", b'[\n{"log": "a,b", "run": 1}\n]\n'),
+        ("table", b"log  run\na,b  1\n"),
+    ],
+)
+def test_the_bytes_of_a_format(form: str, text: bytes) -> None:
+    assert written(form, (("log", "run"), [("a,b", 1)])) == text
+
+
+@pytest.mark.parametrize(("form", "text"), [("csv", b"log\n"), ("json", b"[]\n"), ("table", b"log\n")])
+def test_a_table_without_rows(form: str, text: bytes) -> None:
+    assert written(form, (("log",), [])) == text
+
+
+def test_a_terminal_gets_long_values_shortened_and_the_others_get_them_whole() -> None:
+    table: Rows = (("log",), [(LONG,)])
+    assert written("table", table).decode().splitlines()[1] == "x" * 47 + "…"
+    assert LONG.encode() in written("csv", table)
+    assert json.loads(written("json", table))[0]["log"] == LONG
+
+
+def test_parquet_keeps_whole_numbers_and_absent_steps() -> None:
+    data = written("parquet", (("log", "run", "step", "value"), [("a", 1, "", "9.50"), ("a", 1, 3, "9.25")]))
+    assert parquet.read_table(io.BytesIO(data)).to_pylist() == [
+        {"log": "a", "run": 1, "step": None, "value": "9.50"},
+        {"log": "a", "run": 1, "step": 3, "value": "9.25"},
+    ]
+    assert parquet.read_table(io.BytesIO(written("parquet", (COLUMNS, [])))).num_rows == 0
+
+
+def test_a_name_that_is_no_unicode_survives_csv() -> None:
+    assert written("csv", (("log",), [("\udcff",)])) == b"log\n\xff\n"
+
+
+def test_one_row_a_run_joins_several_values_of_a_name() -> None:
+    header, body = runs_table([parse(case("cerebras_train_and_eval"), "x")])
+    (row,) = [dict(zip(header, cells, strict=True)) for cells in body]
+    assert row["eval_loss"] == "8.75000; 8.12500"
+    assert (row["first_line"], row["last_line"]) == (1, 20)
+
+
+def test_the_facts_table_has_the_columns_of_the_contract() -> None:
+    header, body = facts_table([parse(case("groq_proof_point"), "x")])
+    assert tuple(header) == COLUMNS
+    assert {len(row) for row in body} == {len(COLUMNS)}
