@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import regex
+import re
 
 from parsers.grammar import END, NUMBER, Dialect, Draft, Event, Role, Shape, last_match, seconds
 from parsers.log import decode
 from parsers.vocabulary import EVAL_FAMILY
 
-_LEVEL = regex.compile(rb"(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3}) +[A-Z]+:")
+_LEVEL = re.compile(rb"(20\d\d-\d\d-\d\d \d\d:\d\d:\d\d,\d{3}) +[A-Z]+:")
 
 
 def _now(event: Event) -> float | None:
@@ -176,8 +176,8 @@ _COMPLETED = (
 DIALECT = Dialect(
     system="Cerebras",
     version=1,
-    signs=(b"GlobalRate=", b"wsjob-", b"Cerebras", b"sample(s) in ", b"sample\\(s\\) in ", b"Effective batch size is",
-           b" completed successfully!", b"Device=", b", Loss="),
+    signs=(b"wsjob-", b"Cerebras", b"sample(s) in ", b"sample\\(s\\) in ", b"Effective batch size is",
+           b" completed successfully!", b", Loss="),
     shapes=(
         Shape(rb"--python_paths [^\r\n]{0,200}?/R_(?P<sdk_version>\d+\.\d+\.\d+)(?=/)", Role.AHEAD),
         _BATCH_SIZE,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import NamedTuple
 
 COLUMNS = ("log", "run", "kind", "name", "device", "step", "value", "unit", "line", "view_line")
@@ -24,16 +23,20 @@ class Fact(NamedTuple):
     device: str = ""
 
 
-@dataclass(slots=True)
-class Series:
+class Series(NamedTuple):
     """A metric by step, held as columns of equal length."""
 
     name: str
     unit: str
-    steps: list[int] = field(default_factory=list)
-    values: list[str] = field(default_factory=list)
-    lines: list[int] = field(default_factory=list)
-    view_lines: list[int] = field(default_factory=list)
+    steps: list[int]
+    values: list[str]
+    lines: list[int]
+    view_lines: list[int]
+
+    @classmethod
+    def empty(cls, name: str, unit: str) -> Series:
+        """Return a series without points."""
+        return cls(name, unit, [], [], [], [])
 
     def add(self, step: int, value: str, line: int, view_line: int) -> None:
         """Append one point."""
@@ -43,8 +46,7 @@ class Series:
         self.view_lines.append(view_line)
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(NamedTuple):
     """One run of a log: its facts in the order of their lines, its series, and the lines it spans."""
 
     ordinal: int
@@ -58,8 +60,7 @@ class Run:
         return next((fact for fact in self.facts if fact.name == name and fact.device == device), None)
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """What one file gave: its runs, which dialects it is in and why, or the reason why there are none."""
 
     log: str

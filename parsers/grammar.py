@@ -2,15 +2,19 @@
 
 A shape's pattern begins with a literal, so that the search for it is done in C. Its named groups are names of the
 vocabulary: what they match becomes facts. Only a line that means more than its groups has an action.
+
+Shapes search whole files, with `regex` and its time limit. Patterns for a few bytes around a match are the standard
+library's: they compile in a third of the time, which start-up shows.
 """
 
 from __future__ import annotations
 
 import enum
+import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
+from typing import NamedTuple
 
 import regex
 
@@ -29,11 +33,11 @@ TIMEOUT = 60.0
 
 _EPOCH = datetime(1970, 1, 1)
 _PASTED = b" \t>+#<|*`-"
-_PROSE = regex.compile(rb"[a-z]{2,}[,;]? [`\"'*_(]{0,3}$")
-_SIGN = regex.compile(rb"\\?.", regex.DOTALL)
-_GROUP_OPENING = regex.compile(rb"^(?:\(\?<!\[[^\]]*\]\)|\(\?P<\w+>)+")
-_LITERAL = regex.compile(rb"(?:[^\\.^$*+?{}\[\]|()]|\\[^\w])*")
-_RANK = regex.compile(rb"^\[\d+,\d+\]<std(?:out|err)>:")
+_PROSE = re.compile(rb"[a-z]{2,}[,;]? [`\"'*_(]{0,3}$")
+_SIGN = re.compile(rb"\\?.", re.DOTALL)
+_GROUP_OPENING = re.compile(rb"^(?:\(\?<!\[[^\]]*\]\)|\(\?P<\w+>)+")
+_LITERAL = re.compile(rb"(?:[^\\.^$*+?{}\[\]|()]|\\[^\w])*")
+_RANK = re.compile(rb"^\[\d+,\d+\]<std(?:out|err)>:")
 
 
 class Role(enum.Enum):
@@ -46,8 +50,7 @@ class Role(enum.Enum):
     BREAKS = "ends whatever is open: a shell prompt, a fence"
 
 
-@dataclass(frozen=True, slots=True)
-class Shape:
+class Shape(NamedTuple):
     """One shape of line.
 
     `start` asks that nothing but the marks of a paste stand before it on the line. `bare` marks a line that begins
@@ -61,16 +64,15 @@ class Shape:
     bare: bool = False
 
 
-@dataclass(slots=True)
 class Event:
-    """A place where a shape matched, with its line numbers."""
+    """A place where a shape of a dialect, or of the shell (None), matched; its lines are told when it is taken."""
 
-    at: int
-    shape: Shape
-    match: regex.Match[bytes]
-    line: int = 0
-    view_line: int = 0
-    dialect: Dialect | None = None
+    __slots__ = ("at", "dialect", "line", "match", "shape", "view_line")
+
+    def __init__(self, shape: Shape, match: regex.Match[bytes], dialect: Dialect | None) -> None:
+        self.shape, self.match, self.dialect = shape, match, dialect
+        self.at: int = match.start()
+        self.line = self.view_line = 0
 
     def place(self, group: str | int) -> tuple[int, int]:
         """Return (line, view line) of a group, which may stand lines below the match's start."""
@@ -93,8 +95,7 @@ class Event:
         return self.dialect is not None and bool(_PROSE.search(self.before(80)))
 
 
-@dataclass(frozen=True, slots=True)
-class Ending:
+class Ending(NamedTuple):
     """Something that ended a run, or said that it had ended.
 
     `exception` marks an error of the program itself, which a kill beside it does not explain away. `cures` marks a
@@ -109,32 +110,25 @@ class Ending:
     cures: bool = False
 
 
-@dataclass(slots=True)
 class Draft:
     """A run while its lines are read.
 
     `block` is where the text begins that no other run, prompt or fence takes up; `start` and `end` are the run's own
     offsets. `opened` says that an opening line was seen, `reported` that a line gave evidence of a run, `started` that
-    it did not merely wait in a queue, `finished_at` where its log has come to its end (0: not yet). `notes` are the
-    dialect's memory.
+    it did not merely wait in a queue, `finished_at` where its log has come to its end (0: not yet). `notes` and
+    `columns` are the dialect's memory.
     """
 
-    dialect: Dialect
-    ruler: Ruler
-    block: int
-    start: int
-    line: int
-    view_line: int
-    end: int = 0
-    opened: bool = False
-    reported: bool = False
-    started: bool = False
-    finished_at: int = 0
-    facts: dict[str, dict[tuple[str, str], Fact]] = field(default_factory=dict)
-    series: dict[str, Series] = field(default_factory=dict)
-    endings: list[Ending] = field(default_factory=list)
-    notes: dict[str, float] = field(default_factory=dict)
-    columns: tuple[bytes, ...] = ()
+    def __init__(self, dialect: Dialect, ruler: Ruler, block: int, start: int, line: int, view_line: int) -> None:
+        self.dialect, self.ruler = dialect, ruler
+        self.block, self.start, self.end, self.finished_at = block, start, 0, 0
+        self.line, self.view_line = line, view_line
+        self.opened = self.reported = self.started = False
+        self.facts: dict[str, dict[tuple[str, str], Fact]] = {}
+        self.series: dict[str, Series] = {}
+        self.endings: list[Ending] = []
+        self.notes: dict[str, float] = {}
+        self.columns: tuple[bytes, ...] = ()
 
     @property
     def data(self) -> bytes:
@@ -174,7 +168,7 @@ class Draft:
         series = self.series.get(name)
         if series is None:
             unit = "" if name in ("learning_rate", "eval_loss") else term(name).unit
-            series = self.series[name] = Series(name, unit)
+            series = self.series[name] = Series.empty(name, unit)
         series.add(step, value, event.line, event.view_line)
 
     def complete(self, event: Event, *, cures: bool = True) -> None:
@@ -190,8 +184,7 @@ class Draft:
         self.endings.append(Ending(outcome, reason.strip(), event.line, event.view_line))
 
 
-@dataclass(frozen=True, slots=True)
-class Dialect:
+class Dialect(NamedTuple):
     """How one system writes its logs.
 
     `signs` are literals of which any tells the dialect. `anew` says whether an event begins another run although one
@@ -276,7 +269,7 @@ def clock(text: str) -> int:
     return total
 
 
-def last_match(pattern: regex.Pattern[bytes], data: bytes, start: int, end: int) -> regex.Match[bytes] | None:
+def last_match(pattern: re.Pattern[bytes], data: bytes, start: int, end: int) -> re.Match[bytes] | None:
     """Return the last match of `pattern` that begins in data[start:end], looking back in widening steps."""
     reach = 4096
     while True:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import regex
+import re
 
 from parsers.grammar import END, EOL, NUMBER, Dialect, Draft, Event, Role, Shape, clock, last_match, nothing
 from parsers.log import decode
 
-_STAMP = regex.compile(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+Z")
+_STAMP = re.compile(rb"20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+Z")
 # A bar without a label of its own: what stands before its percentage ends in no "word:".
-_INNER = regex.compile(rb"%\|[^|\r\n]{0,400}\| *\d+/(?P<total>\d+) \[")
-_LABEL = regex.compile(rb"[A-Za-z]: *\d*$")
+_INNER = re.compile(rb"%\|[^|\r\n]{0,400}\| *\d+/(?P<total>\d+) \[")
+_LABEL = re.compile(rb"[A-Za-z]: *\d*$")
 
 
 def _queued(run: Draft, event: Event) -> None:
@@ -137,7 +137,7 @@ _CONFIG = Shape(rb"Using config: (?P<model>[\w.-]{1,80})" + EOL, Role.OPENS, _co
 DIALECT = Dialect(
     system="Graphcore",
     version=1,
-    signs=(b"Accuracy on test set", b"poptorch", b"Graph compilation:", b"POPLIN", b"popart", b"POPRUN",
+    signs=(b"Accuracy on test set", b"poptorch", b"Graph compilation:", b"POPLIN",
            b"driver/poplar", b"Epochs: ", b" of epoch ", b" - total loss: ", b"[INFO] throughput"),
     shapes=(
         _QUEUED,
@@ -154,7 +154,7 @@ DIALECT = Dialect(
             Role.GIVES, _loss
         ),
         Shape(
-            rb"step \d+ of epoch \d+, loss: (?P<loss>" + NUMBER + rb"), acc: " + NUMBER + rb", "
+            rb" of epoch \d+, loss: (?P<loss>" + NUMBER + rb"), acc: " + NUMBER + rb", "
             rb"lr: (?P<rate>" + NUMBER + rb")" + END, Role.GIVES, _loss
         ),
         Shape(rb"\[INFO\] loss: (?P<loss>" + NUMBER + rb")" + END, Role.GIVES, _loss),

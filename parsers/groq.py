@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import regex
+import re
 
 from parsers.grammar import NUMBER, Dialect, Draft, Event, Role, Shape, nothing
 from parsers.log import decode
@@ -14,9 +14,9 @@ _COLUMNS = {
     b"on-chip IPS": "on_chip_throughput",
     b"Accuracy": "accuracy",
 }
-_CELL = regex.compile(rb"(?P<value>" + NUMBER + rb")(?P<unit>%?)$")
+_CELL = re.compile(rb"(?P<value>" + NUMBER + rb")(?P<unit>%?)$")
 _MARKS = b" \t*`"  # around a cell's words, in a terminal and in Markdown
-_LABEL = regex.compile(rb"[A-Za-z]: *$")
+_LABEL = re.compile(rb"[A-Za-z]: *$")
 
 # The stages of a proof point, in their order: a line of an earlier stage than the run has reached is another run's.
 _NOTICE, _BUILD, _INFERENCE, _TABLE, _END = 1, 2, 3, 4, 5

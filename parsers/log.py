@@ -6,26 +6,27 @@ diffs. A line number is always the line of the file that a person opens.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-import regex
+import re
+from bisect import bisect_right
+from typing import NamedTuple
 
 EXPANSION_LIMIT = 1 << 30
 
-_ANSI = regex.compile(rb"\x1b(?:\[[0-?]{0,32}[ -/]{0,8}[@-~]|\][^\x07\x1b]{0,256}+(?:\x07|\x1b\\)|[@-Z\\-_])")
-_CARET_M = regex.compile(rb"(?:\^M)++(?=\r?\n|\Z)")
-_JSON_STRING = regex.compile(rb'"((?:[^"\\]|\\.)*+)"(\s*+:)?')
-_NORMAL_HUNK = regex.compile(rb"\d+(?:,\d+)?[acd]\d+(?:,\d+)?\s*$")
+_ANSI = re.compile(rb"\x1b(?:\[[0-?]{0,32}[ -/]{0,8}[@-~]|\][^\x07\x1b]{0,256}+(?:\x07|\x1b\\)|[@-Z\\-_])")
+_BARE_RETURN = re.compile(rb"\r(?!\n)")
+_CARET_M = re.compile(rb"(?:\^M)++(?=\r?\n|\Z)")
+_JSON_STRING = re.compile(rb'"((?:[^"\\]|\\.)*+)"(\s*+:)?')
+_NORMAL_HUNK = re.compile(rb"\d+(?:,\d+)?[acd]\d+(?:,\d+)?\s*$")
 _NOTEBOOK_TEXT = (b"source", b"text", b"text/plain")
 CELL_END = b"\f"
+_MARK_EVERY = 1 << 14
 
 
 class NotALog(Exception):
     """The file cannot hold a log; the message says why."""
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(NamedTuple):
     """Log text, and where each of its lines stands in the file.
 
     `places` gives (line, view line) of each text line where they differ from the text's own count; None where the
@@ -133,24 +134,31 @@ def _side(data: bytes, marks: tuple[bytes, ...]) -> Text:
 
 
 class Ruler:
-    """Tells the line of an offset, counting from the offset asked for last: near questions are cheap."""
+    """Tells the line of an offset. It counts on from the nearest place before it that it has been at."""
 
     def __init__(self, text: Text) -> None:
         self.data, self._places = text.data, text.places
-        pairs = text.data.count(b"\r\n")
-        returns = text.data.count(b"\r")
-        self._has_bare, self._has_pairs = returns > pairs, pairs > 0
+        self._has_pairs = b"\r\n" in text.data
+        self._has_bare = bool(_BARE_RETURN.search(text.data)) if self._has_pairs else b"\r" in text.data
+        # Offsets on the way with the newlines and the bare returns before each; the last one asked for comes with them.
+        self._marks, self._counts = [0], [(0, 0)]
         self._at, self._newlines, self._bare = 0, 0, 0
 
     def place(self, offset: int) -> tuple[int, int]:
         """Return (line, view line) of the byte at `offset`, both from 1."""
-        low, high, sign = (self._at, offset, 1) if offset >= self._at else (offset, self._at, -1)
-        self._newlines += sign * self.data.count(b"\n", low, high)
+        mark = bisect_right(self._marks, offset) - 1
+        if offset < self._at or self._marks[mark] > self._at:
+            self._at = self._marks[mark]
+            self._newlines, self._bare = self._counts[mark]
+        self._newlines += self.data.count(b"\n", self._at, offset)
         if self._has_bare:
-            self._bare += sign * self.data.count(b"\r", low, high)
+            self._bare += self.data.count(b"\r", self._at, offset)
             if self._has_pairs:
-                self._bare -= sign * self.data.count(b"\r\n", low, high + 1)
+                self._bare -= self.data.count(b"\r\n", self._at, offset + 1)
         self._at = offset
+        if offset - self._marks[-1] > _MARK_EVERY:
+            self._marks.append(offset)
+            self._counts.append((self._newlines, self._bare))
         if self._places is None:
             return self._newlines + 1, self._newlines + 1 + self._bare
         line, view = self._places[self._newlines]

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
-
-import regex
 
 from parsers.detect import detect
 from parsers.facts import Reading, Run
 from parsers.log import NotALog, texts
 from parsers.runs import runs
 
-_POINTER = regex.compile(rb"^\s*Using (?P<path>\S{1,400}) for output\s*$")
+_POINTER = re.compile(rb"^\s*Using (?P<path>\S{1,400}) for output\s*$")
 
 
 def read(path: Path, name: str | None = None) -> Reading:

@@ -27,11 +27,7 @@ def _events(text: Text, dialects: tuple[Dialect, ...]) -> list[Event]:
         (None, shape) for shape in (*shell.PROMPTS, *shell.FENCES, *shell.ENDINGS)
     )
     own = tuple((dialect, shape) for dialect in dialects for shape in dialect.shapes)
-    events = [
-        Event(match.start(), shape, match, dialect=dialect)
-        for dialect, shape in around + own
-        for match in matches(shape, text.data)
-    ]
+    events = [Event(shape, match, dialect) for dialect, shape in around + own for match in matches(shape, text.data)]
     events.sort(key=lambda event: event.at)
     return events
 

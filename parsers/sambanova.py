@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import regex
+import re
 
 from parsers.grammar import END, EOL, NUMBER, Dialect, Draft, Event, Role, Shape, last_match, nothing, seconds
 from parsers.log import decode
 
-_STAMP = rb"(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3})"
-_LOGGED = regex.compile(_STAMP + rb" - ")
-_OPTION = regex.compile(rb"(?<=\s)(?P<option>--?[a-z_]++)[ \t=]++(?P<value>[\d.eE-]++)(?=\s|\Z)")
+_STAMP = rb"(20\d\d-\d\d-\d\d \d\d:\d\d:\d\d,\d{3})"
+_LOGGED = re.compile(_STAMP + rb" - ")
+_OPTION = re.compile(rb"(?<=\s)(?P<option>--?[a-z_]++)[ \t=]++(?P<value>[\d.eE-]++)(?=\s|\Z)")
 _OPTIONS = {
     b"-b": "batch_size",
     b"--max_seq_length": "sequence_length",
@@ -22,7 +22,7 @@ _OPTIONS = {
 
 def _header(run: Draft, event: Event) -> None:
     run.tell(event, "model", "model")
-    words = regex.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", event.text("model"))
+    words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", event.text("model"))
     run.label(event, "workload", words.lower().replace("_", "-"))
 
 
@@ -160,9 +160,11 @@ _HEADER = Shape(
     start=True,
 )
 _RUN_COMMAND = Shape(rb"RUN COMMAND: (?P<options>[^\r\n]{1,8000}+)[\r\n]", Role.GIVES, _run_command, start=True)
+# Up to six other fields of a step line.
+_FIELDS = rb"(?:[^|\r\n]{0,60}+\|){0,6}?"
 _STEP = Shape(
-    rb"\|global_step:(?P<step>\d+)\|[^\r\n]{0,120}?\|step_loss:(?P<loss>" + NUMBER + rb")\|"
-    rb"(?:[^\r\n]{0,160}?\|learning_rate:(?P<rate>" + NUMBER + rb")\|)?",
+    rb"\|global_step:(?P<step>\d+)\|" + _FIELDS + rb"step_loss:(?P<loss>" + NUMBER + rb")\|"
+    rb"(?:" + _FIELDS + rb"learning_rate:(?P<rate>" + NUMBER + rb")\|)?",
     Role.GIVES,
     _step,
 )  # fmt: skip

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import regex
+import re
 
 from parsers.grammar import Draft, Ending, Event, Role, Shape
 from parsers.log import CELL_END, decode
 
 # Before the `@` or `$` of a prompt: environments in brackets, then the user or the directory.
-_BEFORE_AT = regex.compile(rb"^[\s>|*]*(?:\([^()\n]{1,80}\)\s*)*\[?[\w.-]{1,64}$")
-_BEFORE_DOLLAR = regex.compile(
-    rb"^[\s>|*]*(?:\([^()\n]{1,80}\)\s*)*(?:[\w.-]{1,64}:[\w.~/-]{1,80} )?[\w.:~/@-]{0,120}$"
-)
-_VIEWER = regex.compile(
-    rb"(?:^|&&|;)\s*(?:sudo\s+|ssh\s+\S+\s+)?(?:tail|cat|less|more|head|view|vim?|nano|watch|grep)\b"
-)
+_BEFORE_AT = re.compile(rb"^[\s>|*]*(?:\([^()\n]{1,80}\)\s*)*\[?[\w.-]{1,64}$")
+_BEFORE_DOLLAR = re.compile(rb"^[\s>|*]*(?:\([^()\n]{1,80}\)\s*)*(?:[\w.-]{1,64}:[\w.~/-]{1,80} )?[\w.:~/@-]{0,120}$")
+_VIEWER = re.compile(rb"(?:^|&&|;)\s*(?:sudo\s+|ssh\s+\S+\s+)?(?:tail|cat|less|more|head|view|vim?|nano|watch|grep)\b")
 # What follows these is an exception that Python reports and goes on.
-_IGNORED = regex.compile(rb"Exception ignored in|Exception in thread|--- Logging error ---|Error in atexit")
-_FINAL_LINE = regex.compile(
+_IGNORED = re.compile(rb"Exception ignored in|Exception in thread|--- Logging error ---|Error in atexit")
+_FINAL_LINE = re.compile(
     rb"(?m)^(?P<reason>(?:[a-zA-Z_]\w*\.)*[A-Za-z_]\w*(?:Error|Exception|Interrupt|Exit|Timeout)\b(?::[^\r\n]*)?)"
     rb"[ \t]*[\r\n]"
 )

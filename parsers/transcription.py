@@ -121,6 +121,6 @@ def _series(body: list[dict[str, str]]) -> list[Series]:
     found: dict[str, Series] = {}
     for row in body:
         if row["kind"] == "series":
-            series = found.setdefault(row["name"], Series(row["name"], row["unit"]))
+            series = found.setdefault(row["name"], Series.empty(row["name"], row["unit"]))
             series.add(int(row["step"]), row["value"], int(row["line"]), int(row["view_line"]))
     return list(found.values())

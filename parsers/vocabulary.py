@@ -5,7 +5,7 @@ One row a name; the glossary, the column dictionary and the rounding on pages ar
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 KINDS = ("run", "parameter", "metric", "series", "environment")
 
@@ -13,8 +13,7 @@ KINDS = ("run", "parameter", "metric", "series", "environment")
 EVAL_FAMILY = "eval/"
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
+class Term(NamedTuple):
     """A name of the vocabulary.
 
     `unit` is empty for words and pure numbers. `better` is "more", "less" or empty. `digits` are the significant

@@ -42,6 +42,6 @@ def test_a_run_tells_its_first_fact_of_a_name_by_device() -> None:
 
 
 def test_a_series_keeps_its_columns_equally_long() -> None:
-    series = Series("loss", "")
+    series = Series.empty("loss", "")
     series.add(3, "9.5", 7, 8)
     assert (series.steps, series.values, series.lines, series.view_lines) == ([3], ["9.5"], [7], [8])

@@ -98,7 +98,7 @@ def test_a_figure_without_all_its_inputs_is_absent(results: Results) -> None:
     def without(results: Results, name: str) -> Results:
         logs = []
         for log in results.logs:
-            runs = tuple(replace(run, facts=tuple(f for f in run.facts if f.name != name)) for run in log.facts.runs)
+            runs = tuple(run._replace(facts=tuple(f for f in run.facts if f.name != name)) for run in log.facts.runs)
             logs.append(replace(log, facts=replace(log.facts, runs=runs)))
         return Results(tuple(logs))
 
