@@ -146,10 +146,11 @@ class Ruler:
 
     def place(self, offset: int) -> tuple[int, int]:
         """Return (line, view line) of the byte at `offset`, both from 1."""
-        mark = bisect_right(self._marks, offset) - 1
-        if offset < self._at or self._marks[mark] > self._at:
-            self._at = self._marks[mark]
-            self._newlines, self._bare = self._counts[mark]
+        if not 0 <= offset - self._at < _MARK_EVERY:
+            mark = bisect_right(self._marks, offset) - 1
+            if offset < self._at or self._marks[mark] > self._at:
+                self._at = self._marks[mark]
+                self._newlines, self._bare = self._counts[mark]
         self._newlines += self.data.count(b"\n", self._at, offset)
         if self._has_bare:
             self._bare += self.data.count(b"\r", self._at, offset)

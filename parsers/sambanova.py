@@ -9,6 +9,8 @@ from parsers.log import decode
 
 _STAMP = rb"(20\d\d-\d\d-\d\d \d\d:\d\d:\d\d,\d{3})"
 _LOGGED = re.compile(_STAMP + rb" - ")
+# A step line's own timestamp stands at most this far before its step.
+_STAMP_REACH = 240
 _OPTION = re.compile(rb"(?<=\s)(?P<option>--?[a-z_]++)[ \t=]++(?P<value>[\d.eE-]++)(?=\s|\Z)")
 _OPTIONS = {
     b"-b": "batch_size",
@@ -62,13 +64,14 @@ def _submitted(run: Draft, event: Event) -> None:
 
 
 def _step(run: Draft, event: Event) -> None:
-    run.label(event, "stage", "train")
+    if "step" not in run.notes:
+        run.label(event, "stage", "train")
     step = int(event.match["step"])
     run.notes["step"] = step
     run.point(event, "loss", step, event.text("loss"))
     if event.match["rate"]:
         run.point(event, "learning_rate", step, event.text("rate"))
-    stamps = _LOGGED.findall(event.before())
+    stamps = _LOGGED.findall(event.before(_STAMP_REACH))
     now = seconds(decode(stamps[-1])) if stamps else None
     if now is not None:
         if "first" not in run.notes:

@@ -5,9 +5,6 @@ Each format is one function from readings to bytes written; the heavy ones impor
 
 from __future__ import annotations
 
-import csv
-import io
-import json
 from collections.abc import Callable, Iterable, Sequence
 from itertools import chain, islice
 from typing import BinaryIO
@@ -54,16 +51,21 @@ def runs_table(readings: Iterable[Reading]) -> Table:
 def write_csv(table: Table, out: BinaryIO) -> None:
     """Write a table as UTF-8 CSV with a header and `\\n` line ends."""
     header, body = table
+    plain, commas = ",".join(["%s"] * len(header)) + "\n", len(header) - 1
     lines = chain([header], body)
     while chunk := list(islice(lines, _ROWS_AT_ONCE)):
-        out.write("".join(map(_csv_line, chunk)).encode("utf-8", "surrogateescape"))
+        text = [plain % tuple(row) for row in chunk]
+        for place, line in enumerate(text):
+            if line.count(",") != commas or '"' in line or not line[:-1].isprintable():
+                text[place] = _quoted(chunk[place])
+        out.write("".join(text).encode("utf-8", "surrogateescape"))
 
 
-def _csv_line(row: Sequence[str | int]) -> str:
-    """Return a row as a line of CSV; the library, which looks at each sign, is asked only where one is special."""
-    line = ",".join(map(str, row))
-    if line.count(",") == len(row) - 1 and line.isprintable() and '"' not in line:
-        return line + "\n"
+def _quoted(row: Sequence[str | int]) -> str:
+    """Return a row with special characters as a line of CSV: the library looks at each, which plain rows need not."""
+    import csv
+    import io
+
     text = io.StringIO(newline="")
     csv.writer(text, lineterminator="\n").writerow(row)
     return text.getvalue()
@@ -71,6 +73,8 @@ def _csv_line(row: Sequence[str | int]) -> str:
 
 def write_json(table: Table, out: BinaryIO) -> None:
     """Write a table as a JSON array of objects, one a line."""
+    import json
+
     header, body = table
     separator = b"["
     for row in body:
