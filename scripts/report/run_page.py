@@ -90,7 +90,7 @@ def _fact_rows(run: ReportRun, facts: Sequence[Fact]) -> list[list[str]]:
                 link(escaped(fact.value), where),
                 fact.unit,
                 link(str(fact.line), where),
-                link(str(fact.view_line), where),
+                link(str(fact.view_line), where) if fact.view_line != fact.line else "",
                 code(sed(run, fact.line)),
             ]
         )
