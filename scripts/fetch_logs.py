@@ -8,6 +8,7 @@ import shutil
 import sys
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import regex
 
@@ -58,7 +59,7 @@ def _fetch(entry: Entry, folder: Path, source: Path | None) -> bool:
         print(f"error: {entry.path}: {said}; the file was not kept", file=sys.stderr)
         return False
     except (OSError, RuntimeError) as error:
-        print(f"error: {entry.path}: {error}", file=sys.stderr)
+        print(f"error: {entry.path}: cannot be fetched ({_why(error, entry)})", file=sys.stderr)
         return False
     print(f"{entry.path}: fetched, sha256 right")
     return True
@@ -73,6 +74,18 @@ def _report_present(entry: Entry, path: Path) -> bool:
         f"error: {path}: {_wrong(entry, got)}; it stays as it is, move it away to fetch the original", file=sys.stderr
     )
     return False
+
+
+def _why(error: Exception, entry: Entry) -> str:
+    """Return in a few words why a log could not be fetched."""
+    from requests.exceptions import ConnectionError as NoConnection
+    from requests.exceptions import HTTPError
+
+    if isinstance(error, HTTPError) and error.response is not None:
+        return f"the server answers {error.response.status_code} to {_raw(entry.url)}"
+    if isinstance(error, NoConnection):
+        return f"no connection to {urlsplit(entry.url).hostname}; make logs FROM=folder takes the logs from a folder"
+    return str(error)
 
 
 def _wrong(entry: Entry, got: str) -> str:

@@ -7,6 +7,7 @@ changes, and what it writes itself does not set it off again.
 from __future__ import annotations
 
 import argparse
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -62,6 +63,7 @@ def main(arguments: list[str] | None = None) -> int:
         observer.schedule(Changes(queue), str(folder), recursive=True)
     observer.start()
     command = [sys.executable, "-m", "mkdocs", "serve", "-a", f"127.0.0.1:{options.port}"]
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # ended from outside, it takes MkDocs with it
     shown = subprocess.Popen(command, cwd=ROOT)
     try:
         while shown.poll() is None:

@@ -3,7 +3,9 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
+import pooch
 import pytest
+import requests
 
 from scripts import fetch_logs
 from tests.scripts.conftest import LOG
@@ -42,6 +44,42 @@ def test_a_folder_without_the_log_is_an_error(folder: Path, capsys: pytest.Captu
     (folder.parent / "originals" / "session.txt").unlink()
     assert _fetch(folder) == 1
     assert "error: graphcore/session.txt" in capsys.readouterr().err
+
+
+def test_without_a_connection_the_error_says_so(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def refuse(**_: object) -> None:
+        raise requests.exceptions.ConnectionError("HTTPSConnectionPool: Max retries exceeded")
+
+    monkeypatch.setattr(pooch, "retrieve", refuse)
+    assert fetch_logs.main(["--logs", str(folder)]) == 1
+    assert "no connection to example.org; make logs FROM=folder" in capsys.readouterr().err
+
+
+def test_a_log_that_is_gone_is_an_error_with_its_address(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    response = requests.Response()
+    response.status_code = 404
+
+    def refuse(**_: object) -> None:
+        raise requests.exceptions.HTTPError("404", response=response)
+
+    monkeypatch.setattr(pooch, "retrieve", refuse)
+    assert fetch_logs.main(["--logs", str(folder)]) == 1
+    assert "the server answers 404 to https://example.org/raw/1/session.txt" in capsys.readouterr().err
+
+
+def test_interrupting_says_what_is_kept(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def interrupt(**_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(pooch, "retrieve", interrupt)
+    assert fetch_logs.main(["--logs", str(folder)]) == 130
+    assert "nothing half-written is kept" in capsys.readouterr().err
 
 
 def test_no_such_folder_is_an_error(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
