@@ -19,6 +19,7 @@ def _queued(run: Draft, event: Event) -> None:
 
 
 def _epochs(run: Draft, event: Event) -> None:
+    run.label(event, "stage", "train")
     run.notes.setdefault("epochs_at", event.at)
     run.notes.setdefault("epochs_line", event.line)
     if event.match["total"] is None:
@@ -29,7 +30,6 @@ def _epochs(run: Draft, event: Event) -> None:
     if done != total or event.match["elapsed"] is None:
         return
     run.notes["epochs_end"] = event.at
-    run.label(event, "stage", "train")
     run.restate("train_time", str(clock(event.text("elapsed"))), event.line, event.view_line)
     if event.match["pace"]:
         run.restate("epoch_time", event.text("pace"), event.line, event.view_line)
@@ -40,9 +40,11 @@ def _compilation(run: Draft, event: Event) -> None:
         run.notes["bars"] = run.notes.get("bars", 0) + ("compiled" in run.notes)
     if event.match["elapsed"] is None or event.match["done"] != event.match["total"]:
         return
+    if event.line > run.notes.get("compiled", event.line):
+        run.notes.setdefault("recompiled_at", event.at)
     second = "epochs_end" in run.notes or run.notes.get("bars")
     name = "inference_compile_time" if second and "compiled" in run.notes else "compile_time"
-    run.notes["compiled"] = 1
+    run.notes.setdefault("compiled", event.line)
     if not run.has(name):
         run.state(name, str(clock(event.text("elapsed"))), event.line, event.view_line)
 
@@ -119,7 +121,10 @@ def _close(run: Draft) -> None:
 
 def _inner_bar(run: Draft) -> None:
     """State the steps of an epoch: the total of the bar that runs inside the epochs' bar, before the test's."""
-    begin, end = int(run.notes.get("epochs_at", 0)), int(run.notes.get("epochs_end", 0))
+    if "epochs_at" not in run.notes:
+        return
+    begin = int(run.notes["epochs_at"])
+    end = int(run.notes.get("epochs_end", run.notes.get("recompiled_at", run.end)))
     for bar in _INNER.finditer(run.data, begin, end):
         if not _LABEL.search(run.data, max(begin, bar.start() - 40), bar.start()):
             run.state("epoch_steps", decode(bar["total"]), *run.ruler.place(bar.start("total")))
