@@ -114,15 +114,16 @@ class Draft:
     """A run while its lines are read.
 
     `block` is where the text begins that no other run, prompt or fence takes up; `start` and `end` are the run's own
-    offsets. `opened` says that an opening line was seen, `reported` that a line gave evidence of a run, `started` that
-    it did not merely wait in a queue, `finished_at` where its log has come to its end (0: not yet). `notes` and
-    `columns` are the dialect's memory.
+    offsets; `last` is the place of the last line understood. `opened` says that an opening line was seen, `reported`
+    that a line gave evidence of a run, `started` that it did not merely wait in a queue, `finished_at` where its log
+    has come to its end (0: not yet). `notes` and `columns` are the dialect's memory.
     """
 
     def __init__(self, dialect: Dialect, ruler: Ruler, block: int, start: int, line: int, view_line: int) -> None:
         self.dialect, self.ruler = dialect, ruler
         self.block, self.start, self.end, self.finished_at = block, start, 0, 0
         self.line, self.view_line = line, view_line
+        self.last = line, view_line
         self.opened = self.reported = self.started = False
         self.facts: dict[str, dict[tuple[str, str], Fact]] = {}
         self.series: dict[str, Series] = {}

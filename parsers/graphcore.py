@@ -67,7 +67,6 @@ def _throughput(run: Draft, event: Event) -> None:
 
 
 def _accuracy(run: Draft, event: Event) -> None:
-    run.label(event, "stage", "train")
     run.tell(event, "test_accuracy", "accuracy")
     run.complete(event)
 
@@ -100,8 +99,8 @@ def _anew(run: Draft, event: Event) -> bool:
         job = run.fact_value("job_id")
         return (job is not None and job != event.text("job")) or run.reported
     if event.shape is _EPOCHS:
-        if event.match["percent"] != b"0":
-            return run.has("test_accuracy") and run.has("epochs")
+        return run.has("test_accuracy") and run.has("epochs")
+    if event.shape is _EPOCHS_BEGIN:
         if "epochs_at" not in run.notes:
             return bool(run.series) or run.has("test_accuracy")
         stopped = any(ending.line >= run.notes["epochs_line"] for ending in run.endings)
@@ -133,9 +132,9 @@ def _inner_bar(run: Draft) -> None:
 
 _BAR = rb"%\|(?:[^|\r\n]{0,400}\| *(?P<done>\d+)/(?P<total>\d+) \[(?:(?P<elapsed>[\d:]{4,12})<[\d:?]{1,12}"
 _QUEUED = Shape(rb"srun: job (?P<job>\d+) (?P<state>queued|has been allocated)", Role.OPENS, _queued, bare=True)
-_EPOCHS = Shape(
-    rb"Epochs: +(?P<percent>\d+)" + _BAR + rb"(?:, *(?:(?P<pace>[\d.]+)s/it|[\d.?]+it/s))?\])?)?", Role.OPENS, _epochs
-)
+_PACE = rb"(?:, *(?:(?P<pace>[\d.]+)s/it|[\d.?]+it/s))?\])?)?"
+_EPOCHS_BEGIN = Shape(rb"Epochs: +(?P<percent>0)" + _BAR + _PACE, Role.OPENS, _epochs)
+_EPOCHS = Shape(rb"Epochs: +(?P<percent>[1-9]\d*)" + _BAR + _PACE, Role.GIVES, _epochs)
 _ACCURACY = Shape(rb"Accuracy on test set: *(?P<accuracy>" + NUMBER + rb")%", Role.GIVES, _accuracy)
 _CONFIG = Shape(rb"Using config: (?P<model>[\w.-]{1,80})" + EOL, Role.OPENS, _config)
 
@@ -146,11 +145,12 @@ DIALECT = Dialect(
            b"driver/poplar", b"Epochs: ", b" of epoch ", b" - total loss: ", b"[INFO] throughput"),
     shapes=(
         _QUEUED,
+        _EPOCHS_BEGIN,
         _EPOCHS,
         Shape(rb"Graph compilation: +(?P<percent>\d+)" + _BAR + rb"\])?)?", Role.GIVES, _compilation),
         Shape(rb"Loss: ?(?P<loss>" + NUMBER + rb") \| Accuracy: ?(?P<accuracy>" + NUMBER + rb")%", Role.GIVES, _loss),
         _ACCURACY,
-        Shape(rb"poptorch_core\.Error: [^\r\n]{1,400}+(?=[\r\n])", Role.GIVES, _error),
+        Shape(rb"poptorch\.poptorch_core\.Error: [^\r\n]{1,400}+(?=[\r\n])", Role.GIVES, _error),
         Shape(rb"Fabric error: [^\r\n]{1,400}+(?=[\r\n])", Role.GIVES, _error),
         Shape(rb"Conv2d\(1, 32, kernel_size=\(3, 3\)", Role.AHEAD, _network),
         _CONFIG,
@@ -164,6 +164,7 @@ DIALECT = Dialect(
         ),
         Shape(rb"\[INFO\] loss: (?P<loss>" + NUMBER + rb")" + END, Role.GIVES, _loss),
         Shape(rb"\[INFO\] accuracy: (?P<accuracy>" + NUMBER + rb") %", Role.GIVES, _loss),
+        Shape(rb"Epoch \d+/(?P<epochs>\d+)" + EOL, Role.AHEAD, start=True),
         Shape(rb"s/step - loss: (?P<loss>" + NUMBER + rb")" + END, Role.GIVES, _loss),
         Shape(rb"throughput: (?P<rate>" + NUMBER + rb") samples/sec", Role.GIVES, _throughput),
         Shape(rb"Global batch size: (?P<batch_size>\d+)" + EOL, Role.GIVES),

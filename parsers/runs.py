@@ -108,6 +108,7 @@ class _Assembly:
 
     def _apply(self, run: Draft, event: Event) -> None:
         shape = event.shape
+        run.last = event.line, event.view_line
         if shape.role is Role.OPENS and not event.is_quoted():
             run.opened = True
         if shape.role in (Role.OPENS, Role.GIVES):
@@ -145,8 +146,15 @@ def _ending(run: Draft) -> Ending:
         return stops[0]
     if done is not None:
         return done
-    place = run.ruler.place(max(run.start, run.end - 1))
-    return Ending("truncated" if run.opened else "unknown", "", *place)
+    if not run.opened:
+        return Ending("unknown", "", *run.last)
+    return Ending("truncated", "", *run.ruler.place(_last_sign(run)))
+
+
+def _last_sign(run: Draft) -> int:
+    """Return the offset of the last byte of a run that is not white space."""
+    tail = run.data[max(run.start, run.end - _LINE_REACH) : run.end]
+    return max(run.start, run.end - 1 - (len(tail) - len(tail.rstrip())))
 
 
 def _settled(run: Draft, ordinal: int) -> Run:

@@ -24,7 +24,7 @@ _OPTIONS = {
 
 def _header(run: Draft, event: Event) -> None:
     run.tell(event, "model", "model")
-    words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", event.text("model"))
+    words = re.sub(r"(?<=[a-z])(?=[A-Z])", "-", event.text("model"))
     run.label(event, "workload", words.lower().replace("_", "-"))
 
 
@@ -192,7 +192,8 @@ _TEST = Shape(
 DIALECT = Dialect(
     system="SambaNova",
     version=1,
-    signs=(b"DataScale SN", b"e2e_train_time", b"training_s", b"sambaflow", b"COMPILE END AT", b"step_ns_loss",
+    signs=(b"DataScale SN", b"e2e_train_time", b"training_s", b"sambaflow", b"COMPILE START AT", b"COMPILE COMMAND:",
+           b"COMPILE END AT", b"RUN COMMAND:", b"|global_step:",
            b"e2e samples_per_sec", b"/NODE/XRDU", b"tokens/second overall", b"], Step ["),
     shapes=(
         _HEADER,

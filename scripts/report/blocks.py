@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from functools import partial
 
@@ -97,14 +98,28 @@ def blocks(results: Results, known: Mapping[str, Quantity], pictures: Mapping[st
 def runs_table(runs: Sequence[ReportRun], columns: Sequence[Column], known: Mapping[str, Quantity], page: str) -> str:
     """Return the table of a system's runs, compiles aside: each number a link, the outcome a word with a mark."""
     header = [*(heading for heading, _, _ in columns), "outcome", "run"]
-    trained = [run for run in runs if run.word("stage") != "compile"]
+    trained = _by_setting([run for run in runs if run.word("stage") != "compile"], columns[0], known)
     body = [[*_cells(run, columns, known, page), _outcome(run, known, page), _run(run, page)] for run in trained]
     return table(header, body, "r" * len(columns))
 
 
+def _by_setting(runs: Sequence[ReportRun], column: Column, known: Mapping[str, Quantity]) -> list[ReportRun]:
+    """Return the runs in the order of what was set, which the first column shows; those that do not say it last."""
+
+    def setting(run: ReportRun) -> float:
+        quantity = _stated(known, run, column[1], column[2])
+        try:
+            return float(quantity.value) if quantity is not None else math.inf
+        except ValueError:  # what a person declares may be a word
+            return math.inf
+
+    return sorted(runs, key=setting)
+
+
 def _phases(runs: Sequence[ReportRun], columns: Sequence[Column], known: Mapping[str, Quantity], page: str) -> str:
     header = [*(heading for heading, _, _ in columns), "run"]
-    return table(header, [[*_cells(run, columns, known, page), _run(run, page)] for run in runs], "r" * len(columns))
+    told = runs if columns[0][1] == "stage" else _by_setting(runs, columns[0], known)
+    return table(header, [[*_cells(run, columns, known, page), _run(run, page)] for run in told], "r" * len(columns))
 
 
 def _figure(picture: Picture, page: str) -> str:
@@ -131,8 +146,14 @@ def _outcome(run: ReportRun, known: Mapping[str, Quantity], page: str) -> str:
 
 def cell(known: Mapping[str, Quantity], run: ReportRun, name: str, device: str, page: str) -> str:
     """Return a cell that states a fact of a run: a link; a declared value, marked so; a dash where there is none."""
-    for place, mark in ((anchor(name, device), ""), (f"declared-{name}", " (declared)")):
-        quantity = known.get(f"{run_page(run.id)}#{place}")
-        if quantity is not None:
-            return link(escaped(quantity.text), quantity.target(page)) + mark
-    return "–"
+    quantity = _stated(known, run, name, device)
+    if quantity is None:
+        return "–"
+    return link(escaped(quantity.text), quantity.target(page)) + (" (declared)" if quantity.sort == "declared" else "")
+
+
+def _stated(known: Mapping[str, Quantity], run: ReportRun, name: str, device: str) -> Quantity | None:
+    """Return what the log says of the run, else what is declared of it."""
+    places = (anchor(name, device), f"declared-{name}")
+    found = (known.get(f"{run_page(run.id)}#{place}") for place in places)
+    return next((quantity for quantity in found if quantity is not None), None)

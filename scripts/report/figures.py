@@ -142,13 +142,14 @@ def _powers(axes: Axes, xs: Sequence[float], ys: Sequence[float]) -> None:
     axes.xaxis.set_minor_locator(NullLocator())
     axes.yaxis.set_minor_locator(NullLocator())
     axes.set_xlim(min(xs) / 1.3, max(xs) * 1.3)
-    axes.set_ylim(min(ys) / 1.5, max(ys) * 1.7)
+    ideal = ys[0] * max(xs) / min(xs)
+    axes.set_ylim(min(ys) / 1.5, max(*ys, ideal) * 1.7)
 
 
 def _ideal(axes: Axes, points: Points, words: str) -> None:
     (x, y, _), last = points[0], points[-1][0]
     axes.plot([x, last], [y, y * last / x], color=_FAINT, linewidth=1, linestyle="--", zorder=1)
-    axes.annotate(words, (last, y * last / x), (0, 8), textcoords="offset points", ha="right", color=_FAINT)
+    axes.annotate(words, (last, y * last / x), (-12, 4), textcoords="offset points", ha="right", color=_FAINT)
 
 
 def _dots(axes: Axes, points: Points, known: Mapping[str, Quantity], up: str) -> None:
