@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from functools import partial
 
+from scripts.report.claims import CLAIMS, CLAIMS_PAGE
 from scripts.report.figures import Picture
 from scripts.report.links import Block
 from scripts.report.markdown import escaped, link, table
@@ -86,8 +87,9 @@ _MARKS = {"completed": "✓", "failed": "✗", "killed": "✗", "truncated": "�
 
 
 def blocks(results: Results, known: Mapping[str, Quantity], pictures: Mapping[str, Picture]) -> dict[str, Block]:
-    """Return every block by its name: a system's table of runs, its table of phases, and each figure."""
+    """Return every block by its name: a system's table of runs, its table of phases, each figure, the claims."""
     named: dict[str, Block] = {f"figure-{name}": partial(_figure, picture) for name, picture in pictures.items()}
+    named["claims"] = partial(_claims, known)
     for system in _RUNS:
         name = system.lower()
         named[f"{name}-runs"] = partial(runs_table, results.of(system), _RUNS[system], known)
@@ -120,6 +122,18 @@ def _phases(runs: Sequence[ReportRun], columns: Sequence[Column], known: Mapping
     header = [*(heading for heading, _, _ in columns), "run"]
     told = runs if columns[0][1] == "stage" else _by_setting(runs, columns[0], known)
     return table(header, [[*_cells(run, columns, known, page), _run(run, page)] for run in told], "r" * len(columns))
+
+
+def _claims(known: Mapping[str, Quantity], page: str) -> str:
+    """Return how each claim is decided: what is asked, the expression, the verdict."""
+    told = []
+    for claim in CLAIMS:
+        verdict = known[f"{CLAIMS_PAGE}#{claim.name}"]
+        told += [f'- <a id="{claim.name}"></a>{link(verdict.text, verdict.target(page))}: {escaped(claim.meaning)}']
+        if claim.expression != "None":
+            told += ["", "    ```python", *(f"    {line}" for line in claim.expression.splitlines()), "    ```"]
+        told.append("")
+    return "\n".join(told) + "\n"
 
 
 def _figure(picture: Picture, page: str) -> str:

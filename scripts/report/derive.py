@@ -6,7 +6,7 @@ import ast
 import inspect
 import textwrap
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -80,10 +80,15 @@ def constants(path: Path = CONSTANTS) -> Mapping[str, Constant]:
     return found
 
 
-@cache
 def expression(formula: Formula) -> str:
-    """Return the formula as it is computed, read from its own source."""
-    tree = ast.parse(textwrap.dedent(inspect.getsource(formula.compute)))
+    """Return the formula as it is computed."""
+    return expression_of(formula.compute)
+
+
+@cache
+def expression_of(function: Callable[..., object]) -> str:
+    """Return the one expression that a function returns, read from its own source."""
+    tree = ast.parse(textwrap.dedent(inspect.getsource(function)))
     returned = next(node for node in ast.walk(tree) if isinstance(node, ast.Return) and node.value is not None)
     assert returned.value is not None, "a formula returns its value"
     return ast.unparse(returned.value)

@@ -26,7 +26,7 @@ _NAMES = ("SN30-8", "SN30", "CS-2", "Pod64", "GPT-2", "ResNet50", "MSL128", "Win
 _NOT_NUMBERS = regex.compile(rf"{'|'.join(map(regex.escape, _NAMES))}|\b(?:19|20)\d\d-\d\d(?:-\d\d)?\b")
 _NUMBER = regex.compile(rf"\d+(?:[.,:{THIN_SPACE}]?\d+)*")
 _VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
-_SILENT = {"code", "pre", "kbd", "script", "style", "blockquote", "svg", "nav", "form"}
+_SILENT = {"code", "pre", "kbd", "script", "style", "blockquote", "q", "svg", "nav", "form"}
 # What need not stand on its line letter by letter: labels; durations between two timestamps; bars' `MM:SS` in seconds.
 _LABELS = {name for name, known in BY_NAME.items() if known.label}
 _SPANS = {

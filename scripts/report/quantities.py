@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from parsers.vocabulary import term
+from scripts.report.claims import CLAIMS_PAGE, verdicts
 from scripts.report.derive import Constant, Derived
 from scripts.report.results import ReportRun, Results, anchor
 from scripts.report.rounding import CONSTANT_DIGITS, shown
@@ -20,7 +21,7 @@ class Quantity:
     """A value with an address.
 
     `page` is the page below docs/ that shows it in full. `sort` says where it comes from: logged, declared, derived,
-    documented or counted. `value` is exact, `text` what a page shows of it.
+    documented, counted or a computed verdict. `value` is exact, `text` what a page shows of it.
     """
 
     page: str
@@ -60,7 +61,9 @@ def quantities(results: Results, derived: Iterable[Derived], constants: Iterable
         for c in constants
     ]
     found += [_counted(name, count) for name, count in counts(results).items()]
-    return {quantity.address: quantity for quantity in found}
+    known = {quantity.address: quantity for quantity in found}
+    said = [_verdict(*pair) for pair in verdicts(lambda at: known[at].value if at in known else None).items()]
+    return known | {quantity.address: quantity for quantity in said}
 
 
 def counts(results: Results) -> dict[str, int]:
@@ -94,6 +97,10 @@ def _derived(figure: Derived) -> Quantity:
     formula = figure.formula
     text = shown(figure.text, formula.digits)
     return Quantity(run_page(figure.run.id), formula.name, formula.name, "derived", figure.text, formula.unit, text)
+
+
+def _verdict(name: str, verdict: str) -> Quantity:
+    return Quantity(CLAIMS_PAGE, name, name, "computed", verdict, "", verdict)
 
 
 def _counted(name: str, count: int) -> Quantity:

@@ -1,0 +1,65 @@
+"""The verdicts on what the homework said: what they are, and that a flipped fact flips them."""
+
+from __future__ import annotations
+
+import pytest
+
+from scripts.report.claims import CLAIMS, verdicts
+from scripts.report.quantities import Quantity
+
+SN16 = "runs/sambanova-bertlarge-run-ntasks16-1.md"
+
+
+def _verdicts(known: dict[str, Quantity], changed: dict[str, str | None] | None = None) -> dict[str, str]:
+    values: dict[str, str | None] = {address: quantity.value for address, quantity in known.items()} | (changed or {})
+    told = verdicts(values.get)
+    return {name: verdict.replace("\N{NO-BREAK SPACE}", " ")[2:] for name, verdict in told.items()}
+
+
+def test_what_the_logs_contradict_is_corrected(known: dict[str, Quantity]) -> None:
+    told = _verdicts(known)
+    assert {name for name, verdict in told.items() if verdict == "corrected"} == {
+        "every-run-failed",
+        "largest-rate-overfitted-or-unstable",
+    }
+    assert {name for name, verdict in told.items() if verdict == "not checkable"} == {
+        "compiles-were-good",
+        "smallest-rate-needs-more-epochs",
+        "custom-input-was-given",
+    }
+
+
+@pytest.mark.parametrize(
+    ("name", "address", "value", "verdict"),
+    [
+        ("every-run-failed", f"{SN16}#outcome", "failed", "confirmed"),
+        ("every-run-failed", f"{SN16}#outcome", None, "not checkable"),
+        ("tasks-were-8-16-and-32", f"{SN16}#ntasks", "4", "corrected"),
+        ("largest-ran-on-two-nodes", "runs/sambanova-bertlarge-run-ntasks32-1.md#nodes", "1", "corrected"),
+        ("accuracy-at-0-0005", "runs/graphcore-graphcore-3.md#test_accuracy", "93.09", "corrected"),
+        ("accuracy-at-0-005", "runs/graphcore-graphcore-2.md#declared-learning_rate", "0.006", "corrected"),
+        ("accuracy-at-0-05", "runs/graphcore-graphcore-1.md#test_accuracy", "98", "corrected"),
+        ("accuracy-at-0-5", "runs/graphcore-graphcore-4.md#test_accuracy", "90", "corrected"),
+        ("largest-rate-overfitted-or-unstable", "runs/graphcore-graphcore-4.md#test_accuracy", "50", "confirmed"),
+        ("batch-sizes-were-512-1024-and-2048", "runs/cerebras-cerebras-1.md#batch_size", "512", "corrected"),
+        ("run-times", "runs/cerebras-cerebras-2.md#reported_time", "306.1", "corrected"),
+        ("run-time-grows-with-the-batch", "runs/cerebras-cerebras-2.md#reported_time", "100", "corrected"),
+        ("input-is-256-long", "runs/groq-groq-2.md#sequence_length", "128", "corrected"),
+    ],
+)
+def test_a_flipped_fact_flips_the_verdict(
+    known: dict[str, Quantity], name: str, address: str, value: str | None, verdict: str
+) -> None:
+    assert address in known
+    assert _verdicts(known)[name] != verdict
+    assert _verdicts(known, {address: value})[name] == verdict
+
+
+def test_each_claim_says_what_is_asked() -> None:
+    assert all(claim.meaning.endswith(".") for claim in CLAIMS)
+
+
+def test_an_expression_names_its_runs_in_full() -> None:
+    told = {claim.name: claim.expression for claim in CLAIMS}
+    assert told["input-is-256-long"] == "said('groq-groq-2', 'sequence_length') == '256'"
+    assert "sambanova-bertlarge-run-ntasks16-2" in told["every-run-failed"]
