@@ -93,6 +93,7 @@ def blocks(results: Results, known: Mapping[str, Quantity], pictures: Mapping[st
     for system in _RUNS:
         name = system.lower()
         named[f"{name}-runs"] = partial(runs_table, results.of(system), _RUNS[system], known)
+        named[f"{name}-outcomes"] = partial(_outcomes, results.of(system), _RUNS[system], known)
         named[f"{name}-phases"] = partial(_phases, results.of(system), _PHASES[system], known)
     return named
 
@@ -116,6 +117,20 @@ def _by_setting(runs: Sequence[ReportRun], column: Column, known: Mapping[str, Q
             return math.inf
 
     return sorted(runs, key=setting)
+
+
+def _outcomes(runs: Sequence[ReportRun], columns: Sequence[Column], known: Mapping[str, Quantity], page: str) -> str:
+    """Return how the runs ended, compiles aside: the settings by outcome, in words and marks."""
+    heading, name, device = columns[0]
+    ended: dict[str, list[str]] = {}
+    for run in _by_setting([run for run in runs if run.word("stage") != "compile"], columns[0], known):
+        outcome = run.word("outcome")
+        checked = " a check after finishing" if _failed_after_finishing(run) else ""
+        ended.setdefault(f"{_MARKS.get(outcome, '')} {outcome}{checked}", []).append(
+            cell(known, run, name, device, page)
+        )
+    told = [f"{outcome}: {', '.join(cells)}" for outcome, cells in ended.items()]
+    return f"{escaped(heading)} · {' · '.join(told)}\n"
 
 
 def _phases(runs: Sequence[ReportRun], columns: Sequence[Column], known: Mapping[str, Quantity], page: str) -> str:
@@ -152,10 +167,14 @@ def _outcome(run: ReportRun, known: Mapping[str, Quantity], page: str) -> str:
     """Return the outcome in words; a run that printed its results and then failed says so, for its numbers stand."""
     said = cell(known, run, "outcome", "", page)
     mark = _MARKS.get(run.word("outcome"), "")
-    if run.word("outcome") == "failed" and run.word("throughput"):
+    if _failed_after_finishing(run):
         why = link("why", f"{relative(run_page(run.id), page)}#failure_reason")
         said += f" its check after finishing ({why})"
     return f'<span class="state">{mark} {said}</span>'
+
+
+def _failed_after_finishing(run: ReportRun) -> bool:
+    return run.word("outcome") == "failed" and bool(run.word("throughput"))
 
 
 def cell(known: Mapping[str, Quantity], run: ReportRun, name: str, device: str, page: str) -> str:

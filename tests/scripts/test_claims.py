@@ -11,7 +11,8 @@ SN16 = "runs/sambanova-bertlarge-run-ntasks16-1.md"
 
 
 def _verdicts(known: dict[str, Quantity], changed: dict[str, str | None] | None = None) -> dict[str, str]:
-    values: dict[str, str | None] = {address: quantity.value for address, quantity in known.items()} | (changed or {})
+    values: dict[str, str | None] = {address: quantity.value for address, quantity in known.items()}
+    values |= changed or {}
     told = verdicts(values.get)
     return {name: verdict.replace("\N{NO-BREAK SPACE}", " ")[2:] for name, verdict in told.items()}
 
