@@ -18,9 +18,9 @@ from scripts.files import sha256
 from scripts.logs import LoadedLog, transcribe
 from scripts.report.derive import constants, derive
 from scripts.report.figures import pictures
+from scripts.report.package import data_files, downloads
 from scripts.report.prove import Proof, prove
 from scripts.report.quantities import quantities
-from scripts.report.render import data_files
 from scripts.report.results import collect
 
 SITE = ROOT / "site"
@@ -60,7 +60,7 @@ def _proofs(site: Path, source: Path | None) -> Iterator[Proof]:
     results = collect(logs)
     known = quantities(results, derive(results), constants().values())
     yield from prove(site, results, known, {path: text.split(b"\n") for path, text in data.items()})
-    made = data_files(results)
+    made = downloads(data_files(results), results)
     for picture in pictures(results, known, questions=True).values():
         made |= picture.files()
     for path, content in made.items():

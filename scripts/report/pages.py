@@ -8,6 +8,7 @@ from scripts.report.blocks import cell
 from scripts.report.derive import Constant, Derived
 from scripts.report.figures import Picture
 from scripts.report.markdown import checked, code, escaped, link, table
+from scripts.report.package import DATA_PAGE, DataFile, data_page
 from scripts.report.quantities import CONSTANTS_PAGE, RUNS_PAGE, Quantity, run_page
 from scripts.report.reference import constants_page, glossary, log_text
 from scripts.report.results import Results
@@ -22,12 +23,14 @@ def generated_pages(
     constants: Sequence[Constant],
     known: Mapping[str, Quantity],
     pictures: Mapping[str, Picture],
+    tables: Sequence[DataFile],
 ) -> dict[str, str]:
     """Return every generated page."""
     pages = {
         RUNS_PAGE: runs_index(results, known),
         CONSTANTS_PAGE: constants_page(constants),
         "glossary.md": glossary(),
+        DATA_PAGE: data_page(tables, results),
     }
     for run in results.runs:
         mine = [figure for figure in derived if figure.run.id == run.id]
@@ -46,7 +49,9 @@ def home(results: Results, known: Mapping[str, Quantity]) -> str:
         for quantity in known.values()
         if quantity.sort == "counted"
     )
-    links = "[Runs](runs/index.md) · [Glossary](glossary.md) · [Documented constants](constants.md)"
+    links = (
+        "[Runs](runs/index.md) · [Glossary](glossary.md) · [Documented constants](constants.md) · [Data](data/index.md)"
+    )
     return f"{GENERATED}\n# Logs\n\n{counted}\n\n{table(['system', 'runs'], rows, 'lr')}\n{links}\n"
 
 

@@ -9,6 +9,7 @@ from scripts.report.blocks import blocks
 from scripts.report.derive import constants, derive
 from scripts.report.figures import pictures
 from scripts.report.links import fill
+from scripts.report.package import data_files, downloads
 from scripts.report.pages import generated_pages, home
 from scripts.report.quantities import quantities
 from scripts.report.reference import abbreviations
@@ -28,14 +29,6 @@ class Rendered:
         return self.made | self.filled
 
 
-def data_files(results: Results) -> dict[str, bytes]:
-    """Return the tables for download: every fact, and every run with what is known of it as columns."""
-    frames = {"facts": results.facts, "runs": results.runs_frame}
-    return {
-        f"data/{name}.csv": frame.to_csv(index=False, lineterminator="\n").encode() for name, frame in frames.items()
-    }
-
-
 def render(results: Results, pages: Mapping[str, str]) -> Rendered:
     """Return what the build makes of results; `pages` are the hand-written ones by path.
 
@@ -51,10 +44,11 @@ def render(results: Results, pages: Mapping[str, str]) -> Rendered:
     derived, documented = derive(results), tuple(constants().values())
     known = quantities(results, derived, documented)
     drawn = pictures(results, known, questions=bool(pages))
-    made = data_files(results) | {"assets/abbreviations.txt": abbreviations().encode()}
+    tables = data_files(results)
+    made = downloads(tables, results) | {"assets/abbreviations.txt": abbreviations().encode()}
     for picture in drawn.values():
         made |= picture.files()
-    texts = generated_pages(results, derived, documented, known, drawn)
+    texts = generated_pages(results, derived, documented, known, drawn, tables)
     if not pages:
         texts["index.md"] = home(results, known)
     made |= {path: text.encode() for path, text in texts.items()}

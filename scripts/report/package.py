@@ -1,0 +1,225 @@
+"""The data set for download: its description for machines (Data Package, schema.org) and its page for people."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
+
+import pandas as pd
+import regex
+
+from parsers.vocabulary import BY_NAME, EVAL_FAMILY, KINDS, Term, term
+from scripts.report.markdown import code, escaped, link, table
+from scripts.report.quantities import relative
+from scripts.report.results import Results
+
+DATA_PAGE = "data/index.md"
+_NAME = "testbed-report"
+_TITLE = "Facts of AI accelerator logs"
+_LICENCE = {"name": "CC0-1.0", "path": "https://creativecommons.org/publicdomain/zero/1.0/", "title": "CC0 1.0"}
+_DESCRIPTION = (
+    "What the logs of training and inference runs on AI accelerators state: each value as printed, with its unit and "
+    "the line of the log that says it."
+)
+_FACTS = {
+    "log": "The log's path.",
+    "run": "The run's place among the runs of its log, from one.",
+    "kind": "What kind of fact it is.",
+    "name": "The fact's name in the glossary.",
+    "device": "The device it is about, where one run reports several.",
+    "step": "The step of a point of a series.",
+    "value": "The value as the log prints it.",
+    "unit": "The value's unit; empty for words and pure numbers.",
+    "line": "The line of the log, counted by newlines alone, from one.",
+    "view_line": "The same line where a bare carriage return also ends one, as code hosts count.",
+}
+_RUNS = {
+    "id": "The run's name in this report, and of its page.",
+    "log": _FACTS["log"],
+    "run": _FACTS["run"],
+    "first_line": "The run's first line in the log.",
+    "last_line": "Its last.",
+}
+_INTEGERS = {"run", "step", "line", "view_line", "first_line", "last_line"}
+_NUMBER = regex.compile(r"[-+]?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?")
+
+
+@dataclass(frozen=True)
+class DataFile:
+    """A table for download: its name, what it holds, its columns' meanings and the bytes written."""
+
+    name: str
+    title: str
+    frame: pd.DataFrame
+    meanings: Mapping[str, str]
+
+    @property
+    def path(self) -> str:
+        """The file's path below docs/data/."""
+        return f"{self.name}.csv"
+
+    @cached_property
+    def content(self) -> bytes:
+        """The table as CSV."""
+        return self.frame.to_csv(index=False, lineterminator="\n").encode()
+
+    @cached_property
+    def sha256(self) -> str:
+        """The checksum of the file."""
+        return hashlib.sha256(self.content).hexdigest()
+
+    def fields(self) -> list[dict[str, object]]:
+        """Return the columns as fields of a table schema."""
+        return [self._field(str(column)) for column in self.frame.columns]
+
+    def _field(self, column: str) -> dict[str, object]:
+        field: dict[str, object] = {"name": column, "type": self._type(column), "description": self.meanings[column]}
+        if column == "kind":
+            field["constraints"] = {"enum": list(KINDS)}
+        elif column in ("id", "log", "run", "name", "value", "line", "view_line"):
+            field["constraints"] = {"required": True}
+        return field
+
+    def _type(self, column: str) -> str:
+        if column in _INTEGERS:
+            return "integer"
+        if column in self.meanings and column in _FACTS | _RUNS:
+            return "string"
+        numeric = _column(column).term.kind in ("parameter", "metric")
+        said = [str(value) for value in self.frame[column] if value != ""]
+        return "number" if numeric and all(_NUMBER.fullmatch(value) for value in said) else "string"
+
+
+class _Column(NamedTuple):
+    """A column of the runs table: what it holds, of which device, and whether a person declares it."""
+
+    term: Term
+    device: str
+    declared: bool
+
+
+def _column(name: str) -> _Column:
+    said = name.removeprefix("declared_")
+    if said.startswith(EVAL_FAMILY):
+        return _Column(term(said), "", said != name)
+    known = max((known for known in BY_NAME if said == known or said.startswith(f"{known}_")), key=len)
+    return _Column(BY_NAME[known], said.removeprefix(known).strip("_").replace("_", " "), said != name)
+
+
+def data_files(results: Results) -> tuple[DataFile, ...]:
+    """Return the tables for download: every fact, and every run with what is known of it as columns."""
+    runs = results.runs_frame
+    return (
+        DataFile("facts", "Every fact, a row each", results.facts, _FACTS),
+        DataFile("runs", "Every run, a row each", runs, {str(name): _meaning(str(name)) for name in runs.columns}),
+    )
+
+
+def _meaning(column: str) -> str:
+    """Return what a column of the runs table holds, in sentences."""
+    if column in _RUNS:
+        return _RUNS[column]
+    known, device, declared = _column(column)
+    unit = f" In {known.unit}." if known.unit else ""
+    of = f" Of {device}." if device else ""
+    return f"{known.meaning}{unit}{of}{' As a person declares it, not the log.' if declared else ''}"
+
+
+def downloads(files: Sequence[DataFile], results: Results) -> dict[str, bytes]:
+    """Return what there is to download, by path below docs/."""
+    made = {f"data/{file.path}": file.content for file in files}
+    return made | {"data/datapackage.json": described(files, results)}
+
+
+def described(files: Sequence[DataFile], results: Results) -> bytes:
+    """Return `datapackage.json`: the tables with their columns, sizes and checksums (Data Package, version 1)."""
+    package = {
+        "profile": "tabular-data-package",
+        "name": _NAME,
+        "title": _TITLE,
+        "description": _DESCRIPTION,
+        "licenses": [_LICENCE],
+        "sources": [{"title": log.entry.path, "path": log.entry.url} for log in results.logs if log.entry.url],
+        "resources": [
+            {
+                "profile": "tabular-data-resource",
+                "name": file.name,
+                "title": file.title,
+                "path": file.path,
+                "format": "csv",
+                "mediatype": "text/csv",
+                "encoding": "utf-8",
+                "bytes": len(file.content),
+                "hash": f"sha256:{file.sha256}",
+                "schema": {"fields": file.fields(), "missingValues": [""]},
+            }
+            for file in files
+        ],
+    }
+    return (json.dumps(package, indent=2, ensure_ascii=False) + "\n").encode()
+
+
+def data_page(files: Sequence[DataFile], results: Results) -> str:
+    """Return the page of the data: what there is to take, checksums, columns, licence, sources."""
+    taken = [[link(code(file.path), file.path), escaped(file.title), code(file.sha256)] for file in files]
+    taken.append([link(code("datapackage.json"), "datapackage.json"), "Both described for machines", ""])
+    parts = [
+        "# Data\n",
+        f"{_DESCRIPTION} The words and figures are free for any use "
+        f"({link('CC0', _LICENCE['path'])}); the logs themselves are their authors'.\n",
+        table(["file", "what", code("sha256")], taken),
+    ]
+    for file in files:
+        rows = [
+            [code(str(field["name"])), str(field["type"]), escaped(str(field["description"]))]
+            for field in file.fields()
+        ]
+        parts.append(f"## Columns of {file.path}\n\n{table(['column', 'type', 'meaning'], rows)}")
+    parts.append(f"## Sources\n\n{_sources(results)}")
+    parts.append(f'<script type="application/ld+json">{_linked(files, results)}</script>\n')
+    return "\n".join(parts)
+
+
+def _sources(results: Results) -> str:
+    rows = [
+        [code(log.entry.path), _permalink(log.entry.url), code(log.entry.author), code(log.entry.sha256)]
+        for log in results.logs
+    ]
+    return table(["log", "original", "author", code("sha256")], rows)
+
+
+def _permalink(url: str) -> str:
+    return link("permalink", url) if url else "–"
+
+
+def _linked(files: Sequence[DataFile], results: Results) -> str:
+    """Return the data set in the words of schema.org, as one line that no HTML ends."""
+    said = {
+        "@context": "https://schema.org/",
+        "@type": "Dataset",
+        "name": _TITLE,
+        "description": _DESCRIPTION,
+        "license": _LICENCE["path"],
+        "creator": {"@type": "Organization", "name": "Testbed Report contributors"},
+        "isBasedOn": [log.entry.url for log in results.logs if log.entry.url],
+        "variableMeasured": _measured(results),
+        "distribution": [
+            {
+                "@type": "DataDownload",
+                "encodingFormat": "text/csv",
+                "contentUrl": relative(f"data/{file.path}", DATA_PAGE),
+                "sha256": file.sha256,
+            }
+            for file in files
+        ],
+    }
+    return json.dumps(said, ensure_ascii=True).replace("<", "\\u003c").replace("--", "-\\u002d")
+
+
+def _measured(results: Results) -> list[str]:
+    named: Iterable[str] = {fact.name for run in results.runs for fact in run.run.facts if fact.kind == "metric"}
+    return sorted(named)
