@@ -76,5 +76,5 @@ def runs_index(results: Results, known: Mapping[str, Quantity]) -> str:
     return (
         "# Runs\n\nEvery run of every log, the failed ones too. The same as data: [facts.csv](../data/facts.csv), "
         f"[runs.csv](../data/runs.csv).\n\n{table(header, body, 'llllrlll')}\n"
-        f"## How many\n\n{table(['of this data set', ''], counted, 'lr')}"
+        f"## How many\n\n{table(['of this data set', 'how many'], counted, 'lr')}"
     )

@@ -190,4 +190,4 @@ def _log(run: ReportRun) -> str:
         ["lines of known noise", code(str(facts.lines_of_noise))],
         ["lines not understood", code(str(facts.lines_unknown))],
     ]
-    return f"## Log\n\n{code(entry.path)}: {held}\n\n{note}{table(['of the log', ''], rows, 'lr')}"
+    return f"## Log\n\n{code(entry.path)}: {held}\n\n{note}{table(['of the log', 'what is known'], rows, 'lr')}"

@@ -1,0 +1,141 @@
+"""The built pages in a real browser: no error, no overflow, no outside request, accessible, sortable, searchable."""
+
+from __future__ import annotations
+
+import gzip
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Literal
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
+
+WIDE, NARROW = 1280, 390
+Scheme = Literal["light", "dark"]
+SCHEMES: tuple[Scheme, ...] = ("light", "dark")
+# One page of each kind.
+KINDS = (
+    "",
+    "sambanova/",
+    "claims/",
+    "runs/",
+    "runs/sambanova-bertlarge-run-ntasks16-1/",
+    "data/",
+    "glossary/",
+    "constants/",
+    "method/",
+)
+
+
+@pytest.fixture(params=[(width, scheme) for width in (WIDE, NARROW) for scheme in SCHEMES], ids=str, scope="module")
+def look(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Page]:
+    """A page of a browser of one width and colour scheme."""
+    width, scheme = request.param
+    context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
+    yield context.new_page()
+    context.close()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A page of a wide, light browser."""
+    context = browser.new_context(viewport={"width": WIDE, "height": 900}, color_scheme="light")
+    yield context.new_page()
+    context.close()
+
+
+def test_no_page_errs_overflows_or_asks_another_host(look: Page, address: str, site: Path) -> None:
+    wrong: list[str] = []
+    look.on("console", lambda said: wrong.append(f"{look.url}: {said.text}") if said.type == "error" else None)
+    look.on("pageerror", lambda error: wrong.append(f"{look.url}: {error}"))
+    look.on(
+        "request",
+        lambda asked: None if asked.url.startswith((address, "data:")) else wrong.append(f"{look.url}: {asked.url}"),
+    )
+    pages = sorted(path.parent.relative_to(site).as_posix() for path in site.rglob("index.html"))
+    assert len(pages) > 20
+    for name in pages:
+        look.goto(address if name == "." else f"{address}{name}/")
+        root = "document.documentElement"
+        if look.evaluate(f"{root}.scrollWidth > {root}.clientWidth"):
+            wrong.append(f"{look.url}: wider than the window")
+    assert wrong == []
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(WIDE, "light"), (NARROW, "dark")])
+def test_axe_finds_no_violation(browser: Browser, address: str, width: int, scheme: Scheme) -> None:
+    context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
+    page = context.new_page()
+    found = {}
+    for name in KINDS:
+        page.goto(f"{address}{name}")
+        expect(page.locator(".md-search[aria-label]")).to_have_count(1)
+        for violation in Axe().run(page).response["violations"]:
+            found[name, violation["id"]] = [node["html"] for node in violation["nodes"]]
+    context.close()
+    assert found == {}
+
+
+def test_a_heading_sorts_its_table_by_the_keyboard(page: Page, address: str) -> None:
+    page.goto(f"{address}sambanova/")
+    heading = page.get_by_role("columnheader", name="samples/s", exact=True)
+    column = heading.evaluate("cell => cell.cellIndex")
+    cells = heading.locator("xpath=ancestor::table").locator(f"tbody td:nth-child({column + 1})")
+    before = cells.all_inner_texts()
+    assert before != sorted(before)
+    heading.get_by_role("button").press("Enter")
+    expect(heading).to_have_attribute("aria-sort", "ascending")
+    assert cells.all_inner_texts() == sorted(before)
+    heading.get_by_role("button").press("Space")
+    expect(heading).to_have_attribute("aria-sort", "descending")
+    assert cells.all_inner_texts() == sorted(before, reverse=True)
+
+
+@pytest.mark.parametrize(
+    ("words", "target"),
+    [
+        ("weak scaling", "glossary/"),
+        ("Cerebras batch size", "cerebras/"),
+        ("sambanova-bertlarge-run-ntasks16-1", "runs/sambanova-bertlarge-run-ntasks16-1/"),
+    ],
+)
+def test_the_search_finds_a_metric_a_system_and_a_run(page: Page, address: str, words: str, target: str) -> None:
+    page.goto(address)
+    page.get_by_role("textbox", name="Search").fill(words)
+    results = page.locator(".md-search-result__link")
+    expect(results.first).to_be_visible()
+    targets = [link.get_attribute("href") or "" for link in results.all()]
+    assert any(f"/{target}" in link for link in targets)
+
+
+def test_a_number_of_the_home_page_leads_to_its_fact_and_line(page: Page, address: str) -> None:
+    page.goto(address)
+    page.get_by_role("link", name="4\u202f608", exact=True).click()
+    expect(page).to_have_url(f"{address}runs/sambanova-bertlarge-run-ntasks16-1/#throughput")
+    row = page.locator("tr:has(:target)")
+    expect(row).to_contain_text("4607.535604680001")
+    assert "#L" in (row.get_by_role("link", name="4607.535604680001").get_attribute("href") or "")
+
+
+def test_paper_shows_light_figures_and_no_navigation(browser: Browser, address: str) -> None:
+    context = browser.new_context(color_scheme="dark")
+    page = context.new_page()
+    page.goto(f"{address}sambanova/")
+    page.emulate_media(media="print", color_scheme="dark")
+    expect(page.locator("img[src$='throughput.svg#gh-light-mode-only']")).to_be_visible()
+    expect(page.locator("img[src$='throughput-dark.svg#gh-dark-mode-only']")).to_be_hidden()
+    expect(page.locator(".md-tabs")).to_be_hidden()
+    context.close()
+
+
+def test_the_home_page_and_the_figures_are_light(page: Page, address: str, site: Path) -> None:
+    asked: set[str] = set()
+    page.on("request", lambda request: asked.add(request.url.partition("#")[0].partition("?")[0]))
+    page.goto(address)
+    page.get_by_role("textbox", name="Search").fill("throughput")
+    expect(page.locator(".md-search-result__link").first).to_be_visible()
+    files = [site / (url.removeprefix(address) or "index.html") for url in asked if url.startswith(address)]
+    assert any(path.name == "search_index.json" for path in files)
+    assert sum(len(gzip.compress(path.read_bytes())) for path in files) <= 200_000
+    assert all(path.stat().st_size <= 30_000 for path in site.rglob("figures/*.svg"))
