@@ -15,6 +15,8 @@ from scripts.report.results import Results
 from scripts.report.run_page import run_text
 
 GENERATED = "<!-- made by the build: changes are lost -->\n"
+# Pages of wide tables that no other page of a section stands beside.
+_FRONT = dict.fromkeys((RUNS_PAGE, DATA_PAGE), "---\nhide: [navigation]\n---\n\n")
 
 
 def generated_pages(
@@ -35,8 +37,8 @@ def generated_pages(
     for run in results.runs:
         mine = [figure for figure in derived if figure.run.id == run.id]
         pages[run_page(run.id)] = run_text(run, mine, known, pictures)
-    pages = {path: GENERATED + "\n" + checked(text) for path, text in pages.items()}
-    # A page of log text has front matter, which must stand first.
+    # Front matter must stand first; that of a page of log text is its own.
+    pages = {path: f"{_FRONT.get(path, '')}{GENERATED}\n{checked(text)}" for path, text in pages.items()}
     return pages | {f"logs/{log.entry.slug}.md": checked(log_text(log)) for log in results.logs if log.entry.kept}
 
 
@@ -60,14 +62,14 @@ def runs_index(results: Results, known: Mapping[str, Quantity]) -> str:
     names = ("system", "workload", "stage", "outcome", "throughput")
     body = [
         [
+            f'<span class="state">{link(run.id, f"{run.id}.md")}</span>',
             *(cell(known, run, name, "", RUNS_PAGE) for name in names),
             code(f"{run.run.first_line}-{run.run.last_line}"),
             code(run.entry.path),
-            link(run.id, f"{run.id}.md"),
         ]
         for run in results.runs
     ]
-    header = ["system", "workload", "stage", "outcome", "samples/s", "lines", "log", "run"]
+    header = ["run", "system", "workload", "stage", "outcome", "samples/s", "lines", "log"]
     counted = [
         [f'<a id="{quantity.anchor}"></a>{escaped(quantity.name)}', link(quantity.text, f"#{quantity.anchor}")]
         for quantity in known.values()
@@ -75,6 +77,6 @@ def runs_index(results: Results, known: Mapping[str, Quantity]) -> str:
     ]
     return (
         "# Runs\n\nEvery run of every log, the failed ones too. The same as data: [facts.csv](../data/facts.csv), "
-        f"[runs.csv](../data/runs.csv).\n\n{table(header, body, 'llllrlll')}\n"
+        f"[runs.csv](../data/runs.csv).\n\n{table(header, body, 'lllllrll')}\n"
         f"## How many\n\n{table(['of this data set', 'how many'], counted, 'lr')}"
     )
