@@ -18,6 +18,7 @@ SCHEMES: tuple[Scheme, ...] = ("light", "dark")
 KINDS = (
     "",
     "sambanova/",
+    "compare/",
     "claims/",
     "runs/",
     "runs/sambanova-bertlarge-run-ntasks16-1/",
