@@ -18,8 +18,8 @@ import regex
 
 from parsers.facts import Fact
 from parsers.vocabulary import BY_NAME
-from scripts.report.quantities import Quantity
-from scripts.report.results import ReportRun, Results
+from scripts.report.quantities import Quantity, run_page
+from scripts.report.results import ReportRun, Results, anchor
 from scripts.report.rounding import THIN_SPACE
 
 _NAMES = ("SN30-8", "SN30", "CS-2", "Pod64", "GPT-2", "ResNet50", "MSL128", "Windows-1252")
@@ -197,8 +197,7 @@ def _facts(results: Results) -> dict[str, tuple[ReportRun, Fact]]:
     found: dict[str, tuple[ReportRun, Fact]] = {}
     for run in results.runs:
         for fact in run.run.facts:
-            place = f"{fact.name}-{fact.device.replace(' ', '-')}" if fact.device else fact.name
-            found.setdefault(f"runs/{run.id}.md#{place}", (run, fact))
+            found.setdefault(f"{run_page(run.id)}#{anchor(fact.name, fact.device)}", (run, fact))
     return found
 
 

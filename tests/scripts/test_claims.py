@@ -41,7 +41,7 @@ def test_what_the_logs_contradict_is_corrected(known: dict[str, Quantity]) -> No
         ("accuracy-at-0-005", "runs/graphcore-graphcore-2.md#declared-learning_rate", "0.006", "corrected"),
         ("accuracy-at-0-05", "runs/graphcore-graphcore-1.md#test_accuracy", "98", "corrected"),
         ("accuracy-at-0-5", "runs/graphcore-graphcore-4.md#test_accuracy", "90", "corrected"),
-        ("largest-rate-overfitted-or-unstable", "runs/graphcore-graphcore-4.md#test_accuracy", "50", "confirmed"),
+        ("largest-rate-overfitted-or-unstable", "runs/graphcore-graphcore-4.md#test_accuracy", "50", "not checkable"),
         ("batch-sizes-were-512-1024-and-2048", "runs/cerebras-cerebras-1.md#batch_size", "512", "corrected"),
         ("run-times", "runs/cerebras-cerebras-2.md#reported_time", "306.1", "corrected"),
         ("run-time-grows-with-the-batch", "runs/cerebras-cerebras-2.md#reported_time", "100", "corrected"),
