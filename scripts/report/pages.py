@@ -15,8 +15,8 @@ from scripts.report.results import Results
 from scripts.report.run_page import run_text
 
 GENERATED = "<!-- made by the build: changes are lost -->\n"
-# Pages of wide tables that no other page of a section stands beside.
-_FRONT = dict.fromkeys((RUNS_PAGE, DATA_PAGE), "---\nhide: [navigation]\n---\n\n")
+# Pages of wide tables, which no other page of a section stands beside, take the room of the navigation too.
+_WIDE, _FRONT = ("runs/", "data/"), "---\nhide: [navigation]\n---\n\n"
 
 
 def generated_pages(
@@ -38,7 +38,9 @@ def generated_pages(
         mine = [figure for figure in derived if figure.run.id == run.id]
         pages[run_page(run.id)] = run_text(run, mine, known, pictures)
     # Front matter must stand first; that of a page of log text is its own.
-    pages = {path: f"{_FRONT.get(path, '')}{GENERATED}\n{checked(text)}" for path, text in pages.items()}
+    pages = {
+        path: f"{_FRONT if path.startswith(_WIDE) else ''}{GENERATED}\n{checked(text)}" for path, text in pages.items()
+    }
     return pages | {f"logs/{log.entry.slug}.md": checked(log_text(log)) for log in results.logs if log.entry.kept}
 
 
