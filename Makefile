@@ -63,7 +63,7 @@ lock: $(DEV)  ## renew the locks from requirements/*.in (UPGRADE=1 takes the new
 	$(COMPILE) requirements/dev.in -c requirements/site.txt -o requirements/dev.txt
 
 clean:  ## remove the environment, the built site and all caches
-	rm -rf .venv site .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf .venv .cache site .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	find parsers scripts tests -name __pycache__ -prune -exec rm -rf {} +
 
 HOW := (Debian, Ubuntu: apt install python3 python3-venv; macOS: brew install python; others: \

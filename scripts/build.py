@@ -1,8 +1,8 @@
 """`python -m scripts.build`: from the logs of the catalog to data, figures and pages in docs/.
 
-Everything is made in memory first; files are then replaced one by one, and only those that change. With --check nothing
-is written: exit status 1 if a file is stale. With --logs and --out another folder of logs is reported on, in the pages
-that are wholly made by code.
+Everything is made in memory first; files are then replaced one by one, and only those that change. Where nothing has
+changed since the last build, nothing is made at all. With --check nothing is written or remembered: exit status 1 if a
+file is stale. With --logs and --out another folder of logs is reported on, in the pages that are wholly made by code.
 """
 
 from __future__ import annotations
@@ -10,15 +10,16 @@ from __future__ import annotations
 import argparse
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from scripts import catalog
-from scripts.catalog import RAW_LOGS, ROOT, BrokenCatalog
+from scripts import fresh
+from scripts.cache import ROOT, Cache
 from scripts.files import write
-from scripts.logs import LoadedLog, MissingLog, load_log
-from scripts.report.links import BrokenPage
-from scripts.report.markdown import CommentMark
-from scripts.report.render import Rendered, render
-from scripts.report.results import Results, collect
+
+if TYPE_CHECKING:  # a build of nothing new is over before these are needed
+    from scripts.logs import LoadedLog
+    from scripts.report.render import Rendered
+    from scripts.report.results import Results
 
 DOCS = ROOT / "docs"
 MANIFEST = ".generated"
@@ -27,10 +28,30 @@ MANIFEST = ".generated"
 def main(arguments: list[str] | None = None) -> int:
     """Run the command; return its exit status."""
     options = _parser().parse_args(arguments)
+    if options.check or options.logs is not None or options.out is not None:
+        return _build(options, None)
+    last = fresh.noted()
+    before = fresh.state(before=last[0] if last else None)
+    if last is not None and fresh.same(last[0], before):
+        print(f"nothing has changed since the last build, which made {last[1]} files")
+        return 0
+    return _build(options, before)
+
+
+def _build(options: argparse.Namespace, before: fresh.State | None) -> int:
+    """Build, or only compare; leave a note of what changed from `before`, if it is given."""
+    from scripts.catalog import BrokenCatalog
+    from scripts.logs import MissingLog
+    from scripts.report.links import BrokenPage
+    from scripts.report.markdown import CommentMark
+    from scripts.report.render import render
+    from scripts.report.results import collect
+
+    cache = Cache(None) if options.check else Cache()
     try:
-        logs = _logs(options)
+        logs = _logs(options, cache)
         results = collect(logs)
-        rendered = render(results, _pages(options))
+        rendered = render(results, _pages(options), cache)
     except (BrokenCatalog, MissingLog, BrokenPage, CommentMark) as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
@@ -42,6 +63,8 @@ def main(arguments: list[str] | None = None) -> int:
     except OSError as error:
         print(f"error: {error.filename}: cannot be written ({error.strerror})", file=sys.stderr)
         return 1
+    if before is not None:
+        _leave_note(before, rendered, removed)
     print(_summary(logs, results, len(rendered.files), len(written), len(removed)))
     return 0
 
@@ -56,12 +79,15 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _logs(options: argparse.Namespace) -> list[LoadedLog]:
+def _logs(options: argparse.Namespace, cache: Cache) -> list[LoadedLog]:
     if options.logs is None:
-        return [load_log(entry, RAW_LOGS) for entry in catalog.load(RAW_LOGS)]
+        from scripts import catalog
+        from scripts.logs import load_log
+
+        return [load_log(entry, cache=cache) for entry in catalog.load()]
     from scripts.folder import load_folder
 
-    return load_folder(options.logs)
+    return load_folder(options.logs, cache)
 
 
 def _pages(options: argparse.Namespace) -> dict[str, str]:
@@ -79,8 +105,19 @@ def put(out: Path, rendered: Rendered) -> tuple[list[str], list[str]]:
     written = [name for name, content in rendered.files.items() if write(out / name, content)]
     for name in stale:
         (out / name).unlink(missing_ok=True)
-    write(out / MANIFEST, "".join(f"{name}\n" for name in sorted(rendered.made)).encode())
+    write(out / MANIFEST, _listed(rendered))
     return written, stale
+
+
+def _listed(rendered: Rendered) -> bytes:
+    return "".join(f"{name}\n" for name in sorted(rendered.made)).encode()
+
+
+def _leave_note(before: fresh.State, rendered: Rendered, removed: list[str]) -> None:
+    made = rendered.files | {MANIFEST: _listed(rendered)}
+    files = {f"{DOCS.name}/{name}": content for name, content in made.items()}
+    gone = [f"{DOCS.name}/{name}" for name in removed]
+    fresh.leave(fresh.expected(before, files, gone), len(rendered.files))
 
 
 def _manifest(out: Path) -> list[str]:

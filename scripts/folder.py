@@ -6,16 +6,15 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
-from parsers.coverage import coverage
-from parsers.reading import parse
-from parsers.transcription import Transcription
+from parsers.reading import read
 from scripts import catalog
+from scripts.cache import Cache
 from scripts.catalog import BrokenCatalog, Entry, slug
 from scripts.files import sha256
-from scripts.logs import LoadedLog, load_log
+from scripts.logs import LoadedLog, load_log, remembered
 
 
-def load_folder(folder: Path) -> list[LoadedLog]:
+def load_folder(folder: Path, cache: Cache) -> list[LoadedLog]:
     """Return the logs of a folder: those its catalog names where it has one, else every file that holds a run.
 
     A file without a run is named on standard error with the reason.
@@ -26,37 +25,27 @@ def load_folder(folder: Path) -> list[LoadedLog]:
         If the folder does not exist or holds no log at all.
     """
     if (folder / "catalog.toml").is_file():
-        return [load_log(entry, folder) for entry in catalog.load(folder)]
+        return [load_log(entry, folder, cache) for entry in catalog.load(folder)]
     if not folder.is_dir():
         raise BrokenCatalog(f"{folder}: no such folder")
-    found = [log for path in sorted(folder.rglob("*")) if path.is_file() if (log := _loaded(path, folder)) is not None]
+    paths = [path for path in sorted(folder.rglob("*")) if path.is_file()]
+    found = [log for path in paths if (log := _loaded(path, folder, cache)) is not None]
     if not found:
         raise BrokenCatalog(f"{folder}: no file in it holds a run")
     return _told_apart(found)
 
 
-def _loaded(path: Path, folder: Path) -> LoadedLog | None:
+def _loaded(path: Path, folder: Path, cache: Cache) -> LoadedLog | None:
     name = path.relative_to(folder).as_posix()
     data = path.read_bytes()
-    reading = parse(data, name)
-    if not reading.runs:
-        print(f"{name}: {reading.reason}", file=sys.stderr)
+    checksum = sha256(path)
+    entry = Entry(name, "", checksum, len(data), url="", author="", note="", declared=(), slug=slug(name))
+    facts = remembered(entry, data, cache)
+    if not facts.runs:
+        print(f"{name}: {read(path).reason}", file=sys.stderr)
         return None
-    system = reading.runs[0].fact("system")
-    entry = Entry(
-        path=name,
-        system=system.value if system else "",
-        sha256=sha256(path),
-        size=len(data),
-        url="",
-        author="",
-        note="",
-        declared=(),
-        slug=slug(name),
-    )
-    lines = coverage(data)
-    counted = (lines.lines, lines.facts, lines.known_noise, lines.not_understood)
-    return LoadedLog(entry, Transcription(name, entry.sha256, entry.size, "", *counted, runs=reading.runs), True)
+    system = facts.runs[0].fact("system")
+    return LoadedLog(replace(entry, system=system.value if system else ""), facts, True)
 
 
 def _told_apart(logs: list[LoadedLog]) -> list[LoadedLog]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from scripts.cache import Cache
 from scripts.report.blocks import blocks
 from scripts.report.derive import constants, derive
 from scripts.report.figures import pictures
@@ -29,8 +30,8 @@ class Rendered:
         return self.made | self.filled
 
 
-def render(results: Results, pages: Mapping[str, str]) -> Rendered:
-    """Return what the build makes of results; `pages` are the hand-written ones by path.
+def render(results: Results, pages: Mapping[str, str], cache: Cache | None = None) -> Rendered:
+    """Return what the build makes of results; `pages` are the hand-written ones by path, `cache` holds drawn figures.
 
     Without any, for somebody else's logs, a home page is made too.
 
