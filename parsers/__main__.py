@@ -10,15 +10,15 @@ import argparse
 import gc
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from parsers import __version__
 
 if TYPE_CHECKING:  # the command's own start-up is kept quick
-    from parsers.facts import Reading
-    from parsers.writers import Table
+    from parsers import many
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -65,7 +65,8 @@ def _count(text: str) -> int:
 
 
 def _run(options: argparse.Namespace) -> int:
-    from parsers.writers import WRITERS, facts_table, runs_table
+    from parsers import many
+    from parsers.writers import WRITERS
 
     form = options.format or _form(options.output)
     if form not in WRITERS:
@@ -76,24 +77,20 @@ def _run(options: argparse.Namespace) -> int:
         return 2
     if options.explain:
         return _explain(options.paths)
-    silent: list[Reading] = []
-
-    def readings() -> Iterator[Reading]:
-        for reading in _readings(list(_files(options.paths)), options.jobs):
-            if reading.reason:
-                silent.append(reading)
-            yield reading
-
-    table = (runs_table if options.runs else facts_table)(readings())
+    files = many.sized(_files(options.paths))
     try:
-        _write(WRITERS[form], table, options.output)
+        with _opened(options.output) as out:
+            if options.runs or form == "table":
+                silent = _write_table(form, options.runs, files, options.jobs, out)
+            else:
+                silent = many.write(form, files, options.jobs, out)
     except BrokenPipeError:
         raise
     except OSError as error:
         print(f"error: {options.output or 'standard output'}: cannot be written ({error.strerror})", file=sys.stderr)
         return 1
-    for reading in silent:
-        print(f"{_printable(reading.log)}: {reading.reason}", file=sys.stderr)
+    for log, reason in silent:
+        print(f"{_printable(log)}: {reason}", file=sys.stderr)
     return 1 if silent else 0
 
 
@@ -111,27 +108,29 @@ def _files(paths: list[str]) -> Iterator[Path]:
             yield path
 
 
-def _readings(files: list[Path], jobs: int) -> Iterator[Reading]:
-    from parsers.reading import read
+def _write_table(
+    form: str, of_runs: bool, files: Sequence[tuple[Path, int]], jobs: int, out: BinaryIO
+) -> list[many.Silent]:
+    """Write a table that needs all rows before the first; return the files that gave no run."""
+    from parsers import many
+    from parsers.writers import WRITERS, facts_table, runs_table
 
-    if jobs == 1 or len(files) < 2:
-        yield from map(read, files)
-        return
-    from concurrent.futures import ProcessPoolExecutor
-
-    with ProcessPoolExecutor(min(jobs, len(files))) as pool:
-        yield from pool.map(read, files, chunksize=1)
+    found = list(many.readings(files, jobs, series=not of_runs))
+    WRITERS[form]((runs_table if of_runs else facts_table)(found), out)
+    return [many.Silent(reading.log, reading.reason) for reading in found if reading.reason]
 
 
-def _write(writer: Callable[[Table, BinaryIO], None], table: Table, output: Path | None) -> None:
+@contextmanager
+def _opened(output: Path | None) -> Iterator[BinaryIO]:
+    """Give what to write to: standard output, or a file that is there only when it is whole."""
     if output is None:
-        writer(table, sys.stdout.buffer)
+        yield sys.stdout.buffer
         sys.stdout.buffer.flush()
         return
     part = output.with_name(output.name + ".part")
     try:
         with part.open("wb") as out:
-            writer(table, out)
+            yield out
         part.replace(output)
     finally:
         part.unlink(missing_ok=True)

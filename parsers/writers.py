@@ -86,19 +86,13 @@ def write_json(table: Table, out: BinaryIO) -> None:
 
 def write_parquet(table: Table, out: BinaryIO) -> None:
     """Write a table as Parquet: `run`, `step` and the line columns as integers, the rest as text."""
-    import pyarrow
-    from pyarrow import parquet
+    from parsers.parquet import RowGroups, table_of
 
     header, body = table
-    columns = list(zip(*body, strict=True)) or [() for _ in header]
-    whole = {"run", "step", "line", "view_line", "first_line", "last_line"}
-    arrays = [
-        pyarrow.array([None if value == "" else int(value) for value in column], pyarrow.int64())
-        if name in whole
-        else pyarrow.array([str(value) for value in column], pyarrow.string())
-        for name, column in zip(header, columns, strict=True)
-    ]
-    parquet.write_table(pyarrow.table(arrays, names=list(header)), out)
+    rows = iter(body)
+    with RowGroups(out, header) as groups:
+        while chunk := list(islice(rows, _ROWS_AT_ONCE)):
+            groups.add(table_of(header, chunk))
 
 
 def write_table(table: Table, out: BinaryIO) -> None:

@@ -140,7 +140,7 @@ def test_ctrl_c_is_one_word(monkeypatch: pytest.MonkeyPatch, capfd: pytest.Captu
     def interrupt(_path: Path) -> object:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("parsers.reading.read", interrupt)
+    monkeypatch.setattr("parsers.many.read", interrupt)
     assert main([LOG]) == 130
     assert capfd.readouterr().err == "stopped\n"
 
