@@ -18,7 +18,7 @@ export NO_MKDOCS_2_WARNING := 1
 .DEFAULT_GOAL := help
 # Two installs into one environment must not run side by side.
 .NOTPARALLEL:
-.PHONY: help serve site test lint build check verify logs transcribe bench lock clean
+.PHONY: help serve site test lint build check verify logs transcribe bench cluster lock clean
 
 help:
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
@@ -55,12 +55,15 @@ transcribe: $(SITE)  ## write the transcriptions from the original logs (FROM=fo
 bench: $(SITE)  ## measure how fast logs are read and pages are built
 	$(RUN) scripts.bench
 
+cluster: .venv/cluster.stamp  ## install what reading logs on many machines, or from addresses, needs
+
 COMPILE := $(RUN) uv pip compile --quiet --universal --python-version 3.11 --fork-strategy fewest \
 	--generate-hashes --no-emit-index-url --no-header --no-annotate $(if $(UPGRADE),--upgrade)
 
 lock: $(DEV)  ## renew the locks from requirements/*.in (UPGRADE=1 takes the newest versions)
 	$(COMPILE) requirements/site.in -o requirements/site.txt
 	$(COMPILE) requirements/dev.in -c requirements/site.txt -o requirements/dev.txt
+	$(COMPILE) requirements/cluster.in -c requirements/site.txt -o requirements/cluster.txt
 
 clean:  ## remove the environment, the built site and all caches
 	rm -rf .venv .cache site .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache
@@ -90,7 +93,7 @@ HOW := (Debian, Ubuntu: apt install python3 python3-venv; macOS: brew install py
 		[ -e $(SITE) ] || rm -rf .venv; \
 		echo 'The packages could not be installed; pip says why above.' >&2; exit 1; }
 	@rm .venv/unfinished
-	@touch $@ $(SITE)  # dev.txt holds all of site.txt
+	@touch $@ $(SITE)  # the other locks hold all of site.txt
 
 # Gone at first, and again when the interpreter behind it was removed: either way the stamps are then remade.
 .venv/bin/python: ;

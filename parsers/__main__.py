@@ -19,6 +19,7 @@ from parsers import __version__
 
 if TYPE_CHECKING:  # the command's own start-up is kept quick
     from parsers import many
+    from parsers.sources import Source
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -54,6 +55,12 @@ def _parser() -> argparse.ArgumentParser:
         help="say which dialect and why, where runs stand, and which lines were understood",
     )
     parser.add_argument("--jobs", type=_count, default=1, metavar="N", help="read files in N processes (default 1)")
+    parser.add_argument(
+        "--cluster",
+        metavar="WHERE",
+        help="read on many machines with Dask, N workers, into the folder of -o: the address of a scheduler "
+        "(tcp://...), or a file that says how workers are started on Slurm or PBS (README)",
+    )
     parser.add_argument("--version", action="version", version=f"testbed-report {__version__}")
     return parser
 
@@ -66,8 +73,11 @@ def _count(text: str) -> int:
 
 def _run(options: argparse.Namespace) -> int:
     from parsers import many
+    from parsers.sources import Unreachable, sources
     from parsers.writers import WRITERS
 
+    if options.cluster:
+        return _run_on_cluster(options)
     form = options.format or _form(options.output)
     if form not in WRITERS:
         print(
@@ -77,18 +87,40 @@ def _run(options: argparse.Namespace) -> int:
         return 2
     if options.explain:
         return _explain(options.paths)
-    files = many.sized(_files(options.paths))
     try:
+        files = list(sources(options.paths))
         with _opened(options.output) as out:
             if options.runs or form == "table":
                 silent = _write_table(form, options.runs, files, options.jobs, out)
             else:
                 silent = many.write(form, files, options.jobs, out)
+    except Unreachable as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1
     except BrokenPipeError:
         raise
     except OSError as error:
         print(f"error: {options.output or 'standard output'}: cannot be written ({error.strerror})", file=sys.stderr)
         return 1
+    return _say(silent)
+
+
+def _run_on_cluster(options: argparse.Namespace) -> int:
+    from parsers import cluster
+    from parsers.sources import Unreachable, sources
+
+    if options.output is None or options.output.suffix or options.format or options.runs or options.explain:
+        print("error: --cluster writes a Parquet data set: it takes -o FOLDER and --jobs, no other", file=sys.stderr)
+        return 2
+    try:
+        silent = cluster.run(list(sources(options.paths)), options.cluster, options.jobs, options.output)
+    except (cluster.Failed, Unreachable) as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1
+    return _say(silent)
+
+
+def _say(silent: Sequence[many.Silent]) -> int:
     for log, reason in silent:
         print(f"{_printable(log)}: {reason}", file=sys.stderr)
     return 1 if silent else 0
@@ -100,17 +132,7 @@ def _form(output: Path | None) -> str:
     return "table" if sys.stdout.isatty() else "csv"
 
 
-def _files(paths: list[str]) -> Iterator[Path]:
-    for path in map(Path, paths):
-        if path.is_dir():
-            yield from sorted(inner for inner in path.rglob("*") if inner.is_file())
-        else:
-            yield path
-
-
-def _write_table(
-    form: str, of_runs: bool, files: Sequence[tuple[Path, int]], jobs: int, out: BinaryIO
-) -> list[many.Silent]:
+def _write_table(form: str, of_runs: bool, files: Sequence[Source], jobs: int, out: BinaryIO) -> list[many.Silent]:
     """Write a table that needs all rows before the first; return the files that gave no run."""
     from parsers import many
     from parsers.writers import WRITERS, facts_table, runs_table
@@ -138,10 +160,15 @@ def _opened(output: Path | None) -> Iterator[BinaryIO]:
 
 def _explain(paths: list[str]) -> int:
     from parsers.coverage import explain
+    from parsers.sources import is_address, sources
 
+    addresses = [path for path in paths if is_address(path)]
+    if addresses:
+        print(f"error: {addresses[0]}: --explain reads files of this machine only", file=sys.stderr)
+        return 2
     status = 0
-    for path in _files(paths):
-        text, understood = explain(path)
+    for source in sources(paths):
+        text, understood = explain(Path(source.name))
         print(text)
         status |= not understood
     return status

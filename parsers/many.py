@@ -14,11 +14,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from io import BytesIO
 from itertools import islice
-from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple, TypeVar
 
 from parsers.facts import COLUMNS, Reading
-from parsers.reading import read
+from parsers.sources import Source, read_source
 from parsers.writers import WRITERS, facts_table
 
 if TYPE_CHECKING:
@@ -47,67 +46,59 @@ class Piece(NamedTuple):
     size: int
 
 
-def sized(files: Iterable[Path]) -> list[tuple[Path, int]]:
-    """Return files with their sizes; one that cannot be looked at has none."""
-    found = []
-    for path in files:
-        try:
-            found.append((path, path.stat().st_size))
-        except OSError:
-            found.append((path, 0))
-    return found
-
-
-def tasks(files: Sequence[tuple[Path, int]]) -> Iterator[tuple[tuple[Path, ...], int]]:
-    """Yield neighbouring files together until they are worth a task, with the bytes they hold."""
-    together: list[Path] = []
-    held = 0
-    for path, size in files:
-        together.append(path)
-        held += size
-        if held >= _TASK_BYTES or len(together) == _TASK_FILES:
-            yield tuple(together), held
-            together, held = [], 0
+def tasks(files: Sequence[Source], most_bytes: int | None = None) -> Iterator[tuple[Source, ...]]:
+    """Yield neighbouring files together until they hold enough bytes, or are enough, for a task."""
+    together: list[Source] = []
+    size = 0
+    for source in files:
+        together.append(source)
+        size += source.size
+        if size >= (most_bytes or _TASK_BYTES) or len(together) == _TASK_FILES:
+            yield tuple(together)
+            together, size = [], 0
     if together:
-        yield tuple(together), held
+        yield tuple(together)
 
 
-def readings(files: Sequence[tuple[Path, int]], jobs: int, *, series: bool) -> Iterator[Reading]:
+def held(files: Iterable[Source]) -> int:
+    """Return the bytes that files hold together."""
+    return sum(source.size for source in files)
+
+
+def readings(files: Sequence[Source], jobs: int, *, series: bool) -> Iterator[Reading]:
     """Yield what each file holds, in the order of the files, with its series or without."""
     work = _read if series else _read_without_series
     if not _many(files, jobs):
-        for path, size in _followed(files, _bytes(files), lambda file: file[1]):
-            yield from work(((path,), size))[0]
+        for source in followed(files, held(files), lambda source: source.size):
+            yield from work((source,))[0]
         return
     with _ended_with_children():
         done = _in_processes(work, tasks(files), jobs)
-        for of_task, _ in _followed(done, _bytes(files), lambda task: task[1]):
+        for of_task, _ in followed(done, held(files), lambda task: task[1]):
             yield from of_task
 
 
-def write(form: str, files: Sequence[tuple[Path, int]], jobs: int, out: BinaryIO) -> list[Silent]:
+def write(form: str, files: Sequence[Source], jobs: int, out: BinaryIO) -> list[Silent]:
     """Write the facts table of files to `out`; return the files that gave no run."""
     silent: list[Silent] = []
     if not _many(files, jobs):
-        read_here = (read(path) for path, _ in _followed(files, _bytes(files), lambda file: file[1]))
-        _write_here(form, _noting(read_here, silent), out)
+        here = followed(files, held(files), lambda source: source.size)
+        read_here = (read_source(source.name) for source in here)
+        _write_here(form, noting(read_here, silent), out)
         return silent
-    works = ((form, paths, size) for paths, size in tasks(files))
+    works = ((form, task) for task in tasks(files))
     with _ended_with_children():
-        done = _followed(_in_processes(_piece, works, jobs), _bytes(files), lambda piece: piece.size)
+        done = followed(_in_processes(_piece, works, jobs), held(files), lambda piece: piece.size)
         _JOIN[form](_contents(done, silent), out)
     return silent
 
 
-def _bytes(files: Iterable[tuple[Path, int]]) -> int:
-    return sum(size for _, size in files)
+def _many(files: Sequence[Source], jobs: int) -> bool:
+    return jobs > 1 and len(files) > 1 and held(files) >= WORTH_IT
 
 
-def _many(files: Sequence[tuple[Path, int]], jobs: int) -> bool:
-    return jobs > 1 and len(files) > 1 and _bytes(files) >= WORTH_IT
-
-
-def _noting(found: Iterable[Reading], silent: list[Silent]) -> Iterator[Reading]:
+def noting(found: Iterable[Reading], silent: list[Silent]) -> Iterator[Reading]:
+    """Yield readings, adding those without a run to `silent`."""
     for reading in found:
         if reading.reason:
             silent.append(Silent(reading.log, reading.reason))
@@ -120,28 +111,28 @@ def _contents(pieces: Iterable[Piece], silent: list[Silent]) -> Iterator[bytes]:
         yield piece.content
 
 
-def _read(task: tuple[tuple[Path, ...], int]) -> tuple[list[Reading], int]:
-    return [read(path) for path in task[0]], task[1]
+def _read(task: tuple[Source, ...]) -> tuple[list[Reading], int]:
+    return [read_source(source.name) for source in task], held(task)
 
 
-def _read_without_series(task: tuple[tuple[Path, ...], int]) -> tuple[list[Reading], int]:
+def _read_without_series(task: tuple[Source, ...]) -> tuple[list[Reading], int]:
     found, size = _read(task)
     shorn = [reading._replace(runs=tuple(run._replace(series=()) for run in reading.runs)) for reading in found]
     return shorn, size
 
 
-def _piece(task: tuple[str, tuple[Path, ...], int]) -> Piece:
+def _piece(task: tuple[str, tuple[Source, ...]]) -> Piece:
     """Read a task's files, in a process of its own."""
-    form, paths, size = task
+    form, files = task
     silent: list[Silent] = []
-    found = list(_noting(map(read, paths), silent))
+    found = list(noting((read_source(source.name) for source in files), silent))
     if form == "parquet":
         from parsers.parquet import facts_of, packed
 
-        return Piece(packed(facts_of(found)), tuple(silent), size)
+        return Piece(packed(facts_of(found)), tuple(silent), held(files))
     out = BytesIO()
     WRITERS[form](facts_table(found), out)
-    return Piece(out.getvalue(), tuple(silent), size)
+    return Piece(out.getvalue(), tuple(silent), held(files))
 
 
 def _write_here(form: str, found: Iterable[Reading], out: BinaryIO) -> None:
@@ -227,7 +218,7 @@ def _ended_with_children() -> Iterator[None]:
         signal.signal(signal.SIGTERM, before)
 
 
-def _followed(items: Iterable[_Task], total: int, size: Callable[[_Task], int]) -> Iterator[_Task]:
+def followed(items: Iterable[_Task], total: int, size: Callable[[_Task], int]) -> Iterator[_Task]:
     """Yield items; on a terminal, show how many of the `total` bytes are done, how fast, and what is left."""
     if total < _SHOWN_FROM or not sys.stderr.isatty():
         yield from items

@@ -18,6 +18,7 @@ from pyarrow import parquet
 from parsers import many
 from parsers.__main__ import main
 from parsers.parquet import RowGroups, table_of
+from parsers.sources import Source, sources
 from tests.parsers.samples import CASES, NAMES, case
 
 
@@ -68,14 +69,10 @@ def test_of_no_run_at_all_the_table_is_empty(tmp_path: Path, capfd: pytest.Captu
 
 def test_neighbours_share_a_task_and_none_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(many, "_TASK_BYTES", 10)
-    files = [(Path(name), size) for name, size in (("a", 4), ("b", 5), ("c", 6), ("d", 30), ("e", 1))]
-    assert list(many.tasks(files)) == [
-        ((Path("a"), Path("b"), Path("c")), 15),
-        ((Path("d"),), 30),
-        ((Path("e"),), 1),
-    ]
+    files = [Source(name, size) for name, size in (("a", 4), ("b", 5), ("c", 6), ("d", 30), ("e", 1))]
+    assert [[source.name for source in task] for task in many.tasks(files)] == [["a", "b", "c"], ["d"], ["e"]]
     monkeypatch.setattr(many, "_TASK_FILES", 2)
-    assert [len(paths) for paths, _ in many.tasks([(Path("x"), 0)] * 5)] == [2, 2, 1]
+    assert [len(task) for task in many.tasks([Source("x", 0)] * 5)] == [2, 2, 1]
 
 
 def test_little_is_read_in_this_process(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -83,7 +80,7 @@ def test_little_is_read_in_this_process(folder: Path, monkeypatch: pytest.Monkey
         raise AssertionError("no process is worth it")
 
     monkeypatch.setattr(many, "_in_processes", refuse)
-    assert many.write("csv", many.sized([folder / "empty"] * 3), 2, io.BytesIO())[0].reason == "empty file"
+    assert many.write("csv", list(sources([str(folder / "empty")] * 3)), 2, io.BytesIO())[0].reason == "empty file"
 
 
 def test_row_groups_hang_on_the_rows_alone(monkeypatch: pytest.MonkeyPatch) -> None:
