@@ -44,7 +44,7 @@ check: $(SITE)  ## say which generated files are not as the build makes them
 	$(RUN) scripts.build --check
 
 verify: site  ## prove every number of the built site from the originals (FROM=folder, else raw_logs/)
-	$(RUN) scripts.verify $(SOURCES)
+	$(RUN) scripts.verify --record $(SOURCES)
 
 logs: $(SITE)  ## fetch the original logs into raw_logs/ (FROM=folder takes them from there)
 	$(RUN) scripts.fetch_logs $(SOURCES)

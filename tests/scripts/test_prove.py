@@ -12,10 +12,11 @@ from pathlib import Path
 import pytest
 
 from scripts import verify
-from scripts.catalog import ROOT
+from scripts.catalog import DOCS, ROOT
 from scripts.report.prove import Proof, prove
 from scripts.report.quantities import Quantity
 from scripts.report.results import Results
+from scripts.report.verification import last
 from tests.scripts.test_transcribe import ORIGINALS
 
 
@@ -86,6 +87,9 @@ def test_the_command_proves_the_site_from_the_originals(site: Path, capsys: pyte
     right, _, total = capsys.readouterr().out.strip().rpartition("\n")[2].split()
     assert right == total
     assert int(total) > 1500
+    kept = last(DOCS)
+    assert kept is not None, "`make verify` keeps a record"
+    assert kept.numbers == int(total), "`make verify build` brings the kept record up to date"
 
 
 @pytest.mark.originals
