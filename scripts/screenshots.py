@@ -24,6 +24,11 @@ class _Quiet(SimpleHTTPRequestHandler):
         """Say nothing of each request."""
 
 
+def find_browser() -> str | None:
+    """Return the path of Chromium, or of the Chrome that some machines have instead; None where there is neither."""
+    return shutil.which("chromium") or shutil.which("google-chrome")
+
+
 @contextmanager
 def served(folder: Path) -> Iterator[str]:
     """Serve a folder on a free local port while the block runs; give its address."""
@@ -44,7 +49,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--site", type=Path, default=SITE, metavar="FOLDER", help="the built site")
     parser.add_argument("--out", type=Path, default=DOCS / "assets", metavar="FOLDER", help="where the pictures go")
     options = parser.parse_args(arguments)
-    chromium = shutil.which("chromium")
+    chromium = find_browser()
     if chromium is None:
         print("error: chromium is not installed (Debian, Ubuntu: apt install chromium)", file=sys.stderr)
         return 1

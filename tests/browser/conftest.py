@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from scripts.screenshots import served
+from scripts.screenshots import find_browser, served
 
-CHROMIUM = shutil.which("chromium")
+CHROMIUM = find_browser()
 
 
 @pytest.fixture(scope="session")

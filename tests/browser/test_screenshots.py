@@ -10,7 +10,7 @@ from scripts import screenshots
 PNG = b"\x89PNG"
 
 
-@pytest.mark.skipif(shutil.which("chromium") is None, reason="no chromium on this machine")
+@pytest.mark.skipif(screenshots.find_browser() is None, reason="no chromium on this machine")
 def test_the_pictures_are_taken_of_the_built_site(site: Path, tmp_path: Path) -> None:
     assert screenshots.main(["--site", str(site), "--out", str(tmp_path)]) == 0
     assert {path.name for path in tmp_path.iterdir()} == set(screenshots.PICTURES.values())
