@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from scripts import fresh
-from scripts.cache import ROOT, Cache
+from scripts.cache import Cache
+from scripts.catalog import DOCS
 from scripts.files import write
 
 if TYPE_CHECKING:  # a build of nothing new is over before these are needed
@@ -21,7 +22,6 @@ if TYPE_CHECKING:  # a build of nothing new is over before these are needed
     from scripts.report.render import Rendered
     from scripts.report.results import Results
 
-DOCS = ROOT / "docs"
 MANIFEST = ".generated"
 
 
@@ -40,19 +40,16 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _build(options: argparse.Namespace, before: fresh.State | None) -> int:
     """Build, or only compare; leave a note of what changed from `before`, if it is given."""
-    from scripts.catalog import BrokenCatalog
-    from scripts.logs import MissingLog
-    from scripts.report.links import BrokenPage
-    from scripts.report.markdown import CommentMark
-    from scripts.report.render import render
+    from scripts.report.render import BROKEN, render
     from scripts.report.results import collect
+    from scripts.report.verification import last
 
     cache = Cache(None) if options.check else Cache()
     try:
         logs = _logs(options, cache)
         results = collect(logs)
-        rendered = render(results, _pages(options), cache)
-    except (BrokenCatalog, MissingLog, BrokenPage, CommentMark) as error:
+        rendered = render(results, _pages(options), last(DOCS) if options.logs is None else None, cache)
+    except BROKEN as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
     out = options.out or DOCS

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 
 from scripts.report.blocks import cell
 from scripts.report.derive import Constant, Derived
-from scripts.report.figures import Picture
 from scripts.report.markdown import checked, code, escaped, link, table
 from scripts.report.package import DATA_PAGE, DataFile, data_page
+from scripts.report.picture import Picture
 from scripts.report.quantities import CONSTANTS_PAGE, RUNS_PAGE, Quantity, run_page
 from scripts.report.reference import constants_page, glossary, log_text
 from scripts.report.results import Results
