@@ -2,7 +2,7 @@
 
 Parts: `build` (nothing changed; cold; a further figure), `serve` (from a changed log to the open browser), `jobs` (one
 process against two), `report` (another folder's report at 10, 100 and 1,000 runs). All is measured in a copy of the
-project in a temporary folder, with logs made by repeating the tests' cases.
+project in a temporary folder, with logs made by repeating those of a folder, the tests' cases if none is given.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from parsers.reading import read
 from scripts.catalog import ROOT
 
 ROUNDS = 10
@@ -38,11 +39,12 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m scripts.scale", description=__doc__)
     parser.add_argument("parts", nargs="*", metavar="PART", choices=[*PARTS, []], help="default: all of them")
     parser.add_argument("--megabytes", type=int, default=200, help="how much the part jobs reads (default 200)")
+    parser.add_argument("--from", dest="source", type=Path, default=CASES, metavar="FOLDER", help="logs to repeat")
     options = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory() as scratch:
         project = _copy(Path(scratch) / "project")
         for part in options.parts or PARTS:
-            PARTS[part](project, options.megabytes * 1_000_000)
+            PARTS[part](project, options.source.resolve(), options.megabytes * 1_000_000)
     return 0
 
 
@@ -65,13 +67,13 @@ def _run(project: Path, *words: str) -> tuple[float, float, float]:
     begun = time.perf_counter()
     done = subprocess.run([sys.executable, "-m", *words], cwd=project, capture_output=True, text=True, check=False)
     wall = time.perf_counter() - begun
-    if done.returncode not in (0, 1):
-        raise RuntimeError(done.stderr)
+    if done.returncode:
+        raise RuntimeError(f"{' '.join(words)}: {done.stderr}")
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     return wall, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime, after.ru_maxrss / 1000
 
 
-def build(project: Path, _size: int) -> None:
+def build(project: Path, _source: Path, _size: int) -> None:
     """Measure builds of the repository's own data set."""
     shutil.rmtree(project / ".cache", ignore_errors=True)
     _run(project, "scripts.build")  # compiles the code
@@ -86,7 +88,7 @@ def build(project: Path, _size: int) -> None:
         _say(what, f"{wall:.2f} s, {cpu:.2f} s CPU")
 
 
-def serve(project: Path, _size: int) -> None:
+def serve(project: Path, _source: Path, _size: int) -> None:
     """Measure how long a changed log of 1 MB takes to be seen in the open browser, and a changed sentence."""
     from playwright.sync_api import sync_playwright
 
@@ -135,7 +137,7 @@ def _served(project: Path) -> Iterator[None]:
 def _open(load: Callable[[], object]) -> None:
     from playwright.sync_api import Error
 
-    for _ in range(240):
+    for _ in range(1000):
         try:
             load()
             return
@@ -144,10 +146,10 @@ def _open(load: Callable[[], object]) -> None:
     raise RuntimeError(f"nothing is served on port {PORT}")
 
 
-def jobs(project: Path, size: int) -> None:
+def jobs(project: Path, source: Path, size: int) -> None:
     """Measure reading in one process and in two, in turn."""
     logs = project.parent / "logs"
-    held = _repeat(logs, size)
+    held = _repeat(source, logs, size)
     times: dict[str, list[tuple[float, float, float]]] = {"1": [], "2": []}
     for _ in range(3):
         for count, found in times.items():
@@ -163,36 +165,44 @@ def jobs(project: Path, size: int) -> None:
     shutil.rmtree(logs)
 
 
-def _repeat(folder: Path, size: int) -> int:
-    """Fill a folder with the cases, each in noise as real logs are; return the bytes."""
+def _repeat(source: Path, folder: Path, size: int) -> int:
+    """Fill a folder with logs again and again, the small ones in noise as real logs are; return the bytes."""
     folder.mkdir()
-    cases = [path.read_bytes() for path in sorted(CASES.glob("*.log"))]
+    logs = [path.read_bytes() for path in sorted(source.rglob("*")) if path.is_file() and read(path).runs]
     held = count = 0
     while held < size:
-        data = cases[count % len(cases)] + _NOISE * 5000
+        data = logs[count % len(logs)]
+        data += _NOISE * (5000 if len(data) < 10_000 else 0)
         (folder / f"{count:06}.log").write_bytes(data)
         held, count = held + len(data), count + 1
     return held
 
 
-def report(project: Path, _size: int) -> None:
-    """Measure the report on another folder at 10, 100 and 1,000 runs."""
-    case = (CASES / "sambanova_two_runs_appended.log").read_bytes()
-    for runs in (10, 100, 1000):
-        logs, out = project.parent / f"logs-{runs}", project.parent / f"out-{runs}"
-        logs.mkdir()
-        for count in range(runs):
-            (logs / f"{count:05}.log").write_bytes(case.replace(b"Duration", b"Duration"))
-        first = _run(project, "scripts.build", "--logs", str(logs), "--out", str(out))
-        again = _run(project, "scripts.build", "--logs", str(logs), "--out", str(out))
+def report(project: Path, source: Path, _size: int) -> None:
+    """Measure the report on another folder of 10, 100 and 1,000 logs."""
+    for count in (10, 100, 1000):
+        logs, out = project.parent / f"logs-{count}", project.parent / f"out-{count}"
+        _different(source, logs, count)
+        times = [_run(project, "scripts.build", "--logs", str(logs), "--out", str(out)) for _ in range(2)]
+        runs = len((out / "data" / "runs.csv").read_text().splitlines()) - 1
         pages = sorted(out.rglob("*.md"), key=lambda path: path.stat().st_size)
-        made = len((out / ".generated").read_text().splitlines())
-        _say(f"report on {runs} logs, {made} files", f"{first[0]:.1f} s, {first[2]:.0f} MB")
-        _say("  again, nothing changed", f"{again[0]:.1f} s")
+        _say(f"report on {count} logs, {runs} runs", f"{times[0][0]:.1f} s, {times[0][1]:.1f} s CPU")
+        _say("  once more, from the cache", f"{times[1][0]:.1f} s, {times[1][1]:.1f} s CPU")
+        _say("  peak memory", f"{times[0][2]:.0f} MB")
         _say(f"  largest page, {pages[-1].relative_to(out)}", f"{pages[-1].stat().st_size / 1000:.0f} kB")
+        _say("  all files", f"{sum(path.stat().st_size for path in out.rglob('*.*')) / 1e6:.1f} MB")
 
 
-PARTS: dict[str, Callable[[Path, int], None]] = {"build": build, "serve": serve, "jobs": jobs, "report": report}
+def _different(source: Path, folder: Path, count: int) -> None:
+    """Fill a folder with logs of which no two are the same, for the same is read only once."""
+    folder.mkdir()
+    logs = [path for path in sorted(source.rglob("*")) if path.is_file() and read(path).runs]
+    for place in range(count):
+        log = logs[place % len(logs)]
+        (folder / f"{place:05}.log").write_bytes(log.read_bytes() + b"\ncopy %d\n" % place)
+
+
+PARTS: dict[str, Callable[[Path, Path, int], None]] = {"build": build, "serve": serve, "jobs": jobs, "report": report}
 
 if __name__ == "__main__":
     sys.exit(main())

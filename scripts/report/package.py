@@ -48,6 +48,7 @@ _RUNS = {
     "first_line": "The run's first line in the log.",
     "last_line": "Its last.",
 }
+_MOST_SOURCES = 500
 _INTEGERS = {"run", "step", "line", "view_line", "first_line", "last_line"}
 _NUMBER = regex.compile(r"[-+]?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?")
 
@@ -191,9 +192,11 @@ def data_page(files: Sequence[DataFile], results: Results) -> str:
 def _sources(results: Results) -> str:
     rows = [
         [code(log.entry.path), _permalink(log.entry.url), code(log.entry.author), code(log.entry.sha256)]
-        for log in results.logs
+        for log in results.logs[:_MOST_SOURCES]
     ]
-    return table(["log", "original", "author", code("sha256")], rows)
+    more = len(results.logs) - len(rows)
+    rest = f"\nThe page of each run names its log; so do those of {code(str(more))} more.\n" if more else ""
+    return table(["log", "original", "author", code("sha256")], rows) + rest
 
 
 def _permalink(url: str) -> str:

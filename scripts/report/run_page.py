@@ -19,6 +19,8 @@ _HEADINGS = {
     "environment": "Where it ran",
 }
 _EVERY = 50
+# Of a long series fewer points stand on the page, so that it stays light.
+_MOST_POINTS = 500
 
 
 def run_text(
@@ -154,10 +156,11 @@ def _heading(series: Series) -> str:
 
 
 def _sampled(steps: Sequence[int]) -> list[int]:
-    """Return every 50th step and the last; all where they are no more than that."""
+    """Return every 50th step, of a long series fewer, and the last; all where they are no more than that."""
     if len(steps) <= _EVERY:
         return list(steps)
-    return [*steps[:-1:_EVERY], steps[-1]]
+    stride = max(_EVERY, -(-len(steps) // _MOST_POINTS))
+    return [*steps[:-1:stride], steps[-1]]
 
 
 def _series_row(run: ReportRun, step: int, columns: Sequence[tuple[Series, Mapping[int, int]]]) -> list[str]:
