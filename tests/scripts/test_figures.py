@@ -10,6 +10,7 @@ import pytest
 
 from parsers.facts import Series
 from scripts.cache import ROOT, Cache
+from scripts.report import figures
 from scripts.report.curves import thinned
 from scripts.report.figures import pictures
 from scripts.report.picture import Picture
@@ -128,7 +129,7 @@ def test_a_figure_drawn_before_is_not_drawn_again(
     monkeypatch.setattr("scripts.report.figures._draw_questions", refuse)
     monkeypatch.setattr("scripts.report.figures._draw_loss", refuse)
     assert pictures(results, known, questions=True, cache=cache) == drawn
-    address = next(iter(known))
+    address = "runs/groq-groq-1.md#accuracy-groq"
     changed = known | {address: replace(known[address], value="other")}
     with pytest.raises(AssertionError, match="drawn again"):
         pictures(results, changed, questions=True, cache=cache)
@@ -145,3 +146,29 @@ def test_figures_from_the_cache_need_no_library_that_draws(results: Results, tmp
     )
     command = [sys.executable, "-c", code, str(tmp_path)]
     assert [subprocess.run(command, cwd=ROOT, check=False).returncode for _ in range(2)] == [1, 0]
+
+
+def test_a_change_of_one_system_draws_no_figure_of_another_again(
+    results: Results, known: dict[str, Quantity], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cache = Cache(tmp_path)
+    before = pictures(results, known, questions=True, cache=cache)
+    address = "runs/groq-groq-1.md#groq_latency"
+    changed = known | {address: replace(known[address], value="0.5", text="0.5")}
+    drawn: list[str] = []
+
+    def draw(mine: Results, values: dict[str, Quantity]) -> list[Picture]:
+        drawn.extend({run.system for run in mine.runs})
+        return figures._draw_questions(mine, values)
+
+    monkeypatch.setattr("scripts.report.figures.partial", lambda function, *given: lambda: draw(*given))
+    after = pictures(results, changed, questions=True, cache=cache)
+    assert drawn == ["Groq"]
+    assert {name for name in before if before[name] != after[name]} == {"groq-latency"}
+
+
+def test_figures_drawn_system_by_system_are_those_of_all_runs_together(
+    results: Results, known: dict[str, Quantity], drawn: dict[str, Picture]
+) -> None:
+    together = {picture.name: picture for picture in figures._draw_questions(results, known)}
+    assert {name: picture for name, picture in drawn.items() if not name.startswith("loss-")} == together
