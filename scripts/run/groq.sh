@@ -42,7 +42,7 @@ if [[ -n ${OPTION[here]} ]]; then
 else
   check "qsub: no such command; log in to a Groq node (ssh groq.ai.alcf.anl.gov), or run in an interactive job with --here" \
     has qsub
-  check "qstat: PBS does not answer; try again, or ask for help with what 'qstat' says" qstat
+  check "qstat: PBS does not answer; try again, or ask for help with what 'qstat -Q' says" qstat -Q
 fi
 check_logs_folder
 check_space "${OPTION[out]}" 50

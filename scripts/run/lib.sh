@@ -19,6 +19,8 @@
 
 set -uo pipefail
 
+_root() { dirname "$(dirname "$_here")"; }
+
 _here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 # shellcheck source=scripts/run/options.sh
 . "$_here/options.sh"
@@ -35,6 +37,7 @@ _helpers=()       # what keeps that going, and shows the queue
 QUEUE=''          # slurm or pbs, where the commands go through one
 _done=0 _skipped=0 _failed=0
 
+trap : PIPE # whoever reads our words may go; the run and its log go on
 exec 3>&2 # the terminal, also for what writes into a log
 export SLURM_JOB_NAME=testbed-$$ SBATCH_JOB_NAME=testbed-$$
 

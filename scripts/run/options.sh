@@ -17,8 +17,6 @@ _common_options() {
   option poll number 5 "seconds between two looks at the queue"
 }
 
-_root() { dirname "$(dirname "$_here")"; }
-
 parse() {
   _common_options
   local name

@@ -3,6 +3,13 @@
 
 has_partition() { [[ -n $(sinfo -h -p "$1" -o %P 2>/dev/null) ]]; }
 
+# Check that a partition has so many nodes; Slurm itself would let a job that asks for more wait for ever.
+check_nodes() {
+  local nodes
+  nodes=$(sinfo -h -p "$1" -o %D 2>/dev/null | awk '{ sum += $1 } END { print sum + 0 }')
+  check "$3 needs $2 nodes, and partition '$1' has ${nodes:-none}" test "${nodes:-0}" -ge "$2"
+}
+
 # Check that Slurm is there, answers, and has the partition.
 check_slurm() {
   local command
@@ -48,6 +55,11 @@ _follow_slurm() {
     case $state in
       COMPLETED | FAILED | CANCELLED | TIMEOUT | DEADLINE | PREEMPTED | OUT_OF_MEMORY | NODE_FAIL | BOOT_FAIL) break ;;
     esac
+    if [[ $job =~ ' Reason='(BadConstraints|PartitionNodeLimit|PartitionTimeLimit|Invalid[A-Za-z]+)' ' ]]; then
+      scancel "$id"
+      printf 'Slurm: job %s can never start (%s) and is cancelled\n' "$id" "${BASH_REMATCH[1]}"
+      return 1
+    fi
     if [[ $job == *'Invalid job id'* ]]; then
       printf 'Slurm: job %s is no longer known; how it ended cannot be told\n' "$id"
       return 1
