@@ -272,11 +272,18 @@ _run_once() {
     exit 130
   fi
   if ((status)); then
-    say "failed (exit status $status): $LOG: $(tail -n 2 "$LOG" | head -n 1 | tail -c 300)"
+    say "failed (exit status $status): $LOG$(_last_words)"
     _failed=$((_failed + 1))
   else
     _done=$((_done + 1))
   fi
+}
+
+# What the program said last.
+_last_words() {
+  local words
+  words=$(tail -n 20 "$LOG" | grep -v '^#testbed-' | grep '[^[:space:]]' | tail -n 1 | tail -c 300)
+  printf '%s' "${words:+: $words}"
 }
 
 _launch() {

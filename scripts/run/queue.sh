@@ -88,7 +88,11 @@ _follow_pbs() {
   printf '#!/bin/bash\nexec >>%q 2>&1\ntrap '\''echo $? >%q'\'' EXIT\ncd %q || exit 1\n%s\n' \
     "$LOG" "$LOG.status" "$PWD" "$(quoted "$@")" >"$LOG.job" || return 1
   trap '[[ -z $id ]] || qdel "$id"' TERM
-  id=$("${options[@]}" -N "$SLURM_JOB_NAME" -V -j oe -o "$LOG.pbs" "$LOG.job") || return 1
+  id=$("${options[@]}" -N "$SLURM_JOB_NAME" -V -j oe -o "$LOG.pbs" "$LOG.job") || {
+    printf '%s\n' "$id"
+    rm -f "$LOG.job"
+    return 1
+  }
   while state=$(_pbs_state "$id") && [[ -n $state && $state != [CF] ]]; do
     [[ $state == [RE] ]] || _show_wait "$id $state" "$begun" 2>&3
     _pause

@@ -49,5 +49,5 @@ def test_a_job_that_is_refused(pbs: dict[str, str], tmp_path: Path) -> None:
     system = System("groq", tmp_path)
     done = system.run(*RESOURCES, "--pbs-queue", "none", "--sequence-length", 128, **pbs)
     assert (done.returncode, "failed (exit status 1)" in done.stderr) == (1, True)
-    assert "invalid partition specified: none" in done.stderr
+    assert "invalid partition specified: none" in system.new_logs()[0].read_text()
     assert said(system.runs()[0], "outcome") == ("failed",)

@@ -1,11 +1,10 @@
 """A stand-in for Graphcore's MNIST example: prints in its line format what it was given; every figure is made up.
 
-STAND_IN=fail lets it fail, wait lets it wait until it is stopped, flood lets it print until no more can be written.
+STAND_IN=fail lets it fail; STAND_IN=wait lets it wait until it is stopped.
 """
 
 import argparse
 import os
-import sys
 import time
 
 
@@ -31,8 +30,6 @@ def behave(how: str | None) -> None:
         raise RuntimeError("told to fail")
     if how == "wait":
         time.sleep(60)
-    while how == "flood":
-        sys.stdout.write("a line of a program that prints a lot\n" * 1000)
 
 
 main()
