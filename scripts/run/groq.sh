@@ -51,9 +51,9 @@ set_up
 
 versions "$python" sdk:groqflow mlagility torch transformers
 input=()
-[[ -z ${OPTION[sentences]} ]] || input=(--sentences "$(realpath "${OPTION[sentences]}")")
+[[ -z ${OPTION[sentences]} ]] || input=(--sentences "${OPTION[sentences]}")
 [[ -z ${OPTION[dummy]} ]] || input=(--dummy) EXPERIMENT=groq-bert-tiny-dummy
-[[ -z ${OPTION[model]} ]] || input+=(--model "$(realpath "${OPTION[model]}")")
+[[ -z ${OPTION[model]} ]] || input+=(--model "${OPTION[model]}")
 submit=()
 if [[ $QUEUE == pbs ]]; then
   submit=(qsub -l "${OPTION[resources]}" -l "walltime=${OPTION[time]}")

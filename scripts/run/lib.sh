@@ -37,7 +37,6 @@ _helpers=()       # what keeps that going, and shows the queue
 QUEUE=''          # slurm or pbs, where the commands go through one
 _done=0 _skipped=0 _failed=0
 
-trap : PIPE # whoever reads our words may go; the run and its log go on
 exec 3>&2 # the terminal, also for what writes into a log
 export SLURM_JOB_NAME=testbed-$$ SBATCH_JOB_NAME=testbed-$$
 
@@ -245,6 +244,7 @@ _run_once() {
   printf '%s%s, "software": {%s}, "started_at": "%s"}\n' "$(_identity "${parameters[@]}")" \
     "$(_json "$(_public "$(quoted "$@")")")" "$(_members strings "${SOFTWARE[@]+"${SOFTWARE[@]}"}")" "$(_now)" >>"$LOG" ||
     refuse "$LOG: cannot be written; make room on the disk, or name another folder with --out"
+  trap : PIPE # whoever reads our words may go; the run and its log go on
   trap '_on_signal INT' INT
   trap '_on_signal TERM' TERM
   trap '_on_signal HUP' HUP

@@ -18,7 +18,7 @@ inventory() {
 . "$sambaflow/apps/nlp/transformers_on_rdu/venv/bin/activate"
 cd "$work" || exit 1
 SECONDS=0
-printf 'Model:  BertLarge\nDate:  %(%m/%d/%y)T\nTime:  %(%H:%M)T\n' -1 -1
+date '+Model:  BertLarge%nDate:  %m/%d/%y%nTime:  %H:%M'
 dpkg-query -W -f '${Package}/installed ${Version} ${Architecture}\n' sambaflow 2>/dev/null
 inventory Before
 export SAMBA_CCL_ASYNC_ALLREDUCE=0 SAMBA_CCL_HIERARCHICAL_ALLREDUCE=0

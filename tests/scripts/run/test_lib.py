@@ -228,7 +228,7 @@ WITHOUT = {
 @pytest.mark.parametrize("name", SYSTEMS)
 def test_on_another_machine_a_script_says_where_to_go(tmp_path: Path, name: str) -> None:
     tools = program(tmp_path / "bin/tools").parent
-    for tool in ("bash", "dirname", "id", "sed", "awk", "df", "mkdir"):
+    for tool in ("bash", "dirname", "id", "sed", "awk", "df", "mkdir", "realpath"):
         (tools / tool).symlink_to(f"/usr/bin/{tool}" if Path(f"/usr/bin/{tool}").exists() else f"/bin/{tool}")
     script = ROOT / "scripts/run" / f"{name}.sh"
     environment = {"HOME": str(tmp_path), "PATH": str(tools)}

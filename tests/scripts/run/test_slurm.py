@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import signal
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,17 @@ import pytest
 from tests.scripts.run.systems import System, said, until
 
 Slurm = dict[str, str]
+Started = tuple[System, subprocess.Popen[str]]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def overrun(slurm: Slurm, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Started]:
+    """A job whose time is up: Slurm looks at that every half a minute, in which the other tests have their turn."""
+    system = System("graphcore", tmp_path_factory.mktemp("overrun"))
+    with system.started("--learning-rate", 0.05, **slurm, STAND_IN="wait") as script:
+        _call(system, slurm, "scontrol", "update", f"JobId={_running(system, slurm, script)}", "EndTime=now")
+        yield system, script
+        script.terminate()
 
 
 def test_what_was_submitted_to_the_sn30_is_what_the_logs_say(slurm: Slurm, tmp_path: Path) -> None:
@@ -78,36 +90,38 @@ def test_a_throughput_outside_the_window_fails_the_check_and_keeps_its_numbers(s
 def test_a_job_that_somebody_cancels(slurm: Slurm, tmp_path: Path, name: str, arguments: tuple[object, ...]) -> None:
     system = System(name, tmp_path).compiled()
     with system.started(*arguments, **slurm, STAND_IN="wait") as script:
-        _call(system, slurm, "scancel", _running(system, slurm))
+        _call(system, slurm, "scancel", _running(system, slurm, script))
         assert script.wait(30) == 1
     assert said(system.runs()[-1], "outcome")[0] == "killed"
 
 
-def test_a_job_that_overruns_its_time(slurm: Slurm, tmp_path: Path) -> None:
-    system = System("sambanova", tmp_path).compiled()
-    with system.started("--ntasks", 2, **slurm, STAND_IN="wait") as script:
-        _call(system, slurm, "scontrol", "update", f"JobId={_running(system, slurm)}", "EndTime=now")
-        assert script.wait(50) == 1  # Slurm looks at limits every half a minute
-    reason = said(system.runs()[-1], "outcome", "failure_reason")
-    assert (reason[0], "DUE TO TIME LIMIT" in reason[1]) == ("killed", True)
-
-
 def test_a_job_that_waits_is_shown_and_can_be_given_up(slurm: Slurm, tmp_path: Path) -> None:
-    system = System("graphcore", tmp_path)
-    blocker = ("sbatch", "--parsable", "-p", "graphcore", "--gres=ipu:64", "-o", "/dev/null", "--wrap", "sleep 60")
+    system = System("sambanova", tmp_path).compiled()
+    blocker = (
+        "sbatch",
+        "--parsable",
+        "-p",
+        "sambanova",
+        "-N2",
+        "--gres=rdu:8",
+        "-o",
+        "/dev/null",
+        "--wrap",
+        "sleep 60",
+    )
     job = _call(system, slurm, *blocker).strip()
     try:
-        with system.started("--learning-rate", 0.05, **slurm) as script:
+        with system.started("--ntasks", 2, **slurm) as script:
             assert script.stderr is not None
             shown = next(line for line in script.stderr if line.startswith("waiting: "))
             script.send_signal(signal.SIGINT)
             assert script.wait(30) == 130
+            assert not _jobs(slurm, script)
     finally:
         _call(system, slurm, "scancel", job)
     assert re.match(r"waiting: job \d+ PENDING \((Priority|Resources|None)\), 0:0\d$", shown)
     (run,) = system.runs()
     assert said(run, "outcome", "failure_reason") == ("killed", '"signal": "INT"')
-    assert until(lambda: not _jobs(slurm, "PENDING"))
 
 
 def test_a_batch_job_that_slurm_refuses(slurm: Slurm, tmp_path: Path) -> None:
@@ -143,19 +157,27 @@ def test_a_partition_that_is_none_is_named(slurm: Slurm, tmp_path: Path) -> None
     )
 
 
+def test_a_job_that_overruns_its_time(overrun: Started) -> None:
+    system, script = overrun
+    assert script.wait(45) == 1
+    outcome, reason = said(system.runs()[0], "outcome", "failure_reason")
+    assert (outcome, "DUE TO TIME LIMIT" in reason) == ("killed", True)
+
+
 def _call(system: System, slurm: Slurm, *command: str) -> str:
     environment = system.environment(**slurm)
     return subprocess.run(command, env=environment, check=True, capture_output=True, text=True).stdout
 
 
-def _jobs(slurm: Slurm, state: str) -> list[str]:
-    command = ["squeue", "-h", "-t", state, "-o", "%i"]
-    return subprocess.run(
-        command, env={"PATH": "/usr/bin:/bin", **slurm}, capture_output=True, text=True
-    ).stdout.split()
+def _jobs(slurm: Slurm, script: subprocess.Popen[str]) -> list[str]:
+    """Return the numbers of the jobs that a script has in the queue."""
+    command = ["squeue", "-h", "-t", "PENDING,RUNNING", "-n", f"testbed-{script.pid}", "-o", "%i"]
+    environment = {"PATH": "/usr/bin:/bin", **slurm}
+    return subprocess.run(command, env=environment, check=True, capture_output=True, text=True).stdout.split()
 
 
-def _running(system: System, slurm: Slurm) -> str:
+def _running(system: System, slurm: Slurm, script: subprocess.Popen[str]) -> str:
     """Return the number of the job once its program has said its first word."""
     assert until(lambda: any("a stand-in for" in log.read_text() for log in system.new_logs()))
-    return _jobs(slurm, "RUNNING")[0]
+    (job,) = _jobs(slurm, script)
+    return job
