@@ -52,6 +52,15 @@ check_space "${OPTION[out]}" 50
 [[ -e $work/installed ]] || check_space "$work" 5000
 set_up
 
+# The SDK is enabled at log-in, but perhaps not this one.
+if [[ -z ${POPLAR_SDK_ENABLED:-} && -r ${OPTION[sdk]}/enable ]]; then
+  set +u
+  # shellcheck disable=SC1091
+  . "${OPTION[sdk]}/enable"
+  set -u
+elif [[ ${POPLAR_SDK_ENABLED:-${OPTION[sdk]}} != "${OPTION[sdk]}"* ]]; then
+  say "note: another Poplar SDK is enabled, $POPLAR_SDK_ENABLED; 'unset POPLAR_SDK_ENABLED' before the start lets this one be"
+fi
 SOFTWARE=("sdk=${OPTION[sdk]##*/}" "examples=$tag")
 versions "$python" poptorch torch torchvision
 export POPTORCH_CACHE_DIR=$work/cache POPART_LOG_LEVEL=WARN POPLAR_LOG_LEVEL=WARN POPLIBS_LOG_LEVEL=WARN

@@ -117,8 +117,9 @@ quoted() {
 _public() {
   local text=$1 tilde='~' account
   [[ ${HOME:-/} == / ]] || text=${text//"$HOME"/$tilde}
-  account=$(id -un 2>/dev/null) || account=
-  [[ -z $account ]] || text=$(sed -E "s#(^|[^[:alnum:]_.-])$account([^[:alnum:]_.-]|\$)#\1\$USER\2#g" <<<"$text")
+  account=$(id -un 2>/dev/null)
+  account="s#(^|[^[:alnum:]_.-])${account:-nobody}([^[:alnum:]_.-]|\$)#\1\$USER\2#g"
+  text=$(sed -E -e "$account" -e "$account" <<<"$text") # twice: what parts two names belongs to the first
   printf '%s' "$text"
 }
 
