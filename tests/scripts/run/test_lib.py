@@ -123,6 +123,19 @@ def test_a_signal_leaves_a_log_that_says_so(tmp_path: Path, sent: signal.Signals
     assert said(read(log).runs[0], "outcome") == ("killed",)
 
 
+def test_what_ends_well_when_it_is_stopped_is_not_done(tmp_path: Path) -> None:
+    tried = Tried(tmp_path, "bash -c 'trap \"exit 0\" TERM; echo begun; sleep 60 & wait'")
+    with subprocess.Popen(tried.command(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as script:
+        assert until(lambda: any("\nbegun\n" in log.read_text() for log in tried.logs()))
+        script.terminate()
+        assert script.wait(10) == 130
+    _, last = ends(tried.logs()[0])
+    assert (last["exit_status"], last["signal"]) == (0, "TERM")
+    with subprocess.Popen(tried.command("--learning-rate", 0.05), stdout=subprocess.DEVNULL) as script:
+        assert until(lambda: len(tried.logs()) == 2)
+        script.terminate()
+
+
 def test_a_second_signal_ends_what_does_not_want_to_end(tmp_path: Path) -> None:
     tried = Tried(tmp_path, "bash -c 'trap \"echo no\" TERM; echo begun; while :; do sleep 0.1; done'")
     with subprocess.Popen(tried.command(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as script:
