@@ -36,6 +36,7 @@ TERMS: tuple[Term, ...] = (
     Term(
         "workload", "run", "", "What was run, from the log's own words; absent where the log does not say.", label=True
     ),
+    Term("experiment", "run", "", "The experiment's name in the first line that a run script writes."),
     Term("model", "run", "", "The model's name as the log prints it."),
     Term("stage", "run", "", "What the run did: compile, train, eval or inference.", label=True),
     Term("outcome", "run", "", "How it ended: completed, failed, killed, truncated or unknown.", label=True),
@@ -77,7 +78,14 @@ TERMS: tuple[Term, ...] = (
     Term("load_time", "metric", "s", "Seconds to compile or load the model, as printed in words.", "less", 6),
     Term("programming_time", "metric", "s", "Seconds from programming the system to the start of the loop.", "less", 6),
     Term("total_time", "metric", "s", "Seconds from the run's first to its last timestamp.", "less", 7),
-    Term("wall_time", "metric", "s", "Seconds the shell script took.", "less"),
+    Term("wall_time", "metric", "s", "Seconds the vendor's shell script took.", "less"),
+    Term(
+        "elapsed_time",
+        "metric",
+        "s",
+        "Seconds between the first and the last line of a run script's log, the wait in a queue included.",
+        "less",
+    ),
     Term(
         "reported_time",
         "metric",
@@ -118,6 +126,7 @@ TERMS: tuple[Term, ...] = (
     Term("nodelist", "environment", "", "Nodes of the job in Slurm's bracket form (SLURM_NODELIST)."),
     Term("platform", "environment", "", "The system's own name for itself."),
     Term("sdk_version", "environment", "", "Version of the vendor's software."),
+    Term("software", "environment", "", "Software and versions that a run script found, as its first line lists them."),
     Term("compile_job_id", "environment", "", "Cerebras' id of the compile job."),
     Term("execute_job_id", "environment", "", "Cerebras' id of the execute job."),
     Term("compile_hash", "environment", "", "Cerebras' hash of the compiled model; equal hashes share a compile."),
