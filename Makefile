@@ -7,6 +7,7 @@ PORT ?= 8000
 RUN := .venv/bin/python -m
 SITE := .venv/site.stamp
 DEV := .venv/dev.stamp
+CPU := .venv/cpu.stamp
 SOURCES := $(if $(FROM),--from "$(FROM)")
 
 # Packages are installed without compiling them, which saves half a minute; so the first use must be free to keep
@@ -61,6 +62,7 @@ COMPILE := $(RUN) uv pip compile --quiet --universal --python-version 3.11 --for
 lock: $(DEV)  ## renew the locks from requirements/*.in (UPGRADE=1 takes the newest versions)
 	$(COMPILE) requirements/site.in -o requirements/site.txt
 	$(COMPILE) requirements/dev.in -c requirements/site.txt -o requirements/dev.txt
+	$(COMPILE) requirements/cpu.in -c requirements/dev.txt -o requirements/cpu.txt
 
 clean:  ## remove the environment, the built site and all caches
 	rm -rf .venv site .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache
@@ -89,8 +91,13 @@ HOW := (Debian, Ubuntu: apt install python3 python3-venv; macOS: brew install py
 		-r requirements/$*.txt || { \
 		[ -e $(SITE) ] || rm -rf .venv; \
 		echo 'The packages could not be installed; pip says why above.' >&2; exit 1; }
+	@if [ $* = cpu ]; then $(RUN) pip install --quiet --no-compile --disable-pip-version-check \
+		-r requirements/torch.txt || { echo 'PyTorch could not be installed; pip says why above.' >&2; exit 1; }; fi
 	@rm .venv/unfinished
-	@touch $@ $(SITE)  # dev.txt holds all of site.txt
+	@touch $@; [ $* = cpu ] || touch $(SITE)  # dev.txt holds all of site.txt
+
+# What runs the fifth system stands beside what builds the site.
+$(CPU): $(SITE) requirements/torch.txt
 
 # Gone at first, and again when the interpreter behind it was removed: either way the stamps are then remade.
 .venv/bin/python: ;

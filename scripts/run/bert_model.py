@@ -43,7 +43,9 @@ def load(name: str) -> tuple[Any, Any]:
         if Path(name).exists() or name.startswith((".", "/", "~")):
             raise Problem(f"the folder {name} holds no model that can be loaded ({_first(error)})") from None
     if not hub_is_reached():
-        raise Problem(f"the model {name} is not on this machine and its hub cannot be reached; --model DIR takes a copy")
+        raise Problem(
+            f"the model {name} is not on this machine and its hub cannot be reached; --model DIR takes a copy"
+        )
     try:
         return _loaded(name)
     except (OSError, ValueError) as error:
@@ -53,12 +55,17 @@ def load(name: str) -> tuple[Any, Any]:
 
 
 def _loaded(name: str, **options: Any) -> tuple[Any, Any]:
-    import transformers
-
-    transformers.utils.logging.disable_progress_bar()
+    transformers = _transformers()
     tokenizer = transformers.AutoTokenizer.from_pretrained(name, **options)
     model = transformers.AutoModelForSequenceClassification.from_pretrained(name, **options)
     return tokenizer, model.eval()
+
+
+def _transformers() -> Any:
+    import transformers
+
+    transformers.utils.logging.disable_progress_bar()  # in a log, bars overwrite nothing
+    return transformers
 
 
 def _first(error: Exception) -> str:
@@ -83,9 +90,11 @@ def make_random(folder: Path, texts: Sequence[str], seed: int = 0, **shape: int)
     Its answers mean nothing; the work of one inference is that of bert_tiny. `shape` overrides sizes of the network.
     """
     import torch
-    import transformers
 
-    words = sorted({word for text in texts for word in "".join(c if c in _SIGNS else " " for c in text.lower()).split()})
+    transformers = _transformers()
+    words = sorted(
+        {word for text in texts for word in "".join(c if c in _SIGNS else " " for c in text.lower()).split()}
+    )
     pieces = [*_SPECIAL, *_MARKS, *_SIGNS, *(f"##{sign}" for sign in _SIGNS), *(w for w in words if len(w) > 1)]
     folder.mkdir(parents=True, exist_ok=True)
     vocabulary = folder / "vocab.txt"

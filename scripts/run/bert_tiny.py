@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import Any, List, NamedTuple, Sequence
 
 from scripts.run.bert_inputs import BATCH_SIZE, Encoded, dummy, encode, labelled, sentences
-from scripts.run.bert_model import LONGEST, NAME, RANDOM, hub_is_reached, load, make_random
-from scripts.run.machine import Problem, imported, introduce, positive, run, say
+from scripts.run.bert_model import LONGEST, NAME, RANDOM, load, make_random
+from scripts.run.machine import Problem, imported, introduce, run, say, whole
 
 # The inferences before the first that is timed.
 _WARM_UP = 10
@@ -27,7 +27,7 @@ class Half(NamedTuple):
     """What one device did: its answer to each sentence, its accuracy, seconds of one inference."""
 
     device: str
-    logits: List[Any]
+    logits: Sequence[Any]
     accuracy: float | None
     latency: float
     on_chip: float | None = None
@@ -42,23 +42,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m scripts.run.bert_tiny", description=__doc__)
     add = parser.add_argument
-    add("--sequence-length", type=_length, default=128, metavar="N", help="tokens of an input (128)")
+    add("--sequence-length", type=whole(3, LONGEST), default=128, metavar="N", help="tokens of an input (128)")
     add("--sentences", type=Path, metavar="FILE", help="sentences to answer, one a line (a few of our own)")
     add("--dummy", action="store_true", help="feed the exercise's dummy input instead")
     add("--sst", type=Path, metavar="FILE", help="measure the accuracy on this TSV: sentence, tab, 0 or 1")
-    add("--model", default=NAME, metavar="DIR", help=f"a folder with a model, or a hub's name ({NAME}); `{RANDOM}` makes one")
-    add("--or-random", action="store_true", help="take random weights where the model's hub cannot be reached")
-    add("--repetitions", type=positive, default=100, metavar="N", help="timed inferences of one input (100)")
-    add("--threads", type=positive, default=1, metavar="N", help="threads of PyTorch with --cpu-only (1)")
+    add(
+        "--model",
+        default=NAME,
+        metavar="DIR",
+        help=f"a folder with a model, or its name on a hub ({NAME}); `{RANDOM}`: made here",
+    )
+    add("--or-random", action="store_true", help="with --cpu-only, take random weights where the model cannot be had")
+    add("--repetitions", type=whole(), default=100, metavar="N", help="timed inferences of one input (100)")
+    add("--threads", type=whole(), default=1, metavar="N", help="threads of PyTorch with --cpu-only (1)")
     add("--cpu-only", action="store_true", help="run the PyTorch half only, on any machine")
     return parser
-
-
-def _length(text: str) -> int:
-    number = int(text)
-    if not 3 <= number <= LONGEST:
-        raise argparse.ArgumentTypeError(f"{text} tokens: the model takes 3 to {LONGEST}")
-    return number
 
 
 def _both(options: argparse.Namespace) -> None:
@@ -96,7 +94,7 @@ Tests = List[Any]
 
 
 def _tests(options: argparse.Namespace, tokenizer: Any, test: Sequence[tuple[str, int]]) -> Tests:
-    """Return (tensors, label) of each labelled sentence: of the file given, else of SST where groqflow's helpers are."""
+    """Return (tensors, label) of each labelled sentence: of the file, else of SST where groqflow's helpers are."""
     if test:
         encoded = encode(tokenizer, [text for text, _ in test], options.sequence_length)
         return [(item.tensors, label) for item, (_, label) in zip(encoded, test)]
@@ -200,7 +198,9 @@ def _cpu_only(options: argparse.Namespace) -> None:
     for number, item in enumerate(inputs, 1):
         given = answer(torch, model, item.tensors)
         logits = ", ".join(f"{float(value):.4f}" for value in given)
-        say(f"input {number}: class {int(given.argmax())}, logits {logits}; {_described(item, options.sequence_length)}")
+        say(
+            f"input {number}: class {int(given.argmax())}, logits {logits}; {_described(item, options.sequence_length)}"
+        )
     if options.sst:
         tests = _tests(options, tokenizer, labelled(options.sst))
         score = _accuracy([answer(torch, model, tensors) for tensors, _ in tests], tests)
@@ -210,17 +210,21 @@ def _cpu_only(options: argparse.Namespace) -> None:
 
 
 def _model(options: argparse.Namespace, texts: Sequence[str]) -> tuple[Any, Any]:
-    """Return the model asked for; random weights where they are asked for, or allowed and no hub can be reached."""
-    missing = options.or_random and not Path(options.model).exists() and not hub_is_reached()
-    if options.model != RANDOM and not missing:
-        loaded = load(options.model)
-        say(f"model {options.model}, {_weights(loaded[1])} weights")
-        return loaded
+    """Return the model asked for; random weights where they are asked for, or allowed and it cannot be had."""
+    why = "asked for"
+    if options.model != RANDOM:
+        try:
+            loaded = load(options.model)
+            say(f"model {options.model}, {_weights(loaded[1])} weights")
+            return loaded
+        except Problem as problem:
+            if not options.or_random:
+                raise
+            why = str(problem)
     with tempfile.TemporaryDirectory() as folder:
         make_random(Path(folder), texts)
         loaded = load(folder)
-    why = "the hub cannot be reached" if missing else "as asked"
-    say(f"model bert-tiny-random-weights, {_weights(loaded[1])} weights, seed 0; {why}: the answers mean nothing")
+    say(f"model bert-tiny-random, {_weights(loaded[1])} weights, seed 0: the answers mean nothing ({why})")
     return loaded
 
 

@@ -6,7 +6,7 @@ import argparse
 import platform
 import sys
 from pathlib import Path
-from typing import Callable
+from typing import Any, Callable
 
 MARK = "testbed-cpu:"
 
@@ -38,7 +38,7 @@ def processor(cpuinfo: Path = Path("/proc/cpuinfo")) -> str:
     return next(models, "") or platform.processor() or platform.machine() or "unknown"
 
 
-def imported(*names: str) -> list[object]:
+def imported(*names: str) -> list[Any]:
     """Return the modules of these names.
 
     Raises
@@ -48,7 +48,7 @@ def imported(*names: str) -> list[object]:
     """
     import importlib
 
-    found: list[object] = []
+    found: list[Any] = []
     for name in names:
         try:
             found.append(importlib.import_module(name))
@@ -57,12 +57,15 @@ def imported(*names: str) -> list[object]:
     return found
 
 
-def positive(text: str) -> int:
-    """Return an option's value as a number from 1 on, for argparse."""
-    number = int(text)
-    if number < 1:
-        raise argparse.ArgumentTypeError(f"{text} is not a number from 1 on")
-    return number
+def whole(least: int = 1, most: int = 10**9) -> Callable[[str], int]:
+    """Return what reads an option's value as a whole number within bounds, for argparse."""
+
+    def read(text: str) -> int:
+        if not text.isdecimal() or not least <= int(text) <= most:
+            raise argparse.ArgumentTypeError(f"{text!r} is no whole number from {least} to {most}")
+        return int(text)
+
+    return read
 
 
 def run(program: Callable[[], None]) -> int:
