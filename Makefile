@@ -33,9 +33,10 @@ site: build  ## build the site into site/; a broken link is an error
 test: lint  ## check the code and run all tests, showing coverage
 	$(RUN) pytest --cov
 
-lint: $(DEV)  ## check style (ruff) and types (mypy)
+lint: $(DEV)  ## check style (ruff, shellcheck) and types (mypy)
 	$(RUN) ruff check
 	$(RUN) ruff format --check
+	.venv/bin/shellcheck --external-sources scripts/run/*.sh
 	$(RUN) mypy
 
 build: $(SITE)  ## make data, figures and pages in docs/ from the logs
