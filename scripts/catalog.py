@@ -12,7 +12,7 @@ from parsers.vocabulary import BY_NAME
 
 ROOT = Path(__file__).resolve().parent.parent
 RAW_LOGS = ROOT / "raw_logs"
-SYSTEMS = ("SambaNova", "Graphcore", "Cerebras", "Groq")
+SYSTEMS = ("SambaNova", "Graphcore", "Cerebras", "Groq", "CPU")
 
 
 class BrokenCatalog(Exception):

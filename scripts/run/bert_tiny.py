@@ -152,7 +152,8 @@ def seconds(torch: Any, model: Any, tensors: dict[str, Any], repetitions: int) -
 
 
 def _accuracy(logits: Sequence[Any], tests: Tests) -> float:
-    return statistics.mean(int(given.argmax()) == label for given, (_, label) in zip(logits, tests))
+    right = sum(int(given.argmax()) == label for given, (_, label) in zip(logits, tests))
+    return float(right / len(tests))
 
 
 def _compare(inputs: Sequence[Encoded], cpu: Half, groq: Half) -> None:
