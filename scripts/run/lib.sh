@@ -9,15 +9,23 @@
 #   check "SENTENCE" COMMAND...        a condition that must hold before anything starts, and what to do where it does not
 #   check_space FOLDER MEGABYTES       room on the disk
 #   step COMMAND...                    set something up; printed only in a dry run
-#   run NAME=VALUE... -- COMMAND...    one experiment: as many runs as are missing, each into a log of its own
+#   run NAME=VALUE... -- COMMAND...    one experiment: as many runs as are missing, each into a log of its own; {log} in a
+#                                      word of the command stands for the log's name
+#   run_now NAME=VALUE... -- COMMAND...  one run of it, whatever logs there are
+#   versions PYTHON [NAME:]PACKAGE...  add the versions that are installed to SOFTWARE
 #   finish                             say what was done, and exit
 #
 # Exit status: 0 all runs are done; 1 a run failed; 2 bad usage, or a check that does not hold; 130 interrupted.
 
 set -uo pipefail
 
-declare -A OPTION=() _kind=() _meaning=()
-declare -a _options=() SOFTWARE=()
+_here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+# shellcheck source=scripts/run/options.sh
+. "$_here/options.sh"
+# shellcheck source=scripts/run/queue.sh
+. "$_here/queue.sh"
+
+SOFTWARE=()       # what a log says of the software, NAME=VERSION; `sdk` is the vendor's own
 NAMED=()          # the parameters that stand in a log's name; all of them where a script names none
 LOG=''            # the log of the run that is going on
 _child=''         # its process
@@ -35,99 +43,6 @@ say() { printf '%s\n' "$*" >&2; }
 refuse() {
   say "error: $*"
   exit 2
-}
-
-# --- options ------------------------------------------------------------------------------------------------------
-
-option() {
-  _options+=("$1")
-  _kind[$1]=$2 OPTION[$1]=$3 _meaning[$1]=$4
-}
-
-_common_options() {
-  option repeat count 1 "how many good logs of each experiment there are to be"
-  option out folder "$(_root)/raw_logs/${SYSTEM,,}" "where the logs go"
-  option again flag '' "run even what has its logs already"
-  option dry_run flag '' "print every command, start nothing"
-  option poll number 5 "seconds between two looks at the queue"
-}
-
-_root() { (cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd); }
-
-parse() {
-  _common_options
-  local name
-  while (($#)); do
-    case $1 in
-      --help | -h)
-        usage
-        exit 0
-        ;;
-      --?*=*)
-        set -- "${1%%=*}" "${1#*=}" "${@:2}"
-        continue
-        ;;
-      --?*) name=${1#--} name=${name//-/_} ;;
-      *) refuse "'$1' is no option; $(_known_options)" ;;
-    esac
-    [[ $name =~ ^[a-z_]+$ && -n ${_kind[$name]:-} ]] || refuse "unknown option $1; $(_known_options)"
-    shift
-    _take "$name" "$@"
-    shift "$_taken"
-  done
-}
-
-_known_options() {
-  local flags=("${_options[@]/#/--}")
-  printf 'allowed: %s --help' "${flags[*]//_/-}"
-}
-
-# Read the values of one option; sets _taken to how many words they are.
-_take() {
-  local name=$1 values=()
-  shift
-  _taken=0
-  if [[ ${_kind[$name]} == flag ]]; then
-    OPTION[$name]=yes
-    return
-  fi
-  while (($#)) && [[ $1 != --* ]]; do
-    values+=("$1")
-    shift
-    [[ ${_kind[$name]} == *s ]] || break
-  done
-  ((${#values[@]})) || refuse "--${name//_/-} needs a value: ${_meaning[$name]}"
-  local value
-  for value in "${values[@]}"; do _check_value "$name" "$value"; done
-  OPTION[$name]=${values[*]}
-  _taken=${#values[@]}
-}
-
-_check_value() {
-  local flag=--${1//_/-}
-  case ${_kind[$1]} in
-    count | counts)
-      [[ $2 =~ ^[1-9][0-9]{0,8}$ ]] || refuse "$flag: '$2' is no whole number from 1 to 999999999"
-      ;;
-    number | numbers)
-      [[ $2 =~ ^(0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]+)?$ && $2 =~ ^[^eE]*[1-9] ]] ||
-        refuse "$flag: '$2' is no number above zero, written like 0.05 or 5e-2"
-      ;;
-    file) [[ -r $2 && -f $2 ]] || refuse "$flag: $2: no such file, or it cannot be read" ;;
-    folder | word) [[ -n $2 && $2 != *$'\n'* ]] || refuse "$flag: an empty value" ;;
-  esac
-}
-
-usage() {
-  local name flag
-  printf 'Usage: %s [OPTION VALUE...]...\n\n%s\n\nTakes: %s\n\nOptions:\n' "${0##*/}" "$ABOUT" "$COSTS"
-  for name in "${_options[@]}"; do
-    flag=--${name//_/-}
-    [[ ${_kind[$name]} == flag ]] || flag+=" ${_kind[$name]^^}"
-    [[ ${_kind[$name]} == *s ]] && flag+='...'
-    printf '  %-28s %s%s\n' "$flag" "${_meaning[$name]}" "${OPTION[$name]:+ (${OPTION[$name]})}"
-  done | sed "s#(${HOME:-/}/#(~/#"
-  printf '\nExit status: 0 all runs are done; 1 a run failed; 2 bad usage, or a check that does not hold; 130 interrupted.\n'
 }
 
 dry() { [[ -n ${OPTION[dry_run]} ]]; }
@@ -166,10 +81,31 @@ step() {
   fi
 }
 
+versions() {
+  local python=$1 found
+  found=$("$python" - "${@:2}" 2>/dev/null <<'PYTHON'
+import importlib.metadata as metadata
+import platform
+import sys
+
+print("python=" + platform.python_version())
+for wanted in sys.argv[1:]:
+    name, _, package = wanted.rpartition(":")
+    try:
+        print((name or package) + "=" + metadata.version(package))
+    except metadata.PackageNotFoundError:
+        pass
+PYTHON
+  )
+  [[ -z $found ]] || mapfile -t -O "${#SOFTWARE[@]}" SOFTWARE <<<"$found"
+}
+
 # Print a command so that a shell would read it back.
 quoted() {
   local word line=
-  for word; do line+=" $(printf '%q' "$word")"; done
+  for word; do
+    if [[ $word =~ ^[A-Za-z0-9_@%+=:,./{}-]+$ ]]; then line+=" $word"; else line+=" $(printf '%q' "$word")"; fi
+  done
   printf '%s\n' "${line# }"
 }
 
@@ -241,10 +177,38 @@ _new_log() {
   printf '%s' "${OPTION[out]}/$stem$suffix.log"
 }
 
+# --- what is shown meanwhile ---------------------------------------------------------------------------------------------
+
+_watch() {
+  set -m
+  sleep infinity &
+  _helpers=($!)
+  tail -c +1 -f -s 0.2 --pid="$!" "$LOG" & # ends with the process before, when it has shown all
+  _tail=$!
+  if [[ $QUEUE == slurm ]]; then
+    _watch_slurm &
+    _helpers+=($!)
+  fi
+  set +m
+}
+
+_unwatch() {
+  local helper
+  for helper in "${_helpers[@]}"; do kill -- "-$helper"; done
+  wait "$_tail" "${_helpers[@]}"
+}
+
 # --- running ---------------------------------------------------------------------------------------------------------
 
-run() {
-  local parameters=() good missing
+# One experiment: as many runs as are missing.
+run() { _experiment missing "$@"; }
+
+# One run, whatever logs there are.
+run_now() { _experiment now "$@"; }
+
+_experiment() {
+  local when=$1 parameters=() good=0 missing=1
+  shift
   while [[ $1 != -- ]]; do
     parameters+=("$1")
     shift
@@ -254,9 +218,10 @@ run() {
     quoted "$@"
     return
   fi
-  good=0
-  [[ -n ${OPTION[again]} ]] || good=$(_good_logs "${parameters[@]}")
-  missing=$((OPTION[repeat] - good))
+  if [[ $when == missing ]]; then
+    [[ -n ${OPTION[again]} ]] || good=$(_good_logs "${parameters[@]}")
+    missing=$((OPTION[repeat] - good))
+  fi
   if ((missing <= 0)); then
     say "$EXPERIMENT ${parameters[*]}: done before, $good logs (--again runs it again)"
     _skipped=$((_skipped + 1))
@@ -270,8 +235,9 @@ run() {
 
 # One run. Its parameters are those of the caller.
 _run_once() {
-  local begun=$SECONDS status last
+  local begun=$SECONDS name status last
   LOG=$(_new_log "${parameters[@]}") || refuse "${OPTION[out]}: no log can be made there; look at its permissions and the disk"
+  name=$(basename "$LOG" .log)
   say "$EXPERIMENT ${parameters[*]} -> $LOG"
   printf '%s%s, "software": {%s}, "started_at": "%s"}\n' "$(_identity "${parameters[@]}")" \
     "$(_json "$(_public "$(quoted "$@")")")" "$(_members strings "${SOFTWARE[@]+"${SOFTWARE[@]}"}")" "$(_now)" >>"$LOG" ||
@@ -280,7 +246,7 @@ _run_once() {
   trap '_on_signal TERM' TERM
   trap '_on_signal HUP' HUP
   set -m # the command gets a process group of its own, which a signal can be sent to
-  (_launch "$@") </dev/null >>"$LOG" 2>&1 &
+  (_launch "${@//"{log}"/$name}") </dev/null >>"$LOG" 2>&1 &
   _child=$!
   set +m
   _watch
@@ -303,7 +269,7 @@ _run_once() {
     exit 130
   fi
   if ((status)); then
-    say "failed (exit status $status): $LOG"
+    say "failed (exit status $status): $LOG: $(tail -n 2 "$LOG" | head -n 1 | tail -c 300)"
     _failed=$((_failed + 1))
   else
     _done=$((_done + 1))
@@ -339,96 +305,6 @@ _end_log() {
     "${signal:+, \"signal\": \"$signal\"}" 2>/dev/null >>"$LOG" && return
   say "error: $LOG: its last line cannot be written; make room on the disk, then start again"
   return 1
-}
-
-# --- the log on the terminal, and the queue ----------------------------------------------------------------------------
-
-_watch() {
-  set -m
-  sleep infinity &
-  _helpers=($!)
-  tail -c +1 -f -s 0.2 --pid="$!" "$LOG" & # ends with the process before, when it has shown all
-  _tail=$!
-  if [[ $QUEUE == slurm ]]; then
-    _watch_slurm &
-    _helpers+=($!)
-  fi
-  set +m
-}
-
-_unwatch() {
-  local helper
-  for helper in "${_helpers[@]}"; do kill -- "-$helper"; done
-  wait "$_tail" "${_helpers[@]}"
-}
-
-# Show a job that waits: its state and the time waited; on a terminal in one line, elsewhere whenever the state changes.
-_show_wait() {
-  local waited=$((SECONDS - $2)) end=$'\n'
-  if [[ -t 2 ]]; then end=$'\r'; elif [[ $1 == "${_shown:-}" ]]; then return; fi
-  _shown=$1
-  printf 'waiting: job %s, %d:%02d%s' "$1" $((waited / 60)) $((waited % 60)) "$end" >&2
-}
-
-_watch_slurm() {
-  local begun=$SECONDS job
-  while :; do
-    job=$(squeue -h -n "$SLURM_JOB_NAME" -t PENDING -o '%i %T (%r)' 2>/dev/null | head -n 1)
-    [[ -z $job ]] || _show_wait "$job" "$begun"
-    sleep "${OPTION[poll]}"
-  done
-}
-
-_pause() {
-  sleep "${OPTION[poll]}" &
-  wait $!
-}
-
-# Submit a batch job whose output goes to the log, and wait for its end; a signal cancels it.
-_follow_slurm() {
-  local id job state reason
-  trap 'scancel --name="$SLURM_JOB_NAME" --user="$(id -u)"' TERM
-  id=$("$1" --parsable --output="${LOG//%/%%}" --open-mode=append "${@:2}") || return 1
-  id=${id%%;*}
-  while :; do
-    job=$(scontrol -o show job "$id" 2>&1)
-    state=$(sed -nE 's/.* JobState=([A-Z_]+).*/\1/p' <<<"$job")
-    reason=$(sed -nE 's/.* ExitCode=([0-9]+):([0-9]+).*/\1 \2/p' <<<"$job")
-    case $state in
-      COMPLETED | FAILED | CANCELLED | TIMEOUT | DEADLINE | PREEMPTED | OUT_OF_MEMORY | NODE_FAIL | BOOT_FAIL) break ;;
-    esac
-    if [[ $job == *'Invalid job id'* ]]; then
-      printf 'Slurm: job %s is no longer known; how it ended cannot be told\n' "$id"
-      return 1
-    fi
-    _pause
-  done
-  printf 'Slurm: job %s %s\n' "$id" "$state"
-  case $state in
-    CANCELLED | TIMEOUT | DEADLINE | PREEMPTED) return 143 ;;
-    OUT_OF_MEMORY) return 137 ;;
-    COMPLETED) return 0 ;;
-  esac
-  reason=${reason%% *}
-  return $((reason > 0 ? reason : 1))
-}
-
-# The same with PBS. It hands a job's output over only at the end, so the job script itself appends to TESTBED_LOG and
-# leaves its exit status in TESTBED_STATUS; what PBS has to say besides is appended then.
-_follow_pbs() {
-  local id='' state begun=$SECONDS
-  export TESTBED_LOG=$LOG TESTBED_STATUS=$LOG.status
-  trap '[[ -z $id ]] || qdel "$id"' TERM
-  id=$("$1" -V -j oe -o "$LOG.pbs" "${@:2}") || return 1
-  while state=$(qstat "$id" 2>/dev/null | awk 'NR > 2 { print $(NF - 1) }') && [[ -n $state && $state != [CF] ]]; do
-    [[ $state == [RE] ]] || _show_wait "$id $state" "$begun" 2>&3
-    _pause
-  done
-  [[ ! -f $LOG.pbs ]] || cat "$LOG.pbs"
-  printf 'PBS: job %s ended\n' "$id"
-  state=$(cat "$LOG.status" 2>/dev/null || echo 143) # nothing left: it was killed
-  rm -f "$LOG.pbs" "$LOG.status"
-  return "$state"
 }
 
 finish() {
