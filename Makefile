@@ -7,7 +7,6 @@ PORT ?= 8000
 RUN := .venv/bin/python -m
 SITE := .venv/site.stamp
 DEV := .venv/dev.stamp
-CPU := .venv/cpu.stamp
 SOURCES := $(if $(FROM),--from "$(FROM)")
 
 # Packages are installed without compiling them, which saves half a minute; so the first use must be free to keep
@@ -69,12 +68,9 @@ COMPILE := $(RUN) uv pip compile --quiet --universal --python-version 3.11 --for
 lock: $(DEV)  ## renew the locks from requirements/*.in (UPGRADE=1 takes the newest versions)
 	$(COMPILE) requirements/site.in -o requirements/site.txt
 	$(COMPILE) requirements/dev.in -c requirements/site.txt -o requirements/dev.txt
-<<<<<<< HEAD
 	$(COMPILE) requirements/cpu.in -c requirements/dev.txt -o requirements/cpu.txt
-=======
 	$(COMPILE) requirements/proof.in -o requirements/proof.txt
 	cd requirements && npm install --package-lock-only --omit-lockfile-registry-resolved --silent
->>>>>>> main
 
 clean:  ## remove the environment, the built site and all caches
 	rm -rf .venv site .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache
@@ -103,13 +99,15 @@ HOW := (Debian, Ubuntu: apt install python3 python3-venv; macOS: brew install py
 		-r requirements/$*.txt || { \
 		[ -e $(SITE) ] || rm -rf .venv; \
 		echo 'The packages could not be installed; pip says why above.' >&2; exit 1; }
-	@if [ $* = cpu ]; then $(RUN) pip install --quiet --no-compile --disable-pip-version-check \
-		-r requirements/torch.txt || { echo 'PyTorch could not be installed; pip says why above.' >&2; exit 1; }; fi
 	@rm .venv/unfinished
-	@touch $@; [ $* = cpu ] || touch $(SITE)  # dev.txt holds all of site.txt
+	@touch $@ $(SITE)  # dev.txt holds all of site.txt
 
-# What runs the fifth system stands beside what builds the site.
-$(CPU): $(SITE) requirements/torch.txt
+# What scripts/run/cpu.sh runs: PyTorch by itself, for which build fits is a matter of the machine.
+.venv/cpu.stamp: requirements/cpu.txt requirements/torch.txt | $(SITE)
+	@echo 'Installing PyTorch into .venv (a minute or more; requirements/torch.txt says how much it is)'
+	@$(RUN) pip install --quiet --no-compile --disable-pip-version-check --require-hashes -r requirements/cpu.txt
+	@$(RUN) pip install --quiet --no-compile --disable-pip-version-check -r requirements/torch.txt
+	@touch $@
 
 # The checkers of links (a Python package) and of HTML (an npm package, which runs on Java).
 .venv/proof.stamp: requirements/proof.txt requirements/package-lock.json $(DEV)
