@@ -50,6 +50,11 @@ def relative(page: str, seen_from: str) -> str:
     return posixpath.relpath(page, posixpath.dirname(seen_from) or ".")
 
 
+def log_page(slug: str) -> str:
+    """Return the page of the text of a log that is kept whole."""
+    return f"logs/{slug}.md"
+
+
 def run_page(run_id: str) -> str:
     """Return the page of a run."""
     return f"runs/{run_id}.md"
