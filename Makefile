@@ -54,7 +54,7 @@ transcribe: $(SITE)  ## write the transcriptions from the original logs (FROM=fo
 	$(RUN) scripts.transcribe $(SOURCES)
 
 # The reader's own machine needs what computes there.
-rerun: $(SITE) $(if $(filter cpu,$(SYSTEM)),$(CPU))  ## run a system's experiments again (SYSTEM=graphcore, ARGS="--dry-run") and compare
+rerun: $(SITE) $(if $(filter cpu,$(SYSTEM)),.venv/cpu.stamp)  ## run a system's experiments again (SYSTEM=graphcore, ARGS="--dry-run") and compare
 	$(RUN) scripts.rerun $(SYSTEM) $(ARGS)
 
 pictures: site $(DEV)  ## take the README's pictures of the built site (needs chromium)
@@ -72,6 +72,7 @@ COMPILE := $(RUN) uv pip compile --quiet --universal --python-version 3.11 --for
 lock: $(DEV)  ## renew the locks from requirements/*.in (UPGRADE=1 takes the newest versions)
 	$(COMPILE) requirements/site.in -o requirements/site.txt
 	$(COMPILE) requirements/dev.in -c requirements/site.txt -o requirements/dev.txt
+	$(COMPILE) requirements/cpu.in -c requirements/dev.txt -o requirements/cpu.txt
 	$(COMPILE) requirements/proof.in -o requirements/proof.txt
 	cd requirements && npm install --package-lock-only --omit-lockfile-registry-resolved --silent
 
@@ -104,6 +105,13 @@ HOW := (Debian, Ubuntu: apt install python3 python3-venv; macOS: brew install py
 		echo 'The packages could not be installed; pip says why above.' >&2; exit 1; }
 	@rm .venv/unfinished
 	@touch $@ $(SITE)  # dev.txt holds all of site.txt
+
+# What scripts/run/cpu.sh runs: PyTorch by itself, for which build fits is a matter of the machine.
+.venv/cpu.stamp: requirements/cpu.txt requirements/torch.txt | $(SITE)
+	@echo 'Installing PyTorch into .venv (a minute or more; requirements/torch.txt says how much it is)'
+	@$(RUN) pip install --quiet --no-compile --disable-pip-version-check --require-hashes -r requirements/cpu.txt
+	@$(RUN) pip install --quiet --no-compile --disable-pip-version-check -r requirements/torch.txt
+	@touch $@
 
 # The checkers of links (a Python package) and of HTML (an npm package, which runs on Java).
 .venv/proof.stamp: requirements/proof.txt requirements/package-lock.json $(DEV)

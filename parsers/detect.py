@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from parsers import cerebras, graphcore, groq, record, sambanova
+from parsers import cerebras, cpu, graphcore, groq, record, sambanova
 from parsers.grammar import Dialect
 from parsers.log import decode
 
-DIALECTS: tuple[Dialect, ...] = (sambanova.DIALECT, graphcore.DIALECT, cerebras.DIALECT, groq.DIALECT)
+DIALECTS: tuple[Dialect, ...] = (sambanova.DIALECT, graphcore.DIALECT, cerebras.DIALECT, groq.DIALECT, cpu.DIALECT)
 
 
 def detect(data: bytes) -> tuple[tuple[Dialect, str], ...]:

@@ -60,6 +60,7 @@ NOISE: tuple[tuple[str, str], ...] = (
     ("Groq build stage", r"(?:[✓?×]|\xe2\x9c\x93)? ?(?:Exporting PyTorch|Optimizing ONNX|Checking for Op"
             r"|Converting to FP16|Compiling model|Assembling model)"
             r"|Woohoo!|Preprocessing data|build_model\(\) will now rebuild"),
+    ("note of a run script's program", r"testbed-cpu: (?:PyTorch on|input \d+: )"),
     ("Groq note", r"Info: No inputs received|You can avoid this message|Passing `trust_remote_code"),
 )  # fmt: skip
 

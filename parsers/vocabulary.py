@@ -32,7 +32,13 @@ class Term(NamedTuple):
 
 TERMS: tuple[Term, ...] = (
     # identity and outcome
-    Term("system", "run", "", "The accelerator's maker, told by the shapes of the log's lines.", label=True),
+    Term(
+        "system",
+        "run",
+        "",
+        "The accelerator's maker, or CPU for the reader's own machine, told by the shapes of the log's lines.",
+        label=True,
+    ),
     Term(
         "workload", "run", "", "What was run, from the log's own words; absent where the log does not say.", label=True
     ),
@@ -60,6 +66,11 @@ TERMS: tuple[Term, ...] = (
     Term("token_throughput_min", "parameter", "tokens/s", "Lower bound of the program's own throughput check."),
     Term("token_throughput_max", "parameter", "tokens/s", "Upper bound of the program's own throughput check."),
     Term("score_measure", "parameter", "", "The measure named by the score column of a Groq result table."),
+    Term("threads", "parameter", "", "Threads that the program computes with."),
+    Term("seed", "parameter", "", "Beginning of the random numbers: of first weights, of the order of samples."),
+    Term("repetitions", "parameter", "", "Timed inferences of one input."),
+    Term("training_samples", "parameter", "samples", "Size of the training set."),
+    Term("test_samples", "parameter", "samples", "Size of the test set."),
     # what was measured
     Term(
         "throughput",
@@ -71,6 +82,14 @@ TERMS: tuple[Term, ...] = (
     ),
     Term("token_throughput", "metric", "tokens/s", "Tokens per second, padding included.", "more", 6),
     Term("train_time", "metric", "s", "Seconds of the training loop.", "less", 6),
+    Term(
+        "processor_time",
+        "metric",
+        "s",
+        "Seconds that the processor worked on the training; fewer than passed where others used it too.",
+        "less",
+        4,
+    ),
     Term("epoch_time", "metric", "s", "Seconds per epoch, from the finished epoch bar.", "less", 4),
     Term("epoch_steps", "metric", "steps", "Host steps per epoch, the total of the inner bar."),
     Term("compile_time", "metric", "s", "Seconds spent compiling; zero where it was loaded from a cache.", "less", 6),
@@ -101,6 +120,9 @@ TERMS: tuple[Term, ...] = (
     Term("accuracy", "metric", "%", "Share of the evaluation set classified right, by device.", "more", 4),
     Term("score", "metric", "", "Result of another measure than accuracy, by device.", "more", 4),
     Term("end_to_end_latency", "metric", "ms", "Mean time of one inference as the host sees it.", "less"),
+    Term("median_latency", "metric", "ms", "Median time of one inference as the host sees it.", "less", 4),
+    Term("low_latency", "metric", "ms", "Time of one inference that one in twenty stays under.", "less", 4),
+    Term("high_latency", "metric", "ms", "Time of one inference that one in twenty goes over.", "less", 4),
     Term("end_to_end_throughput", "metric", "inferences/s", "Inferences per second as the host sees them.", "more", 5),
     Term(
         "on_chip_latency", "metric", "ms", "Computed time of one inference on the chip, from its cycle count.", "less"
