@@ -19,7 +19,7 @@ export NO_MKDOCS_2_WARNING := 1
 .DEFAULT_GOAL := help
 # Two installs into one environment must not run side by side.
 .NOTPARALLEL:
-.PHONY: help serve site test lint build check verify logs transcribe pictures proof bench lock clean
+.PHONY: help serve site test lint build check verify logs transcribe rerun pictures proof bench lock clean
 
 help:
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
@@ -53,6 +53,10 @@ logs: $(SITE)  ## fetch the original logs into raw_logs/ (FROM=folder takes them
 
 transcribe: $(SITE)  ## write the transcriptions from the original logs (FROM=folder takes them from there)
 	$(RUN) scripts.transcribe $(SOURCES)
+
+# The reader's own machine needs what computes there.
+rerun: $(SITE) $(if $(filter cpu,$(SYSTEM)),$(CPU))  ## run a system's experiments again (SYSTEM=graphcore, ARGS="--dry-run") and compare
+	$(RUN) scripts.rerun $(SYSTEM) $(ARGS)
 
 pictures: site $(DEV)  ## take the README's pictures of the built site (needs chromium)
 	$(RUN) scripts.screenshots

@@ -75,6 +75,11 @@ class Recorded(Draft):
         elif isinstance(status, str):
             self.stop(event, "failed", f'"exit_status": {status}')
 
+    def label(self, event: Event, name: str, value: str) -> None:
+        """Add a word that stands for its evidence; a workload that the first line names needs none."""
+        if name != "workload" or not self.has(name):
+            super().label(event, name, value)
+
     def close(self) -> None:
         """Do what the dialect does at a run's end; then the record's own start and end stand, not the vendor's."""
         super().close()

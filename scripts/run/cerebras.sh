@@ -53,7 +53,9 @@ configure() {
     section == "train_input:" && /^ +batch_size:/ { sub(/batch_size:.*/, "batch_size: " batch); changed++ }
     vocab != "" && /^ +vocab_file:/ { sub(/vocab_file:.*/, "vocab_file: \"" vocab "\"") }
     { print }
-    END { exit changed != 1 }' "$site" >"$2"
+    END { exit changed != 1 }' "$site" >"$2" && return
+  say "error: $site: it has no train_input.batch_size, or several"
+  return 1
 }
 
 check "$site: no such file; log in to Cerebras (ssh cerebras.ai.alcf.anl.gov), or name the configuration with --params" \

@@ -42,7 +42,7 @@ if [[ -n ${OPTION[here]} ]]; then
 else
   check "qsub: no such command; log in to a Groq node (ssh groq.ai.alcf.anl.gov), or run in an interactive job with --here" \
     has qsub
-  check "qstat: PBS does not answer; try again, or ask for help with what 'qstat' says" qstat
+  check "qstat: PBS does not answer; try again, or ask for help with what 'qstat -Q' says" qstat -Q
 fi
 check_logs_folder
 check_space "${OPTION[out]}" 50
@@ -51,9 +51,9 @@ set_up
 
 versions "$python" sdk:groqflow mlagility torch transformers
 input=()
-[[ -z ${OPTION[sentences]} ]] || input=(--sentences "$(realpath "${OPTION[sentences]}")")
+[[ -z ${OPTION[sentences]} ]] || input=(--sentences "${OPTION[sentences]}")
 [[ -z ${OPTION[dummy]} ]] || input=(--dummy) EXPERIMENT=groq-bert-tiny-dummy
-[[ -z ${OPTION[model]} ]] || input+=(--model "$(realpath "${OPTION[model]}")")
+[[ -z ${OPTION[model]} ]] || input+=(--model "${OPTION[model]}")
 submit=()
 if [[ $QUEUE == pbs ]]; then
   submit=(qsub -l "${OPTION[resources]}" -l "walltime=${OPTION[time]}")

@@ -19,6 +19,8 @@
 
 set -uo pipefail
 
+_root() { dirname "$(dirname "$_here")"; }
+
 _here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 # shellcheck source=scripts/run/options.sh
 . "$_here/options.sh"
@@ -242,6 +244,7 @@ _run_once() {
   printf '%s%s, "software": {%s}, "started_at": "%s"}\n' "$(_identity "${parameters[@]}")" \
     "$(_json "$(_public "$(quoted "$@")")")" "$(_members strings "${SOFTWARE[@]+"${SOFTWARE[@]}"}")" "$(_now)" >>"$LOG" ||
     refuse "$LOG: cannot be written; make room on the disk, or name another folder with --out"
+  trap : PIPE # whoever reads our words may go; the run and its log go on
   trap '_on_signal INT' INT
   trap '_on_signal TERM' TERM
   trap '_on_signal HUP' HUP
@@ -269,11 +272,18 @@ _run_once() {
     exit 130
   fi
   if ((status)); then
-    say "failed (exit status $status): $LOG: $(tail -n 2 "$LOG" | head -n 1 | tail -c 300)"
+    say "failed (exit status $status): $LOG$(_last_words)"
     _failed=$((_failed + 1))
   else
     _done=$((_done + 1))
   fi
+}
+
+# What the program said last.
+_last_words() {
+  local words
+  words=$(tail -n 20 "$LOG" | grep -v '^#testbed-' | grep '[^[:space:]]' | tail -n 1 | tail -c 300)
+  printf '%s' "${words:+: $words}"
 }
 
 _launch() {

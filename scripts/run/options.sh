@@ -17,8 +17,6 @@ _common_options() {
   option poll number 5 "seconds between two looks at the queue"
 }
 
-_root() { dirname "$(dirname "$_here")"; }
-
 parse() {
   _common_options
   local name
@@ -64,6 +62,8 @@ _take() {
   ((${#values[@]})) || refuse "--${name//_/-} needs a value: ${_meaning[$name]}"
   local value
   for value in "${values[@]}"; do _check_value "$name" "$value"; done
+  # The scripts go elsewhere meanwhile.
+  [[ ${_kind[$name]} != @(file|folder) ]] || values=("$(realpath -m -- "${values[0]}")")
   OPTION[$name]=${values[*]}
   _taken=${#values[@]}
 }

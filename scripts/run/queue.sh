@@ -3,6 +3,13 @@
 
 has_partition() { [[ -n $(sinfo -h -p "$1" -o %P 2>/dev/null) ]]; }
 
+# Check that a partition has so many nodes; Slurm itself would let a job that asks for more wait for ever.
+check_nodes() {
+  local nodes
+  nodes=$(sinfo -h -p "$1" -o %D 2>/dev/null | awk '{ sum += $1 } END { print sum + 0 }')
+  check "$3 needs $2 nodes, and partition '$1' has ${nodes:-none}" test "${nodes:-0}" -ge "$2"
+}
+
 # Check that Slurm is there, answers, and has the partition.
 check_slurm() {
   local command
@@ -48,6 +55,11 @@ _follow_slurm() {
     case $state in
       COMPLETED | FAILED | CANCELLED | TIMEOUT | DEADLINE | PREEMPTED | OUT_OF_MEMORY | NODE_FAIL | BOOT_FAIL) break ;;
     esac
+    if [[ $job =~ ' Reason='(BadConstraints|PartitionNodeLimit|PartitionTimeLimit|Invalid[A-Za-z]+)' ' ]]; then
+      scancel "$id"
+      printf 'Slurm: job %s can never start (%s) and is cancelled\n' "$id" "${BASH_REMATCH[1]}"
+      return 1
+    fi
     if [[ $job == *'Invalid job id'* ]]; then
       printf 'Slurm: job %s is no longer known; how it ended cannot be told\n' "$id"
       return 1
@@ -76,7 +88,11 @@ _follow_pbs() {
   printf '#!/bin/bash\nexec >>%q 2>&1\ntrap '\''echo $? >%q'\'' EXIT\ncd %q || exit 1\n%s\n' \
     "$LOG" "$LOG.status" "$PWD" "$(quoted "$@")" >"$LOG.job" || return 1
   trap '[[ -z $id ]] || qdel "$id"' TERM
-  id=$("${options[@]}" -N "$SLURM_JOB_NAME" -V -j oe -o "$LOG.pbs" "$LOG.job") || return 1
+  id=$("${options[@]}" -N "$SLURM_JOB_NAME" -V -j oe -o "$LOG.pbs" "$LOG.job") || {
+    printf '%s\n' "$id"
+    rm -f "$LOG.job"
+    return 1
+  }
   while state=$(_pbs_state "$id") && [[ -n $state && $state != [CF] ]]; do
     [[ $state == [RE] ]] || _show_wait "$id $state" "$begun" 2>&3
     _pause

@@ -35,12 +35,13 @@ check "${OPTION[data]}: no such folder; name the corpus with --data" test -d "${
 for tasks in ${OPTION[ntasks]}; do
   check "--ntasks $tasks needs at least $(((tasks + 15) / 16)) nodes: a node runs 16 tasks" \
     test "$(nodes_for "$tasks")" -ge $(((tasks + 15) / 16))
+  check_nodes "${OPTION[partition]}" "$(nodes_for "$tasks")" "--ntasks $tasks"
 done
 check_logs_folder
 check_space "${OPTION[out]}" 50
 [[ -z ${CONDA_PREFIX:-} ]] || say "note: conda is active, which the SN30's documentation advises against; 'conda deactivate' leaves it"
 
-SOFTWARE=("sdk=$(dpkg-query -W -f '${Version}' sambaflow 2>/dev/null || echo unknown)")
+! version=$(dpkg-query -W -f '${Version}' sambaflow 2>/dev/null) || SOFTWARE=("sdk=$version")
 export OMP_NUM_THREADS=18
 
 step mkdir -p "${OPTION[work]}"

@@ -18,8 +18,8 @@ inventory() {
 . "$sambaflow/apps/nlp/transformers_on_rdu/venv/bin/activate"
 cd "$work" || exit 1
 SECONDS=0
-printf 'Model:  BertLarge\nDate:  %(%m/%d/%y)T\nTime:  %(%H:%M)T\n' -1 -1
-apt list --installed sambaflow 2>/dev/null
+date '+Model:  BertLarge%nDate:  %m/%d/%y%nTime:  %H:%M'
+dpkg-query -W -f '${Package}/installed ${Version} ${Architecture}\n' sambaflow 2>/dev/null
 inventory Before
 export SAMBA_CCL_ASYNC_ALLREDUCE=0 SAMBA_CCL_HIERARCHICAL_ALLREDUCE=0
 env | grep -E '^(SLURM_(JOB_ID|JOB_NUM_NODES|NTASKS|NTASKS_PER_NODE|NODELIST|CPUS_PER_TASK)|OMP_NUM_THREADS|SN_NUM_THREADS|SAMBA_CCL_[A-Z_]+)='

@@ -62,6 +62,7 @@ ENDINGS = {
     b"^C\n": "killed",
     b"KeyboardInterrupt\n": "killed",
     b"slurmstepd: error: Detected 1 oom-kill event(s) in StepId=1.0.\n": "killed",
+    b"slurmstepd-n1: error: *** STEP 1.0 ON n1 CANCELLED AT 2024-05-01T10:02:00 ***\n": "killed",
     b"=>> PBS: job killed: walltime 9 exceeded limit 8\n": "killed",
     b"srun: error: node: task 0: Exited with exit code 1\n": "failed",
     b"srun: error: Unable to allocate resources\n": "failed",
