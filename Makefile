@@ -7,6 +7,7 @@ PORT ?= 8000
 RUN := .venv/bin/python -m
 SITE := .venv/site.stamp
 DEV := .venv/dev.stamp
+CPU := .venv/cpu.stamp
 SOURCES := $(if $(FROM),--from "$(FROM)")
 
 # Packages are installed without compiling them, which saves half a minute; so the first use must be free to keep
@@ -107,7 +108,7 @@ HOW := (Debian, Ubuntu: apt install python3 python3-venv; macOS: brew install py
 	@touch $@ $(SITE)  # dev.txt holds all of site.txt
 
 # What scripts/run/cpu.sh runs: PyTorch by itself, for which build fits is a matter of the machine.
-.venv/cpu.stamp: requirements/cpu.txt requirements/torch.txt | $(SITE)
+$(CPU): requirements/cpu.txt requirements/torch.txt | $(SITE)
 	@echo 'Installing PyTorch into .venv (a minute or more; requirements/torch.txt says how much it is)'
 	@$(RUN) pip install --quiet --no-compile --disable-pip-version-check --require-hashes -r requirements/cpu.txt
 	@$(RUN) pip install --quiet --no-compile --disable-pip-version-check -r requirements/torch.txt
