@@ -66,10 +66,11 @@ def _draw_questions(results: Results, known: Mapping[str, Quantity]) -> list[Pic
     from scripts.report.answers import ANSWERS
     from scripts.report.curves import COMPARED
     from scripts.report.drawing import style
+    from scripts.report.small_work import SMALL_WORK
     from scripts.report.timelines import TIMELINES
 
     with style():
-        drawn = [draw(results, known) for draw in (*ANSWERS, *TIMELINES, *COMPARED)]
+        drawn = [draw(results, known) for draw in (*ANSWERS, *TIMELINES, *COMPARED, *SMALL_WORK)]
     return [picture for picture in drawn if picture is not None]
 
 
