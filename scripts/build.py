@@ -70,7 +70,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m scripts.build", description=__doc__)
     parser.add_argument("--check", action="store_true", help="write nothing, name what is stale")
     parser.add_argument(
-        "--logs", type=Path, metavar="FOLDER", help="report on the logs of this folder; goes with --out"
+        "--logs", type=Path, metavar="FOLDER", help="report on the logs, or the data set, there; goes with --out"
     )
     parser.add_argument("--out", type=Path, metavar="FOLDER", help="write the pages there instead of docs")
     return parser
@@ -82,8 +82,11 @@ def _logs(options: argparse.Namespace, cache: Cache) -> list[LoadedLog]:
         from scripts.logs import load_log
 
         return [load_log(entry, cache=cache) for entry in catalog.load()]
-    from scripts.folder import load_folder
+    from scripts.dataset import is_dataset, load_dataset
+    from scripts.folder import load_folder, told_apart
 
+    if is_dataset(options.logs):
+        return told_apart(load_dataset(options.logs))
     return load_folder(options.logs, cache)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 
@@ -32,7 +33,7 @@ def load_folder(folder: Path, cache: Cache) -> list[LoadedLog]:
     found = [log for path in paths if (log := _loaded(path, folder, cache)) is not None]
     if not found:
         raise BrokenCatalog(f"{folder}: no file in it holds a run")
-    return _told_apart(found)
+    return told_apart(found)
 
 
 def _loaded(path: Path, folder: Path, cache: Cache) -> LoadedLog | None:
@@ -48,12 +49,10 @@ def _loaded(path: Path, folder: Path, cache: Cache) -> LoadedLog | None:
     return LoadedLog(replace(entry, system=system.value if system else ""), facts, True)
 
 
-def _told_apart(logs: list[LoadedLog]) -> list[LoadedLog]:
+def told_apart(logs: list[LoadedLog]) -> list[LoadedLog]:
     """Give logs whose paths differ only in their suffixes slugs that hold the suffix."""
-    slugs = [log.entry.slug for log in logs]
+    times = Counter(log.entry.slug for log in logs)
     return [
-        replace(log, entry=replace(log.entry, slug=slug(log.entry.path + ".")))
-        if slugs.count(log.entry.slug) > 1
-        else log
+        replace(log, entry=replace(log.entry, slug=slug(log.entry.path + "."))) if times[log.entry.slug] > 1 else log
         for log in logs
     ]

@@ -173,6 +173,8 @@ def _series_row(run: ReportRun, step: int, columns: Sequence[tuple[Series, Mappi
 
 def _log(run: ReportRun) -> str:
     facts, entry = run.log.facts, run.entry
+    if not entry.sha256:
+        return f"## Log\n\n{code(entry.path)}: of the log itself only its facts were at hand, in a data set.\n"
     if entry.kept:
         held = f"kept whole in this repository: [its text]({relative(log_page(run.entry.slug), run_page(run.id))})."
     elif not entry.url:

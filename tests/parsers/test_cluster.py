@@ -56,9 +56,9 @@ def test_a_task_that_is_repeated_doubles_nothing(logs: list[Source], tmp_path: P
     before = facts(out)
     assert cluster.work(task) == first
     assert facts(out) == before == on_one_core(logs)
-    assert {part.split("/")[0] for part in first.parts} == {
-        f"system={name}" for name in ("Cerebras", "Graphcore", "Groq", "SambaNova")
-    }
+    systems = {row[6] for row in before if row[3] == "system"}
+    assert {part.split("/")[0] for part in first.parts} == {f"system={system}" for system in systems}
+    assert len(systems) > 3
 
 
 def test_readers_pass_over_what_a_killed_worker_left_and_the_end_removes_it(logs: list[Source], tmp_path: Path) -> None:
