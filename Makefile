@@ -19,7 +19,7 @@ export NO_MKDOCS_2_WARNING := 1
 .DEFAULT_GOAL := help
 # Two installs into one environment must not run side by side.
 .NOTPARALLEL:
-.PHONY: help serve site test lint build check verify logs transcribe rerun pictures proof bench cluster lock clean
+.PHONY: help serve site test lint build check verify logs transcribe rerun pictures proof bench scale cluster lock clean
 
 help:
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
@@ -66,6 +66,9 @@ proof: $(DEV) .venv/proof.stamp  ## look at every page: accessibility, links, HT
 
 bench: $(SITE)  ## measure how fast logs are read and pages are built
 	$(RUN) scripts.bench
+
+scale: $(DEV)  ## measure builds, the open browser, several processes, large reports (PARTS="build jobs", FROM=folder)
+	$(RUN) scripts.scale $(PARTS) $(SOURCES)
 
 cluster: .venv/cluster.stamp  ## install what reading logs on many machines, or from addresses, needs
 
