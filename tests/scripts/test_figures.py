@@ -136,7 +136,8 @@ def test_a_figure_drawn_before_is_not_drawn_again(
     changed = known | {address: replace(known[address], value="other")}
     with pytest.raises(AssertionError, match="drawn again"):
         pictures(results, changed, questions=True, cache=cache)
-    assert len(pictures(results, changed, questions=False, cache=cache)) == 7
+    curves = {name: picture for name, picture in drawn.items() if name.startswith("loss-")}
+    assert pictures(results, changed, questions=False, cache=cache) == curves
 
 
 def test_figures_from_the_cache_need_no_library_that_draws(results: Results, tmp_path: Path) -> None:

@@ -20,7 +20,7 @@ def test_few_runs_stand_on_one_page(results: Results, known: dict[str, Quantity]
 def test_many_runs_stand_on_several_pages_each_once_and_every_page_is_reached(
     results: Results, known: dict[str, Quantity], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(index, "RUNS_A_PAGE", 5)
+    monkeypatch.setattr(index, "RUNS_A_PAGE", -(-len(results.runs) // 3))
     pages = runs_index(results, known)
     assert list(pages) == ["runs/index.md", "runs/index2.md", "runs/index3.md"]
     listed = [run for page in pages.values() for run in regex.findall(r'<span class="state">\[([^\]]+)\]', page)]
