@@ -40,8 +40,9 @@ lint: $(DEV)  ## check style (ruff) and types (mypy)
 build: $(SITE)  ## make data, figures and pages in docs/ from the logs
 	$(RUN) scripts.build
 
-check: $(SITE)  ## say which generated files are not as the build makes them
+check: $(SITE)  ## say which generated files are not as the build makes them, and whether anything private is in them
 	$(RUN) scripts.build --check
+	$(RUN) scripts.leaks
 
 verify: site  ## prove every number of the built site from the originals (FROM=folder, else raw_logs/)
 	$(RUN) scripts.verify $(SOURCES)

@@ -179,6 +179,7 @@ def _system(reading: Reading) -> str:
 def _safe_name(name: str) -> str:
     """Return a file name of letters, digits, dots, hyphens and underscores, which begins with a letter or a digit."""
     plain = regex.sub(r"[^A-Za-z0-9._-]+", "-", name.removesuffix(".gz")).strip("-._") or "log"
+    plain = regex.sub(r"-+\.", ".", plain)
     stem, dot, suffix = plain.rpartition(".")
     return (
         plain if len(plain) <= _LONGEST_NAME else f"{(stem or suffix)[:_LONGEST_NAME]}{dot}{suffix[:8] if stem else ''}"

@@ -1,8 +1,8 @@
 """`python -m scripts.build`: from the logs of the catalog to data, figures and pages in docs/.
 
-Everything is made in memory first and laid beside the old; then those files that change are replaced. With --check nothing
-is written: exit status 1 if a file is stale. With --logs and --out another folder of logs is reported on, in the pages
-that are wholly made by code.
+Everything is made in memory first and laid beside the old; then those files that change are replaced. With --check
+nothing is written: exit status 1 if a file is stale. With --logs and --out another folder of logs is reported on, in
+the pages that are wholly made by code.
 """
 
 from __future__ import annotations

@@ -65,13 +65,15 @@ def published(folder: Path, entries: Iterable[Entry]) -> list[Path]:
     """Return the files that the repository and the site publish."""
     kept = [entry.original(folder) for entry in entries if entry.kept]
     told = [folder / "catalog.toml", *sorted(folder.rglob("*.facts.csv"))]
-    return files([ROOT / "docs", ROOT / "site"]) + told + [path for path in kept if path.is_file()]
+    built = [path for path in (ROOT / "docs", ROOT / "site") if path.exists()]
+    return files(built) + told + [path for path in kept if path.is_file()]
 
 
 def files(paths: Iterable[Path]) -> list[Path]:
     """Return the files that paths name or hold, without the theme's own."""
     found = []
     for path in paths:
+        path.stat()  # an error where it does not exist
         inside = sorted(path.rglob("*")) if path.is_dir() else [path]
         found += [one for one in inside if one.is_file() and not any(part in one.as_posix() for part in _THEME)]
     return found

@@ -7,9 +7,7 @@ a version, which is then no address elsewhere.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cache
 from ipaddress import AddressValueError, IPv4Address, IPv4Network, IPv6Address, IPv6Network
 from typing import NamedTuple
 
@@ -49,7 +47,10 @@ _HOST = r"(?P<it>[A-Za-z0-9](?:[\w.-]{0,250}[A-Za-z0-9])?)"
 _VALUE = r"['\"]?(?P<it>[^\s'\"<>]{8,4096})"
 # What may stand before a word: anything but a part of it; in a notebook, the letter of a line end that is spelt out.
 _EDGE = r"(?:(?<![A-Za-z0-9_.+-])|(?<=\\[nrt]))"
-_NO_WEB = r"(?<!https?://\S{0,300})"
+_SECRET = r"(?:TOKEN|SECRET|PASSW(?:OR)?D|API_?KEY|ACCESS_KEY|CREDENTIALS?|COOKIE)(?:_[A-Z0-9_]{1,40})?="
+# How the tokens of well-known services begin.
+_TOKENS = r"hf_|gh[oprsu]_|github_pat_|glpat-|xox[abeoprs]-|sk-|[rs]k_live_|pypi-|npm_|SG\.|AIza|nvapi-"
+_START = r"(?<![A-Za-z0-9_])"
 _PROMPT = r"(?m:^)[ \t>+#|*`\"]{0,20}(?:\([^()\n]{1,80}\)[ \t]{0,9}){0,5}\[?"
 _PROMPT_END = r"(?=[: ][^$#%\n]{0,300}[$#%])"
 _INSIDE = ("local", "lan", "internal", "corp")
@@ -58,7 +59,7 @@ _NO_PATH, _NO_CALL = r"(?<![\w.@/-])", r"(?![\w(-]|\.\w)"
 
 # A kind, and a shape of line that betrays one. Each is led by a literal or bounded, so that no line makes it slow.
 _SHAPES: tuple[tuple[str, str], ...] = (
-    ("home path", rf"/(?:home|Users|nethome)/{_NO_WEB}{_NAME}"),
+    ("home path", rf"/(?:home|Users|nethome)/{_NAME}"),
     ("home path", rf"\b[A-Za-z]:\\{{1,2}}Users\\{{1,2}}{_NAME}"),
     ("account", rf"{_EDGE}(?:(?:SUDO_|NB_|SLURM_JOB_)?USER(?:NAME)?|(?:PBS_O_)?LOGNAME)={_NAME}"),
     ("account", rf"/var/(?:spool/)?mail/{_NAME}"),
@@ -79,11 +80,13 @@ _SHAPES: tuple[tuple[str, str], ...] = (
     ("serial number", r"/NODE(?:/\w+){0,9}[ \t]{0,80}\|[ \t]{0,80}(?P<it>[^|\s]{1,64})[ \t]{0,80}\|"),
     ("serial number", r"(?i:\bserial(?: ?number| ?no\.?)?)[ \t]*+[:=][ \t]*+(?P<it>(?=[A-Z-]{0,40}\d)[\w-]{4,64})"),
     ("serial number", r"\b(?P<it>GPU-[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\b"),
-    ("secret", rf"(?:TOKEN|SECRET|PASSW(?:OR)?D|API_?KEY|ACCESS_KEY|CREDENTIALS?|COOKIE)(?:_[A-Z0-9_]{{1,40}})?={_VALUE}"),
+    ("secret", _SECRET + _VALUE),
     ("secret", r"--(?:token|password|api[-_]key)[ =]" + _VALUE),
     ("secret", r"\b(?i:bearer) (?P<it>[\w.~+/-]{16,4096}=*)"),
     ("secret", r"://[^\s:/@]{1,64}:(?P<it>[^\s:/@]{3,256})@"),
-    ("secret", r"\b(?P<it>(?:hf_|github_pat_|glpat-)[\w-]{20,255})"),
+    ("secret", rf"{_START}(?P<it>(?:{_TOKENS})(?=[A-Za-z_.-]{{0,40}}\d)[\w.-]{{16,255}})"),
+    ("secret", rf"{_START}(?P<it>A(?:KIA|SIA)[0-9A-Z]{{16}})(?!\w)"),
+    ("secret", rf"{_START}(?P<it>eyJ[\w-]{{10,2000}}+\.eyJ[\w-]{{10,2000}}+\.[\w-]{{0,2000}})"),
     ("secret", r"(?i:wandb)[^\n]{0,60}?\b(?P<it>[0-9a-f]{40})\b"),
 )  # fmt: skip
 _COMPILED = tuple((kind, regex.compile(pattern, regex.ASCII)) for kind, pattern in _SHAPES)
@@ -106,10 +109,12 @@ _HARMLESS = {
 }
 DOCUMENTATION = tuple(IPv4Network(f"{net}.0/24") for net in ("192.0.2", "198.51.100", "203.0.113"))
 DOCUMENTATION_6 = IPv6Network("2001:db8::/32")
+_WEB = regex.compile(r"https?://\S*+$")
 _VERSION_BEFORE = regex.compile(
     r"(?i)(?:[=~<>!]=|[a-z]\w*[-_]|(?:version|release|build|driver|firmware|sdk|sambaflow|poplar|groqflow|cu\w+|nccl)"
-    r"\w{0,9}[\s:='\"(,|\[]{0,9}|already satisfied[^\n]*\()$"
+    r"\w{0,9}[\s:='\"(,|\[]{0,9})$"
 )
+_PIP = "Requirement already satisfied"  # ends in the version that is there
 _VERSION_AFTER = regex.compile(r"-(?:py|cp|\d+(?![\d.]))|\+|\.whl|\.tar|rc\d")
 
 
@@ -141,7 +146,9 @@ def find(text: str, known: Known) -> list[Found]:
 def word(names: Iterable[str]) -> regex.Pattern[str]:
     """Return a pattern that matches each of the names where it stands for itself."""
     some = "|".join(regex.escape(name) for name in sorted(names, key=lambda name: (-len(name), name)))
-    return regex.compile(rf"(?<![A-Za-z0-9])(?:{some})(?![A-Za-z0-9])" if some else r"(?!)", regex.ASCII)
+    # A line end that is spelt out, or a terminal's colour, may end in a letter right before it.
+    before = r"(?:(?<![A-Za-z0-9])|(?<=\\[nrt])|(?<=\x1b\[[0-9;]{0,16}m))"
+    return regex.compile(rf"{before}(?:{some})(?![A-Za-z0-9])" if some else r"(?!)", regex.ASCII)
 
 
 def _telling(name: str, kind: str) -> bool:
@@ -160,7 +167,9 @@ def _betrayed(text: str) -> Iterator[Found]:
                 continue
             if "top" in groups and not _is_machine(value, groups["top"]):
                 continue
-            if kind == "IP address" and _is_version(text, *match.span("it")):
+            if kind == "home path" and _WEB.search(text, max(0, match.start() - 300), match.start()):
+                continue
+            if kind == "IP address" and "." in value and _is_version(text, *match.span("it")):
                 said = "version"
             elif not _is_private(kind, value):
                 continue
@@ -168,9 +177,6 @@ def _betrayed(text: str) -> Iterator[Found]:
     for block in _PEM.finditer(text):
         for line in _PEM_LINE.finditer(text, *block.span()):
             yield Found(*line.span(), "secret", line[0])
-    for shape in _tokens():
-        for token in shape.finditer(text):
-            yield Found(*token.span(), "secret", token[0])
 
 
 def _is_private(kind: str, value: str) -> bool:
@@ -209,38 +215,7 @@ def _is_address(value: str) -> bool:
 
 
 def _is_version(text: str, start: int, end: int) -> bool:
-    line = text[max(text.rfind("\n", 0, start) + 1, start - 400) : start]
-    return bool(_VERSION_BEFORE.search(line) or _VERSION_AFTER.match(text, end))
-
-
-@cache
-def _tokens() -> tuple[re.Pattern[str], ...]:
-    """Return the shapes of well-known services' tokens, which detect-secrets keeps."""
-    from detect_secrets.plugins import (
-        aws,
-        azure_storage_key,
-        github_token,
-        gitlab_token,
-        jwt,
-        npm,
-        openai,
-        pypi_token,
-        sendgrid,
-        slack,
-        stripe,
+    before = text[max(0, start - 60) : start].rpartition("\n")[2]
+    return bool(_VERSION_BEFORE.search(before) or _VERSION_AFTER.match(text, end)) or (
+        before.endswith("(") and _PIP in text[text.rfind("\n", 0, start) + 1 : start]
     )
-
-    detectors = (
-        aws.AWSKeyDetector,
-        azure_storage_key.AzureStorageKeyDetector,
-        github_token.GitHubTokenDetector,
-        gitlab_token.GitLabTokenDetector,
-        jwt.JwtTokenDetector,
-        npm.NpmDetector,
-        openai.OpenAIDetector,
-        pypi_token.PypiTokenDetector,
-        sendgrid.SendGridDetector,
-        slack.SlackDetector,
-        stripe.StripeDetector,
-    )
-    return tuple(pattern for detector in detectors for pattern in detector.denylist)
