@@ -20,7 +20,7 @@ from scripts.catalog import ROOT
 CHROMIUM = shutil.which("chromium")
 
 
-class _Quiet(SimpleHTTPRequestHandler):
+class Quiet(SimpleHTTPRequestHandler):
     def log_message(self, format: str, *args: object) -> None:
         """Say nothing of each request."""
 
@@ -38,7 +38,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def address(site: Path) -> Iterator[str]:
     """The site's address while it is served."""
-    handler = functools.partial(_Quiet, directory=str(site.parent.parent))
+    handler = functools.partial(Quiet, directory=str(site.parent.parent))
     server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
