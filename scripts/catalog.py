@@ -13,8 +13,9 @@ from scripts.files import digest
 
 ROOT = Path(__file__).resolve().parent.parent
 RAW_LOGS = ROOT / "raw_logs"
-_LONGEST_SLUG = 120
+DOCS = ROOT / "docs"
 SYSTEMS = ("SambaNova", "Graphcore", "Cerebras", "Groq")
+_LONGEST_SLUG = 120
 
 
 class BrokenCatalog(Exception):

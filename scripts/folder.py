@@ -62,7 +62,7 @@ def _loaded(path: Path, folder: Path) -> LoadedLog | None:
 
 
 def _name(path: Path) -> str:
-    """Return what a log is called: its path, printable, and nothing that a spreadsheet or a command takes for its own."""
+    """Return what a log is called: its path, printable, and not led by what a spreadsheet or a command acts on."""
     name = shown(path.as_posix())
     return f"./{name}" if name.startswith(("=", "+", "-", "@")) else name
 

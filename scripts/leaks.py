@@ -18,7 +18,7 @@ from typing import NamedTuple
 import regex
 
 from scripts import catalog
-from scripts.catalog import RAW_LOGS, ROOT, BrokenCatalog, Entry
+from scripts.catalog import DOCS, RAW_LOGS, ROOT, BrokenCatalog, Entry
 from scripts.private import FAMILIES, Known, find, learn
 from scripts.redaction import read_as
 
@@ -65,7 +65,7 @@ def published(folder: Path, entries: Iterable[Entry]) -> list[Path]:
     """Return the files that the repository and the site publish."""
     kept = [entry.original(folder) for entry in entries if entry.kept]
     told = [folder / "catalog.toml", *sorted(folder.rglob("*.facts.csv"))]
-    built = [path for path in (ROOT / "docs", ROOT / "site") if path.exists()]
+    built = [path for path in (DOCS, ROOT / "site") if path.exists()]
     return files(built) + told + [path for path in kept if path.is_file()]
 
 

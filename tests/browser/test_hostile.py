@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-import functools
 import os
 import shutil
 import subprocess
 import sys
-import threading
 from collections.abc import Iterator
-from http.server import ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from scripts import build
-from scripts.build import DOCS
-from scripts.catalog import ROOT
+from scripts.catalog import DOCS, ROOT
 from scripts.files import digest
-from tests.browser.conftest import Quiet
+from scripts.screenshots import served
 from tests.scripts.hostile import PAYLOADS, hostile_folder, hostile_log
 
 MADE = ", ".join(
@@ -67,15 +63,10 @@ def _keep(folder: Path, name: str, data: bytes) -> None:
 
 
 @pytest.fixture
-def served(hostile_site: Path) -> Iterator[str]:
+def hostile_address(hostile_site: Path) -> Iterator[str]:
     """The address of the hostile site while it is served."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=str(hostile_site)))
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}/"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with served(hostile_site) as root:
+        yield root
 
 
 def _watched(browser: Browser, address: str, wrong: list[str]) -> Page:
@@ -93,15 +84,15 @@ def _look(page: Page, wrong: list[str]) -> None:
 
 
 def test_no_script_runs_no_element_is_made_no_other_host_is_asked(
-    browser: Browser, hostile_site: Path, served: str
+    browser: Browser, hostile_site: Path, hostile_address: str
 ) -> None:
     wrong: list[str] = []
-    page = _watched(browser, served, wrong)
+    page = _watched(browser, hostile_address, wrong)
     pages = sorted(path.relative_to(hostile_site).as_posix() for path in hostile_site.rglob("*.html"))
     assert len(pages) > 6
     shown = ""
     for name in pages:
-        page.goto(f"{served}{name}")
+        page.goto(f"{hostile_address}{name}")
         _look(page, wrong)
         shown += page.locator("body").inner_text()
     assert wrong == []
@@ -110,10 +101,10 @@ def test_no_script_runs_no_element_is_made_no_other_host_is_asked(
     page.close()
 
 
-def test_the_search_shows_hostile_text_as_text(browser: Browser, served: str) -> None:
+def test_the_search_shows_hostile_text_as_text(browser: Browser, hostile_address: str) -> None:
     wrong: list[str] = []
-    page = _watched(browser, served, wrong)
-    page.goto(served)
+    page = _watched(browser, hostile_address, wrong)
+    page.goto(hostile_address)
     box = page.get_by_role("textbox", name="Search")
     box.click()
     expect(page.locator(".md-search-result__meta")).to_have_text("Type to start searching")
