@@ -157,8 +157,8 @@ def _entry(path: Path, number: int, table: object) -> Entry:
     for name in ("sha256", "original_sha256"):
         if (said[name] or name == "sha256") and not regex.fullmatch(r"[0-9a-f]{64}", str(said[name])):
             raise BrokenCatalog(f"{where}: {name} {said[name]!r} is not 64 hexadecimal digits in lower case")
-    if not said["kept"] and not str(said["url"]).startswith("https://"):
-        raise BrokenCatalog(f"{where}: url {said['url']!r} does not begin with https://")
+    if not regex.fullmatch(r"https://[\w.~:/?#@!&*+,;=%-]+" + ("|" if said["kept"] else ""), str(said["url"])):
+        raise BrokenCatalog(f"{where}: url {said['url']!r} does not begin with https://, or needs %-signs")
     of_runs = tuple(_declared(where, place, item) for place, item in enumerate(declared, 1))
     return Entry(**said, declared=of_runs, slug=slug(str(said["path"])))
 

@@ -30,6 +30,10 @@ def test_an_entry_is_read_with_what_is_declared(folder: Path) -> None:
         (catalog_text(size='"12"'), "size = '12' is not of type int"),
         (catalog_text(size="true"), "size = True is not of type int"),
         (catalog_text(url='"ftp://x"'), "url 'ftp://x' does not begin with https://"),
+        (
+            catalog_text(url='"https://x/a) <b>"'),
+            "url 'https://x/a) <b>' does not begin with https://, or needs %-signs",
+        ),
         (catalog_text(colour='"red"'), "'colour' is not known"),
         (catalog_text(kept='"yes"'), "kept = 'yes' is not of type bool"),
         (catalog_text(original_sha256='"12"'), "original_sha256 '12' is not 64 hexadecimal digits"),
