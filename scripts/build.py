@@ -39,6 +39,9 @@ def main(arguments: list[str] | None = None) -> int:
     except _BROKEN as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
+    except OSError as error:
+        print(f"error: {error.filename}: cannot be read ({error.strerror})", file=sys.stderr)
+        return 1
     out = options.out or DOCS
     if options.check:
         return _say_stale(out, rendered)

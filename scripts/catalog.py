@@ -105,6 +105,8 @@ def load(folder: Path = RAW_LOGS) -> tuple[Entry, ...]:
         raise BrokenCatalog(f"{path}: no such file") from None
     except UnicodeDecodeError as error:
         raise BrokenCatalog(f"{path}: {error}") from None
+    except OSError as error:
+        raise BrokenCatalog(f"{path}: cannot be read ({error.strerror})") from None
     return parse(text, path)
 
 

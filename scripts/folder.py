@@ -13,7 +13,7 @@ from parsers.reading import parse
 from parsers.transcription import Transcription
 from scripts import catalog
 from scripts.catalog import BrokenCatalog, Entry, slug
-from scripts.files import sha256, shown
+from scripts.files import digest, shown
 from scripts.logs import LoadedLog, load_log
 
 
@@ -39,7 +39,11 @@ def load_folder(folder: Path) -> list[LoadedLog]:
 
 def _loaded(path: Path, folder: Path) -> LoadedLog | None:
     name = _name(path.relative_to(folder))
-    data = path.read_bytes()
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        print(f"{name}: cannot be read ({error.strerror})", file=sys.stderr)
+        return None
     reading = parse(data, name)
     if not reading.runs:
         print(f"{name}: {reading.reason}", file=sys.stderr)
@@ -48,7 +52,7 @@ def _loaded(path: Path, folder: Path) -> LoadedLog | None:
     entry = Entry(
         path=name,
         system=system.value if system else "",
-        sha256=sha256(path),
+        sha256=digest(data),
         size=len(data),
         url="",
         author="",
