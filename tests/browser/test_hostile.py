@@ -16,7 +16,7 @@ from scripts import build
 from scripts.catalog import DOCS, ROOT
 from scripts.files import digest
 from scripts.screenshots import served
-from tests.scripts.hostile import PAYLOADS, hostile_folder, hostile_log
+from tests.scripts.hostile import NAMES, PAYLOADS, hostile_folder, hostile_log
 
 MADE = ", ".join(
     (
@@ -96,8 +96,8 @@ def test_no_script_runs_no_element_is_made_no_other_host_is_asked(
         _look(page, wrong)
         shown += page.locator("body").inner_text()
     assert wrong == []
-    missing = [payload for payload in PAYLOADS if payload.isprintable() and payload not in shown]
-    assert missing == []
+    held = PAYLOADS if (hostile_site / "logs").is_dir() else PAYLOADS[: len(NAMES)]
+    assert [payload for payload in held if payload.isprintable() and payload not in shown] == []
     page.close()
 
 

@@ -113,12 +113,13 @@ def test_what_is_killed_harms_nothing_and_the_next_build_mends(
         shutil.rmtree(scratch)
         shutil.copytree(old, scratch)
         staged = number % 2 == 1
-        killed += _killed(started, scratch, chance.uniform(0, 0.02 if staged else lasts), staged)
+        was_killed = _killed(started, scratch, chance.uniform(0, 0.02 if staged else lasts), staged)
+        killed += was_killed
         left = state(scratch)
         done = {name: content for name, content in left.items() if not name.startswith(STAGE)}
         assert all(content in (before.get(name), after.get(name)) for name, content in done.items())
         if left != before:
-            mended += 1
+            mended += was_killed
             write_all(scratch, after)
             assert state(scratch) == after
             assert not (scratch / STAGE).exists()

@@ -79,8 +79,8 @@ def hostile_log(payloads: Iterable[str] = PAYLOADS) -> bytes:
 
 
 def hostile_folder(folder: Path) -> None:
-    """Fill a folder with logs under hostile names, some of them deep; the first holds every payload."""
+    """Fill a folder with logs of one run under hostile names, some of them deep."""
     (folder / "..." / "~").mkdir(parents=True)
     last = bytes([0xFF, 0xFE]).decode("utf-8", "surrogateescape")
     for number, name in enumerate([*NAMES, ".../~/$(reboot).log", last]):
-        (folder / name).write_bytes(hostile_log(PAYLOADS[: 1 if number else None]))
+        (folder / name).write_bytes(hostile_log(PAYLOADS[number : number + 1]))
