@@ -36,8 +36,9 @@ NOISE: tuple[tuple[str, str], ...] = (
     ("Python traceback", r"Traceback \(most recent call last\)|File \"|(?:[a-zA-Z_]\w*\.)*\w+(?:Error|Exception"
             r"|Interrupt)\b|assert |\^+$"),
     ("library version", r"(?:PyTorch|TensorFlow) version \S+ available"),
-    ("scheduler", r"srun: |slurmstepd: |qsub: |sbatch: |=>> PBS|salloc: |JOBID +PARTITION|Job id +Name"
+    ("scheduler", r"srun: |slurmstepd[\w.-]*: |qsub: |sbatch: |=>> PBS|salloc: |JOBID +PARTITION|Job id +Name"
             r"|\d+ +\w+ +\S+ +\S+ +(?:PD|R|CG) "),
+    ("run script", r"(?:Slurm|PBS): job "),
     ("SambaFlow logger", r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3} - (?:apps\.|py\.warnings|sambaflow)"
             r"|Log ID initialized to"),
     ("SambaFlow compiler", r"\[(?:info|warning|debug|error) *\]"
@@ -59,6 +60,7 @@ NOISE: tuple[tuple[str, str], ...] = (
     ("Groq build stage", r"(?:[✓?×]|\xe2\x9c\x93)? ?(?:Exporting PyTorch|Optimizing ONNX|Checking for Op"
             r"|Converting to FP16|Compiling model|Assembling model)"
             r"|Woohoo!|Preprocessing data|build_model\(\) will now rebuild"),
+    ("note of a run script's program", r"testbed-cpu: (?:PyTorch on|input \d+: )"),
     ("Groq note", r"Info: No inputs received|You can avoid this message|Passing `trust_remote_code"),
 )  # fmt: skip
 

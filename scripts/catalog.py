@@ -14,7 +14,7 @@ from scripts.files import digest
 ROOT = Path(__file__).resolve().parent.parent
 RAW_LOGS = ROOT / "raw_logs"
 DOCS = ROOT / "docs"
-SYSTEMS = ("SambaNova", "Graphcore", "Cerebras", "Groq")
+SYSTEMS = ("SambaNova", "Graphcore", "Cerebras", "Groq", "CPU")
 _LONGEST_SLUG = 120
 
 
