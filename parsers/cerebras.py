@@ -22,7 +22,7 @@ def _begin(run: Draft, event: Event) -> None:
     stamp = _LEVEL.search(run.data, run.block, event.at)
     moment = seconds(decode(stamp[1])) if stamp else None
     if stamp is not None and moment is not None:
-        run.notes["first"] = moment
+        run.notes["first"], run.notes["first_at"] = moment, stamp.start()
         run.start = min(run.start, stamp.start())
         run.state("started_at", decode(stamp[1]), *run.ruler.place(stamp.start()))
 
@@ -156,7 +156,7 @@ def _close(run: Draft) -> None:
         return
     place = run.ruler.place(last.start())
     run.state("ended_at", decode(last[1]), *place)
-    if last.start() > run.start:
+    if last.start() > run.notes["first_at"]:
         run.state("total_time", f"{moment - run.notes['first']:.3f}", *place)
 
 

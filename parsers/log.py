@@ -12,7 +12,11 @@ from typing import NamedTuple
 
 EXPANSION_LIMIT = 1 << 30
 
-_ANSI = re.compile(rb"\x1b(?:\[[0-?]{0,32}[ -/]{0,8}[@-~]|\][^\x07\x1b]{0,256}+(?:\x07|\x1b\\)|[@-Z\\-_])")
+# Colours, titles, character sets, modes; the last is one that the end of the file cuts.
+_ANSI = re.compile(
+    rb"\x1b(?:\[[0-?]{0,32}[ -/]{0,8}[@-~]|\][^\x07\x1b]{0,256}+(?:\x07|\x1b\\)|[ -/]{1,8}[0-~]|[0-Z\\^-~]"
+    rb"|(?:\[[0-?]{0,32}[ -/]{0,8}|\][^\x07\x1b]{0,256}+\x1b?|[ -/]{0,8})\Z)"
+)
 _BARE_RETURN = re.compile(rb"\r(?!\n)")
 _CARET_M = re.compile(rb"(?:\^M)++(?=\r?\n|\Z)")
 _JSON_STRING = re.compile(rb'"((?:[^"\\]|\\.)*+)"(\s*+:)?')

@@ -38,6 +38,7 @@ FACTS = {
         "sdk_version",
         ["2.1.1"],
     ),
+    "a single timestamp, quoted": ("> " + STAMP + "Effective batch size is 4.\n", "total_time", []),
     "a cell without a value": (TABLE + "| cpu | 5.5% | -- |\n", "on_chip_throughput", []),
     "a row of another width": (TABLE + "| cpu | 5.5% |\n", "accuracy", []),
     "a row in bold": (TABLE + "| **cpu** | **5.5%** | -- |\n", "accuracy", ["5.5"]),
