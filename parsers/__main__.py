@@ -105,10 +105,22 @@ def _form(output: Path | None) -> str:
 
 def _files(paths: list[str]) -> Iterator[Path]:
     for path in map(Path, paths):
-        if path.is_dir():
-            yield from sorted(inner for inner in path.rglob("*") if inner.is_file())
-        else:
-            yield path
+        yield from _walked(path) if _is_folder(path) else [path]
+
+
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except OSError:  # reading it says why
+        return False
+
+
+def _walked(folder: Path) -> list[Path]:
+    """Return the files of a folder and those below, by name; a folder that gives none stands for itself."""
+    refused: list[Path] = []
+    walk = os.walk(folder, onerror=lambda error: refused.append(Path(error.filename)))
+    found = [Path(inner, name) for inner, _, names in walk for name in names]
+    return sorted([*found, *refused]) or [folder]
 
 
 def _readings(files: list[Path], jobs: int) -> Iterator[Reading]:

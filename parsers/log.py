@@ -10,8 +10,17 @@ import re
 from bisect import bisect_right
 from typing import NamedTuple
 
-EXPANSION_LIMIT = 1 << 30
+EXPANSION_LIMIT = 1 << 28
 
+# What a file begins with that holds no text, and what it is.
+_OTHER_FILES = {
+    b"\x7fELF": "binary program, no log",
+    b"PK\x03\x04": "zip archive; unpack it first",
+    b"BZh91AY&SY": "bzip2 archive; unpack it first",
+    b"\xfd7zXZ\0": "xz archive; unpack it first",
+    b"(\xb5/\xfd": "zstd archive; unpack it first",
+    b"%PDF-": "PDF document, no log",
+}
 # Colours, titles, character sets, modes; the last is one that the end of the file cuts.
 _ANSI = re.compile(
     rb"\x1b(?:\[[0-?]{0,32}[ -/]{0,8}[@-~]|\][^\x07\x1b]{0,256}+(?:\x07|\x1b\\)|[ -/]{1,8}[0-~]|[0-Z\\^-~]"
@@ -47,11 +56,15 @@ def texts(data: bytes) -> tuple[Text, ...]:
     Raises
     ------
     NotALog
-        If the bytes are empty, a damaged archive, or expand past `EXPANSION_LIMIT`.
+        If the bytes are empty, a damaged archive, expand past `EXPANSION_LIMIT`, or are a file of another kind.
     """
+    data = _expanded(data)
     if not data:
         raise NotALog("empty file")
-    data = _plain(_expanded(data))
+    other = next((kind for sign, kind in _OTHER_FILES.items() if data.startswith(sign)), "")
+    if other:
+        raise NotALog(other)
+    data = _plain(data)
     if data.lstrip()[:1] == b"{" and b'"nbformat"' in data:
         return (_notebook(data),)
     return _diff_sides(data) or (Text(data),)

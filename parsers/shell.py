@@ -9,9 +9,7 @@ from parsers.log import CELL_END, decode
 
 # Before the `@` or `$` of a prompt: environments in brackets, then the user or the directory.
 _BEFORE_AT = re.compile(rb"^[\s>|*+#]*(?:\([^()\n]{1,80}\)\s*)*\[?[\w.-]{1,64}$")
-_BEFORE_DOLLAR = re.compile(
-    rb"^[\s>|*+#]*(?:\([^()\n]{1,80}\)\s*)*(?:[\w.-]{1,64}:[\w.~/-]{1,80} )?[\w.:~/@-]{0,120}$"
-)
+_BEFORE_DOLLAR = re.compile(rb"^[\s>|*+#]*(?:\([^()\n]{1,80}\)\s*)*(?:[\w.-]{1,64}:[\w.~/-]{1,80} )?[\w.:~/@-]{0,120}$")
 _VIEWER = re.compile(rb"(?:^|&&|;)\s*(?:sudo\s+|ssh\s+\S+\s+)?(?:tail|cat|less|more|head|view|vim?|nano|watch|grep)\b")
 # What follows these is an exception that Python reports and goes on.
 _IGNORED = re.compile(rb"Exception ignored in|Exception in thread|--- Logging error ---|Error in atexit")

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.parsers.samples import NAMES, case, table, values
+from tests.parsers.samples import NAMES, Row, case, table, values
 from tests.parsers.test_runs import WHOLE, check_prefix
 from tests.parsers.variations import (
     COLOURS,
@@ -88,10 +88,11 @@ def test_a_prefix_of_a_coloured_log_gives_a_subset(name: str, at: list[tuple[flo
 
 @given(before=texts, name=texts, after=texts)
 def test_what_stands_around_a_log_changes_nothing_in_it(before: str, name: str, after: str) -> None:
-    around = [case(before), PROMPT, ASIDE, PROMPT, case(name), PROMPT, case(after)]
-    alone = [values(part) for part in around]
-    expected, runs = [], 0
-    for part in alone:
+    around = [case(before), PROMPT + ASIDE, PROMPT, case(name), PROMPT, case(after)]
+    around = [part.removesuffix(b"\n") + b"\n" for part in around]
+    expected: list[Row] = []
+    runs = 0
+    for part in map(values, around):
         expected += [(int(row[0]) + runs, *row[1:]) for row in part]
         runs += max((int(row[0]) for row in part), default=0)
     assert values(b"".join(around)) == expected

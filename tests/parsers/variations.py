@@ -20,7 +20,15 @@ ENCODINGS: dict[str, Callable[[bytes], bytes]] = {
 LINE_ENDS = {"LF": b"\n", "CRLF": b"\r\n", "literal ^M": b"^M\n", "both": b"^M\r\n", "white space": b" \t\n"}
 # What pastes put before every line.
 MARKS = (b"  ", b"\t", b"> ", b">", b">> ", b"+ ", b"+", b"# ", b"#", b"    > ")
-COLOURS = (b"\x1b[0m", b"\x1b[1;32m", b"\x1b[K", b"\x1b[38;5;208m", b"\x1b[?25l", b"\x1b]0;a title\x07", b"\x1b(B\x1b[m")
+COLOURS = (
+    b"\x1b[0m",
+    b"\x1b[1;32m",
+    b"\x1b[K",
+    b"\x1b[38;5;208m",
+    b"\x1b[?25l",
+    b"\x1b]0;a title\x07",
+    b"\x1b(B\x1b[m",
+)
 # Lines that other programs print between a log's own; none is a prompt, which would end a run.
 FOREIGN = (
     "",
