@@ -12,16 +12,21 @@ import sys
 from pathlib import Path
 
 from scripts import catalog
-from scripts.catalog import RAW_LOGS, ROOT, BrokenCatalog
+from scripts.catalog import DOCS, RAW_LOGS, BrokenCatalog
 from scripts.files import write
 from scripts.logs import LoadedLog, MissingLog, load_log
+from scripts.report.derive import BrokenConstants
 from scripts.report.links import BrokenPage
 from scripts.report.markdown import CommentMark
+from scripts.report.others import BrokenRanges
 from scripts.report.render import Rendered, render
 from scripts.report.results import Results, collect
+from scripts.report.verification import BrokenRecord, last
 
-DOCS = ROOT / "docs"
 MANIFEST = ".generated"
+
+
+_BROKEN = (BrokenCatalog, BrokenConstants, BrokenRanges, BrokenRecord, MissingLog, BrokenPage, CommentMark)
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -30,8 +35,8 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         logs = _logs(options)
         results = collect(logs)
-        rendered = render(results, _pages(options))
-    except (BrokenCatalog, MissingLog, BrokenPage, CommentMark) as error:
+        rendered = render(results, _pages(options), last(DOCS) if options.logs is None else None)
+    except _BROKEN as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
     out = options.out or DOCS

@@ -12,6 +12,7 @@ from parsers.vocabulary import BY_NAME
 
 ROOT = Path(__file__).resolve().parent.parent
 RAW_LOGS = ROOT / "raw_logs"
+DOCS = ROOT / "docs"
 SYSTEMS = ("SambaNova", "Graphcore", "Cerebras", "Groq")
 
 

@@ -16,8 +16,8 @@ from queue import Empty, SimpleQueue
 from watchdog.events import FileSystemEvent, FileSystemEventHandler
 from watchdog.observers import Observer
 
-from scripts.build import DOCS, MANIFEST
-from scripts.catalog import RAW_LOGS, ROOT
+from scripts.build import MANIFEST
+from scripts.catalog import DOCS, RAW_LOGS, ROOT
 
 WATCHED = (RAW_LOGS, DOCS, ROOT / "parsers", ROOT / "scripts")
 _CHANGES = ("created", "deleted", "modified", "moved")

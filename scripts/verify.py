@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from scripts import catalog
-from scripts.catalog import RAW_LOGS, ROOT, BrokenCatalog, Entry
-from scripts.files import sha256
+from scripts.catalog import DOCS, RAW_LOGS, ROOT, BrokenCatalog, Entry
+from scripts.files import sha256, write
 from scripts.logs import LoadedLog, transcribe
 from scripts.report.derive import constants, derive
 from scripts.report.figures import pictures
@@ -22,8 +23,10 @@ from scripts.report.package import data_files, downloads
 from scripts.report.prove import Proof, prove
 from scripts.report.quantities import quantities
 from scripts.report.results import collect
+from scripts.report.verification import RECORD, BrokenRecord, Verification, last
 
 SITE = ROOT / "site"
+FACTS = "data/facts.csv"
 
 
 class MissingOriginal(Exception):
@@ -35,6 +38,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m scripts.verify", description=__doc__)
     parser.add_argument("--from", dest="source", type=Path, metavar="FOLDER", help="where the originals lie by name")
     parser.add_argument("--site", type=Path, default=SITE, metavar="FOLDER", help="the built site")
+    parser.add_argument("--record", action="store_true", help="keep the result in docs/, where the build shows it")
     parser.add_argument("--quiet", action="store_true", help="name only what fails")
     options = parser.parse_args(arguments)
     if not (options.site / "index.html").is_file():
@@ -42,15 +46,17 @@ def main(arguments: list[str] | None = None) -> int:
         return 1
     try:
         proofs = list(_proofs(options.site, options.source))
-    except (BrokenCatalog, MissingOriginal) as error:
+    except (BrokenCatalog, BrokenRecord, MissingOriginal) as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
     for proof in proofs:
         if not (options.quiet and proof.ok):
             print("  ".join((proof.page, proof.text, proof.states, proof.where, proof.wrong or "ok")))
-    right = sum(proof.ok for proof in proofs)
-    print(f"{right} of {len(proofs)}")
-    return 0 if proofs and right == len(proofs) else 1
+    found = _verified(proofs, sha256(options.site / FACTS))
+    if options.record and write(DOCS / RECORD, found.content()):
+        print(f"docs/{RECORD} has changed: `make build` shows it")
+    print(f"{found.right} of {found.numbers}")
+    return 0 if proofs and all(proof.ok for proof in proofs) else 1
 
 
 def _proofs(site: Path, source: Path | None) -> Iterator[Proof]:
@@ -58,14 +64,28 @@ def _proofs(site: Path, source: Path | None) -> Iterator[Proof]:
     data = {entry.path: _original(entry, source) for entry in entries}
     logs = [LoadedLog(entry, transcribe(entry, data[entry.path]), True) for entry in entries]
     results = collect(logs)
-    known = quantities(results, derive(results), constants().values())
+    known = quantities(results, derive(results), constants().values(), last(DOCS))
     yield from prove(site, results, known, {path: text.split(b"\n") for path, text in data.items()})
     made = downloads(data_files(results), results)
     for picture in pictures(results, known, questions=True).values():
         made |= picture.files()
     for path, content in made.items():
         same = (site / path).is_file() and (site / path).read_bytes() == content
-        yield Proof(path, "whole file", "made from the originals", path, "" if same else "differs")
+        wrong = "" if same else "differs"
+        yield Proof(path, "whole file", "made from the originals", path, wrong, "file")
+
+
+def _verified(proofs: Sequence[Proof], facts_sha256: str) -> Verification:
+    """Return the record of a verification, which does not count the numbers that tell of a verification."""
+    proofs = [proof for proof in proofs if proof.sort != "verified"]
+    sorts = Counter(proof.sort for proof in proofs)
+    return Verification(
+        facts_sha256=facts_sha256,
+        numbers=len(proofs),
+        right=sum(proof.ok for proof in proofs),
+        pages=len({proof.page for proof in proofs}),
+        sorts=dict(sorted(sorts.items())),
+    )
 
 
 def _original(entry: Entry, source: Path | None) -> bytes:

@@ -1,9 +1,30 @@
-"""How long the property tests look: the same examples every time, and many more with `--hypothesis-profile=proof`."""
+"""What tests of several kinds share: the site, built once, and how long the property tests look."""
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
 from hypothesis import settings
 
+from scripts.catalog import ROOT
+
+# The same examples every time, so that no test fails by chance; many more, and others each time, for the proof.
 settings.register_profile("default", derandomize=True, deadline=None, max_examples=60, database=None)
 settings.register_profile("proof", deadline=None, max_examples=3000, print_blob=True)
-settings.load_profile("default")
+settings.load_profile("proof" if os.environ.get("PROOF") else "default")
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The site as MkDocs builds it of the committed pages, strictly, below a server's root: any sub-path must do."""
+    folder = tmp_path_factory.mktemp("served") / "below" / "report"
+    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--site-dir", str(folder)]
+    environment = os.environ | {"NO_MKDOCS_2_WARNING": "1"}
+    built = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, env=environment)
+    assert built.returncode == 0, built.stderr
+    assert "WARNING" not in built.stderr
+    return folder

@@ -1,4 +1,5 @@
-// What the theme leaves to do: names for its search dialog, code buttons and scrolling tables, and tables that sort.
+// What the theme leaves to do: names for its search dialog, code buttons and scrolling tables, tables that sort, and a
+// button at each fact that copies a citation of it.
 "use strict";
 
 const collator = new Intl.Collator("en", { numeric: true });
@@ -40,6 +41,44 @@ function makeSortable(table) {
   }
 }
 
+// What a row of a run's page states, so that it can be checked without the page: for pasting into a text.
+function citation(row) {
+  const cells = [...row.cells].map((cell) => cell.textContent.trim());
+  const [, value, unit, line] = cells;
+  const anchor = row.querySelector("a[id]").id;
+  const original = row.cells[1].querySelector("a")?.href;
+  const command = row.cells[row.cells.length - 1].querySelector("code")?.textContent ?? "";
+  const page = `${location.origin}${location.pathname}#${anchor}`;
+  return [
+    `${anchor} = ${value}${unit ? ` ${unit}` : ""}`,
+    `run ${document.querySelector("h1").firstChild.textContent.trim()}`,
+    `line ${line} of ${command.replace(/^.* /, "")} (sha256 ${document.querySelector(".sha256").textContent})`,
+    ...(original ? [original] : []),
+    `${page} (${new Date().toISOString().slice(0, 10)})`,
+  ].join("\n");
+}
+
+function makeCitable(row) {
+  if (row.dataset.citable || !row.querySelector("a[id]") || row.cells.length !== 6) return;
+  row.dataset.citable = "yes";
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "cite";
+  button.textContent = "cite";
+  button.title = "Copy value, unit, run, log, line and addresses";
+  button.setAttribute("aria-label", `Copy a citation of ${row.querySelector("a[id]").id}`);
+  button.addEventListener("click", async () => {
+    try {
+      await navigator.clipboard.writeText(citation(row));
+      button.textContent = "copied";
+    } catch {
+      button.textContent = "not allowed";
+    }
+    setTimeout(() => (button.textContent = "cite"), 2000);
+  });
+  row.cells[0].append(" ", button);
+}
+
 function mend() {
   document.querySelector(".md-search[role=dialog]")?.setAttribute("aria-label", "Search");
   document.querySelectorAll(".md-code__nav").forEach((nav, place) => nav.setAttribute("aria-label", `Code ${place + 1}`));
@@ -49,6 +88,7 @@ function mend() {
     box.ariaLabel = `Table ${place + 1}`;
   });
   document.querySelectorAll(".md-typeset table:not([class])").forEach(makeSortable);
+  if (document.querySelector(".sha256")) document.querySelectorAll(".md-typeset tbody tr").forEach(makeCitable);
 }
 
 // The theme adds its boxes and buttons when they come into view.

@@ -7,11 +7,15 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 
 from scripts.report.claims import CLAIMS, CLAIMS_PAGE
-from scripts.report.figures import Picture
+from scripts.report.derive import constants
+from scripts.report.drawing import Picture
 from scripts.report.links import Block
-from scripts.report.markdown import escaped, link, table
-from scripts.report.quantities import Quantity, relative, run_page
+from scripts.report.markdown import code, escaped, link, table
+from scripts.report.others import ENDS, OTHERS_PAGE, Range, others
+from scripts.report.quantities import CONSTANTS_PAGE, Quantity, relative, run_page
 from scripts.report.results import ReportRun, Results, anchor
+from scripts.report.rounding import CONSTANT_DIGITS, shown
+from scripts.report.verification import VERIFICATION_PAGE
 
 # A column of a system's table: its heading, the name of the fact or derived figure, the device where there are several.
 Column = tuple[str, str, str]
@@ -58,6 +62,7 @@ _PHASES: dict[str, tuple[Column, ...]] = {
         ("script, s", "wall_time", ""),
         ("loading share of training, %", "startup_share", ""),
         ("compile over training", "compile_ratio", ""),
+        ("steps until compile is a tenth", "steps_to_amortise", ""),
     ),
     "Graphcore": (
         ("learning rate", "learning_rate", ""),
@@ -75,6 +80,7 @@ _PHASES: dict[str, tuple[Column, ...]] = {
         ("whole job, s", "total_time", ""),
         ("loop's share, %", "loop_share", ""),
         ("compile over loop", "compile_to_loop", ""),
+        ("steps until all else is a tenth", "steps_to_amortise", ""),
     ),
     "Groq": (
         ("sequence length, tokens", "sequence_length", ""),
@@ -83,18 +89,39 @@ _PHASES: dict[str, tuple[Column, ...]] = {
         ("cycles", "cycles", ""),
     ),
 }
+_LOSSES: dict[str, tuple[Column, ...]] = {
+    "SambaNova": (
+        ("tasks", "ntasks", ""),
+        ("steps", "steps", ""),
+        ("samples", "samples_trained", ""),
+        ("loss of the last step", "last_loss", ""),
+        ("`final_loss` as printed", "final_loss", ""),
+    ),
+    "Cerebras": (
+        ("batch size, samples", "batch_size", ""),
+        ("steps", "steps_run", ""),
+        ("samples", "samples", ""),
+        ("loss of the last step", "last_loss", ""),
+    ),
+}
 _MARKS = {"completed": "✓", "failed": "✗", "killed": "✗", "truncated": "…", "unknown": "?"}
 
 
 def blocks(results: Results, known: Mapping[str, Quantity], pictures: Mapping[str, Picture]) -> dict[str, Block]:
-    """Return every block by its name: a system's table of runs, its table of phases, each figure, the claims."""
+    """Return every block by its name: a system's tables, each figure, the claims, what was checked."""
     named: dict[str, Block] = {f"figure-{name}": partial(_figure, picture) for name, picture in pictures.items()}
     named["claims"] = partial(_claims, known)
+    named["checked"] = partial(_checked, results, known)
     for system in _RUNS:
         name = system.lower()
         named[f"{name}-runs"] = partial(runs_table, results.of(system), _RUNS[system], known)
         named[f"{name}-outcomes"] = partial(_outcomes, results.of(system), _RUNS[system], known)
         named[f"{name}-phases"] = partial(_phases, results.of(system), _PHASES[system], known)
+        named[f"{name}-documented"] = partial(_documented, f"{name}_")
+        named[f"{name}-others"] = partial(_others, system)
+    for system, columns in _LOSSES.items():
+        trained = [run for run in results.of(system) if run.word("stage") != "compile"]
+        named[f"{system.lower()}-losses"] = partial(_phases, trained, columns, known)
     return named
 
 
@@ -137,6 +164,67 @@ def _phases(runs: Sequence[ReportRun], columns: Sequence[Column], known: Mapping
     header = [*(heading for heading, _, _ in columns), "run"]
     told = runs if columns[0][1] == "stage" else _by_setting(runs, columns[0], known)
     return table(header, [[*_cells(run, columns, known, page), _run(run, page)] for run in told], "r" * len(columns))
+
+
+def _documented(prefix: str, page: str) -> str:
+    """Return the documented constants of a system: what each is, its value and unit, who says so and when."""
+    body = [
+        [
+            escaped(constant.meaning),
+            link(shown(constant.value, CONSTANT_DIGITS), f"{relative(CONSTANTS_PAGE, page)}#{constant.name}"),
+            constant.unit,
+            link(escaped(constant.source), constant.url),
+            constant.date,
+        ]
+        for constant in constants().values()
+        if constant.name.startswith(prefix)
+    ]
+    return table(["what", "value", "unit", "source", "as of"], body, "lrlll")
+
+
+def _others(system: str, page: str) -> str:
+    """Return the ranges of other people's runs of a system."""
+    body = [
+        [
+            escaped(found.what),
+            code(found.software) if found.software else "",
+            *(_end(found, end, page) for end in ENDS),
+            found.unit,
+        ]
+        for found in others().ranges
+        if found.system == system
+    ]
+    header = [
+        "other people's runs: context, no facts",
+        "software",
+        "from",
+        "to",
+        "median",
+        "runs",
+        "one far apart",
+        "unit",
+    ]
+    return table(header, body, "llrrrrrl")
+
+
+def _end(found: Range, end: str, page: str) -> str:
+    value = getattr(found, end)
+    target = f"{relative(OTHERS_PAGE, page)}#{found.name}-{end}"
+    return link(shown(value, CONSTANT_DIGITS), target) if value else "–"
+
+
+def _checked(results: Results, known: Mapping[str, Quantity], page: str) -> str:
+    """Return what the last verification found, and of which day the newest log is."""
+    right, numbers = (known.get(f"{VERIFICATION_PAGE}#{place}") for place in ("right", "numbers"))
+    if right is None or numbers is None:
+        how = link("how", f"{relative('method.md', page)}#how-it-is-proven")
+        checked = f"not verified since the data changed ({how})"
+    else:
+        counts = [link(quantity.text, quantity.target(page)) for quantity in (right, numbers)]
+        checked = f"{counts[0]} of {counts[1]} numbers traced by the last verification"
+    newest = max((run for run in results.runs if run.word("started_at")), key=lambda run: run.word("started_at"))
+    begun = known[f"{run_page(newest.id)}#started_at"]
+    return f"**Checked:** {checked} · **newest log:** {link(escaped(begun.text), begun.target(page))}\n"
 
 
 def _claims(known: Mapping[str, Quantity], page: str) -> str:

@@ -15,7 +15,10 @@ from scripts.report.formulas import FORMULAS, Formula
 from scripts.report.results import ReportRun, Results, anchor
 
 CONSTANTS = Path(__file__).parent / "constants.toml"
-_REFERENCE, _COMPILE = "reference_", "compile_run_"
+_REFERENCE, _COMPILE, _REPEAT = "reference_", "compile_run_", "repeated_"
+_PREFIXES = (_REFERENCE, _COMPILE, _REPEAT)
+# What the question varied, by which runs of a system are told apart.
+_SETTINGS = {"SambaNova": "ntasks", "Cerebras": "batch_size", "Groq": "sequence_length"}
 
 
 class BrokenConstants(Exception):
@@ -97,14 +100,15 @@ def expression_of(function: Callable[..., object]) -> str:
 def derive(results: Results) -> tuple[Derived, ...]:
     """Return every derived figure whose inputs are all there, run by run in the order of the formulas."""
     references = _references(results)
-    compiles = _compiles(results)
+    related = {_REFERENCE: references, _COMPILE: _compiles(results), _REPEAT: _repeated(results)}
     found: dict[str, dict[str, Derived]] = {}
     # The runs that others refer to come first, so that their derived figures are there to be referred to.
     for run in sorted(results.runs, key=lambda run: references.get(run.id, run) is not run):
         mine = found.setdefault(run.id, {})
         for formula in FORMULAS:
             if run.system in formula.systems:
-                figure = _figure(run, formula, found, references.get(run.id), compiles.get(run.id))
+                others = {prefix: runs[run.id] for prefix, runs in related.items() if run.id in runs}
+                figure = _figure(run, formula, found, others)
                 if figure is not None:
                     mine[formula.name] = figure
     return tuple(figure for run in results.runs for figure in found[run.id].values())
@@ -115,15 +119,26 @@ def _references(results: Results) -> dict[str, ReportRun]:
 
     Where several runs share the smallest setting there is no reference, for none of them is the right one.
     """
-    setting = {"SambaNova": "ntasks", "Cerebras": "batch_size", "Groq": "sequence_length"}
     references: dict[str, ReportRun] = {}
     for runs in _by_author(results, ("train", "inference")):
-        known = [(_setting(run, setting.get(run.system, "")), run) for run in runs]
+        known = [(_setting(run, _SETTINGS.get(run.system, "")), run) for run in runs]
         known = [(value, run) for value, run in known if value]
         smallest = [run for value, run in known if value == min(value for value, _ in known)]
         if len(smallest) == 1:
             references |= {run.id: smallest[0] for _, run in known}
     return references
+
+
+def _repeated(results: Results) -> dict[str, ReportRun]:
+    """Return, by run id, the first run of the same author, system and setting, for each later one."""
+    found: dict[str, ReportRun] = {}
+    for runs in _by_author(results, ("train", "inference")):
+        first: dict[float, ReportRun] = {}
+        for run in runs:
+            setting = _setting(run, _SETTINGS.get(run.system, ""))
+            if first.setdefault(setting, run) is not run and setting:
+                found[run.id] = first[setting]
+    return found
 
 
 def _compiles(results: Results) -> dict[str, ReportRun]:
@@ -153,19 +168,15 @@ def _figure(
     run: ReportRun,
     formula: Formula,
     found: Mapping[str, Mapping[str, Derived]],
-    reference: ReportRun | None,
-    compile_run: ReportRun | None,
+    others: Mapping[str, ReportRun],
 ) -> Derived | None:
+    """Return a figure of a run; `others` are the runs that an input's prefix names."""
     arguments: dict[str, float | Sequence[float]] = {}
     inputs = []
     for name in inspect.signature(formula.compute).parameters:
-        source: ReportRun | None = run
-        bare = name
-        if name.startswith(_REFERENCE):
-            source, bare = reference, name.removeprefix(_REFERENCE)
-        elif name.startswith(_COMPILE):
-            source, bare = compile_run, name.removeprefix(_COMPILE)
-        resolved = _resolved(bare, source, found) if source is not None else None
+        prefix = next((prefix for prefix in _PREFIXES if name.startswith(prefix)), "")
+        source = others.get(prefix) if prefix else run
+        resolved = _resolved(name.removeprefix(prefix), source, found) if source is not None else None
         if resolved is None:
             return None
         arguments[name], page, place, text = resolved

@@ -2,7 +2,8 @@
 
 An input is a fact of the same run (`name`, or `name_device`), another derived figure of it, a documented constant, a
 whole series, or, with `reference_` before it, the same of the run that the question compares with; with `compile_run_`
-before it, of the compile. A page shows the very expression that is computed.
+before it, of the compile; with `repeated_` before it, of the first run of the same setting. A page shows the very
+expression that is computed.
 """
 
 from __future__ import annotations
@@ -126,6 +127,18 @@ def weak_scaling_efficiency(
 ) -> float:
     """Throughput per task over that of the run with the fewest tasks; as much is ideal weak scaling."""
     return 100 * (throughput / ntasks) / (reference_throughput / reference_ntasks)
+
+
+@formula(SN, unit="%", digits=3)
+def difference_of_repeats(throughput: float, repeated_throughput: float) -> float:
+    """Throughput less that of the first run of the same setting, in per cent of the latter."""
+    return 100 * (throughput / repeated_throughput - 1)
+
+
+@formula(SN, CS, unit="", digits=6)
+def last_loss(loss: Points) -> float:
+    """Training loss of the last step that the log prints."""
+    return loss[-1]
 
 
 @formula(SN, unit="samples/s")

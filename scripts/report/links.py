@@ -14,7 +14,7 @@ _LINK = regex.compile(r"(?<!!)\[(?P<text>[^\[\]]*)\]\((?P<target>[^()\s]+)\)")
 _CODE_SPAN = regex.compile(r"(?P<ticks>`+)(?!`).+?(?<!`)(?P=ticks)(?!`)")
 _FENCE = regex.compile(r"^\s*(?P<fence>```+|~~~+)")
 _MARKER = regex.compile(r"^(?P<indent>[ \t]*)<!-- (?P<what>begin|end) (?P<name>[\w-]+) -->[ \t]*$")
-_FILLED = ("runs/", "constants.md", "claims.md")
+_FILLED = ("runs/", "constants.md", "claims.md", "others.md", "verification.md")
 
 Block = Callable[[str], str]
 

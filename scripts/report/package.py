@@ -25,6 +25,10 @@ _DESCRIPTION = (
     "What the logs of training and inference runs on AI accelerators state: each value as printed, with its unit and "
     "the line of the log that says it."
 )
+_CITE = (
+    "Cite the report by its title and version, and a number by its run and line: the button beside each fact of a "
+    "run's page copies the value, its unit, the run, the log with its checksum and line, both addresses and the day."
+)
 _FACTS = {
     "log": "The log's path.",
     "run": "The run's place among the runs of its log, from one.",
@@ -179,7 +183,7 @@ def data_page(files: Sequence[DataFile], results: Results) -> str:
             for field in file.fields()
         ]
         parts.append(f"## Columns of {file.path}\n\n{table(['column', 'type', 'meaning'], rows)}")
-    parts.append(f"## Sources\n\n{_sources(results)}")
+    parts += [f"## Sources\n\n{_sources(results)}", f"## Cite\n\n{_CITE}\n"]
     parts.append(f'<script type="application/ld+json">{_linked(files, results)}</script>\n')
     return "\n".join(parts)
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from scripts.report.blocks import cell
 from scripts.report.derive import Constant, Derived
-from scripts.report.figures import Picture
+from scripts.report.drawing import Picture
 from scripts.report.markdown import checked, code, escaped, link, table
 from scripts.report.package import DATA_PAGE, DataFile, data_page
 from scripts.report.quantities import CONSTANTS_PAGE, RUNS_PAGE, Quantity, run_page

@@ -41,13 +41,17 @@ _SPANS = {
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """One number of a page: what it states, where that is said, and whether all agree; if not, why."""
+    """One number of a page: what it states, where that is said, and whether all agree; if not, why.
+
+    `sort` is that of the quantity; "line" for a number that leads to a line of a log.
+    """
 
     page: str
     text: str
     states: str
     where: str
     wrong: str = ""
+    sort: str = "nothing"
 
     @property
     def ok(self) -> bool:
@@ -161,12 +165,13 @@ def _quantity(
 ) -> Proof:
     states = f"{quantity.name} ({quantity.sort})"
     if shown not in (quantity.text, quantity.value):
-        return Proof(page, shown, states, quantity.address, f"the fact says {quantity.text}")
+        return Proof(page, shown, states, quantity.address, f"the fact says {quantity.text}", quantity.sort)
     if quantity.address not in facts:
-        return Proof(page, shown, states, quantity.address)
+        return Proof(page, shown, states, quantity.address, sort=quantity.sort)
     run, fact = facts[quantity.address]
     where = f"{run.entry.path}:{fact.line}"
-    return Proof(page, shown, states, where, _stands(run, fact.name, fact.value, fact.line, originals))
+    wrong = _stands(run, fact.name, fact.value, fact.line, originals)
+    return Proof(page, shown, states, where, wrong, quantity.sort)
 
 
 def _line(
@@ -175,9 +180,9 @@ def _line(
     for run, name, value, line in says:
         if shown == value:
             where = f"{run.entry.path}:{line}"
-            return Proof(page, shown, name, where, _stands(run, name, value, line, originals))
+            return Proof(page, shown, name, where, _stands(run, name, value, line, originals), "line")
     run, _, _, line = says[0]
-    return Proof(page, shown, "", f"{run.entry.path}:{line}", "no fact of that line says so")
+    return Proof(page, shown, "", f"{run.entry.path}:{line}", "no fact of that line says so", "line")
 
 
 def _stands(run: ReportRun, name: str, value: str, line: int, originals: Mapping[str, Sequence[bytes]]) -> str:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from parsers.vocabulary import term
 from scripts.report.claims import CLAIMS_PAGE, verdicts
 from scripts.report.derive import Constant, Derived
+from scripts.report.others import ENDS, OTHERS_PAGE, Others, others
 from scripts.report.results import ReportRun, Results, anchor
 from scripts.report.rounding import CONSTANT_DIGITS, shown
+from scripts.report.verification import VERIFICATION_PAGE, Verification
 
 CONSTANTS_PAGE = "constants.md"
 RUNS_PAGE = "runs/index.md"
@@ -21,7 +23,8 @@ class Quantity:
     """A value with an address.
 
     `page` is the page below docs/ that shows it in full. `sort` says where it comes from: logged, declared, derived,
-    documented, counted or a computed verdict. `value` is exact, `text` what a page shows of it.
+    documented, collected from other people's runs, counted or a computed verdict. `value` is exact, `text` what a page
+    shows of it.
     """
 
     page: str
@@ -52,14 +55,32 @@ def run_page(run_id: str) -> str:
     return f"runs/{run_id}.md"
 
 
-def quantities(results: Results, derived: Iterable[Derived], constants: Iterable[Constant]) -> dict[str, Quantity]:
-    """Return every quantity by its address."""
+def value_of(known: Mapping[str, Quantity], run: ReportRun, place: str) -> float | None:
+    """Return the number that stands at an anchor of a run's page, or None."""
+    quantity = known.get(f"{run_page(run.id)}#{place}")
+    return float(quantity.value) if quantity is not None else None
+
+
+def text_of(known: Mapping[str, Quantity], run: ReportRun, place: str) -> str:
+    """Return what a page shows of the number at an anchor of a run's page."""
+    return known[f"{run_page(run.id)}#{place}"].text
+
+
+def quantities(
+    results: Results,
+    derived: Iterable[Derived],
+    constants: Iterable[Constant],
+    verification: Verification | None = None,
+) -> dict[str, Quantity]:
+    """Return every quantity by its address; `verification` is the last one's record where it is of these results."""
     found = [quantity for run in results.runs for quantity in (*_logged(run), *_declared(run))]
     found += [_derived(figure) for figure in derived]
     found += [
         Quantity(CONSTANTS_PAGE, c.name, c.name, "documented", c.value, c.unit, shown(c.value, CONSTANT_DIGITS))
         for c in constants
     ]
+    found += _collected(others())
+    found += _verified(verification) if verification is not None else []
     found += [_counted(name, count) for name, count in counts(results).items()]
     known = {quantity.address: quantity for quantity in found}
     said = [_verdict(*pair) for pair in verdicts(lambda at: known[at].value if at in known else None).items()]
@@ -97,6 +118,26 @@ def _derived(figure: Derived) -> Quantity:
     formula = figure.formula
     text = shown(figure.text, formula.digits)
     return Quantity(run_page(figure.run.id), formula.name, formula.name, "derived", figure.text, formula.unit, text)
+
+
+def _collected(said: Others) -> list[Quantity]:
+    values = {"participants": (said.participants, "people"), "runs": (said.runs, "runs")}
+    for found in said.ranges:
+        ends = {end: getattr(found, end) for end in ENDS}
+        values |= {f"{found.name}-{end}": (value, found.unit) for end, value in ends.items() if value}
+    return [
+        Quantity(OTHERS_PAGE, place, place, "collected", value, unit, shown(value, CONSTANT_DIGITS))
+        for place, (value, unit) in values.items()
+    ]
+
+
+def _verified(said: Verification) -> list[Quantity]:
+    counts = {"numbers": said.numbers, "right": said.right, "pages": said.pages}
+    counts |= {f"sort-{sort}": count for sort, count in said.sorts.items()}
+    return [
+        Quantity(VERIFICATION_PAGE, place, place, "verified", str(count), "", str(count))
+        for place, count in counts.items()
+    ]
 
 
 def _verdict(name: str, verdict: str) -> Quantity:

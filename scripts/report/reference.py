@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from parsers.vocabulary import TERMS
 from scripts.logs import LoadedLog
 from scripts.report.derive import Constant, expression
 from scripts.report.formulas import FORMULAS
 from scripts.report.markdown import code, escaped, link, table
+from scripts.report.others import ENDS, Others, Range
+from scripts.report.quantities import Quantity
 from scripts.report.rounding import CONSTANT_DIGITS, shown
 
 _KINDS = {
@@ -71,6 +73,67 @@ def constants_page(constants: Iterable[Constant]) -> str:
     header = ["name", "value", "unit", "meaning", "source", "as of"]
     said = "What no log says and a formula needs. Each is documented elsewhere, and shown as that.\n"
     return f"# Documented constants\n\n{said}\n{table(header, rows, 'lrllll')}"
+
+
+def others_page(said: Others) -> str:
+    """Return the page of other people's ranges: what they are, and each with its numbers."""
+    rows = [
+        [
+            escaped(found.system),
+            f"{link(code(found.fact), f'glossary.md#{found.fact}')}: {escaped(found.what)}",
+            code(found.software) if found.software else "",
+            *(_end(found, end) for end in ENDS),
+            found.unit,
+        ]
+        for found in said.ranges
+    ]
+    counted = ", ".join(
+        f'<a id="{name}"></a>{name} {link(count, f"#{name}")}'
+        for name, count in (("participants", said.participants), ("runs", said.runs))
+    )
+    header = ["system", "of what", "software", "from", "to", "median", "runs", "one far apart", "unit"]
+    return (
+        "# Other people's runs\n\n"
+        f"{escaped(said.method)}\n\n"
+        f"As of {said.date}; {counted}. No median stands where none was recorded.\n\n{table(header, rows, 'lllrrrrrl')}"
+    )
+
+
+def _end(found: Range, end: str) -> str:
+    value = getattr(found, end)
+    place = f"{found.name}-{end}"
+    return f'<a id="{place}"></a>{link(shown(value, CONSTANT_DIGITS), f"#{place}")}' if value else "–"
+
+
+_SORTS = {
+    "logged": "facts, followed to their lines",
+    "line": "values and line numbers, followed to the line",
+    "declared": "values that a person declares",
+    "derived": "derived figures, computed anew",
+    "documented": "documented constants",
+    "collected": "ends of other people's ranges",
+    "counted": "counts of runs and logs",
+    "computed": "verdicts of claims, computed anew",
+    "file": "data files and figures, made anew and compared byte by byte",
+}
+
+
+def verification_page(known: Mapping[str, Quantity]) -> str:
+    """Return the page of the last verification: how many numbers it followed, and what they state."""
+    head = "# The last verification\n\n"
+    counts = {quantity.anchor: quantity for quantity in known.values() if quantity.sort == "verified"}
+    if not counts:
+        return f"{head}The data has changed since the last verification; {code('make verify')} makes another.\n"
+
+    def count(place: str) -> str:
+        return f'<a id="{place}"></a>{link(counts[place].text, f"#{place}")}'
+
+    rows = [[escaped(meaning), count(f"sort-{sort}")] for sort, meaning in _SORTS.items() if f"sort-{sort}" in counts]
+    return (
+        f"{head}{code('make verify')} read the original logs anew and followed each number of the built site to what "
+        f"it states: {count('right')} of {count('numbers')} were right, on {count('pages')} pages and files.\n\n"
+        f"{table(['what the numbers state', 'how many'], rows, 'lr')}"
+    )
 
 
 def log_text(log: LoadedLog) -> str:

@@ -9,11 +9,14 @@ from scripts.report.blocks import blocks
 from scripts.report.derive import constants, derive
 from scripts.report.figures import pictures
 from scripts.report.links import fill
+from scripts.report.markdown import checked
+from scripts.report.others import OTHERS_PAGE, others
 from scripts.report.package import data_files, downloads
-from scripts.report.pages import generated_pages, home
+from scripts.report.pages import GENERATED, generated_pages, home
 from scripts.report.quantities import quantities
-from scripts.report.reference import abbreviations
+from scripts.report.reference import abbreviations, others_page, verification_page
 from scripts.report.results import Results
+from scripts.report.verification import VERIFICATION_PAGE, Verification
 
 
 @dataclass(frozen=True)
@@ -29,10 +32,11 @@ class Rendered:
         return self.made | self.filled
 
 
-def render(results: Results, pages: Mapping[str, str]) -> Rendered:
+def render(results: Results, pages: Mapping[str, str], verification: Verification | None = None) -> Rendered:
     """Return what the build makes of results; `pages` are the hand-written ones by path.
 
-    Without any, for somebody else's logs, a home page is made too.
+    Without any, for somebody else's logs, a home page is made too, and nothing that is about the catalog's logs.
+    `verification` is the last one's record, which counts only for the very data it was made with.
 
     Raises
     ------
@@ -42,14 +46,19 @@ def render(results: Results, pages: Mapping[str, str]) -> Rendered:
         If generated text holds a comment mark.
     """
     derived, documented = derive(results), tuple(constants().values())
-    known = quantities(results, derived, documented)
-    drawn = pictures(results, known, questions=bool(pages))
     tables = data_files(results)
+    if verification is not None and verification.facts_sha256 != tables[0].sha256:
+        verification = None
+    known = quantities(results, derived, documented, verification)
+    drawn = pictures(results, known, questions=bool(pages))
     made = downloads(tables, results) | {"assets/abbreviations.txt": abbreviations().encode()}
     for picture in drawn.values():
         made |= picture.files()
     texts = generated_pages(results, derived, documented, known, drawn, tables)
-    if not pages:
+    if pages:
+        own = {OTHERS_PAGE: others_page(others()), VERIFICATION_PAGE: verification_page(known)}
+        texts |= {path: f"{GENERATED}\n{checked(text)}" for path, text in own.items()}
+    else:
         texts["index.md"] = home(results, known)
     made |= {path: text.encode() for path, text in texts.items()}
     named = blocks(results, known, drawn)

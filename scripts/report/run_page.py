@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from parsers.facts import Fact, Series
 from parsers.vocabulary import KINDS
 from scripts.report.derive import Derived, expression
-from scripts.report.figures import Picture
+from scripts.report.drawing import Picture
 from scripts.report.markdown import code, escaped, link, table
 from scripts.report.quantities import Quantity, relative, run_page
 from scripts.report.results import ReportRun, anchor
@@ -184,7 +184,7 @@ def _log(run: ReportRun) -> str:
     note = f"{escaped(entry.note)}\n\n" if entry.note else ""
     rows = [
         ["size, bytes", code(str(entry.size))],
-        [code("sha256"), code(entry.sha256)],
+        [code("sha256"), f'<code class="sha256">{entry.sha256}</code>'],
         ["lines", code(str(facts.lines))],
         ["lines that gave facts", code(str(facts.lines_with_facts))],
         ["lines of known noise", code(str(facts.lines_of_noise))],

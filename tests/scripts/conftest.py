@@ -8,10 +8,12 @@ from pathlib import Path
 import pytest
 
 from scripts import catalog
+from scripts.catalog import DOCS
 from scripts.logs import load_log
 from scripts.report.derive import Derived, constants, derive
 from scripts.report.quantities import Quantity, quantities
 from scripts.report.results import Results, collect
+from scripts.report.verification import last
 
 LOG = """\
 srun: job 701 queued and waiting for resources
@@ -36,7 +38,7 @@ def derived(results: Results) -> tuple[Derived, ...]:
 @pytest.fixture(scope="session")
 def known(results: Results, derived: tuple[Derived, ...]) -> dict[str, Quantity]:
     """Its quantities by address."""
-    return quantities(results, derived, constants().values())
+    return quantities(results, derived, constants().values(), last(DOCS))
 
 
 @pytest.fixture

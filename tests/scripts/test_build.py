@@ -7,27 +7,29 @@ import pytest
 
 from scripts import build, catalog
 from scripts.build import MANIFEST, check, put
+from scripts.catalog import DOCS
 from scripts.logs import load_log
 from scripts.report.render import Rendered, render
 from scripts.report.results import Results, collect
+from scripts.report.verification import last
 from tests.scripts.conftest import LOG
 from tests.scripts.test_transcribe import ORIGINALS
 
 
 @pytest.fixture(scope="module")
 def pages() -> dict[str, str]:
-    made = (build.DOCS / MANIFEST).read_text().splitlines()
-    paths = {path.relative_to(build.DOCS).as_posix(): path for path in build.DOCS.rglob("*.md")}
+    made = (DOCS / MANIFEST).read_text().splitlines()
+    paths = {path.relative_to(DOCS).as_posix(): path for path in DOCS.rglob("*.md")}
     return {page: path.read_text() for page, path in paths.items() if page not in made}
 
 
 @pytest.fixture(scope="module")
 def rendered(results: Results, pages: dict[str, str]) -> Rendered:
-    return render(results, pages)
+    return render(results, pages, last(DOCS))
 
 
 def test_the_committed_pages_are_what_the_build_makes(rendered: Rendered) -> None:
-    assert check(build.DOCS, rendered) == []
+    assert check(DOCS, rendered) == []
 
 
 def test_building_twice_changes_nothing(rendered: Rendered, tmp_path: Path) -> None:
@@ -39,7 +41,7 @@ def test_building_twice_changes_nothing(rendered: Rendered, tmp_path: Path) -> N
 
 
 def test_rendering_filled_pages_again_gives_the_same_bytes(results: Results, rendered: Rendered) -> None:
-    again = render(results, {page: content.decode() for page, content in rendered.filled.items()})
+    again = render(results, {page: content.decode() for page, content in rendered.filled.items()}, last(DOCS))
     assert again.files == rendered.files
 
 
@@ -125,4 +127,4 @@ def test_originals_and_transcriptions_give_the_same_bytes(
         shutil.copy(ORIGINALS / path.name, path)
     logs = [load_log(entry, tmp_path) for entry in catalog.load(tmp_path)]
     assert all(log.from_original for log in logs)
-    assert render(collect(logs), pages).files == rendered.files
+    assert render(collect(logs), pages, last(DOCS)).files == rendered.files

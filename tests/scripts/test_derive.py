@@ -30,6 +30,8 @@ EXPECTED: list[tuple[str, dict[str, float], float]] = [
     ("speed_up", {SN8: 1, SN16: 2.0092, SN32A: 3.8727, SN32B: 3.7624}, 0.0001),
     ("weak_scaling_efficiency", {SN8: 100, SN16: 100.46, SN32A: 96.82, SN32B: 94.06}, 0.005),
     ("samples_trained", {SN8: 1_034_240, SN16: 2_068_480, SN32A: 4_136_960, SN32B: 4_136_960}, 0),
+    ("difference_of_repeats", {SN32B: -2.85}, 0.005),
+    ("last_loss", {SN8: 8.23756, SN16: 8.20086, SN32A: 8.24426, SN32B: 8.24437, CS1024: 7.10938}, 0.000005),
     ("window_min", {SN8: 4375}, 0),
     ("window_max", {SN8: 4843.75}, 0),
     ("compile_ratio", {SN8: 1.734, SN16: 1.742, SN32A: 1.679, SN32B: 1.631}, 0.0005),

@@ -1,10 +1,14 @@
 from __future__ import annotations
 
 import xml.etree.ElementTree as ET
+from dataclasses import replace
 
 import pytest
 
-from scripts.report.figures import Picture, pictures
+from parsers.facts import Series
+from scripts.report.curves import thinned
+from scripts.report.drawing import Picture
+from scripts.report.figures import pictures
 from scripts.report.quantities import Quantity
 from scripts.report.results import Results
 
@@ -18,7 +22,17 @@ def drawn(results: Results, known: dict[str, Quantity]) -> dict[str, Picture]:
 
 def test_there_is_a_figure_a_question_and_one_a_logged_loss(drawn: dict[str, Picture]) -> None:
     questions = {name for name in drawn if not name.startswith("loss-")}
-    assert questions == {"sambanova-throughput", "graphcore-error", "cerebras-throughput", "groq-latency"}
+    assert questions == {
+        "sambanova-throughput",
+        "sambanova-phases",
+        "sambanova-loss",
+        "graphcore-error",
+        "graphcore-phases",
+        "cerebras-throughput",
+        "cerebras-phases",
+        "cerebras-loss",
+        "groq-latency",
+    }
     assert len(drawn) - len(questions) == 7
 
 
@@ -49,6 +63,41 @@ def test_the_values_of_the_runs_are_written_beside_their_dots(drawn: dict[str, P
     svg = drawn["sambanova-throughput"].files()["figures/sambanova-throughput.svg"].decode()
     for text in ("2\u202f293", "4\u202f608", "8\u202f881", "8\u202f628"):
         assert text in svg
+
+
+def test_a_setting_whose_run_failed_is_a_hatched_slot_with_the_reason(drawn: dict[str, Picture]) -> None:
+    svg = drawn["sambanova-throughput"].files()["figures/sambanova-throughput.svg"].decode()
+    assert svg.count("failed its check:") == 2
+    assert "below its window" in svg
+    assert "above its window" in svg
+    assert "failed its check" not in drawn["cerebras-throughput"].files()["figures/cerebras-throughput.svg"].decode()
+
+
+def test_titles_state_only_what_the_numbers_bear_out(results: Results, known: dict[str, Quantity]) -> None:
+    slower, better = dict(known), dict(known)
+    place = "runs/sambanova-bertlarge-run-ntasks32-1.md#weak_scaling_efficiency"
+    slower[place] = replace(known[place], value="61.5")
+    assert pictures(results, slower, questions=True)["sambanova-throughput"].finding == "Throughput against tasks."
+    place = "runs/graphcore-graphcore-4.md#test_accuracy"
+    better[place] = replace(known[place], value="97.9")
+    assert "collapses" not in pictures(results, better, questions=True)["graphcore-error"].finding
+
+
+def test_phases_add_up_to_what_the_logs_say(drawn: dict[str, Picture]) -> None:
+    cerebras = drawn["cerebras-phases"].files()["figures/cerebras-phases.svg"].decode()
+    for total in ("1\u202f433 s", "1\u202f500 s", "1\u202f599 s"):
+        assert total in cerebras
+    assert "484 s" in drawn["sambanova-phases"].files()["figures/sambanova-phases.svg"].decode()
+
+
+def test_long_curves_are_means_of_neighbours_and_short_ones_are_whole() -> None:
+    short = Series("loss", "", [1, 2], ["9.5", "8.5"], [1, 2], [1, 2])
+    assert thinned(short) == ([1, 2], [9.5, 8.5])
+    count = 60
+    steps = list(range(1, count + 1))
+    long = Series("loss", "", steps, [str(step) for step in steps], steps, steps)
+    places, values = thinned(long)
+    assert places == values == [2.0, 5.0, *range(8, count, 3)]
 
 
 def test_of_other_logs_only_their_own_curves_are_drawn(results: Results, known: dict[str, Quantity]) -> None:

@@ -25,7 +25,16 @@ def test_each_shown_number_equals_its_source_after_rounding(known: dict[str, Qua
 
 def test_there_is_a_quantity_of_every_sort(known: dict[str, Quantity]) -> None:
     sorts = {quantity.sort for quantity in known.values()}
-    assert sorts == {"logged", "declared", "derived", "documented", "counted", "computed"}
+    assert sorts == {
+        "logged",
+        "declared",
+        "derived",
+        "documented",
+        "collected",
+        "counted",
+        "computed",
+        "verified",
+    }
     assert all(address == quantity.address for address, quantity in known.items())
 
 

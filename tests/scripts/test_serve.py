@@ -6,8 +6,7 @@ from queue import SimpleQueue
 import pytest
 from watchdog.events import DirModifiedEvent, FileClosedNoWriteEvent, FileModifiedEvent, FileMovedEvent
 
-from scripts.build import DOCS
-from scripts.catalog import RAW_LOGS, ROOT
+from scripts.catalog import DOCS, RAW_LOGS, ROOT
 from scripts.serve import Changes, calls_for_build
 
 

@@ -1,0 +1,101 @@
+"""Loss curves: of one run by step, and of a system's runs side by side by step and by samples."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from statistics import fmean
+from typing import Any
+
+from matplotlib.ticker import MaxNLocator
+
+from parsers.facts import Series
+from scripts.report.drawing import DASHES, MARKERS, Picture, blank, colour_of, twins
+from scripts.report.quantities import Quantity, value_of
+from scripts.report.results import ReportRun, Results
+from scripts.report.rounding import shown
+
+# More points than this are drawn as means of so many neighbours that no more remain: curves can then be told apart.
+_MOST_POINTS = 26
+
+
+def has_loss(run: ReportRun) -> bool:
+    """Return whether a run logs its loss by step."""
+    return any(series.name == "loss" for series in run.run.series)
+
+
+def _series(run: ReportRun) -> Series:
+    return next(series for series in run.run.series if series.name == "loss")
+
+
+def loss(run: ReportRun) -> Picture:
+    """Return the loss curve of a run, every point of it."""
+    series = _series(run)
+    values = [float(value) for value in series.values]
+    finding = (
+        f"Loss from {series.values[0]} at step {series.steps[0]} to {series.values[-1]} at step {series.steps[-1]}"
+    )
+    figure, axes = blank(finding, "step", "training loss")
+    marker = MARKERS.get(run.system, "o") if len(values) <= 50 else ""
+    axes.plot(series.steps, values, color=colour_of(run.system), linewidth=1.3, marker=marker)
+    return Picture(f"loss-{run.id}", f"{finding}.", f"Training loss by step of the run {run.id}.", figure)
+
+
+def _compared(
+    system: str, setting: str, batch: str, word: str
+) -> Callable[[Results, Mapping[str, Quantity]], Picture | None]:
+    """Return what draws the losses of a system's runs; `setting` tells them apart, `batch` is a step's samples."""
+
+    def draw(results: Results, known: Mapping[str, Quantity]) -> Picture | None:
+        runs = [run for run in results.of(system) if has_loss(run) and value_of(known, run, batch) is not None]
+        runs.sort(key=lambda run: value_of(known, run, setting) or 0)
+        if len(runs) < 2:
+            return None
+        finding = _finding(runs)
+        figure, (by_step, by_samples) = twins(finding, ("step", "samples, millions"), "training loss")
+        for place, run in enumerate(runs):
+            steps, values = thinned(_series(run))
+            millions = [step * (value_of(known, run, batch) or 0) / 1e6 for step in steps]
+            style: Any = {"color": colour_of(system), "linestyle": DASHES[place % len(DASHES)], "linewidth": 1.4}
+            by_step.plot(steps, values, label=f"{run.word(setting)} {word}", **style)
+            by_samples.plot(millions, values, **style)
+        for axes in (by_step, by_samples):
+            axes.xaxis.set_major_locator(MaxNLocator(5))
+        handles, labels = by_step.get_legend_handles_labels()
+        figure.legend(handles, labels, loc="lower center", ncols=len(runs))
+        count = max(len(_series(run).steps) for run in runs)
+        means = f" Means of {_stride(count)} neighbouring steps." if count > _MOST_POINTS else ""
+        words = f"Training loss of each run, by step on the left and by samples on the right.{means}"
+        return Picture(f"{system.lower()}-loss", f"{finding}.", words, figure)
+
+    return draw
+
+
+def _finding(runs: Sequence[ReportRun]) -> str:
+    """Return the title: how alike the last losses are, if they are of the same step."""
+    last = [float(_series(run).values[-1]) for run in runs]
+    steps = {_series(run).steps[-1] for run in runs}
+    if len(steps) > 1:
+        return "Training loss by step and by samples"
+    apart = 100 * (max(last) - min(last)) / min(last)
+    return f"After {shown(str(steps.pop()), 4)} steps all losses are within {apart:.1f} %, whatever the samples"
+
+
+def _stride(count: int) -> int:
+    return -(-count // _MOST_POINTS)
+
+
+def thinned(series: Series) -> tuple[list[float], list[float]]:
+    """Return steps and values of a curve, as means of neighbours where there are more than can be told apart.
+
+    Both have the same length, at most 26; a mean stands at the mean of its steps.
+    """
+    stride = _stride(len(series.steps))
+    pieces = range(0, len(series.steps), stride)
+    steps = [fmean(series.steps[at : at + stride]) for at in pieces]
+    return steps, [fmean(map(float, series.values[at : at + stride])) for at in pieces]
+
+
+COMPARED = (
+    _compared("SambaNova", "ntasks", "global_batch_size", "tasks"),
+    _compared("Cerebras", "batch_size", "batch_size", "samples a step"),
+)

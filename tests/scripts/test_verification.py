@@ -1,0 +1,51 @@
+"""The record of the last verification: kept, read, void when the data changed, and no other than what is found now."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from scripts.catalog import DOCS
+from scripts.report.package import data_files
+from scripts.report.render import render
+from scripts.report.results import Results
+from scripts.report.verification import RECORD, BrokenRecord, Verification, last
+
+SAID = Verification("0" * 64, 12, 11, 3, {"logged": 12})
+PAGES = {"index.md": "<!-- begin checked -->\n<!-- end checked -->\n"}
+
+
+def test_a_record_is_read_as_it_was_kept(tmp_path: Path) -> None:
+    assert last(tmp_path) is None
+    (tmp_path / "data").mkdir()
+    (tmp_path / RECORD).write_bytes(SAID.content())
+    assert last(tmp_path) == SAID
+
+
+@pytest.mark.parametrize("text", ["{", "[]", '{"numbers": 3}'])
+def test_a_broken_record_is_named(tmp_path: Path, text: str) -> None:
+    (tmp_path / "data").mkdir()
+    (tmp_path / RECORD).write_text(text)
+    with pytest.raises(BrokenRecord, match=r"verification\.json.*make verify"):
+        last(tmp_path)
+
+
+def test_home_shows_what_was_found_of_this_data_and_nothing_of_other(results: Results) -> None:
+    now = replace(SAID, facts_sha256=data_files(results)[0].sha256)
+    home = render(results, PAGES, now).filled["index.md"].decode()
+    assert "[11](verification.md#right) of [12](verification.md#numbers) numbers traced" in home
+    assert "2024-04-09 13:45:35,196" in home
+    for other in (SAID, None):
+        home = render(results, PAGES, other).filled["index.md"].decode()
+        assert "not verified since the data changed" in home
+
+
+def test_the_record_is_of_the_committed_data(results: Results) -> None:
+    kept = last(DOCS)
+    assert kept is not None
+    assert kept.facts_sha256 == data_files(results)[0].sha256
+    assert kept.right == kept.numbers == sum(kept.sorts.values())
+    assert json.loads((DOCS / RECORD).read_text())["numbers"] == kept.numbers
