@@ -17,10 +17,8 @@ LITERALS = sorted({literal(shape.pattern) for shape in SHAPES})
 SIGNS = b"\n".join(dialect.signs[0] for dialect in DIALECTS) + b"\n"
 PROOF = settings.get_current_profile_name() == "proof"
 # Digits, letters, blanks, cells and brackets: what patterns repeat.
-FILLERS = (b"0", b"a", b" ", b"1|", b"[") + (
-    (b"(", b".", b"a.", b"-", b"=", b"/", b"{", b"\r", b"a b") if PROOF else ()
-)
-SIZE = 1 << 15
+FILLERS = (b"0", b" ", b"1|") + ((b"a", b"[", b"(", b".", b"a.", b"-", b"=", b"/", b"{", b"\r") if PROOF else ())
+SIZE = 1 << 16
 
 
 def seconds(data: bytes) -> float:
@@ -49,7 +47,7 @@ def lines(sign: bytes, size: int) -> list[bytes]:
 def test_four_times_the_bytes_take_less_than_eight_times_the_time(sign: bytes) -> None:
     parts, wholes = lines(sign, SIZE // 4), lines(sign, SIZE)
     for part, whole in zip(parts, wholes, strict=True):
-        if seconds(whole) > 0.05:  # below, the clock is too coarse to compare, and it is quick in any case
+        if seconds(whole) > 0.1:  # below, the clock is too coarse to compare, and it is quick in any case
             assert least(whole) < 8 * least(part), whole[:80]
 
 
