@@ -1,4 +1,4 @@
-"""`python -m parsers PATH...`: the facts table of logs, or of folders of logs.
+"""`python -m parsers PATH...`: the facts table of logs, or of folders of logs; with `--diff`, of two runs.
 
 Exit status: 0 every log was read and yielded a run; 1 something was not understood, said on stderr, one line a log;
 2 bad usage.
@@ -33,6 +33,9 @@ def main(arguments: list[str] | None = None) -> int:
     except BrokenPipeError:  # the reader of our output has gone, as `head` does
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
+    except OSError as error:  # reading raises none
+        print(f"error: {options.output or 'standard output'}: cannot be written ({error.strerror})", file=sys.stderr)
+        return 1
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -52,6 +55,9 @@ def _parser() -> argparse.ArgumentParser:
         "--explain",
         action="store_true",
         help="say which dialect and why, where runs stand, and which lines were understood",
+    )
+    parser.add_argument(
+        "--diff", action="store_true", help="say what differs between two runs, each PATH a LOG or LOG:RUN"
     )
     parser.add_argument("--jobs", type=_count, default=1, metavar="N", help="read files in N processes (default 1)")
     parser.add_argument("--version", action="version", version=f"testbed-report {__version__}")
@@ -76,6 +82,8 @@ def _run(options: argparse.Namespace) -> int:
         return 2
     if options.explain:
         return _explain(options.paths)
+    if options.diff:
+        return _diff(options.paths, WRITERS[form], options.output)
     silent: list[Reading] = []
 
     def readings() -> Iterator[Reading]:
@@ -85,13 +93,7 @@ def _run(options: argparse.Namespace) -> int:
             yield reading
 
     table = (runs_table if options.runs else facts_table)(readings())
-    try:
-        _write(WRITERS[form], table, options.output)
-    except BrokenPipeError:
-        raise
-    except OSError as error:
-        print(f"error: {options.output or 'standard output'}: cannot be written ({error.strerror})", file=sys.stderr)
-        return 1
+    _write(WRITERS[form], table, options.output)
     for reading in silent:
         print(f"{_printable(reading.log)}: {reading.reason}", file=sys.stderr)
     return 1 if silent else 0
@@ -158,6 +160,21 @@ def _explain(paths: list[str]) -> int:
         print(text)
         status |= not understood
     return status
+
+
+def _diff(names: list[str], writer: Callable[[Table, BinaryIO], None], output: Path | None) -> int:
+    from parsers.difference import NoSuchRun, difference, named_run
+
+    if len(names) != 2:
+        print(f"error: --diff compares two runs, and {len(names)} are named", file=sys.stderr)
+        return 2
+    try:
+        table = difference(*map(named_run, names))
+    except NoSuchRun as error:
+        print(_printable(str(error)), file=sys.stderr)
+        return 1
+    _write(writer, table, output)
+    return 0
 
 
 def _printable(name: str) -> str:
