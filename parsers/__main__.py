@@ -71,6 +71,7 @@ def _count(text: str) -> int:
 
 
 def _run(options: argparse.Namespace) -> int:
+    from parsers.log import printable
     from parsers.writers import WRITERS, facts_table, runs_table
 
     form = options.format or _form(options.output)
@@ -95,7 +96,7 @@ def _run(options: argparse.Namespace) -> int:
     table = (runs_table if options.runs else facts_table)(readings())
     _write(WRITERS[form], table, options.output)
     for reading in silent:
-        print(f"{_printable(reading.log)}: {reading.reason}", file=sys.stderr)
+        print(f"{printable(reading.log)}: {reading.reason}", file=sys.stderr)
     return 1 if silent else 0
 
 
@@ -164,6 +165,7 @@ def _explain(paths: list[str]) -> int:
 
 def _diff(names: list[str], writer: Callable[[Table, BinaryIO], None], output: Path | None) -> int:
     from parsers.difference import NoSuchRun, difference, named_run
+    from parsers.log import printable
 
     if len(names) != 2:
         print(f"error: --diff compares two runs, and {len(names)} are named", file=sys.stderr)
@@ -171,14 +173,10 @@ def _diff(names: list[str], writer: Callable[[Table, BinaryIO], None], output: P
     try:
         table = difference(*map(named_run, names))
     except NoSuchRun as error:
-        print(_printable(str(error)), file=sys.stderr)
+        print(printable(str(error)), file=sys.stderr)
         return 1
     _write(writer, table, output)
     return 0
-
-
-def _printable(name: str) -> str:
-    return name.encode("utf-8", "backslashreplace").decode().replace("\n", "\\n")
 
 
 if __name__ == "__main__":

@@ -197,3 +197,8 @@ def decode(value: bytes) -> str:
         except UnicodeDecodeError:
             continue
     return value.decode("latin-1")
+
+
+def printable(text: str) -> str:
+    """Return text of a log, or a file's name, with the characters spelt out that would act on a terminal."""
+    return "".join(sign if sign.isprintable() else sign.encode("unicode_escape").decode() for sign in text)

@@ -61,8 +61,8 @@ def test_a_log_whose_name_ends_like_a_run(tmp_path: Path) -> None:
 def test_the_command_prints_a_table(capfd: pytest.CaptureFixture[str]) -> None:
     assert main(["--diff", "--format", "csv", f"{TWO}:1", f"{TWO}:2"]) == 0
     rows = {row["name"]: row for row in csv.DictReader(io.StringIO(capfd.readouterr().out))}
-    assert rows["throughput"]["value_a"] != rows["throughput"]["value_b"]
-    assert int(rows["throughput"]["line_a"]) < int(rows["throughput"]["line_b"])
+    assert rows["job_id"]["value_a"] != rows["job_id"]["value_b"]
+    assert int(rows["job_id"]["line_a"]) < int(rows["job_id"]["line_b"])
 
 
 def test_a_place_that_cannot_be_written_is_said(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
