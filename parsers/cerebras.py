@@ -162,7 +162,7 @@ def _close(run: Draft) -> None:
 
 _BATCH_SIZE = Shape(rb"Effective batch size is (?P<batch_size>\d+)\.?(?=[\s<])", Role.OPENS)
 _STEP = Shape(
-    rb"Step=(?P<step>\d+), (?:Batch=(?P<batch>\d+), )?Loss=(?P<loss>" + NUMBER + rb")" + END +
+    rb"Step=(?P<step>\d{1,18}), (?:Batch=(?P<batch>\d{1,18}), )?Loss=(?P<loss>" + NUMBER + rb")" + END +
     rb"(?:, Rate=(?P<rate>" + NUMBER + rb") samples/sec)?"
     rb"(?:, GlobalRate=(?P<global>" + NUMBER + rb") samples/sec)?",
     Role.GIVES,
