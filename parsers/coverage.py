@@ -54,7 +54,10 @@ def coverage(data: bytes) -> Coverage:
 
 
 def _add(result: Coverage, text: Text) -> None:
-    read_lines = lines_read(text, tuple(dialect for dialect, _ in detect(text.data)))
+    try:
+        read_lines = lines_read(text, tuple(dialect for dialect, _ in detect(text.data)))
+    except TimeoutError:  # then it gives no facts either
+        read_lines = set()
     lines = text.data.split(b"\n")
     if not lines[-1]:
         lines.pop()
