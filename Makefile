@@ -7,6 +7,7 @@ PORT ?= 8000
 RUN := .venv/bin/python -m
 SITE := .venv/site.stamp
 DEV := .venv/dev.stamp
+CPU := .venv/cpu.stamp
 SOURCES := $(if $(FROM),--from "$(FROM)")
 
 # Packages are installed without compiling them, which saves half a minute; so the first use must be free to keep
@@ -18,7 +19,7 @@ export NO_MKDOCS_2_WARNING := 1
 .DEFAULT_GOAL := help
 # Two installs into one environment must not run side by side.
 .NOTPARALLEL:
-.PHONY: help serve site test lint build check verify logs transcribe pictures proof bench fuzz lock clean
+.PHONY: help serve site test lint build check verify logs transcribe rerun pictures proof bench fuzz lock clean
 
 help:
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
@@ -32,9 +33,10 @@ site: build  ## build the site into site/; a broken link is an error
 test: lint  ## check the code and run all tests, showing coverage
 	$(RUN) pytest --cov
 
-lint: $(DEV)  ## check style (ruff) and types (mypy)
+lint: $(DEV)  ## check style (ruff, shellcheck) and types (mypy)
 	$(RUN) ruff check
 	$(RUN) ruff format --check
+	.venv/bin/shellcheck --external-sources scripts/run/*.sh
 	$(RUN) mypy
 
 build: $(SITE)  ## make data, figures and pages in docs/ from the logs
@@ -51,6 +53,10 @@ logs: $(SITE)  ## fetch the original logs into raw_logs/ (FROM=folder takes them
 
 transcribe: $(SITE)  ## write the transcriptions from the original logs (FROM=folder takes them from there)
 	$(RUN) scripts.transcribe $(SOURCES)
+
+# The reader's own machine needs what computes there.
+rerun: $(SITE) $(if $(filter cpu,$(SYSTEM)),.venv/cpu.stamp)  ## run a system's experiments again (SYSTEM=graphcore, ARGS="--dry-run") and compare
+	$(RUN) scripts.rerun $(SYSTEM) $(ARGS)
 
 pictures: site $(DEV)  ## take the README's pictures of the built site (needs chromium)
 	$(RUN) scripts.screenshots
@@ -70,6 +76,7 @@ COMPILE := $(RUN) uv pip compile --quiet --universal --python-version 3.11 --for
 lock: $(DEV)  ## renew the locks from requirements/*.in (UPGRADE=1 takes the newest versions)
 	$(COMPILE) requirements/site.in -o requirements/site.txt
 	$(COMPILE) requirements/dev.in -c requirements/site.txt -o requirements/dev.txt
+	$(COMPILE) requirements/cpu.in -c requirements/dev.txt -o requirements/cpu.txt
 	$(COMPILE) requirements/proof.in -o requirements/proof.txt
 	$(COMPILE) requirements/fuzz.in -c requirements/dev.txt -o requirements/fuzz.txt
 	cd requirements && npm install --package-lock-only --omit-lockfile-registry-resolved --silent
@@ -103,6 +110,13 @@ HOW := (Debian, Ubuntu: apt install python3 python3-venv; macOS: brew install py
 		echo 'The packages could not be installed; pip says why above.' >&2; exit 1; }
 	@rm .venv/unfinished
 	@touch $@ $(SITE)  # dev.txt holds all of site.txt
+
+# What scripts/run/cpu.sh runs: PyTorch by itself, for which build fits is a matter of the machine.
+$(CPU): requirements/cpu.txt requirements/torch.txt | $(SITE)
+	@echo 'Installing PyTorch into .venv (a minute or more; requirements/torch.txt says how much it is)'
+	@$(RUN) pip install --quiet --no-compile --disable-pip-version-check --require-hashes -r requirements/cpu.txt
+	@$(RUN) pip install --quiet --no-compile --disable-pip-version-check -r requirements/torch.txt
+	@touch $@
 
 # The checkers of links (a Python package) and of HTML (an npm package, which runs on Java).
 .venv/proof.stamp: requirements/proof.txt requirements/package-lock.json $(DEV)

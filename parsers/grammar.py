@@ -136,6 +136,10 @@ class Draft:
         """The whole text that the run is a part of."""
         return self.ruler.data
 
+    def close(self) -> None:
+        """Do what can only be done at the run's end."""
+        self.dialect.close(self)
+
     def has(self, name: str) -> bool:
         """Return whether the run has a fact of that name."""
         return name in self.facts

@@ -51,8 +51,9 @@ NOISE: tuple[tuple[str, str], ...] = (
     ("Python traceback", r"Traceback \(most recent call last\)|File \"[^\"]{1,400}\", line \d+, in "
             r"|(?:[a-zA-Z_]\w*\.)*\w+(?:Error|Exception|Interrupt)(?::|$)|assert \w+ [<>=]=? |\^+$"),
     ("library version", r"(?:PyTorch|TensorFlow) version \S+ available"),
-    ("scheduler", r"srun: |slurmstepd: |qsub: |sbatch: |=>> PBS|salloc: |JOBID +PARTITION|Job id +Name"
+    ("scheduler", r"srun: |slurmstepd[\w.-]*: |qsub: |sbatch: |=>> PBS|salloc: |JOBID +PARTITION|Job id +Name"
             r"|\d+ +\w+ +\S+ +\S+ +(?:PD|R|CG) |\^C(?:$|\W)"),
+    ("run script", r"(?:Slurm|PBS): job "),
     ("SambaFlow logger", r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3} - (?:apps\.[\w.]+|py\.warnings) - [\w ,]{1,40} - "
             r"(?:info|warning) +- (?:NLP app (?:started|finished)|Dataset (?:is|has finished) loading"
             r"|Patching \w+ hf model|transformers_hook app running|This module is not supported under lazy"
@@ -76,6 +77,7 @@ NOISE: tuple[tuple[str, str], ...] = (
     ("Groq build stage", r"(?:[✓?×]|\xe2\x9c\x93)? ?(?:Exporting PyTorch|Optimizing ONNX|Checking for Op"
             r"|Converting to FP16|Compiling model|Assembling model)"
             r"|Woohoo!|Preprocessing data|build_model\(\) will now rebuild"),
+    ("note of a run script's program", r"testbed-cpu: (?:PyTorch on|input \d+: )"),
     ("Groq note", r"Info: No inputs received|You can avoid this message|Passing `trust_remote_code"),
 )  # fmt: skip
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from parsers import shell
+from parsers import record, shell
 from parsers.facts import Run
 from parsers.grammar import Dialect, Draft, Ending, Event, Role, Shape, matches
 from parsers.log import Ruler, Text
@@ -28,6 +28,7 @@ def _events(text: Text, dialects: tuple[Dialect, ...]) -> list[Event]:
     )
     own = tuple((dialect, shape) for dialect in dialects for shape in dialect.shapes)
     events = [Event(shape, match, dialect) for dialect, shape in around + own for match in matches(shape, text.data)]
+    events.extend(record.events(text.data, dialects))
     events.sort(key=lambda event: event.at)
     return events
 
@@ -59,7 +60,11 @@ class _Assembly:
         """Let one event do what its role says."""
         event.line, event.view_line = self._ruler.place(event.at)
         role, run = event.shape.role, self._open
-        if role is Role.BREAKS:
+        if event.shape is record.LINE:
+            self._record(event)
+        elif isinstance(run, record.Recorded):
+            self._take_recorded(run, event)
+        elif role is Role.BREAKS:
             self._break(event)
         elif event.shape is shell.INTERRUPT and self._viewed:
             self._viewed = False  # it ended the view of a file, not the run
@@ -75,8 +80,32 @@ class _Assembly:
         """Close the open run at `offset`."""
         if self._open is not None:
             self._open.end = offset
-            self._open.dialect.close(self._open)
+            self._open.close()
             self._open = None
+
+    def _record(self, event: Event) -> None:
+        run = self._open
+        if isinstance(run, record.Recorded) and event.match["what"] == b"end":
+            run.finish(event)
+            self._block = event.match.end()
+            return self.end(self._block)
+        start = self._line_start(event.at)
+        self.end(start)
+        self._ahead.clear()
+        self._viewed = False
+        if event.dialect is not None:
+            opened = record.Recorded(event.dialect, self._ruler, event.match.end(), start, event.line, event.view_line)
+            opened.begin(event)
+            self._open = opened
+            self.drafts.append(opened)
+
+    def _take_recorded(self, run: record.Recorded, event: Event) -> None:
+        if event.shape.role is Role.BREAKS or event.dialect not in (None, run.dialect) or event.at < run.block:
+            return
+        if event.dialect is not None and not run.begun:
+            run.begun = True
+            run.dialect.begin(run, event)
+        self._apply(run, event)
 
     def _break(self, event: Event) -> None:
         prompt = event.shape in shell.PROMPTS

@@ -90,8 +90,16 @@ ENDINGS = (
     ),
     Shape(rb"(?P<reason>srun: error: Unable to [^\r\n]{1,300}+)(?=[\r\n])", Role.INSIDE, _exit_code),
     Shape(rb"(?P<reason>sbatch: error: [^\r\n]{1,300}+)(?=[\r\n])", Role.INSIDE, _exit_code),
-    Shape(rb"slurmstepd: error: (?P<reason>\*\*\* (?:JOB|STEP) [^\r\n]{1,200} \*\*\*)" + EOL, Role.INSIDE, _killed),
-    Shape(rb"slurmstepd: error: (?P<reason>Detected \d+ oom[^\r\n]{0,200}+)(?=[\r\n])", Role.INSIDE, _killed),
+    Shape(
+        rb"slurmstepd(?:-[\w.-]{1,80})?: error: (?P<reason>\*\*\* (?:JOB|STEP) [^\r\n]{1,200} \*\*\*)" + EOL,
+        Role.INSIDE,
+        _killed,
+    ),
+    Shape(
+        rb"slurmstepd(?:-[\w.-]{1,80})?: error: (?P<reason>Detected \d+ oom[^\r\n]{0,200}+)(?=[\r\n])",
+        Role.INSIDE,
+        _killed,
+    ),
     Shape(rb"=>> PBS: (?P<reason>job killed: [^\r\n]{1,200}+)(?=[\r\n])", Role.INSIDE, _killed),
     Shape(rb"(?P<reason>KeyboardInterrupt)(?=[\s:])", Role.INSIDE, _killed, start=True),
 )

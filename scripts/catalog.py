@@ -13,7 +13,7 @@ from parsers.vocabulary import BY_NAME
 ROOT = Path(__file__).resolve().parent.parent
 RAW_LOGS = ROOT / "raw_logs"
 DOCS = ROOT / "docs"
-SYSTEMS = ("SambaNova", "Graphcore", "Cerebras", "Groq")
+SYSTEMS = ("SambaNova", "Graphcore", "Cerebras", "Groq", "CPU")
 
 
 class BrokenCatalog(Exception):

@@ -13,8 +13,9 @@ import pandas as pd
 import regex
 
 from parsers.vocabulary import BY_NAME, EVAL_FAMILY, KINDS, Term, term
+from scripts.catalog import Entry
 from scripts.report.markdown import code, escaped, link, table
-from scripts.report.quantities import relative
+from scripts.report.quantities import log_page, relative
 from scripts.report.results import Results
 
 DATA_PAGE = "data/index.md"
@@ -190,14 +191,16 @@ def data_page(files: Sequence[DataFile], results: Results) -> str:
 
 def _sources(results: Results) -> str:
     rows = [
-        [code(log.entry.path), _permalink(log.entry.url), code(log.entry.author), code(log.entry.sha256)]
+        [code(log.entry.path), _original(log.entry), code(log.entry.author), code(log.entry.sha256)]
         for log in results.logs
     ]
     return table(["log", "original", "author", code("sha256")], rows)
 
 
-def _permalink(url: str) -> str:
-    return link("permalink", url) if url else "–"
+def _original(entry: Entry) -> str:
+    if entry.kept:
+        return link("its text", relative(log_page(entry.slug), DATA_PAGE))
+    return link("permalink", entry.url) if entry.url else "–"
 
 
 def _linked(files: Sequence[DataFile], results: Results) -> str:

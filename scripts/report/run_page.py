@@ -10,7 +10,7 @@ from scripts.report.contradictions import contradictions_text
 from scripts.report.derive import Derived, expression
 from scripts.report.drawing import Picture
 from scripts.report.markdown import code, escaped, link, table
-from scripts.report.quantities import Quantity, relative, run_page
+from scripts.report.quantities import Quantity, log_page, relative, run_page
 from scripts.report.results import ReportRun, anchor
 
 _HEADINGS = {
@@ -45,13 +45,8 @@ def source(run: ReportRun, line: int, view_line: int) -> str:
     A log that is only in somebody's folder has none.
     """
     if run.entry.kept:
-        return f"{relative(log_page(run), run_page(run.id))}#L{line}"
+        return f"{relative(log_page(run.entry.slug), run_page(run.id))}#L{line}"
     return f"{run.entry.url}#L{view_line}" if run.entry.url else ""
-
-
-def log_page(run: ReportRun) -> str:
-    """Return the page of a kept log's text."""
-    return f"logs/{run.entry.slug}.md"
 
 
 def sed(run: ReportRun, line: int) -> str:
@@ -178,7 +173,7 @@ def _series_row(run: ReportRun, step: int, columns: Sequence[tuple[Series, Mappi
 def _log(run: ReportRun) -> str:
     facts, entry = run.log.facts, run.entry
     if entry.kept:
-        held = f"kept whole in this repository: [its text]({relative(log_page(run), run_page(run.id))})."
+        held = f"kept whole in this repository: [its text]({relative(log_page(run.entry.slug), run_page(run.id))})."
     elif not entry.url:
         held = "read from a folder."
     else:

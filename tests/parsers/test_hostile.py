@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import os
 import random
+import resource
 import shutil
 import subprocess
 import sys
@@ -61,7 +62,9 @@ def test_a_giant_is_answered_in_bounded_time_and_memory(what: str, tmp_path: Pat
         _, status, used = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
     assert (process.returncode, len(lines)) == (1, 1)
-    assert used.ru_maxrss * 1024 < 100_000_000 + 6 * size
+    # What this process holds counts for one that it starts, until that has grown larger.
+    base = max(60_000_000, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024)
+    assert used.ru_maxrss * 1024 < base + 6 * size
     assert used.ru_utime < 2 + 3 * size / 10_000_000
 
 
