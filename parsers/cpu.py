@@ -61,7 +61,10 @@ DIALECT = Dialect(
             _line(rb"training set (?P<training_samples>\d+) images, test set (?P<test_samples>\d+) images"),
             start=True,
         ),
-        Shape(_line(rb"epoch \d+ of \d+, step (?P<step>\d{1,18}), loss " + _number("loss")), Role.GIVES, _epoch, start=True),
+        Shape(
+            _line(rb"epoch \d+ of \d+, step (?P<step>\d{1,18}), loss " + _number("loss")),
+            Role.GIVES, _epoch, start=True
+        ),
         Shape(
             _line(rb"training " + _number("train_time") + rb" s, processor " + _number("processor_time")
                   + rb" s, throughput " + _number("throughput") + rb" samples/s"), start=True
