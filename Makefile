@@ -19,7 +19,7 @@ export NO_MKDOCS_2_WARNING := 1
 .DEFAULT_GOAL := help
 # Two installs into one environment must not run side by side.
 .NOTPARALLEL:
-.PHONY: help serve site test lint build check verify logs transcribe rerun pictures proof bench lock clean
+.PHONY: help serve site test lint build check verify logs transcribe rerun pictures proof bench fuzz lock clean
 
 help:
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
@@ -63,10 +63,13 @@ pictures: site $(DEV)  ## take the README's pictures of the built site (needs ch
 	$(RUN) scripts.screenshots
 
 proof: $(DEV) .venv/proof.stamp  ## look at every page: accessibility, links, HTML, and what else takes long
-	PROOF=1 $(RUN) pytest tests/browser tests/proof
+	PROOF=1 $(RUN) pytest tests/browser tests/proof tests/parsers
 
 bench: $(SITE)  ## measure how fast logs are read and pages are built
 	$(RUN) scripts.bench
+
+fuzz: .venv/fuzz.stamp  ## let a fuzzer loose on the parsers (FOR=seconds for each of five targets, 60)
+	$(RUN) tests.fuzz --seconds $(or $(FOR),60)
 
 COMPILE := $(RUN) uv pip compile --quiet --universal --python-version 3.11 --fork-strategy fewest \
 	--generate-hashes --no-emit-index-url --no-header --no-annotate $(if $(UPGRADE),--upgrade)
@@ -76,10 +79,11 @@ lock: $(DEV)  ## renew the locks from requirements/*.in (UPGRADE=1 takes the new
 	$(COMPILE) requirements/dev.in -c requirements/site.txt -o requirements/dev.txt
 	$(COMPILE) requirements/cpu.in -c requirements/dev.txt -o requirements/cpu.txt
 	$(COMPILE) requirements/proof.in -o requirements/proof.txt
+	$(COMPILE) requirements/fuzz.in -c requirements/dev.txt -o requirements/fuzz.txt
 	cd requirements && npm install --package-lock-only --omit-lockfile-registry-resolved --silent
 
 clean:  ## remove the environment, the built site and all caches
-	rm -rf .venv site .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf .venv site .coverage .fuzz .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	find parsers scripts tests -name __pycache__ -prune -exec rm -rf {} +
 
 HOW := (Debian, Ubuntu: apt install python3 python3-venv; macOS: brew install python; others: \
@@ -122,6 +126,10 @@ $(CPU): requirements/cpu.txt requirements/torch.txt | $(SITE)
 	@$(RUN) pip install --quiet --no-compile --disable-pip-version-check --require-hashes -r requirements/proof.txt
 	@mkdir -p .venv/vnu && cp requirements/package.json requirements/package-lock.json .venv/vnu
 	@cd .venv/vnu && npm ci --silent
+	@touch $@
+
+.venv/fuzz.stamp: requirements/fuzz.txt $(DEV)
+	@$(RUN) pip install --quiet --no-compile --disable-pip-version-check --require-hashes -r requirements/fuzz.txt
 	@touch $@
 
 # Gone at first, and again when the interpreter behind it was removed: either way the stamps are then remade.

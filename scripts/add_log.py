@@ -17,11 +17,11 @@ from pathlib import Path
 import regex
 
 from parsers.facts import Reading, rows
-from parsers.log import NotALog, decode, opened
+from parsers.log import NotALog, decode, opened, printable
 from parsers.reading import parse
 from scripts import catalog
 from scripts.catalog import RAW_LOGS, BrokenCatalog
-from scripts.files import alone, digest, sha256, shown, write
+from scripts.files import alone, digest, sha256, write
 from scripts.redaction import Redacted, left, redact
 
 _LONGEST_NAME = 100
@@ -74,10 +74,10 @@ def main(arguments: list[str] | None = None) -> int:
             else:
                 print(add(addition, options.logs, options.author, options.note))
         except (Refused, BrokenCatalog) as error:
-            print(f"error: {shown(str(file))}: {error}", file=sys.stderr)
+            print(f"error: {printable(str(file))}: {error}", file=sys.stderr)
             done = False
         except OSError as error:
-            where = shown(str(error.filename or file))
+            where = printable(str(error.filename or file))
             print(f"error: {where}: cannot be read or written ({error.strerror})", file=sys.stderr)
             done = False
     return 0 if done else 1
@@ -193,7 +193,7 @@ def _toml(value: object) -> str:
 
 def _told(addition: Addition) -> str:
     reading, counts = addition.reading, addition.redacted.counts
-    signs = ", ".join(f"{system} ({shown(sign)!r} stands in it)" for system, sign in reading.dialects)
+    signs = ", ".join(f"{system} ({printable(sign)!r} stands in it)" for system, sign in reading.dialects)
     ends = ", ".join(
         f"lines {run.first_line}-{run.last_line} {fact.value if (fact := run.fact('outcome')) else 'unknown'}"
         for run in reading.runs
@@ -205,7 +205,7 @@ def _told(addition: Addition) -> str:
         ("private", private),
         ("goes to", addition.path),
     )
-    return "\n".join([shown(str(addition.source)), *(f"  {name:9}{said}" for name, said in rows)])
+    return "\n".join([printable(str(addition.source)), *(f"  {name:9}{said}" for name, said in rows)])
 
 
 def _diff(addition: Addition) -> Iterator[str]:
@@ -213,7 +213,7 @@ def _diff(addition: Addition) -> Iterator[str]:
     pairs = zip(addition.opened.split(b"\n"), addition.redacted.data.split(b"\n"), strict=True)
     for number, (old, new) in enumerate(pairs, 1):
         if old != new:
-            yield f"@@ {number} @@\n-{shown(decode(old))}\n+{shown(decode(new))}"
+            yield f"@@ {number} @@\n-{printable(decode(old))}\n+{printable(decode(new))}"
 
 
 if __name__ == "__main__":

@@ -29,11 +29,6 @@ def digest(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def shown(name: str) -> str:
-    """Return a file's name for a message: on one line, with what no terminal should be sent spelt out."""
-    return "".join(sign if sign.isprintable() else f"\\x{ord(sign):02x}" for sign in name)
-
-
 def write(path: Path, content: bytes) -> bool:
     """Make `path` hold `content`; return whether anything had to be written.
 

@@ -9,11 +9,12 @@ from itertools import chain, count
 from pathlib import Path
 
 from parsers.coverage import coverage
+from parsers.log import printable
 from parsers.reading import parse
 from parsers.transcription import Transcription
 from scripts import catalog
 from scripts.catalog import BrokenCatalog, Entry, slug
-from scripts.files import digest, shown
+from scripts.files import digest
 from scripts.logs import LoadedLog, load_log
 
 
@@ -67,7 +68,7 @@ def _loaded(path: Path, folder: Path) -> LoadedLog | None:
 
 def _name(path: Path) -> str:
     """Return what a log is called: its path, printable, and not led by what a spreadsheet or a command acts on."""
-    name = shown(path.as_posix())
+    name = printable(path.as_posix())
     return f"./{name}" if name.startswith(("=", "+", "-", "@")) else name
 
 

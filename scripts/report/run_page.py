@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from parsers.facts import Fact, Series
 from parsers.vocabulary import KINDS
+from scripts.report.contradictions import contradictions_text
 from scripts.report.derive import Derived, expression
 from scripts.report.drawing import Picture
 from scripts.report.markdown import code, escaped, link, table
@@ -29,6 +30,7 @@ def run_text(
     parts = [
         f"# {run.id}\n",
         _summary(run),
+        contradictions_text(run),
         *_facts(run),
         _derived(run, derived, known),
         _declared(run),

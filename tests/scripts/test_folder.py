@@ -38,4 +38,4 @@ def test_what_holds_no_run_is_named_on_one_line(tmp_path: Path, capsys: pytest.C
     (tmp_path / "a.log").write_text(LOG)
     (tmp_path / "b\n\x1b[31m.log").write_text("nothing\n")
     load_folder(tmp_path)
-    assert capsys.readouterr().err == "b\\x0a\\x1b[31m.log: no line of a known log\n"
+    assert capsys.readouterr().err == "b\\n\\x1b[31m.log: no line of a known log\n"
