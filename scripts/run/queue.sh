@@ -30,7 +30,7 @@ _show_wait() {
 
 _watch_slurm() {
   local begun=$SECONDS job
-  while :; do
+  while kill -0 "$$" 2>/dev/null; do
     job=$(squeue -h -n "$SLURM_JOB_NAME" -t PENDING -o '%i %T (%r)' 2>/dev/null | head -n 1)
     [[ -z $job ]] || _show_wait "$job" "$begun"
     sleep "${OPTION[poll]}"
