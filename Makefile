@@ -7,6 +7,7 @@ PORT ?= 8000
 RUN := .venv/bin/python -m
 SITE := .venv/site.stamp
 DEV := .venv/dev.stamp
+CPU := .venv/cpu.stamp
 SOURCES := $(if $(FROM),--from "$(FROM)")
 
 # Packages are installed without compiling them, which saves half a minute; so the first use must be free to keep
@@ -41,8 +42,9 @@ lint: $(DEV)  ## check style (ruff, shellcheck) and types (mypy)
 build: $(SITE)  ## make data, figures and pages in docs/ from the logs
 	$(RUN) scripts.build
 
-check: $(SITE)  ## say which generated files are not as the build makes them
+check: $(SITE)  ## say which generated files are not as the build makes them, and whether anything private is in them
 	$(RUN) scripts.build --check
+	$(RUN) scripts.leaks
 
 verify: site  ## prove every number of the built site from the originals (FROM=folder, else raw_logs/)
 	$(RUN) scripts.verify --record $(SOURCES)
@@ -107,7 +109,7 @@ HOW := (Debian, Ubuntu: apt install python3 python3-venv; macOS: brew install py
 	@touch $@ $(SITE)  # dev.txt holds all of site.txt
 
 # What scripts/run/cpu.sh runs: PyTorch by itself, for which build fits is a matter of the machine.
-.venv/cpu.stamp: requirements/cpu.txt requirements/torch.txt | $(SITE)
+$(CPU): requirements/cpu.txt requirements/torch.txt | $(SITE)
 	@echo 'Installing PyTorch into .venv (a minute or more; requirements/torch.txt says how much it is)'
 	@$(RUN) pip install --quiet --no-compile --disable-pip-version-check --require-hashes -r requirements/cpu.txt
 	@$(RUN) pip install --quiet --no-compile --disable-pip-version-check -r requirements/torch.txt
