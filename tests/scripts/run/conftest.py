@@ -66,7 +66,10 @@ def slurm() -> Iterator[dict[str, str]]:
         folder = Path(tempfile.mkdtemp(prefix="slurm-"))
         environment = {"SLURM_TEST_DIR": str(folder), "SLURM_CONF": f"{folder}/slurm.conf"}
         watch = ["bash", "-c", _WATCH, "watch", str(os.getpid()), str(SLURM_UP)]
-        watchman = subprocess.Popen(watch, env={**os.environ, **environment}, stderr=subprocess.DEVNULL)
+        quiet = subprocess.DEVNULL
+        watchman = subprocess.Popen(
+            watch, env={**os.environ, **environment}, stdout=quiet, stderr=quiet, start_new_session=True
+        )
         try:
             _call("up", environment)
             yield {"SLURM_CONF": environment["SLURM_CONF"]}
