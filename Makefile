@@ -42,8 +42,9 @@ lint: $(DEV)  ## check style (ruff, shellcheck) and types (mypy)
 build: $(SITE)  ## make data, figures and pages in docs/ from the logs
 	$(RUN) scripts.build
 
-check: $(SITE)  ## say which generated files are not as the build makes them
+check: $(SITE)  ## say which generated files are not as the build makes them, and whether anything private is in them
 	$(RUN) scripts.build --check
+	$(RUN) scripts.leaks
 
 verify: site  ## prove every number of the built site from the originals (FROM=folder, else raw_logs/)
 	$(RUN) scripts.verify --record $(SOURCES)
@@ -55,7 +56,7 @@ transcribe: $(SITE)  ## write the transcriptions from the original logs (FROM=fo
 	$(RUN) scripts.transcribe $(SOURCES)
 
 # The reader's own machine needs what computes there.
-rerun: $(SITE) $(if $(filter cpu,$(SYSTEM)),$(CPU))  ## run a system's experiments again (SYSTEM=graphcore, ARGS="--dry-run") and compare
+rerun: $(SITE) $(if $(filter cpu,$(SYSTEM)),.venv/cpu.stamp)  ## run a system's experiments again (SYSTEM=graphcore, ARGS="--dry-run") and compare
 	$(RUN) scripts.rerun $(SYSTEM) $(ARGS)
 
 pictures: site $(DEV)  ## take the README's pictures of the built site (needs chromium)

@@ -47,10 +47,25 @@ def texts(data: bytes) -> tuple[Text, ...]:
     """
     if not data:
         raise NotALog("empty file")
-    data = _plain(_expanded(data))
+    data = _plain(opened(data))
     if data.lstrip()[:1] == b"{" and b'"nbformat"' in data:
         return (_notebook(data),)
     return _diff_sides(data) or (Text(data),)
+
+
+def opened(data: bytes) -> bytes:
+    """Return the bytes of a file out of their archive, and UTF-16 as UTF-8; the lines stay.
+
+    Raises
+    ------
+    NotALog
+        If it is a damaged archive, or expands past `EXPANSION_LIMIT`.
+    """
+    data = _expanded(data)
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        whole = data[: len(data) // 2 * 2]  # half a character at the end is no character
+        data = whole.decode("utf-16", "replace").encode("utf-8", "replace")
+    return data
 
 
 def _expanded(data: bytes) -> bytes:
@@ -72,9 +87,6 @@ def _expanded(data: bytes) -> bytes:
 
 def _plain(data: bytes) -> bytes:
     """Return the text as single bytes a character for the ASCII that shapes are made of, its lines as they were."""
-    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        whole = data[: len(data) // 2 * 2]  # half a character at the end is no character
-        data = whole.decode("utf-16", "replace").encode("utf-8", "replace")
     data = data.removeprefix(b"\xef\xbb\xbf")
     if b"\x1b" in data:
         data = _ANSI.sub(b"", data)

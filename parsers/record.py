@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 
 from parsers.grammar import Dialect, Draft, Event, Role, Shape, matches
@@ -96,6 +95,8 @@ class Recorded(Draft):
 
 def _said(text: bytes) -> dict[str, object]:
     """Return what a record line says, numbers as the text that stands there; nothing where it is not JSON."""
+    import json
+
     try:
         return _object(json.loads(text, parse_float=str, parse_int=str))
     except (ValueError, RecursionError):
@@ -108,6 +109,8 @@ def _object(value: object) -> dict[str, object]:
 
 def _as_printed(text: bytes, name: str) -> str:
     """Return the object called `name` in a JSON object, letter by letter, or nothing where it is written otherwise."""
+    import json
+
     line = decode(text)
     begin = line.find(f'"{name}": {{') + len(name) + 4
     if begin < len(name) + 4:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Mapping, Sequence
 
 from parsers.facts import Fact, Series
@@ -49,7 +50,7 @@ def source(run: ReportRun, line: int, view_line: int) -> str:
 
 def sed(run: ReportRun, line: int) -> str:
     """Return the command that prints a line of the original log."""
-    return f"sed -n {line}p raw_logs/{run.entry.path}"
+    return f"sed -n {line}p {shlex.quote(f'raw_logs/{run.entry.path}')}"
 
 
 def _summary(run: ReportRun) -> str:

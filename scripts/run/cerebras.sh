@@ -5,10 +5,11 @@
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 SYSTEM=Cerebras WORKLOAD=bert-large EXPERIMENT=cerebras-bert-large
-ABOUT="Trains BERT-large of the model zoo for 1000 steps with each batch size. Sets up its environment and its checkout where
-they are missing, and makes a configuration of each batch size from the site's. Every run has a model directory of its own,
-named like its log, so that none goes on from another's checkpoint."
-COSTS="one CS-2 for 27 minutes a run, 15 of them compiling (a minute where the same was compiled before), and 5 GB of disk."
+ABOUT="Trains BERT-large of the model zoo for 1000 steps with each batch size. Sets up its environment and its
+checkout where they are missing, and makes a configuration of each batch size from the site's. Every run has a model
+directory of its own, named like its log, so that none goes on from another's checkpoint."
+COSTS="one CS-2 for 27 minutes a run, 15 of them compiling (a minute where the same was compiled before), and 5 GB of
+disk."
 
 option batch_size counts "512 1024 2048" "batch sizes, one run each"
 option steps count 1000 "training steps"
@@ -58,7 +59,7 @@ configure() {
   return 1
 }
 
-check "$site: no such file; log in to Cerebras (ssh cerebras.ai.alcf.anl.gov), or name the configuration with --params" \
+check "$site: no such file; log in to Cerebras (ssh cerebras.ai.alcf.anl.gov), or name a configuration with --params" \
   test -r "$site"
 check "csctl: no such command; log in to a user node of the cluster (ssh cerebras.ai.alcf.anl.gov)" has csctl
 check_logs_folder

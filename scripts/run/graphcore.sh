@@ -5,8 +5,9 @@
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 SYSTEM=Graphcore WORKLOAD=mnist EXPERIMENT=graphcore-mnist QUEUE=slurm
-ABOUT="Trains the MNIST example of graphcore/examples v3.3.0 with each learning rate, batch size and number of epochs. Sets up
-its environment and its checkout where they are missing. No seed is set: --repeat shows how far results of one setting spread."
+ABOUT="Trains the MNIST example of graphcore/examples v3.3.0 with each learning rate, batch size and number of epochs.
+Sets up its environment and its checkout where they are missing. No seed is set: --repeat shows how far results of one
+setting spread."
 COSTS="one IPU for 2 minutes a run; the first run of a batch size compiles for 35 s more. Setting up: 10 minutes."
 
 option learning_rate numbers "0.0005 0.005 0.05 0.5" "learning rates, one run each"
@@ -41,7 +42,8 @@ set_up() {
 # shellcheck disable=SC2329 # `check` calls it
 at_tag() { [[ $(git -C "$work/examples" describe --tags --exact-match) == "$tag" ]]; }
 
-check "${OPTION[sdk]}: no Poplar SDK here; log in to a Graphcore node (ssh gc-poplar-02 behind gc-login-01.ai.alcf.anl.gov)" \
+check \
+  "${OPTION[sdk]}: no Poplar SDK here; log in to a Graphcore node (gc-login-01.ai.alcf.anl.gov, then gc-poplar-02)" \
   test -d "${OPTION[sdk]}"
 check_slurm "${OPTION[partition]}"
 for batch in ${OPTION[batch_size]}; do
@@ -52,6 +54,15 @@ check_space "${OPTION[out]}" 50
 [[ -e $work/installed ]] || check_space "$work" 5000
 set_up
 
+# The SDK is enabled at log-in, but perhaps not this one.
+if [[ -z ${POPLAR_SDK_ENABLED:-} && -r ${OPTION[sdk]}/enable ]]; then
+  set +u
+  # shellcheck disable=SC1091
+  . "${OPTION[sdk]}/enable"
+  set -u
+elif [[ ${POPLAR_SDK_ENABLED:-${OPTION[sdk]}} != "${OPTION[sdk]}"* ]]; then
+  say "note: another Poplar SDK is enabled, $POPLAR_SDK_ENABLED; 'unset POPLAR_SDK_ENABLED' lets this one be"
+fi
 SOFTWARE=("sdk=${OPTION[sdk]##*/}" "examples=$tag")
 versions "$python" poptorch torch torchvision
 export POPTORCH_CACHE_DIR=$work/cache POPART_LOG_LEVEL=WARN POPLAR_LOG_LEVEL=WARN POPLIBS_LOG_LEVEL=WARN

@@ -5,8 +5,9 @@
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 SYSTEM=Groq WORKLOAD=bert-tiny EXPERIMENT=groq-bert-tiny QUEUE=pbs
-ABOUT="Builds bert_tiny for each sequence length, runs it on one card and on the node's processor, and compares their answers:
-scripts/run/bert_tiny.py with sentences of its own, or with --sentences. Sets up its environment where it is missing."
+ABOUT="Builds bert_tiny for each sequence length, runs it on one card and on the node's processor, and compares their
+answers: scripts/run/bert_tiny.py with sentences of its own, or with --sentences. Sets up its environment where it is
+missing."
 COSTS="one node of the GroqRack, which the job has to itself, for 3 minutes a run. Setting up: 10 minutes."
 
 option sequence_length counts "128 256" "tokens of an input, one run each"
@@ -40,8 +41,7 @@ set_up() {
 if [[ -n ${OPTION[here]} ]]; then
   QUEUE=''
 else
-  check "qsub: no such command; log in to a Groq node (ssh groq.ai.alcf.anl.gov), or run in an interactive job with --here" \
-    has qsub
+  check "qsub: no such command; log in to a Groq node (ssh groq.ai.alcf.anl.gov), or use --here in a job" has qsub
   check "qstat: PBS does not answer; try again, or ask for help with what 'qstat -Q' says" qstat -Q
 fi
 check_logs_folder

@@ -1,21 +1,21 @@
 # shellcheck shell=bash
-# What the run scripts share: options, checks, one log a run with a first and a last line that programs can read, signals,
-# the wait in a queue, and resuming. Bash 4 or newer and GNU coreutils are all it needs.
+# What the run scripts share: options, checks, one log a run with a first and a last line that programs can read,
+# signals, the wait in a queue, and resuming. Bash 4 or newer and GNU coreutils are all it needs.
 #
 # A script sets SYSTEM, EXPERIMENT, WORKLOAD, ABOUT and COSTS, declares its options, and calls:
 #
 #   option NAME KIND DEFAULT MEANING   declare --name; KIND: count counts number numbers file folder word flag
 #   parse "$@"                         read the command line into OPTION[name]; lists are separated by blanks
-#   check "SENTENCE" COMMAND...        a condition that must hold before anything starts, and what to do where it does not
+#   check "SENTENCE" COMMAND...        a condition that must hold before anything starts, and what to do where not
 #   check_space FOLDER MEGABYTES       room on the disk
 #   step COMMAND...                    set something up; printed only in a dry run
-#   run NAME=VALUE... -- COMMAND...    one experiment: as many runs as are missing, each into a log of its own; {log} in a
-#                                      word of the command stands for the log's name
+#   run NAME=VALUE... -- COMMAND...    one experiment: as many runs as are missing, each into a log of its own;
+#                                      {log} in a word of the command stands for the log's name
 #   run_now NAME=VALUE... -- COMMAND...  one run of it, whatever logs there are
 #   versions PYTHON [NAME:]PACKAGE...  add the versions that are installed to SOFTWARE
 #   finish                             say what was done, and exit
 #
-# Exit status: 0 all runs are done; 1 a run failed; 2 bad usage, or a check that does not hold; 130 interrupted.
+# Exit status: 0 all runs are done; 1 a run failed; 2 bad usage, or a check that does not hold; 130 stopped.
 
 set -uo pipefail
 
@@ -49,7 +49,7 @@ refuse() {
 
 dry() { [[ -n ${OPTION[dry_run]} ]]; }
 
-# --- before anything starts ------------------------------------------------------------------------------------------
+# --- before anything starts -----------------------------------------------------------------------------------------
 
 # A dry run goes on past a check that does not hold, and says where the run would have stopped.
 check() {
@@ -72,7 +72,8 @@ check_space() {
 check_logs_folder() {
   dry && return
   mkdir -p "${OPTION[out]}" 2>/dev/null
-  check "${OPTION[out]}: logs cannot be written there; name another folder with --out" test -d "${OPTION[out]}" -a -w "${OPTION[out]}"
+  check "${OPTION[out]}: logs cannot be written there; name another folder with --out" \
+    test -d "${OPTION[out]}" -a -w "${OPTION[out]}"
 }
 
 step() {
@@ -111,14 +112,15 @@ quoted() {
   printf '%s\n' "${line# }"
 }
 
-# --- the record ------------------------------------------------------------------------------------------------------
+# --- the record -----------------------------------------------------------------------------------------------------
 
 # Without the home folder and the account's name.
 _public() {
   local text=$1 tilde='~' account
   [[ ${HOME:-/} == / ]] || text=${text//"$HOME"/$tilde}
-  account=$(id -un 2>/dev/null) || account=
-  [[ -z $account ]] || text=$(sed -E "s#(^|[^[:alnum:]_.-])$account([^[:alnum:]_.-]|\$)#\1\$USER\2#g" <<<"$text")
+  account=$(id -un 2>/dev/null)
+  account="s#(^|[^[:alnum:]_.-])${account:-nobody}([^[:alnum:]_.-]|\$)#\1\$USER\2#g"
+  text=$(sed -E -e "$account" -e "$account" <<<"$text") # twice: what parts two names belongs to the first
   printf '%s' "$text"
 }
 
@@ -126,40 +128,46 @@ _public() {
 _json() {
   if [[ $1 =~ ^-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]+)?$ ]]; then
     printf '%s' "$1"
-    return
+  else
+    _string "$1"
   fi
+}
+
+_string() {
   local text=${1//\\/\\\\}
   text=${text//\"/\\\"} text=${text//$'\n'/\\n} text=${text//$'\t'/\\t} text=${text//$'\r'/\\r}
   printf '"%s"' "${text//[$'\001'-$'\037']/}"
 }
 
-# Words NAME=VALUE as the inside of a JSON object; `strings` keeps versions like 2.10 from being numbers.
+# Words NAME=VALUE as the inside of a JSON object, each value as _json or _string has it.
 _members() {
   local form=$1 pair line=
   shift
   for pair; do
     line+=", \"${pair%%=*}\": "
-    if [[ $form == strings ]]; then line+="\"${pair#*=}\""; else line+=$(_json "$(_public "${pair#*=}")"); fi
+    line+=$("$form" "$(_public "${pair#*=}")")
   done
   printf '%s' "${line#, }"
 }
 
 # What tells one experiment from another: the beginning of a log's first line.
 _identity() {
-  printf '#testbed-run {"format": 1, "system": "%s", "experiment": "%s", "workload": "%s", "parameters": {%s}, "command": ' \
-    "$SYSTEM" "$EXPERIMENT" "$WORKLOAD" "$(_members values "$@")"
+  printf '#testbed-run {"format": 1, "system": "%s", "experiment": "%s", "workload": "%s", "parameters": {%s}, ' \
+    "$SYSTEM" "$EXPERIMENT" "$WORKLOAD" "$(_members _json "$@")"
 }
 
 _now() { date -u +%Y-%m-%dT%H:%M:%SZ; }
 
 # Count the logs of an experiment whose last line says that all went well.
 _good_logs() {
-  local identity log first count=0
+  local identity log first last count=0
   identity=$(_identity "$@")
   for log in "${OPTION[out]}/$EXPERIMENT"-*.log; do
     [[ -f $log ]] || continue
     IFS= read -r first <"$log"
-    [[ $first == "$identity"* && $(tail -n 1 "$log") == '#testbed-end {"exit_status": 0,'* ]] && count=$((count + 1))
+    last=$(tail -n 1 "$log")
+    [[ $first == "$identity"* && $last == '#testbed-end {"exit_status": 0,'* && $last != *'"signal"'* ]] || continue
+    count=$((count + 1))
   done
   printf '%s' "$count"
 }
@@ -179,7 +187,7 @@ _new_log() {
   printf '%s' "${OPTION[out]}/$stem$suffix.log"
 }
 
-# --- what is shown meanwhile ---------------------------------------------------------------------------------------------
+# --- what is shown meanwhile ----------------------------------------------------------------------------------------
 
 _watch() {
   set -m
@@ -200,7 +208,7 @@ _unwatch() {
   wait "$_tail" "${_helpers[@]}"
 }
 
-# --- running ---------------------------------------------------------------------------------------------------------
+# --- running --------------------------------------------------------------------------------------------------------
 
 # One experiment: as many runs as are missing.
 run() { _experiment missing "$@"; }
@@ -237,12 +245,14 @@ _experiment() {
 
 # One run. Its parameters are those of the caller.
 _run_once() {
-  local begun=$SECONDS name status last
-  LOG=$(_new_log "${parameters[@]}") || refuse "${OPTION[out]}: no log can be made there; look at its permissions and the disk"
+  local begun=$SECONDS name command status last
+  LOG=$(_new_log "${parameters[@]}") ||
+    refuse "${OPTION[out]}: no log can be made there; look at its permissions and the disk"
   name=$(basename "$LOG" .log)
   say "$EXPERIMENT ${parameters[*]} -> $LOG"
-  printf '%s%s, "software": {%s}, "started_at": "%s"}\n' "$(_identity "${parameters[@]}")" \
-    "$(_json "$(_public "$(quoted "$@")")")" "$(_members strings "${SOFTWARE[@]+"${SOFTWARE[@]}"}")" "$(_now)" >>"$LOG" ||
+  command=$(_string "$(_public "$(quoted "$@")")")
+  printf '%s"command": %s, "software": {%s}, "started_at": "%s"}\n' "$(_identity "${parameters[@]}")" "$command" \
+    "$(_members _string "${SOFTWARE[@]+"${SOFTWARE[@]}"}")" "$(_now)" >>"$LOG" ||
     refuse "$LOG: cannot be written; make room on the disk, or name another folder with --out"
   trap : PIPE # whoever reads our words may go; the run and its log go on
   trap '_on_signal INT' INT
@@ -252,6 +262,7 @@ _run_once() {
   (_launch "${@//"{log}"/$name}") </dev/null >>"$LOG" 2>&1 &
   _child=$!
   set +m
+  [[ -z $_stopped ]] || kill -TERM -- "-$_child" # the signal came just before
   _watch
   while :; do
     wait "$_child"

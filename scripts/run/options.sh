@@ -92,5 +92,7 @@ usage() {
     [[ ${_kind[$name]} == *s ]] && flag+='...'
     printf '  %-28s %s%s\n' "$flag" "${_meaning[$name]}" "${OPTION[$name]:+ (${OPTION[$name]})}"
   done | sed "s#(${HOME:-/}/#(~/#"
-  printf '\nExit status: 0 all runs are done; 1 a run failed; 2 bad usage, or a check that does not hold; 130 interrupted.\n'
+  printf '\nCtrl-C or a lost connection stops the run, and its job: work in tmux or screen. '
+  printf 'The same command then\ncontinues with what is missing.\n'
+  printf '\nExit status: 0 all runs are done; 1 a run failed; 2 bad usage or a check that fails; 130 stopped.\n'
 }

@@ -14,7 +14,7 @@ check_nodes() {
 check_slurm() {
   local command
   for command in sbatch srun squeue scontrol scancel sinfo; do
-    check "$command: no such command; Slurm's commands are on the system's own nodes, so log in to one of them" has "$command"
+    check "$command: no such command; Slurm's commands are on the system's own nodes, so log in to one" has "$command"
   done
   check "Slurm does not answer; try again, or ask for help with what 'sinfo' says" sinfo
   [[ -z $1 ]] || check "Slurm has no partition '$1'; 'sinfo' lists them, and --partition names one" has_partition "$1"
@@ -76,8 +76,8 @@ _follow_slurm() {
   return $((reason > 0 ? reason : 1))
 }
 
-# The same with PBS: qsub OPTION... -- COMMAND... PBS hands a job's output over only at the end, so the job script appends
-# to the log itself and leaves its exit status beside it; what PBS has to say besides is appended at the end.
+# The same with PBS: qsub OPTION... -- COMMAND... PBS hands a job's output over only at the end, so the job script
+# appends to the log itself and leaves its exit status beside it; what PBS has to say besides is appended at the end.
 _follow_pbs() {
   local id='' state begun=$SECONDS options=()
   while [[ $1 != -- ]]; do

@@ -5,10 +5,11 @@
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 SYSTEM=SambaNova WORKLOAD=bert-large EXPERIMENT=sambanova-bert-large QUEUE=slurm
-ABOUT="Trains BERT-large for 505 steps with each number of tasks, two tasks to a chip; compiles first, as a run of its own,
-where there is no compiled file. A job of N tasks passes the program's own check between N x 35000 and N x 38750 tokens/s:
-the vendor's window for 16 tasks, scaled."
-COSTS="13 minutes of one node's processors to compile, once; then 8 minutes a run on 1 node (up to 16 tasks) or 2 (32)."
+ABOUT="Trains BERT-large for 505 steps with each number of tasks, two tasks to a chip; compiles first, as a run of its
+own, where there is no compiled file. A job of N tasks passes the program's own check between N x 35000 and N x 38750
+tokens/s: the vendor's window for 16 tasks, scaled."
+COSTS="13 minutes of one node's processors to compile, once; then 8 minutes a run on 1 node (up to 16 tasks) or 2
+(32)."
 
 option ntasks counts "8 16 32" "numbers of tasks, one run each"
 option nodes count "" "nodes of each job; else as few as hold its tasks, 16 to a node"
@@ -39,7 +40,7 @@ for tasks in ${OPTION[ntasks]}; do
 done
 check_logs_folder
 check_space "${OPTION[out]}" 50
-[[ -z ${CONDA_PREFIX:-} ]] || say "note: conda is active, which the SN30's documentation advises against; 'conda deactivate' leaves it"
+[[ -z ${CONDA_PREFIX:-} ]] || say "note: conda is active, which the SN30's documentation advises against"
 
 ! version=$(dpkg-query -W -f '${Version}' sambaflow 2>/dev/null) || SOFTWARE=("sdk=$version")
 export OMP_NUM_THREADS=18

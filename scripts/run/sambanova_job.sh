@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# What sambanova.sh starts: `compile` on the node itself, `run` as a batch job. It prints what the vendor's script prints
-# around the program: the model, the machine, the command, the seconds.
+# What sambanova.sh starts: `compile` on the node itself, `run` as a batch job. It prints what the vendor's script
+# prints around the program: the model, the machine, the command, the seconds.
 #
 # sambanova_job.sh compile|run SAMBAFLOW WORK OPTION...
 set -uo pipefail
@@ -22,7 +22,8 @@ date '+Model:  BertLarge%nDate:  %m/%d/%y%nTime:  %H:%M'
 dpkg-query -W -f '${Package}/installed ${Version} ${Architecture}\n' sambaflow 2>/dev/null
 inventory Before
 export SAMBA_CCL_ASYNC_ALLREDUCE=0 SAMBA_CCL_HIERARCHICAL_ALLREDUCE=0
-env | grep -E '^(SLURM_(JOB_ID|JOB_NUM_NODES|NTASKS|NTASKS_PER_NODE|NODELIST|CPUS_PER_TASK)|OMP_NUM_THREADS|SN_NUM_THREADS|SAMBA_CCL_[A-Z_]+)='
+slurm='SLURM_(JOB_ID|JOB_NUM_NODES|NTASKS|NTASKS_PER_NODE|NODELIST|CPUS_PER_TASK)'
+env | grep -E "^($slurm|OMP_NUM_THREADS|SN_NUM_THREADS|SAMBA_CCL_[A-Z_]+)="
 command=(python "$hook" "$what" "$@")
 [[ $what == compile ]] || command=(srun --mpi=pmi2 "${command[@]}")
 if [[ $what == compile ]]; then printf 'COMPILE START AT %d\n' "$SECONDS"; fi

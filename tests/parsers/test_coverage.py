@@ -20,6 +20,8 @@ KINDS = {
     "Cloning into 'examples'...": "git",
     "Traceback (most recent call last):": "Python traceback",
     "srun: Terminating job step 5.0": "scheduler",
+    "slurmstepd-n1: error: *** STEP 5.0 CANCELLED ***": "scheduler",
+    "Slurm: job 5 TIMEOUT": "run script",
     "[info    ] : PEF file created": "SambaFlow compiler",
     "2024-05-01 10:00:00,250 INFO:   Optimizing memory usage": "Cerebras phase",
     "    ✓ Compiling model": "Groq build stage",

@@ -7,6 +7,8 @@ import os
 import pty
 import signal
 import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -72,6 +74,16 @@ def test_a_log_begins_and_ends_with_a_line_that_programs_can_read(tmp_path: Path
     assert said(read(log).runs[0], "learning_rate", "sdk_version", "outcome") == ("5e-2", "3.10", "completed")
 
 
+def test_no_account_stands_in_a_record(tmp_path: Path) -> None:
+    program(tmp_path / "bin/id", "echo alice")
+    tried = Tried(tmp_path, "true /projects/alice alice alice --owner=alice malice")
+    environment = {"PATH": f"{tmp_path}/bin:{os.environ['PATH']}"}
+    assert tried.run("--learning-rate", 0.05, "--text", "of alice", **environment).returncode == 0
+    first, _ = ends(tried.logs()[0])
+    assert first["command"] == "true /projects/$USER $USER $USER --owner=$USER malice"
+    assert first["parameters"] == {"learning_rate": 0.05, "text": "of $USER"}
+
+
 def test_nothing_is_run_twice_but_on_purpose(tmp_path: Path) -> None:
     tried = Tried(tmp_path, "true")
     for arguments, count in ((), 2), ((), 2), (("--repeat", 2), 4), (("--learning-rate", 0.05, "--again"), 5):
@@ -109,6 +121,19 @@ def test_a_signal_leaves_a_log_that_says_so(tmp_path: Path, sent: signal.Signals
     assert "begun\nasked to end\n#testbed-end" in log.read_text()
     assert ends(log)[1]["signal"] == SIGNALS[sent]
     assert said(read(log).runs[0], "outcome") == ("killed",)
+
+
+def test_what_ends_well_when_it_is_stopped_is_not_done(tmp_path: Path) -> None:
+    tried = Tried(tmp_path, "bash -c 'trap \"exit 0\" TERM; echo begun; sleep 60 & wait'")
+    with subprocess.Popen(tried.command(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as script:
+        assert until(lambda: any("\nbegun\n" in log.read_text() for log in tried.logs()))
+        script.terminate()
+        assert script.wait(10) == 130
+    _, last = ends(tried.logs()[0])
+    assert (last["exit_status"], last["signal"]) == (0, "TERM")
+    with subprocess.Popen(tried.command("--learning-rate", 0.05), stdout=subprocess.DEVNULL) as script:
+        assert until(lambda: len(tried.logs()) == 2)
+        script.terminate()
 
 
 def test_a_second_signal_ends_what_does_not_want_to_end(tmp_path: Path) -> None:
@@ -167,27 +192,44 @@ def test_bad_usage_is_one_sentence(tmp_path: Path, arguments: tuple[str, ...]) -
     assert not list(tmp_path.glob("logs/*"))
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="the superuser may write everywhere")
+@contextmanager
+def disk(place: Path, options: str) -> Iterator[None]:
+    """Put a file system of its own at a folder, which only the superuser can."""
+    place.mkdir()
+    made = subprocess.run(["mount", "-t", "tmpfs", "-o", options, "tmpfs", str(place)], capture_output=True, text=True)
+    if made.returncode:
+        pytest.skip(f"no file system can be mounted here: {made.stderr.strip()}")
+    try:
+        yield
+    finally:
+        subprocess.run(["umount", str(place)], check=True)
+
+
 def test_a_folder_that_may_not_be_written(tmp_path: Path) -> None:
-    (tmp_path / "logs").mkdir(mode=0o500)
-    done = Tried(tmp_path, "true").run()
-    assert (done.returncode, "logs cannot be written there" in done.stderr) == (2, True)
+    tried = Tried(tmp_path, "true")
+    with disk(tried.out, "ro"):
+        done = tried.run()
+    assert done.returncode == 2
+    assert done.stderr == f"error: {tried.out}: logs cannot be written there; name another folder with --out\n"
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="only the superuser can make a small file system")
 def test_a_disk_that_fills_up_fails_the_run_and_keeps_its_log(tmp_path: Path) -> None:
     tried = Tried(tmp_path, "bash -c 'while echo a line of a program that prints a lot; do :; done'")
-    tried.out.mkdir()
-    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", str(tried.out)], check=True)
-    try:
+    with disk(tried.out, "size=64k"):
         done = tried.run("--learning-rate", 0.05)
         (log,) = tried.logs()
         kept = log.read_bytes()
-    finally:
-        subprocess.run(["umount", str(tried.out)], check=True)
     assert done.returncode == 1
     assert f"error: {log}: its last line cannot be written; make room on the disk, then start again" in done.stderr
     assert kept.startswith(b"#testbed-run ")
+
+
+def test_a_disk_that_is_full_before_the_start(tmp_path: Path) -> None:
+    system = System("cerebras", tmp_path)
+    with disk(system.logs, "size=64k"):
+        done = system.run()
+    assert done.returncode == 2
+    assert done.stderr == (f"error: {system.logs}: 0 MB free and 50 MB are needed; make room, or name another folder\n")
 
 
 @pytest.mark.parametrize("name", SYSTEMS)
