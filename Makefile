@@ -19,7 +19,7 @@ export NO_MKDOCS_2_WARNING := 1
 .DEFAULT_GOAL := help
 # Two installs into one environment must not run side by side.
 .NOTPARALLEL:
-.PHONY: help serve site test lint build check verify logs transcribe rerun pictures proof bench scale cluster lock clean
+.PHONY: help serve site test lint build check verify logs transcribe rerun pictures proof bench scale fuzz cluster lock clean
 
 help:
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
@@ -42,8 +42,9 @@ lint: $(DEV)  ## check style (ruff, shellcheck) and types (mypy)
 build: $(SITE)  ## make data, figures and pages in docs/ from the logs
 	$(RUN) scripts.build
 
-check: $(SITE)  ## say which generated files are not as the build makes them
+check: $(SITE)  ## say which generated files are not as the build makes them, and whether anything private is in them
 	$(RUN) scripts.build --check
+	$(RUN) scripts.leaks
 
 verify: site  ## prove every number of the built site from the originals (FROM=folder, else raw_logs/)
 	$(RUN) scripts.verify --record $(SOURCES)
@@ -62,13 +63,16 @@ pictures: site $(DEV)  ## take the README's pictures of the built site (needs ch
 	$(RUN) scripts.screenshots
 
 proof: $(DEV) .venv/proof.stamp  ## look at every page: accessibility, links, HTML, and what else takes long
-	PROOF=1 $(RUN) pytest tests/browser tests/proof
+	PROOF=1 $(RUN) pytest tests/browser tests/proof tests/parsers
 
 bench: $(SITE)  ## measure how fast logs are read and pages are built
 	$(RUN) scripts.bench
 
 scale: $(DEV)  ## measure builds, the open browser, several processes, large reports (PARTS="build jobs", FROM=folder)
 	$(RUN) scripts.scale $(PARTS) $(SOURCES)
+
+fuzz: .venv/fuzz.stamp  ## let a fuzzer loose on the parsers (FOR=seconds for each of five targets, 60)
+	$(RUN) tests.fuzz --seconds $(or $(FOR),60)
 
 cluster: .venv/cluster.stamp  ## install what reading logs on many machines, or from addresses, needs
 
@@ -81,10 +85,11 @@ lock: $(DEV)  ## renew the locks from requirements/*.in (UPGRADE=1 takes the new
 	$(COMPILE) requirements/cluster.in -c requirements/site.txt -o requirements/cluster.txt
 	$(COMPILE) requirements/cpu.in -c requirements/dev.txt -o requirements/cpu.txt
 	$(COMPILE) requirements/proof.in -o requirements/proof.txt
+	$(COMPILE) requirements/fuzz.in -c requirements/dev.txt -o requirements/fuzz.txt
 	cd requirements && npm install --package-lock-only --omit-lockfile-registry-resolved --silent
 
 clean:  ## remove the environment, the built site and all caches
-	rm -rf .venv .cache site .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf .venv .cache site .coverage .fuzz .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	find parsers scripts tests -name __pycache__ -prune -exec rm -rf {} +
 
 HOW := (Debian, Ubuntu: apt install python3 python3-venv; macOS: brew install python; others: \
@@ -127,6 +132,10 @@ $(CPU): requirements/cpu.txt requirements/torch.txt | $(SITE)
 	@$(RUN) pip install --quiet --no-compile --disable-pip-version-check --require-hashes -r requirements/proof.txt
 	@mkdir -p .venv/vnu && cp requirements/package.json requirements/package-lock.json .venv/vnu
 	@cd .venv/vnu && npm ci --silent
+	@touch $@
+
+.venv/fuzz.stamp: requirements/fuzz.txt $(DEV)
+	@$(RUN) pip install --quiet --no-compile --disable-pip-version-check --require-hashes -r requirements/fuzz.txt
 	@touch $@
 
 # Gone at first, and again when the interpreter behind it was removed: either way the stamps are then remade.

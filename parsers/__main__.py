@@ -1,4 +1,4 @@
-"""`python -m parsers PATH...`: the facts table of logs, or of folders of logs.
+"""`python -m parsers PATH...`: the facts table of logs, or of folders of logs; with `--diff`, of two runs.
 
 Exit status: 0 every log was read and yielded a run; 1 something was not understood, said on stderr, one line a log;
 2 bad usage.
@@ -10,7 +10,7 @@ import argparse
 import gc
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
@@ -20,6 +20,7 @@ from parsers import __version__
 if TYPE_CHECKING:  # the command's own start-up is kept quick
     from parsers import many
     from parsers.sources import Source
+    from parsers.writers import Table
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -33,6 +34,9 @@ def main(arguments: list[str] | None = None) -> int:
         return 130
     except BrokenPipeError:  # the reader of our output has gone, as `head` does
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except OSError as error:  # reading raises none
+        print(f"error: {options.output or 'standard output'}: cannot be written ({error.strerror})", file=sys.stderr)
         return 1
 
 
@@ -53,6 +57,9 @@ def _parser() -> argparse.ArgumentParser:
         "--explain",
         action="store_true",
         help="say which dialect and why, where runs stand, and which lines were understood",
+    )
+    parser.add_argument(
+        "--diff", action="store_true", help="say what differs between two runs, each PATH a LOG or LOG:RUN"
     )
     parser.add_argument("--jobs", type=_count, default=1, metavar="N", help="read files in N processes (default 1)")
     parser.add_argument(
@@ -87,21 +94,18 @@ def _run(options: argparse.Namespace) -> int:
         return 2
     if options.explain:
         return _explain(options.paths)
+    if options.diff:
+        return _diff(options.paths, WRITERS[form], options.output)
     try:
         files = list(sources(options.paths))
-        with _opened(options.output) as out:
-            if options.runs or form == "table":
-                silent = _write_table(form, options.runs, files, options.jobs, out)
-            else:
-                silent = many.write(form, files, options.jobs, out)
     except Unreachable as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
-    except BrokenPipeError:
-        raise
-    except OSError as error:
-        print(f"error: {options.output or 'standard output'}: cannot be written ({error.strerror})", file=sys.stderr)
-        return 1
+    with _opened(options.output) as out:
+        if options.runs or form == "table":
+            silent = _write_table(form, options.runs, files, options.jobs, out)
+        else:
+            silent = many.write(form, files, options.jobs, out)
     return _say(silent)
 
 
@@ -109,7 +113,14 @@ def _run_on_cluster(options: argparse.Namespace) -> int:
     from parsers import cluster
     from parsers.sources import Unreachable, sources
 
-    if options.output is None or options.output.suffix or options.format or options.runs or options.explain:
+    if (
+        options.output is None
+        or options.output.suffix
+        or options.format
+        or options.runs
+        or options.explain
+        or options.diff
+    ):
         print("error: --cluster writes a Parquet data set: it takes -o FOLDER and --jobs, no other", file=sys.stderr)
         return 2
     try:
@@ -121,8 +132,10 @@ def _run_on_cluster(options: argparse.Namespace) -> int:
 
 
 def _say(silent: Sequence[many.Silent]) -> int:
+    from parsers.log import printable
+
     for log, reason in silent:
-        print(f"{_printable(log)}: {reason}", file=sys.stderr)
+        print(f"{printable(log)}: {reason}", file=sys.stderr)
     return 1 if silent else 0
 
 
@@ -174,8 +187,21 @@ def _explain(paths: list[str]) -> int:
     return status
 
 
-def _printable(name: str) -> str:
-    return name.encode("utf-8", "backslashreplace").decode().replace("\n", "\\n")
+def _diff(names: list[str], writer: Callable[[Table, BinaryIO], None], output: Path | None) -> int:
+    from parsers.difference import NoSuchRun, difference, named_run
+    from parsers.log import printable
+
+    if len(names) != 2:
+        print(f"error: --diff compares two runs, and {len(names)} are named", file=sys.stderr)
+        return 2
+    try:
+        table = difference(*map(named_run, names))
+    except NoSuchRun as error:
+        print(printable(str(error)), file=sys.stderr)
+        return 1
+    with _opened(output) as out:
+        writer(table, out)
+    return 0
 
 
 if __name__ == "__main__":

@@ -42,7 +42,7 @@ DIALECT = Dialect(
     signs=(b"testbed-cpu: ",),
     shapes=(
         _WORKLOAD,
-        Shape(_line(rb"processor (?P<platform>\S[^\r\n]{0,200}+)"), start=True, bare=True),
+        Shape(_line(rb"processor (?P<platform>\S[^\r\n]{0,200}?)"), start=True, bare=True),
         Shape(_line(rb"software torch (?P<sdk_version>[\w.+]+), [^\r\n]{0,200}+"), start=True, bare=True),
         Shape(_line(rb"threads (?P<threads>\d+)"), start=True),
         Shape(rb"testbed-cpu: model (?P<model>[\w./-]+), \d+ weights", start=True),
@@ -61,7 +61,10 @@ DIALECT = Dialect(
             _line(rb"training set (?P<training_samples>\d+) images, test set (?P<test_samples>\d+) images"),
             start=True,
         ),
-        Shape(_line(rb"epoch \d+ of \d+, step (?P<step>\d+), loss " + _number("loss")), Role.GIVES, _epoch, start=True),
+        Shape(
+            _line(rb"epoch \d+ of \d+, step (?P<step>\d{1,18}), loss " + _number("loss")),
+            Role.GIVES, _epoch, start=True
+        ),
         Shape(
             _line(rb"training " + _number("train_time") + rb" s, processor " + _number("processor_time")
                   + rb" s, throughput " + _number("throughput") + rb" samples/s"), start=True

@@ -10,9 +10,22 @@ import re
 from bisect import bisect_right
 from typing import NamedTuple
 
-EXPANSION_LIMIT = 1 << 30
+EXPANSION_LIMIT = 1 << 28
 
-_ANSI = re.compile(rb"\x1b(?:\[[0-?]{0,32}[ -/]{0,8}[@-~]|\][^\x07\x1b]{0,256}+(?:\x07|\x1b\\)|[@-Z\\-_])")
+# What a file begins with that holds no text, and what it is.
+_OTHER_FILES = {
+    b"\x7fELF": "binary program, no log",
+    b"PK\x03\x04": "zip archive; unpack it first",
+    b"BZh91AY&SY": "bzip2 archive; unpack it first",
+    b"\xfd7zXZ\0": "xz archive; unpack it first",
+    b"(\xb5/\xfd": "zstd archive; unpack it first",
+    b"%PDF-": "PDF document, no log",
+}
+# Colours, titles, character sets, modes; the last is one that the end of the file cuts.
+_ANSI = re.compile(
+    rb"\x1b(?:\[[0-?]{0,32}[ -/]{0,8}[@-~]|\][^\x07\x1b]{0,256}+(?:\x07|\x1b\\)|[ -/]{1,8}[0-~]|[0-Z\\^-~]"
+    rb"|(?:\[[0-?]{0,32}[ -/]{0,8}|\][^\x07\x1b]{0,256}+\x1b?|[ -/]{0,8})\Z)"
+)
 _BARE_RETURN = re.compile(rb"\r(?!\n)")
 _CARET_M = re.compile(rb"(?:\^M)++(?=\r?\n|\Z)")
 _JSON_STRING = re.compile(rb'"((?:[^"\\]|\\.)*+)"(\s*+:)?')
@@ -43,14 +56,33 @@ def texts(data: bytes) -> tuple[Text, ...]:
     Raises
     ------
     NotALog
-        If the bytes are empty, a damaged archive, or expand past `EXPANSION_LIMIT`.
+        If the bytes are empty, a damaged archive, expand past `EXPANSION_LIMIT`, or are a file of another kind.
     """
+    data = opened(data)
     if not data:
         raise NotALog("empty file")
-    data = _plain(_expanded(data))
+    other = next((kind for sign, kind in _OTHER_FILES.items() if data.startswith(sign)), "")
+    if other:
+        raise NotALog(other)
+    data = _plain(data)
     if data.lstrip()[:1] == b"{" and b'"nbformat"' in data:
         return (_notebook(data),)
     return _diff_sides(data) or (Text(data),)
+
+
+def opened(data: bytes) -> bytes:
+    """Return the bytes of a file out of their archive, and UTF-16 as UTF-8; the lines stay.
+
+    Raises
+    ------
+    NotALog
+        If it is a damaged archive, or expands past `EXPANSION_LIMIT`.
+    """
+    data = _expanded(data)
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        whole = data[: len(data) // 2 * 2]  # half a character at the end is no character
+        data = whole.decode("utf-16", "replace").encode("utf-8", "replace")
+    return data
 
 
 def _expanded(data: bytes) -> bytes:
@@ -72,9 +104,6 @@ def _expanded(data: bytes) -> bytes:
 
 def _plain(data: bytes) -> bytes:
     """Return the text as single bytes a character for the ASCII that shapes are made of, its lines as they were."""
-    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        whole = data[: len(data) // 2 * 2]  # half a character at the end is no character
-        data = whole.decode("utf-16", "replace").encode("utf-8", "replace")
     data = data.removeprefix(b"\xef\xbb\xbf")
     if b"\x1b" in data:
         data = _ANSI.sub(b"", data)
@@ -180,3 +209,8 @@ def decode(value: bytes) -> str:
         except UnicodeDecodeError:
             continue
     return value.decode("latin-1")
+
+
+def printable(text: str) -> str:
+    """Return text of a log, or a file's name, with the characters spelt out that would act on a terminal."""
+    return "".join(sign if sign.isprintable() else sign.encode("unicode_escape").decode() for sign in text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -43,12 +44,26 @@ def is_address(path: str) -> bool:
 
 
 def _local(path: Path) -> Iterator[Source]:
-    files = sorted(inner for inner in path.rglob("*") if inner.is_file()) if path.is_dir() else [path]
-    for file in files:
+    for file in _walked(path) if _is_folder(path) else [path]:
         try:
             yield Source(str(file), file.stat().st_size)
         except OSError:  # reading it will say why
             yield Source(str(file), 0)
+
+
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except OSError:  # reading it says why
+        return False
+
+
+def _walked(folder: Path) -> list[Path]:
+    """Return the files of a folder and those below, by name; a folder that gives none stands for itself."""
+    refused: list[Path] = []
+    walk = os.walk(folder, onerror=lambda error: refused.append(Path(error.filename)))
+    found = [Path(inner, name) for inner, _, names in walk for name in names]
+    return sorted([*found, *refused]) or [folder]
 
 
 def _remote(address: str) -> Iterator[Source]:

@@ -1,6 +1,6 @@
 """`python -m scripts.build`: from the logs of the catalog to data, figures and pages in docs/.
 
-Everything is made in memory first; files are then replaced one by one, and only those that change. Where nothing has
+Everything is made in memory first and laid beside the old; then those files that change are replaced. Where nothing has
 changed since the last build, nothing is made at all. With --check nothing is written or remembered: exit status 1 if a
 file is stale. With --logs and --out another folder of logs is reported on, in the pages that are wholly made by code.
 """
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from scripts import fresh
 from scripts.cache import Cache
 from scripts.catalog import DOCS
-from scripts.files import write
+from scripts.files import write_all
 
 if TYPE_CHECKING:  # a build of nothing new is over before these are needed
     from scripts.logs import LoadedLog
@@ -52,13 +52,16 @@ def _build(options: argparse.Namespace, before: fresh.State | None) -> int:
     except BROKEN as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
+    except OSError as error:
+        print(f"error: {error.filename}: cannot be read ({error.strerror})", file=sys.stderr)
+        return 1
     out = options.out or DOCS
     if options.check:
         return _say_stale(out, rendered)
     try:
         written, removed = put(out, rendered)
     except OSError as error:
-        print(f"error: {error.filename}: cannot be written ({error.strerror})", file=sys.stderr)
+        print(f"error: {error.filename}: cannot be written ({error.strerror}); {out} stays as it was", file=sys.stderr)
         return 1
     if before is not None:
         _leave_note(before, rendered, removed)
@@ -102,11 +105,8 @@ def _pages(options: argparse.Namespace) -> dict[str, str]:
 def put(out: Path, rendered: Rendered) -> tuple[list[str], list[str]]:
     """Make `out` hold the files; return what was written, and what was removed because it is no longer made."""
     stale = [name for name in _manifest(out) if name not in rendered.made]
-    written = [name for name, content in rendered.files.items() if write(out / name, content)]
-    for name in stale:
-        (out / name).unlink(missing_ok=True)
-    write(out / MANIFEST, _listed(rendered))
-    return written, stale
+    written = write_all(out, rendered.files | {MANIFEST: _listed(rendered)}, stale)
+    return [name for name in written if name != MANIFEST], stale
 
 
 def _listed(rendered: Rendered) -> bytes:

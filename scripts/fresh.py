@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import sys
 import sysconfig
 from collections.abc import Iterable, Iterator, Mapping
@@ -21,6 +22,8 @@ NOTE = FOLDER / "build.json"
 FOLDERS = ("docs", "parsers", "raw_logs", "scripts")
 # These can be large: one of the size and time that it had is taken to be as it was. All others are read.
 _BY_TIME = "raw_logs/"
+# Compiled code, and hidden files (locks, what is being written, an editor's own) but for the list of what was made.
+_IGNORED = re.compile(r"(?:^|/)(?:__pycache__/|\.(?!generated$))")
 
 
 class Seen(NamedTuple):
@@ -56,8 +59,9 @@ def state(root: Path = ROOT, before: Mapping[str, Seen] | None = None) -> State:
 def _names(root: Path) -> Iterator[str]:
     for folder in FOLDERS:
         for path in sorted((root / folder).rglob("*")):
-            if path.is_file() and "__pycache__" not in path.parts:
-                yield path.relative_to(root).as_posix()
+            name = path.relative_to(root).as_posix()
+            if path.is_file() and not _IGNORED.search(name):
+                yield name
 
 
 def _seen(name: str, path: Path, before: Seen | None) -> Seen | None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Mapping, Sequence
 
 from parsers.facts import Fact, Series
 from parsers.vocabulary import KINDS
+from scripts.report.contradictions import contradictions_text
 from scripts.report.derive import Derived, expression
 from scripts.report.markdown import code, escaped, link, table
 from scripts.report.picture import Picture
@@ -30,6 +32,7 @@ def run_text(
     parts = [
         f"# {run.id}\n",
         _summary(run),
+        contradictions_text(run),
         *_facts(run),
         _derived(run, derived, known),
         _declared(run),
@@ -51,7 +54,7 @@ def source(run: ReportRun, line: int, view_line: int) -> str:
 
 def sed(run: ReportRun, line: int) -> str:
     """Return the command that prints a line of the original log."""
-    return f"sed -n {line}p raw_logs/{run.entry.path}"
+    return f"sed -n {line}p {shlex.quote(f'raw_logs/{run.entry.path}')}"
 
 
 def _summary(run: ReportRun) -> str:
