@@ -18,7 +18,6 @@ from parsers import __version__
 
 if TYPE_CHECKING:  # the command's own start-up is kept quick
     from parsers.facts import Reading
-    from parsers.writers import Table
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -65,7 +64,7 @@ def _count(text: str) -> int:
 
 
 def _run(options: argparse.Namespace) -> int:
-    from parsers.writers import WRITERS, facts_table, runs_table
+    from parsers.writers import WRITERS, facts_table, runs_table, write_facts_csv
 
     form = options.format or _form(options.output)
     if form not in WRITERS:
@@ -84,9 +83,12 @@ def _run(options: argparse.Namespace) -> int:
                 silent.append(reading)
             yield reading
 
-    table = (runs_table if options.runs else facts_table)(readings())
     try:
-        _write(WRITERS[form], table, options.output)
+        if form == "csv" and not options.runs:
+            _write(lambda out: write_facts_csv(readings(), out), options.output)
+        else:
+            table = (runs_table if options.runs else facts_table)(readings())
+            _write(lambda out: WRITERS[form](table, out), options.output)
     except BrokenPipeError:
         raise
     except OSError as error:
@@ -123,15 +125,15 @@ def _readings(files: list[Path], jobs: int) -> Iterator[Reading]:
         yield from pool.map(read, files, chunksize=1)
 
 
-def _write(writer: Callable[[Table, BinaryIO], None], table: Table, output: Path | None) -> None:
+def _write(write: Callable[[BinaryIO], None], output: Path | None) -> None:
     if output is None:
-        writer(table, sys.stdout.buffer)
+        write(sys.stdout.buffer)
         sys.stdout.buffer.flush()
         return
     part = output.with_name(output.name + ".part")
     try:
         with part.open("wb") as out:
-            writer(table, out)
+            write(out)
         part.replace(output)
     finally:
         part.unlink(missing_ok=True)

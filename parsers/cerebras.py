@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from parsers.grammar import END, NUMBER, Dialect, Draft, Event, Role, Shape, last_match, seconds
+from parsers.grammar import END, NUMBER, Dialect, Draft, Event, Role, Shape, seconds
 from parsers.log import decode
 from parsers.vocabulary import EVAL_FAMILY
 
@@ -19,12 +19,12 @@ def _now(event: Event) -> float | None:
 
 def _begin(run: Draft, event: Event) -> None:
     """Remember where the run's timestamps begin: the first of the block, whatever its line says."""
-    stamp = _LEVEL.search(run.data, run.block, event.at)
-    moment = seconds(decode(stamp[1])) if stamp else None
+    stamp = run.earliest(_LEVEL, run.block, event.at)
+    moment = seconds(decode(stamp.match[1])) if stamp else None
     if stamp is not None and moment is not None:
         run.notes["first"] = moment
-        run.start = min(run.start, stamp.start())
-        run.state("started_at", decode(stamp[1]), *run.ruler.place(stamp.start()))
+        run.start = min(run.start, stamp.at)
+        run.state("started_at", decode(stamp.match[1]), *run.ruler.place(stamp.at))
 
 
 def _span(run: Draft, event: Event, name: str, since: str) -> None:
@@ -121,7 +121,7 @@ def _completed(run: Draft, event: Event) -> None:
 def _processed(run: Draft, event: Event) -> None:
     run.tell(event, "samples", "samples")
     run.tell(event, "reported_time", "seconds")
-    run.finished_at = event.match.end()
+    run.finished_at = event.end
 
 
 def _failed(run: Draft, event: Event) -> None:
@@ -149,14 +149,13 @@ def _rivals(run: Draft, event: Event) -> bool:
 
 
 def _close(run: Draft) -> None:
-    end = run.finished_at or run.end
-    last = last_match(_LEVEL, run.data, run.start, end)
-    moment = seconds(decode(last[1])) if last else None
+    last = run.latest(_LEVEL, run.finished_at)
+    moment = seconds(decode(last.match[1])) if last else None
     if last is None or moment is None or "first" not in run.notes:
         return
-    place = run.ruler.place(last.start())
-    run.state("ended_at", decode(last[1]), *place)
-    if last.start() > run.start:
+    place = run.ruler.place(last.at)
+    run.state("ended_at", decode(last.match[1]), *place)
+    if last.at > run.start:
         run.state("total_time", f"{moment - run.notes['first']:.3f}", *place)
 
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
-
-import regex
 
 from parsers.detect import detect
 from parsers.log import NotALog, Text, decode, texts
@@ -14,7 +13,7 @@ from parsers.noise import noise
 from parsers.reading import read
 from parsers.runs import lines_read
 
-_DIGITS = regex.compile(r"\d+")
+_DIGITS = re.compile(r"\d+")
 _LONGEST_SHAPE = 100
 
 
@@ -51,7 +50,7 @@ def coverage(data: bytes) -> Coverage:
 
 
 def _add(result: Coverage, text: Text) -> None:
-    read_lines = lines_read(text, tuple(dialect for dialect, _ in detect(text.data)))
+    read_lines = lines_read(text, tuple(dialect.system for dialect, _ in detect(text.data)))
     lines = text.data.split(b"\n")
     if not lines[-1]:
         lines.pop()

@@ -8,22 +8,28 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections.abc import Sequence
+from itertools import accumulate, repeat
+from operator import add, sub
 from typing import NamedTuple
 
 EXPANSION_LIMIT = 1 << 30
 
 _ANSI = re.compile(rb"\x1b(?:\[[0-?]{0,32}[ -/]{0,8}[@-~]|\][^\x07\x1b]{0,256}+(?:\x07|\x1b\\)|[@-Z\\-_])")
-_BARE_RETURN = re.compile(rb"\r(?!\n)")
 _CARET_M = re.compile(rb"(?:\^M)++(?=\r?\n|\Z)")
 _JSON_STRING = re.compile(rb'"((?:[^"\\]|\\.)*+)"(\s*+:)?')
 _NORMAL_HUNK = re.compile(rb"\d+(?:,\d+)?[acd]\d+(?:,\d+)?\s*$")
 _NOTEBOOK_TEXT = (b"source", b"text", b"text/plain")
 CELL_END = b"\f"
 _MARK_EVERY = 1 << 14
+_COUNT_AT_ONCE = 1 << 20
 
 
 class NotALog(Exception):
     """The file cannot hold a log; the message says why."""
+
+
+Bytes = bytes
 
 
 class Text(NamedTuple):
@@ -33,7 +39,7 @@ class Text(NamedTuple):
     text is the file.
     """
 
-    data: bytes
+    data: Bytes
     places: tuple[tuple[int, int], ...] | None = None
 
 
@@ -138,8 +144,6 @@ class Ruler:
 
     def __init__(self, text: Text) -> None:
         self.data, self._places = text.data, text.places
-        self._has_pairs = b"\r\n" in text.data
-        self._has_bare = bool(_BARE_RETURN.search(text.data)) if self._has_pairs else b"\r" in text.data
         # Offsets on the way with the newlines and the bare returns before each; the last one asked for comes with them.
         self._marks, self._counts = [0], [(0, 0)]
         self._at, self._newlines, self._bare = 0, 0, 0
@@ -151,19 +155,51 @@ class Ruler:
             if offset < self._at or self._marks[mark] > self._at:
                 self._at = self._marks[mark]
                 self._newlines, self._bare = self._counts[mark]
-        self._newlines += self.data.count(b"\n", self._at, offset)
-        if self._has_bare:
-            self._bare += self.data.count(b"\r", self._at, offset)
-            if self._has_pairs:
-                self._bare -= self.data.count(b"\r\n", self._at, offset + 1)
-        self._at = offset
-        if offset - self._marks[-1] > _MARK_EVERY:
-            self._marks.append(offset)
-            self._counts.append((self._newlines, self._bare))
+        while self._at < offset:
+            step = min(offset - self._at, _COUNT_AT_ONCE)
+            self._count(self.data[self._at : self._at + step + 1], step)
         if self._places is None:
             return self._newlines + 1, self._newlines + 1 + self._bare
         line, view = self._places[self._newlines]
-        return line, view + self.data.count(b"\r", self.data.rfind(b"\n", 0, offset) + 1, offset)
+        before = self.data[max(0, offset - _COUNT_AT_ONCE) : offset]
+        return line, view + before.count(b"\r", before.rfind(b"\n") + 1)
+
+    def places(self, window: bytes, base: int, offsets: Sequence[int]) -> tuple[list[int], list[int]]:
+        """Return the lines and the view lines of rising offsets of a window, which begins at `base` in the text."""
+        line, view_line = self.place(base + offsets[0])
+        if self._places is not None:
+            told = [self.place(base + offset) for offset in offsets]
+            return [line for line, _ in told], [view for _, view in told]
+        nexts = offsets[1:]
+        lines = list(accumulate(map(window.count, repeat(b"\n"), offsets, nexts), initial=line))
+        bare = self._bare_between(window, offsets)
+        views = list(accumulate(bare, initial=view_line - line)) if bare else list(repeat(view_line - line, len(lines)))
+        self._at, self._newlines, self._bare = base + offsets[-1], lines[-1] - 1, views[-1]
+        self._mark()
+        return lines, list(map(add, lines, views)) if views[-1] else lines
+
+    def _bare_between(self, window: bytes, offsets: Sequence[int]) -> list[int]:
+        """Return the bare returns from each offset to the next, or nothing where there are none at all."""
+        begin, end, nexts = offsets[0], offsets[-1], offsets[1:]
+        if window.find(b"\r", begin, end) < 0:
+            return []
+        returns = map(window.count, repeat(b"\r"), offsets, nexts)
+        if window.find(b"\r\n", begin, end + 1) < 0:
+            return list(returns)
+        return list(map(sub, returns, map(window.count, repeat(b"\r\n"), offsets, [offset + 1 for offset in nexts])))
+
+    def _count(self, piece: bytes, step: int) -> None:
+        """Count on over `step` bytes; the piece has one more, where there is one, to tell a pair from a bare return."""
+        self._at += step
+        self._newlines += piece.count(b"\n", 0, step)
+        if b"\r" in piece:
+            self._bare += piece.count(b"\r", 0, step) - piece.count(b"\r\n")
+        self._mark()
+
+    def _mark(self) -> None:
+        if self._at - self._marks[-1] > _MARK_EVERY:
+            self._marks.append(self._at)
+            self._counts.append((self._newlines, self._bare))
 
 
 def segment_start(data: bytes, offset: int, reach: int = 400) -> int:

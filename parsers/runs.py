@@ -2,44 +2,43 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from parsers import shell
 from parsers.facts import Run
-from parsers.grammar import Dialect, Draft, Ending, Event, Role, Shape, matches
+from parsers.grammar import Draft, Ending, Event, Lines, Role
 from parsers.log import Ruler, Text
+from parsers.scan import events
 from parsers.vocabulary import ORDER
 
 # How far back the beginning of a line is looked for.
 _LINE_REACH = 4096
 
 
-def runs(text: Text, dialects: tuple[Dialect, ...], first_ordinal: int = 1) -> tuple[Run, ...]:
-    """Return the runs of a text, told by the lines of the given dialects."""
-    assembly = _Assembly(text)
-    for event in _events(text, dialects):
+def runs(text: Text, systems: tuple[str, ...], first_ordinal: int = 1) -> Iterator[Run]:
+    """Yield the runs of a text as they end, told by the lines of the given systems' dialects."""
+    assembly, ordinal = _Assembly(text), first_ordinal
+    for event in events(text.data, systems):
         assembly.take(event)
+        for draft in assembly.ended():
+            yield _settled(draft, ordinal)
+            ordinal += 1
     assembly.end(len(text.data))
-    reported = [draft for draft in assembly.drafts if draft.reported]
-    return tuple(_settled(draft, ordinal) for ordinal, draft in enumerate(reported, first_ordinal))
+    for draft in assembly.ended():
+        yield _settled(draft, ordinal)
+        ordinal += 1
 
 
-def _events(text: Text, dialects: tuple[Dialect, ...]) -> list[Event]:
-    around: tuple[tuple[Dialect | None, Shape], ...] = tuple(
-        (None, shape) for shape in (*shell.PROMPTS, *shell.FENCES, *shell.ENDINGS)
-    )
-    own = tuple((dialect, shape) for dialect in dialects for shape in dialect.shapes)
-    events = [Event(shape, match, dialect) for dialect, shape in around + own for match in matches(shape, text.data)]
-    events.sort(key=lambda event: event.at)
-    return events
-
-
-def lines_read(text: Text, dialects: tuple[Dialect, ...]) -> set[int]:
-    """Return the text's own lines (from 1) on which a shape of the dialects matched."""
+def lines_read(text: Text, systems: tuple[str, ...]) -> set[int]:
+    """Return the text's own lines (from 1) on which a shape of the systems' dialects matched."""
     ruler = Ruler(Text(text.data))
     read: set[int] = set()
-    for event in _events(text, dialects):
-        if event.dialect is not None:
-            groups = (group for group, span in enumerate(event.match.regs) if span[0] >= 0)
-            read.update(ruler.place(event.match.start(group))[0] for group in groups)
+    for event in events(text.data, systems):
+        if isinstance(event, Lines):
+            read.update(ruler.places(event.match.string, event.base, event.offsets)[0])
+        elif event.dialect is not None:
+            groups = (start for start, _ in event.match.regs if start >= 0)
+            read.update(ruler.place(event.base + start)[0] for start in groups)
     return read
 
 
@@ -47,7 +46,7 @@ class _Assembly:
     """Takes events in their order and keeps the open run."""
 
     def __init__(self, text: Text) -> None:
-        self.drafts: list[Draft] = []
+        self._ended: list[Draft] = []
         self._ruler = Ruler(text)
         self._data = text.data
         self._open: Draft | None = None
@@ -57,6 +56,8 @@ class _Assembly:
 
     def take(self, event: Event) -> None:
         """Let one event do what its role says."""
+        if isinstance(event, Lines):
+            return self._take_lines(event)
         event.line, event.view_line = self._ruler.place(event.at)
         role, run = event.shape.role, self._open
         if role is Role.BREAKS:
@@ -71,12 +72,24 @@ class _Assembly:
         else:
             self._apply(self._run_of(event), event)
 
+    def _take_lines(self, lines: Lines) -> None:
+        lines.tell(*self._ruler.places(lines.match.string, lines.base, lines.offsets))
+        for part in lines.rising():
+            self._apply(self._run_of(part), part)
+
     def end(self, offset: int) -> None:
         """Close the open run at `offset`."""
         if self._open is not None:
             self._open.end = offset
             self._open.dialect.close(self._open)
+            self._ended.append(self._open)
             self._open = None
+
+    def ended(self) -> list[Draft]:
+        """Return the runs that have ended since this was last asked."""
+        ended = [draft for draft in self._ended if draft.reported]
+        self._ended.clear()
+        return ended
 
     def _break(self, event: Event) -> None:
         prompt = event.shape in shell.PROMPTS
@@ -98,7 +111,6 @@ class _Assembly:
             self._block = run.finished_at or start
             self.end(start)
         self._open = Draft(dialect, self._ruler, self._block, start, event.line, event.view_line)
-        self.drafts.append(self._open)
         dialect.begin(self._open, event)
         for earlier in self._ahead:
             if earlier.dialect is dialect:
@@ -108,12 +120,14 @@ class _Assembly:
 
     def _apply(self, run: Draft, event: Event) -> None:
         shape = event.shape
-        run.last = event.line, event.view_line
+        run.last = event.last_place()
         if shape.role is Role.OPENS and not event.is_quoted():
             run.opened = True
         if shape.role in (Role.OPENS, Role.GIVES):
             run.reported |= not shape.bare
             run.started |= not shape.bare or shape.role is Role.GIVES
+        if isinstance(event, Lines):
+            run.extend(event)
         if shape.action is not None:
             before = len(run.endings)
             shape.action(run, event)
@@ -123,14 +137,14 @@ class _Assembly:
                 run.reported = True
             elif not run.started:
                 del run.endings[before:]
-        else:
+        elif not shape.series:
             for group, value in event.match.groupdict().items():
                 if value is not None:
                     run.tell(event, group, group)
 
     def _line_start(self, offset: int) -> int:
         floor = max(0, offset - _LINE_REACH)
-        return max(self._data.rfind(b"\n", floor, offset) + 1, floor)
+        return floor + self._data[floor:offset].rfind(b"\n") + 1
 
 
 def _ending(run: Draft) -> Ending:
@@ -153,7 +167,7 @@ def _ending(run: Draft) -> Ending:
 
 def _last_sign(run: Draft) -> int:
     """Return the offset of the last byte of a run that is not white space."""
-    tail = run.data[max(run.start, run.end - _LINE_REACH) : run.end]
+    tail = run.ruler.data[max(run.start, run.end - _LINE_REACH) : run.end]
     return max(run.start, run.end - 1 - (len(tail) - len(tail.rstrip())))
 
 

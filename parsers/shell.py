@@ -44,17 +44,15 @@ def _interrupt(run: Draft, event: Event) -> None:
 
 
 def _traceback(run: Draft, event: Event) -> None:
-    data = event.match.string
-    if _IGNORED.search(data, max(0, event.at - 300), event.at):
+    data, at = event.match.string, event.match.start()
+    if _IGNORED.search(data, max(0, at - 300), at):
         return
-    reach = min(len(data), event.at + _TRACEBACK_REACH)
+    reach = min(len(data), at + _TRACEBACK_REACH)
     another = data.find(event.match[0], event.match.end(), reach)
-    final = _FINAL_LINE.search(data, event.at, reach if another < 0 else another)
+    final = _FINAL_LINE.search(data, at, reach if another < 0 else another)
     if final is None or final["reason"].startswith(b"KeyboardInterrupt"):
         return
-    newlines = data.count(b"\n", event.at, final.start())
-    bare = data.count(b"\r", event.at, final.start()) - data.count(b"\r\n", event.at, final.start())
-    place = event.line + newlines, event.view_line + newlines + bare
+    place = run.ruler.place(event.base + final.start())
     run.endings.append(Ending("failed", decode(final["reason"]).strip(), *place, exception=True))
 
 
