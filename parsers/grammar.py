@@ -29,6 +29,8 @@ EOL = rb"(?=[ \t]*+(?:<br */?>)?[\r\n])"
 _EPOCH = datetime(1970, 1, 1)
 # How much of a text is searched at once for what stands somewhere in a run, and the most that one match takes.
 _PIECE, _OVERLAP = 1 << 16, 1 << 10
+# A line's own timestamp stands at most this far before what the line says.
+STAMP_REACH = 400
 _PASTED = b" \t>+#<|*`-"
 _PROSE = re.compile(rb"[a-z]{2,}[,;]? [`\"'*_(]{0,3}$")
 _SIGN = re.compile(rb"\\?.", re.DOTALL)
@@ -51,8 +53,9 @@ class Shape(NamedTuple):
     """One shape of line.
 
     `start` asks that nothing but the marks of a paste stand before it on the line. `bare` marks a line that begins
-    a run but is no evidence of one: alone it makes none. `series` marks a line that a run prints again and again: its
-    groups become points, by the group `step` where there is one, else by their ordinal.
+    a run but is no evidence of one: alone it makes none. `series` marks a line that a run prints again and again: many
+    of them come as one event (`Lines`), unless `apart` says that these must be taken one by one; `stamp` says what
+    their timestamps look like.
     """
 
     pattern: bytes
@@ -61,6 +64,8 @@ class Shape(NamedTuple):
     start: bool = False
     bare: bool = False
     series: bool = False
+    stamp: re.Pattern[bytes] | None = None
+    apart: Callable[[Lines], bool] | None = None
 
 
 class Event:
@@ -155,9 +160,13 @@ class Lines(Event):
             part.tell(self.lines[begin:end], self.view_lines[begin:end])
         return part
 
+    def places(self, at: int) -> tuple[int, int]:
+        """Return (line, view line) of one of the lines."""
+        return self.lines[at], self.view_lines[at]
+
     def last_place(self) -> tuple[int, int]:
         """Return (line, view line) of the last of the lines."""
-        return self.lines[-1], self.view_lines[-1]
+        return self.places(-1)
 
     def end_of_last(self) -> int:
         """Return where the last line's match ends in the window."""
@@ -169,13 +178,20 @@ class Lines(Event):
         """Return what the last line says in a group."""
         return decode(self.columns[name][-1])
 
-    def moments(self, stamp: re.Pattern[bytes], reach: int) -> list[float | None]:
+    def moments(self) -> list[float | None]:
         """Return the moment of each line, the last timestamp before it on its stretch; None where a paste lacks it."""
-        data, found = self.match.string, []
-        for offset in self.offsets:
-            stamps = stamp.findall(data, segment_start(data, offset, reach), offset)
-            found.append(seconds(stamps[-1].decode()) if stamps else None)
-        return found
+        stamps = self.columns.get("stamp") or [self._stamp(offset) for offset in self.offsets]
+        try:
+            moments = map(datetime.fromisoformat, b"\n".join(stamps).decode().split("\n"))
+            return [(moment - _EPOCH).total_seconds() for moment in moments]
+        except ValueError:
+            return [seconds(stamp.decode()) for stamp in stamps]
+
+    def _stamp(self, offset: int) -> bytes:
+        data, stamp = self.match.string, self.shape.stamp
+        assert stamp is not None, "the shape says what a timestamp looks like"
+        stamps = stamp.findall(data, segment_start(data, offset, STAMP_REACH), offset)
+        return stamps[-1] if stamps else b""
 
 
 class Ending(NamedTuple):
@@ -256,16 +272,16 @@ class Draft:
         """Add a point to a series."""
         self._own(name).add(step, value, event.line, event.view_line)
 
-    def extend(self, lines: Lines) -> None:
-        """Add what lines of a series shape say: a point of each series a line."""
+    def extend(self, lines: Lines, *names: str) -> None:
+        """Add what groups of a series shape say: a point a line, by the group `step`, else by their ordinal."""
         track = self._tracks.setdefault(lines.shape.pattern, Series.empty("", ""))
         begun = len(track.lines)
         track.lines.extend(lines.lines)
         track.view_lines.extend(lines.view_lines)
         track.steps.extend(lines.steps or range(begun + 1, len(track.lines) + 1))
-        for name, column in lines.columns.items():
-            if name != "step":
-                self._extend(track, begun, name, b"\n".join(column).decode().split("\n"), bool(lines.steps))
+        for name in names:
+            values = b"\n".join(lines.columns[name]).decode().split("\n")
+            self._extend(track, begun, name, values, bool(lines.steps))
 
     def extend_times(self, lines: Lines, moments: Sequence[float | None], since: float) -> None:
         """Add the seconds from `since` to each line, called behind `extend`; a line without a moment has none."""
@@ -351,6 +367,15 @@ def literal(pattern: bytes) -> bytes:
     if rest[end : end + 1] in (b"*", b"?", b"{", b"+"):
         signs = signs[:-1]  # the last sign may be missing or repeated
     return b"".join(signs)
+
+
+@cache
+def led(pattern: bytes, stamp: bytes) -> re.Pattern[bytes]:
+    """Return a pattern compiled with the last timestamp on its stretch of line and all from there on, `lead`."""
+    first, rest = literal(pattern)[:1], literal(pattern)[1:]
+    plain = rb"[^2\r\n" + re.escape(first) + rb"]*+"
+    others = rb"(?:2(?!0\d\d-\d\d-\d\d )|" + re.escape(first) + rb"(?!" + re.escape(rest) + rb"))"
+    return re.compile(rb"(?P<lead>" + stamp + plain + rb"(?:" + others + plain + rb")*+)" + pattern)
 
 
 @cache

@@ -49,12 +49,15 @@ def _compilation(run: Draft, event: Event) -> None:
         run.state(name, str(clock(event.text("elapsed"))), event.line, event.view_line)
 
 
-def _training(run: Draft, event: Event) -> None:
-    run.label(event, "stage", "train")
+def _training(run: Draft, lines: Event) -> None:
+    assert isinstance(lines, Lines)
+    run.label(lines, "stage", "train")
+    run.extend(lines, *lines.columns)
 
 
 def _throughput(run: Draft, lines: Event) -> None:
     assert isinstance(lines, Lines)
+    run.extend(lines, "rate")
     run.restate("throughput", lines.last("rate"), *lines.last_place())
 
 

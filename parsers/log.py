@@ -84,7 +84,7 @@ def _plain(data: bytes) -> bytes:
     data = data.removeprefix(b"\xef\xbb\xbf")
     if b"\x1b" in data:
         data = _ANSI.sub(b"", data)
-    if b"^M" in data:
+    if b"^" in data and b"^M" in data:
         data = _CARET_M.sub(b"", data)
     return data
 

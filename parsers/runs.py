@@ -74,7 +74,7 @@ class _Assembly:
 
     def _take_lines(self, lines: Lines) -> None:
         lines.tell(*self._ruler.places(lines.match.string, lines.base, lines.offsets))
-        for part in lines.rising():
+        for part in lines.each() if lines.shape.apart is not None and lines.shape.apart(lines) else lines.rising():
             self._apply(self._run_of(part), part)
 
     def end(self, offset: int) -> None:
@@ -126,8 +126,6 @@ class _Assembly:
         if shape.role in (Role.OPENS, Role.GIVES):
             run.reported |= not shape.bare
             run.started |= not shape.bare or shape.role is Role.GIVES
-        if isinstance(event, Lines):
-            run.extend(event)
         if shape.action is not None:
             before = len(run.endings)
             shape.action(run, event)
@@ -137,7 +135,7 @@ class _Assembly:
                 run.reported = True
             elif not run.started:
                 del run.endings[before:]
-        elif not shape.series:
+        else:
             for group, value in event.match.groupdict().items():
                 if value is not None:
                     run.tell(event, group, group)

@@ -7,10 +7,7 @@ import re
 from parsers.grammar import END, EOL, NUMBER, Dialect, Draft, Event, Lines, Role, Shape, nothing, seconds
 from parsers.log import decode
 
-_STAMP = rb"(20\d\d-\d\d-\d\d \d\d:\d\d:\d\d,\d{3})"
-_LOGGED = re.compile(_STAMP + rb" - ")
-# A step line's own timestamp stands at most this far before its step.
-_STAMP_REACH = 240
+_LOGGED = re.compile(rb"(?P<stamp>20\d\d-\d\d-\d\d \d\d:\d\d:\d\d,\d{3}) - ")
 _OPTION = re.compile(rb"(?<=\s)(?P<option>--?[a-z_]++)[ \t=]++(?P<value>[\d.eE-]++)(?=\s|\Z)")
 _OPTIONS = {
     b"-b": "batch_size",
@@ -67,7 +64,8 @@ def _step(run: Draft, lines: Event) -> None:
     assert isinstance(lines, Lines)
     run.label(lines, "stage", "train")
     run.notes["step"] = lines.steps[-1]
-    moments = lines.moments(_LOGGED, _STAMP_REACH)
+    run.extend(lines, "loss", "learning_rate")
+    moments = lines.moments()
     begun = _begun(run, lines, moments)
     if begun is not None:
         run.extend_times(lines, moments, begun)
@@ -172,6 +170,7 @@ _STEP = Shape(
     Role.GIVES,
     _step,
     series=True,
+    stamp=_LOGGED,
 )  # fmt: skip
 _KEYS = (
     (rb"e2e_train_time['\"]?", b"train_time"),
