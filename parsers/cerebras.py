@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from parsers.grammar import END, NUMBER, STAMP_REACH, Dialect, Draft, Event, Lines, Role, Shape, seconds
-from parsers.log import decode
+from parsers.grammar import END, NUMBER, Dialect, Draft, Event, Lines, Role, Shape, seconds
+from parsers.log import decode, segment_start
 from parsers.vocabulary import EVAL_FAMILY
 
 _LEVEL = re.compile(rb"(?P<stamp>20\d\d-\d\d-\d\d \d\d:\d\d:\d\d,\d{3}) +[A-Z]+:")
@@ -97,8 +97,8 @@ def _is_eval(event: Event) -> bool:
 
 def _may_be_eval(lines: Lines) -> bool:
     """Return whether some of the lines may be an evaluation's, so that each must be looked at."""
-    begin = max(0, lines.offsets[0] - STAMP_REACH)
-    return any(lines.columns["batch"]) or b"Eval Device=" in lines.match.string[begin : lines.offsets[-1]]
+    data = lines.match.string[segment_start(lines.match.string, lines.offsets[0]) : lines.offsets[-1]]
+    return any(lines.columns["batch"]) or b"Eval Device=" in data
 
 
 def _eval(run: Draft, event: Event) -> None:

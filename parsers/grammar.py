@@ -29,8 +29,6 @@ EOL = rb"(?=[ \t]*+(?:<br */?>)?[\r\n])"
 _EPOCH = datetime(1970, 1, 1)
 # How much of a text is searched at once for what stands somewhere in a run, and the most that one match takes.
 _PIECE, _OVERLAP = 1 << 16, 1 << 10
-# A line's own timestamp stands at most this far before what the line says.
-STAMP_REACH = 400
 _PASTED = b" \t>+#<|*`-"
 _PROSE = re.compile(rb"[a-z]{2,}[,;]? [`\"'*_(]{0,3}$")
 _SIGN = re.compile(rb"\\?.", re.DOTALL)
@@ -180,18 +178,20 @@ class Lines(Event):
 
     def moments(self) -> list[float | None]:
         """Return the moment of each line, the last timestamp before it on its stretch; None where a paste lacks it."""
-        stamps = self.columns.get("stamp") or [self._stamp(offset) for offset in self.offsets]
+        stamps = self._stamps()
         try:
             moments = map(datetime.fromisoformat, b"\n".join(stamps).decode().split("\n"))
             return [(moment - _EPOCH).total_seconds() for moment in moments]
         except ValueError:
             return [seconds(stamp.decode()) for stamp in stamps]
 
-    def _stamp(self, offset: int) -> bytes:
-        data, stamp = self.match.string, self.shape.stamp
+    def _stamps(self) -> list[bytes]:
+        data, stamp, found = self.match.string, self.shape.stamp, []
         assert stamp is not None, "the shape says what a timestamp looks like"
-        stamps = stamp.findall(data, segment_start(data, offset, STAMP_REACH), offset)
-        return stamps[-1] if stamps else b""
+        for offset in self.offsets:
+            stamps = stamp.findall(data, segment_start(data, offset), offset)
+            found.append(stamps[-1] if stamps else b"")
+        return found
 
 
 class Ending(NamedTuple):
@@ -367,15 +367,6 @@ def literal(pattern: bytes) -> bytes:
     if rest[end : end + 1] in (b"*", b"?", b"{", b"+"):
         signs = signs[:-1]  # the last sign may be missing or repeated
     return b"".join(signs)
-
-
-@cache
-def led(pattern: bytes, stamp: bytes) -> re.Pattern[bytes]:
-    """Return a pattern compiled with the last timestamp on its stretch of line and all from there on, `lead`."""
-    first, rest = literal(pattern)[:1], literal(pattern)[1:]
-    plain = rb"[^2\r\n" + re.escape(first) + rb"]*+"
-    others = rb"(?:2(?!0\d\d-\d\d-\d\d )|" + re.escape(first) + rb"(?!" + re.escape(rest) + rb"))"
-    return re.compile(rb"(?P<lead>" + stamp + plain + rb"(?:" + others + plain + rb")*+)" + pattern)
 
 
 @cache

@@ -10,7 +10,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from itertools import accumulate, repeat
-from operator import add, sub
+from operator import add
 from typing import NamedTuple
 
 EXPANSION_LIMIT = 1 << 30
@@ -21,6 +21,7 @@ _JSON_STRING = re.compile(rb'"((?:[^"\\]|\\.)*+)"(\s*+:)?')
 _NORMAL_HUNK = re.compile(rb"\d+(?:,\d+)?[acd]\d+(?:,\d+)?\s*$")
 _NOTEBOOK_TEXT = (b"source", b"text", b"text/plain")
 CELL_END = b"\f"
+_RETURN = ord("\r")
 _MARK_EVERY = 1 << 14
 _COUNT_AT_ONCE = 1 << 20
 
@@ -158,6 +159,8 @@ class Ruler:
         while self._at < offset:
             step = min(offset - self._at, _COUNT_AT_ONCE)
             self._count(self.data[self._at : self._at + step + 1], step)
+        if offset - self._marks[-1] > _MARK_EVERY:
+            self._mark()
         if self._places is None:
             return self._newlines + 1, self._newlines + 1 + self._bare
         line, view = self._places[self._newlines]
@@ -170,23 +173,15 @@ class Ruler:
         if self._places is not None:
             told = [self.place(base + offset) for offset in offsets]
             return [line for line, _ in told], [view for _, view in told]
-        nexts = offsets[1:]
-        lines = list(accumulate(map(window.count, repeat(b"\n"), offsets, nexts), initial=line))
-        bare = self._bare_between(window, offsets)
-        views = list(accumulate(bare, initial=view_line - line)) if bare else list(repeat(view_line - line, len(lines)))
-        self._at, self._newlines, self._bare = base + offsets[-1], lines[-1] - 1, views[-1]
-        self._mark()
-        return lines, list(map(add, lines, views)) if views[-1] else lines
-
-    def _bare_between(self, window: bytes, offsets: Sequence[int]) -> list[int]:
-        """Return the bare returns from each offset to the next, or nothing where there are none at all."""
-        begin, end, nexts = offsets[0], offsets[-1], offsets[1:]
-        if window.find(b"\r", begin, end) < 0:
-            return []
-        returns = map(window.count, repeat(b"\r"), offsets, nexts)
-        if window.find(b"\r\n", begin, end + 1) < 0:
-            return list(returns)
-        return list(map(sub, returns, map(window.count, repeat(b"\r\n"), offsets, [offset + 1 for offset in nexts])))
+        newlines = list(map(window.count, repeat(b"\n"), offsets, offsets[1:]))
+        bare = _bare_returns(window, offsets, newlines)
+        lines = list(accumulate(newlines, initial=line))
+        views = lines if lines[0] == view_line and not any(bare) else None
+        views = views or list(accumulate(map(add, newlines, bare), initial=view_line))
+        self._at, self._newlines, self._bare = base + offsets[-1], lines[-1] - 1, views[-1] - lines[-1]
+        if self._at - self._marks[-1] > _MARK_EVERY:
+            self._mark()
+        return lines, views
 
     def _count(self, piece: bytes, step: int) -> None:
         """Count on over `step` bytes; the piece has one more, where there is one, to tell a pair from a bare return."""
@@ -194,18 +189,29 @@ class Ruler:
         self._newlines += piece.count(b"\n", 0, step)
         if b"\r" in piece:
             self._bare += piece.count(b"\r", 0, step) - piece.count(b"\r\n")
-        self._mark()
 
     def _mark(self) -> None:
-        if self._at - self._marks[-1] > _MARK_EVERY:
-            self._marks.append(self._at)
-            self._counts.append((self._newlines, self._bare))
+        self._marks.append(self._at)
+        self._counts.append((self._newlines, self._bare))
+
+
+def _bare_returns(window: bytes, offsets: Sequence[int], newlines: Sequence[int]) -> list[int]:
+    """Return the bare returns from each offset to the next, where no line ends at an offset."""
+    found = list(map(window.count, repeat(b"\r"), offsets, offsets[1:]))
+    if any(found):
+        for place, (returns, ended) in enumerate(zip(found, newlines, strict=True)):
+            if returns and ended == 1:  # the usual case, and the pair is slow to search for
+                found[place] -= window[window.find(b"\n", offsets[place]) - 1] == _RETURN
+            elif returns and ended:
+                found[place] -= window.count(b"\r\n", offsets[place], offsets[place + 1])
+    return found
 
 
 def segment_start(data: bytes, offset: int, reach: int = 400) -> int:
     """Return where the stretch of line begins that holds `offset`, at most `reach` back; a bare return ends one."""
-    floor = max(0, offset - reach)
-    return max(data.rfind(b"\n", floor, offset), data.rfind(b"\r", floor, offset), floor - 1) + 1
+    floor = offset - reach if offset > reach else 0
+    newline, bare = data.rfind(b"\n", floor, offset), data.rfind(b"\r", floor, offset)
+    return (newline if newline > bare else bare) + 1 or floor
 
 
 def decode(value: bytes) -> str:

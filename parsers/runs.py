@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from parsers import shell
 from parsers.facts import Run
@@ -17,16 +17,13 @@ _LINE_REACH = 4096
 
 def runs(text: Text, systems: tuple[str, ...], first_ordinal: int = 1) -> Iterator[Run]:
     """Yield the runs of a text as they end, told by the lines of the given systems' dialects."""
-    assembly, ordinal = _Assembly(text), first_ordinal
+    assembly = _Assembly(text, first_ordinal)
     for event in events(text.data, systems):
         assembly.take(event)
-        for draft in assembly.ended():
-            yield _settled(draft, ordinal)
-            ordinal += 1
+        if assembly.ended:
+            yield from assembly.settled()
     assembly.end(len(text.data))
-    for draft in assembly.ended():
-        yield _settled(draft, ordinal)
-        ordinal += 1
+    yield from assembly.settled()
 
 
 def lines_read(text: Text, systems: tuple[str, ...]) -> set[int]:
@@ -45,8 +42,9 @@ def lines_read(text: Text, systems: tuple[str, ...]) -> set[int]:
 class _Assembly:
     """Takes events in their order and keeps the open run."""
 
-    def __init__(self, text: Text) -> None:
-        self._ended: list[Draft] = []
+    def __init__(self, text: Text, ordinal: int) -> None:
+        self.ended: list[Draft] = []
+        self._ordinal = ordinal
         self._ruler = Ruler(text)
         self._data = text.data
         self._open: Draft | None = None
@@ -56,40 +54,44 @@ class _Assembly:
 
     def take(self, event: Event) -> None:
         """Let one event do what its role says."""
-        if isinstance(event, Lines):
-            return self._take_lines(event)
-        event.line, event.view_line = self._ruler.place(event.at)
         role, run = event.shape.role, self._open
         if role is Role.BREAKS:
             self._break(event)
+        elif role is Role.GIVES or role is Role.OPENS:
+            for part in self._placed(event):
+                self._apply(self._run_of(part), part)
         elif event.shape is shell.INTERRUPT and self._viewed:
             self._viewed = False  # it ended the view of a file, not the run
         elif role is Role.AHEAD and (run is None or run.dialect is not event.dialect or run.finished_at):
-            self._ahead.append(event)
-        elif role in (Role.AHEAD, Role.INSIDE):
-            if run is not None and event.dialect in (None, run.dialect):
-                self._apply(run, event)
-        else:
-            self._apply(self._run_of(event), event)
+            self._ahead.extend(self._placed(event))
+        elif run is not None and event.dialect in (None, run.dialect):
+            for part in self._placed(event):
+                self._apply(run, part)
 
-    def _take_lines(self, lines: Lines) -> None:
-        lines.tell(*self._ruler.places(lines.match.string, lines.base, lines.offsets))
-        for part in lines.each() if lines.shape.apart is not None and lines.shape.apart(lines) else lines.rising():
-            self._apply(self._run_of(part), part)
+    def _placed(self, event: Event) -> Iterable[Event]:
+        """Return an event with its lines told; series lines in parts that belong to one run each."""
+        if not isinstance(event, Lines):
+            event.line, event.view_line = self._ruler.place(event.at)
+            return (event,)
+        event.tell(*self._ruler.places(event.match.string, event.base, event.offsets))
+        apart = event.shape.apart
+        return event.each() if apart is not None and apart(event) else event.rising()
 
     def end(self, offset: int) -> None:
         """Close the open run at `offset`."""
         if self._open is not None:
             self._open.end = offset
             self._open.dialect.close(self._open)
-            self._ended.append(self._open)
+            self.ended.append(self._open)
             self._open = None
 
-    def ended(self) -> list[Draft]:
-        """Return the runs that have ended since this was last asked."""
-        ended = [draft for draft in self._ended if draft.reported]
-        self._ended.clear()
-        return ended
+    def settled(self) -> Iterator[Run]:
+        """Yield the runs that have ended since this was last asked."""
+        for draft in self.ended:
+            if draft.reported:
+                yield _settled(draft, self._ordinal)
+                self._ordinal += 1
+        self.ended.clear()
 
     def _break(self, event: Event) -> None:
         prompt = event.shape in shell.PROMPTS

@@ -16,7 +16,7 @@ from ahocorasick_rs import BytesAhoCorasick, Implementation
 
 from parsers import shell
 from parsers.detect import DIALECTS
-from parsers.grammar import STAMP_REACH, Dialect, Event, Lines, Shape, at_start, compiled, led, literal
+from parsers.grammar import Dialect, Event, Lines, Shape, at_start, compiled, literal
 from parsers.log import Bytes
 
 WINDOW = 1 << 20
@@ -108,33 +108,20 @@ def _lines(
     window: bytes, base: int, end: int, offsets: list[int], shape: Shape, dialect: Dialect | None, free: int
 ) -> Lines | None:
     """Return the lines of a series shape that begin before `end`, as columns."""
-    names, found = _columns(window, offsets, shape, free)
-    if not found:  # the literal stands where no line of the shape does, or a line has no timestamp
+    pattern = compiled(shape.pattern)
+    found = pattern.findall(window, max(free, offsets[0]))
+    if pattern.groups == 1:
+        found = [(said,) for said in found]
+    if len(found) != len(offsets):  # the literal stands where no line of the shape does
         matched = _matches(shape, window, offsets, free)
-        names, found = tuple(compiled(shape.pattern).groupindex), [match.groups(b"") for match in matched]
-        offsets = [match.start() for match in matched]
+        offsets, found = [match.start() for match in matched], [match.groups(b"") for match in matched]
     count = bisect_left(offsets, end)
     if count == 0:
         return None
-    columns = zip(names, zip(*found[:count], strict=True), strict=True)
-    first = compiled(shape.pattern).match(window, offsets[0])
+    columns = zip(pattern.groupindex, zip(*found[:count], strict=True), strict=True)
+    first = pattern.match(window, offsets[0])
     assert first is not None, "it matched there before"
     return Lines(Event(shape, first, dialect, base), offsets[:count], dict(columns))
-
-
-def _columns(
-    window: bytes, offsets: list[int], shape: Shape, free: int
-) -> tuple[tuple[str, ...], list[tuple[bytes, ...]]]:
-    """Return what the groups of a series shape say, if a line of it stands wherever its literal does: else nothing."""
-    pattern, begin = compiled(shape.pattern), offsets[0]
-    if shape.stamp is not None:
-        pattern, begin = led(shape.pattern, shape.stamp.pattern), begin - STAMP_REACH
-    found = pattern.findall(window, max(0, free, begin))
-    if pattern.groups == 1:
-        found = [(said,) for said in found]
-    names = tuple(pattern.groupindex)
-    led_far = "lead" in names and any(len(said[0]) > STAMP_REACH for said in found)
-    return names, found if len(found) == len(offsets) and not led_far else []
 
 
 def _woven(singles: list[Event], lines: Lines | None) -> Iterator[Event]:
