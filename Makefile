@@ -18,7 +18,7 @@ export NO_MKDOCS_2_WARNING := 1
 .DEFAULT_GOAL := help
 # Two installs into one environment must not run side by side.
 .NOTPARALLEL:
-.PHONY: help serve site test lint build check verify logs transcribe bench lock clean
+.PHONY: help serve site test lint build check verify logs transcribe pictures proof bench lock clean
 
 help:
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
@@ -52,6 +52,12 @@ logs: $(SITE)  ## fetch the original logs into raw_logs/ (FROM=folder takes them
 transcribe: $(SITE)  ## write the transcriptions from the original logs (FROM=folder takes them from there)
 	$(RUN) scripts.transcribe $(SOURCES)
 
+pictures: site $(DEV)  ## take the README's pictures of the built site (needs chromium)
+	$(RUN) scripts.screenshots
+
+proof: $(DEV) .venv/proof.stamp  ## look at every page: accessibility, links, HTML, and what else takes long
+	PROOF=1 $(RUN) pytest tests/browser tests/proof
+
 bench: $(SITE)  ## measure how fast logs are read and pages are built
 	$(RUN) scripts.bench
 
@@ -61,6 +67,8 @@ COMPILE := $(RUN) uv pip compile --quiet --universal --python-version 3.11 --for
 lock: $(DEV)  ## renew the locks from requirements/*.in (UPGRADE=1 takes the newest versions)
 	$(COMPILE) requirements/site.in -o requirements/site.txt
 	$(COMPILE) requirements/dev.in -c requirements/site.txt -o requirements/dev.txt
+	$(COMPILE) requirements/proof.in -o requirements/proof.txt
+	cd requirements && npm install --package-lock-only --omit-lockfile-registry-resolved --silent
 
 clean:  ## remove the environment, the built site and all caches
 	rm -rf .venv site .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache
@@ -91,6 +99,15 @@ HOW := (Debian, Ubuntu: apt install python3 python3-venv; macOS: brew install py
 		echo 'The packages could not be installed; pip says why above.' >&2; exit 1; }
 	@rm .venv/unfinished
 	@touch $@ $(SITE)  # dev.txt holds all of site.txt
+
+# The checkers of links (a Python package) and of HTML (an npm package, which runs on Java).
+.venv/proof.stamp: requirements/proof.txt requirements/package-lock.json $(DEV)
+	@for tool in npm java; do command -v $$tool >/dev/null || { \
+		echo "make proof needs $$tool (Debian, Ubuntu: apt install npm default-jre-headless)." >&2; exit 1; }; done
+	@$(RUN) pip install --quiet --no-compile --disable-pip-version-check --require-hashes -r requirements/proof.txt
+	@mkdir -p .venv/vnu && cp requirements/package.json requirements/package-lock.json .venv/vnu
+	@cd .venv/vnu && npm ci --silent
+	@touch $@
 
 # Gone at first, and again when the interpreter behind it was removed: either way the stamps are then remade.
 .venv/bin/python: ;

@@ -76,7 +76,7 @@ function makeCitable(row) {
     }
     setTimeout(() => (button.textContent = "cite"), 2000);
   });
-  row.cells[5].append(" ", button);
+  row.cells[0].append(" ", button);
 }
 
 function mend() {

@@ -174,7 +174,7 @@ def _documented(prefix: str, page: str) -> str:
             link(shown(constant.value, CONSTANT_DIGITS), f"{relative(CONSTANTS_PAGE, page)}#{constant.name}"),
             constant.unit,
             link(escaped(constant.source), constant.url),
-            constant.date,
+            f'<span class="state">{constant.date}</span>',
         ]
         for constant in constants().values()
         if constant.name.startswith(prefix)

@@ -145,7 +145,8 @@ def ideal(axes: Axes, start: tuple[float, float], last: float, words: str) -> No
     """Draw the thin line of proportional growth from a point, as far as `last`."""
     x, y = start
     axes.plot([x, last], [y, y * last / x], color=FAINT, linewidth=1, linestyle="--", zorder=1)
-    axes.annotate(words, (last, y * last / x), (-12, 4), textcoords="offset points", ha="right", color=FAINT)
+    early = 2**0.4
+    axes.annotate(words, (x * early, y * early), (-5, 5), textcoords="offset points", ha="right", color=FAINT)
 
 
 def slot(axes: Axes, x: float, words: str) -> None:

@@ -66,7 +66,7 @@ def constants_page(constants: Iterable[Constant]) -> str:
             constant.unit,
             escaped(constant.meaning),
             link(escaped(constant.source), constant.url),
-            constant.date,
+            f'<span class="state">{constant.date}</span>',
         ]
         for constant in constants
     ]

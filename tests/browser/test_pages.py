@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import gzip
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal
 
 import pytest
+import regex
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Locator, Page, expect
 
@@ -15,7 +17,8 @@ expect.set_options(timeout=30_000)  # a busy machine is slow, not wrong
 WIDE, NARROW = 1280, 390
 Scheme = Literal["light", "dark"]
 SCHEMES: tuple[Scheme, ...] = ("light", "dark")
-# One page of each kind.
+# One page of each kind; with PROOF set (`make proof`), every page.
+PROOF = bool(os.environ.get("PROOF"))
 KINDS = (
     "",
     "sambanova/",
@@ -27,7 +30,16 @@ KINDS = (
     "glossary/",
     "constants/",
     "method/",
+    "others/",
+    "verification/",
+    "reproduce/",
 )
+
+
+def _pages(site: Path) -> list[str]:
+    """Return the address of every page below the site's."""
+    folders = sorted(path.parent.relative_to(site).as_posix() for path in site.rglob("index.html"))
+    return ["" if folder == "." else f"{folder}/" for folder in folders]
 
 
 @pytest.fixture(params=[(width, scheme) for width in (WIDE, NARROW) for scheme in SCHEMES], ids=str, scope="module")
@@ -55,10 +67,10 @@ def test_no_page_errs_overflows_or_asks_another_host(look: Page, address: str, s
         "request",
         lambda asked: None if asked.url.startswith((address, "data:")) else wrong.append(f"{look.url}: {asked.url}"),
     )
-    pages = sorted(path.parent.relative_to(site).as_posix() for path in site.rglob("index.html"))
+    pages = _pages(site)
     assert len(pages) > 20
     for name in pages:
-        look.goto(address if name == "." else f"{address}{name}/")
+        look.goto(f"{address}{name}")
         root = "document.documentElement"
         if look.evaluate(f"{root}.scrollWidth > {root}.clientWidth"):
             wrong.append(f"{look.url}: wider than the window")
@@ -66,11 +78,11 @@ def test_no_page_errs_overflows_or_asks_another_host(look: Page, address: str, s
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(WIDE, "light"), (NARROW, "dark")])
-def test_axe_finds_no_violation(browser: Browser, address: str, width: int, scheme: Scheme) -> None:
+def test_axe_finds_no_violation(browser: Browser, address: str, site: Path, width: int, scheme: Scheme) -> None:
     context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
     page = context.new_page()
     found = {}
-    for name in KINDS:
+    for name in _pages(site) if PROOF else KINDS:
         page.goto(f"{address}{name}")
         expect(page.locator(".md-search[aria-label]")).to_have_count(1)
         for violation in Axe().run(page).response["violations"]:
@@ -126,6 +138,25 @@ def test_a_number_of_the_home_page_leads_to_its_fact_and_line(page: Page, addres
     row = page.locator("tr:has(:target)")
     expect(row).to_contain_text("4607.535604680001")
     assert "#L" in (row.get_by_role("link", name="4607.535604680001").get_attribute("href") or "")
+
+
+def test_a_fact_can_be_copied_as_a_citation(browser: Browser, address: str) -> None:
+    context = browser.new_context(permissions=["clipboard-read", "clipboard-write"])
+    page = context.new_page()
+    run = f"{address}runs/sambanova-bertlarge-run-ntasks16-1/"
+    page.goto(run)
+    button = page.get_by_role("button", name="Copy a citation of throughput", exact=True)
+    button.press("Enter")
+    expect(button).to_have_text("copied")
+    value, named, log, original, here = page.evaluate("navigator.clipboard.readText()").splitlines()
+    assert value == "throughput = 4607.535604680001 samples/s"
+    assert named == "run sambanova-bertlarge-run-ntasks16-1"
+    assert regex.fullmatch(
+        r"line 1142 of raw_logs/sambanova/BertLarge_Run_ntasks16\.out \(sha256 448d[0-9a-f]{60}\)", log
+    )
+    assert regex.fullmatch(r"https://\S+/BertLarge_Run_ntasks16\.out#L\d+", original)
+    assert regex.fullmatch(regex.escape(f"{run}#throughput") + r" \(\d{4}-\d\d-\d\d\)", here)
+    context.close()
 
 
 def test_paper_shows_light_figures_and_no_navigation(browser: Browser, address: str) -> None:

@@ -2,34 +2,19 @@
 
 from __future__ import annotations
 
-import os
 import shutil
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from scripts import verify
-from scripts.catalog import DOCS, ROOT
+from scripts.catalog import DOCS
 from scripts.report.prove import Proof, prove
 from scripts.report.quantities import Quantity
 from scripts.report.results import Results
 from scripts.report.verification import last
 from tests.scripts.test_transcribe import ORIGINALS
-
-
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The site as MkDocs builds it of the committed pages, strictly."""
-    folder = tmp_path_factory.mktemp("site")
-    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--site-dir", str(folder)]
-    environment = os.environ | {"NO_MKDOCS_2_WARNING": "1"}
-    built = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, env=environment)
-    assert built.returncode == 0, built.stderr
-    assert "WARNING" not in built.stderr
-    return folder
 
 
 def _wrong(site: Path, results: Results, known: dict[str, Quantity]) -> list[Proof]:
