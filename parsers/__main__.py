@@ -11,6 +11,7 @@ import gc
 import os
 import sys
 from collections.abc import Callable, Iterator
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -18,6 +19,7 @@ from parsers import __version__
 
 if TYPE_CHECKING:  # the command's own start-up is kept quick
     from parsers.facts import Reading
+    from parsers.writers import Table
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -64,7 +66,7 @@ def _count(text: str) -> int:
 
 
 def _run(options: argparse.Namespace) -> int:
-    from parsers.writers import WRITERS, facts_table, runs_table, write_facts_csv
+    from parsers.writers import WRITERS, facts_table, runs_table
 
     form = options.format or _form(options.output)
     if form not in WRITERS:
@@ -83,12 +85,9 @@ def _run(options: argparse.Namespace) -> int:
                 silent.append(reading)
             yield reading
 
+    table = (runs_table if options.runs else facts_table)(readings())
     try:
-        if form == "csv" and not options.runs:
-            _write(lambda out: write_facts_csv(readings(), out), options.output)
-        else:
-            table = (runs_table if options.runs else facts_table)(readings())
-            _write(lambda out: WRITERS[form](table, out), options.output)
+        _write(WRITERS[form], table, options.output)
     except BrokenPipeError:
         raise
     except OSError as error:
@@ -114,10 +113,10 @@ def _files(paths: list[str]) -> Iterator[Path]:
 
 
 def _readings(files: list[Path], jobs: int) -> Iterator[Reading]:
-    from parsers.reading import read
+    from parsers.reading import read, readings
 
     if jobs == 1 or len(files) < 2:
-        yield from map(read, files)
+        yield from chain.from_iterable(map(readings, files))
         return
     from concurrent.futures import ProcessPoolExecutor
 
@@ -125,15 +124,15 @@ def _readings(files: list[Path], jobs: int) -> Iterator[Reading]:
         yield from pool.map(read, files, chunksize=1)
 
 
-def _write(write: Callable[[BinaryIO], None], output: Path | None) -> None:
+def _write(writer: Callable[[Table, BinaryIO], None], table: Table, output: Path | None) -> None:
     if output is None:
-        write(sys.stdout.buffer)
+        writer(table, sys.stdout.buffer)
         sys.stdout.buffer.flush()
         return
     part = output.with_name(output.name + ".part")
     try:
         with part.open("wb") as out:
-            write(out)
+            writer(table, out)
         part.replace(output)
     finally:
         part.unlink(missing_ok=True)

@@ -51,7 +51,7 @@ def coverage(data: bytes) -> Coverage:
 
 def _add(result: Coverage, text: Text) -> None:
     read_lines = lines_read(text, tuple(dialect.system for dialect, _ in detect(text.data)))
-    lines = text.data.split(b"\n")
+    lines = text.data[:].split(b"\n")
     if not lines[-1]:
         lines.pop()
     for number, line in enumerate(lines, 1):

@@ -6,12 +6,13 @@ diffs. A line number is always the line of the file that a person opens.
 
 from __future__ import annotations
 
+import os
 import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from itertools import accumulate, repeat
 from operator import add
-from typing import NamedTuple
+from typing import BinaryIO, NamedTuple
 
 EXPANSION_LIMIT = 1 << 30
 
@@ -24,13 +25,68 @@ CELL_END = b"\f"
 _RETURN = ord("\r")
 _MARK_EVERY = 1 << 14
 _COUNT_AT_ONCE = 1 << 20
+_KEPT = 1 << 17
+_LONGEST_CODE = 300
+_WRAPPED = (b"\x1f\x8b", b"\xff\xfe", b"\xfe\xff", b"\xef\xbb")
 
 
 class NotALog(Exception):
     """The file cannot hold a log; the message says why."""
 
 
-Bytes = bytes
+class Stored:
+    """The bytes of a file too large to hold: slices are read as they are asked for, and the latest large one is kept.
+
+    Its size is that at the time of opening. A file that shrinks while it is read ends where it ends then.
+    """
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file, self._size = file, os.fstat(file.fileno()).st_size
+        self._begin, self._kept = 0, b""
+
+    def __len__(self) -> int:
+        return self._size
+
+    def __getitem__(self, part: slice) -> bytes:
+        start, stop, _ = part.indices(self._size)
+        if self._begin <= start and stop <= self._begin + len(self._kept):
+            return self._kept[start - self._begin : max(start, stop) - self._begin]
+        self._file.seek(start)
+        data = self._file.read(max(0, stop - start))
+        if len(data) >= _KEPT:
+            self._begin, self._kept = start, data
+        return data
+
+    def is_wrapped(self) -> bool:
+        """Return whether what the file holds is wrapped: an archive, wide characters, a diff, a notebook."""
+        head = self[:4096]
+        return head[:2] in _WRAPPED or head.lstrip()[:1] == b"{" or bool(_diff_sides(head))
+
+
+def without_marks(stored: Stored, scratch: BinaryIO) -> Stored:
+    """Return large text without terminal codes and literal `^M`: as it is, or in the scratch file."""
+    pieces = (stored[begin : begin + _COUNT_AT_ONCE + 1] for begin in range(0, len(stored), _COUNT_AT_ONCE))
+    if not any(b"\x1b" in piece or _has_caret_m(piece) for piece in pieces):
+        return stored
+    begin = 0
+    while begin < len(stored):
+        piece = stored[begin : begin + _COUNT_AT_ONCE]
+        end = len(piece) if begin + len(piece) >= len(stored) else _cut(piece)
+        scratch.write(_unmarked(piece[:end]))
+        begin += end
+    scratch.flush()
+    return Stored(scratch)
+
+
+def _cut(piece: bytes) -> int:
+    """Return where a piece may be cut: behind a line before which no terminal code is open, if there is one."""
+    end = piece.rfind(b"\n") + 1
+    while end > 0 and piece.find(b"\x1b", max(0, end - _LONGEST_CODE), end) >= 0:
+        end = piece.rfind(b"\n", 0, end - 1) + 1
+    return end or len(piece)
+
+
+Bytes = bytes | Stored
 
 
 class Text(NamedTuple):
@@ -82,12 +138,20 @@ def _plain(data: bytes) -> bytes:
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
         whole = data[: len(data) // 2 * 2]  # half a character at the end is no character
         data = whole.decode("utf-16", "replace").encode("utf-8", "replace")
-    data = data.removeprefix(b"\xef\xbb\xbf")
+    return _unmarked(data.removeprefix(b"\xef\xbb\xbf"))
+
+
+def _unmarked(data: bytes) -> bytes:
+    """Return text without terminal codes and literal `^M`."""
     if b"\x1b" in data:
         data = _ANSI.sub(b"", data)
-    if b"^" in data and b"^M" in data:
+    if _has_caret_m(data):
         data = _CARET_M.sub(b"", data)
     return data
+
+
+def _has_caret_m(data: bytes) -> bool:
+    return b"^" in data and b"^M" in data  # one byte is searched for much faster than two
 
 
 def _notebook(data: bytes) -> Text:

@@ -10,6 +10,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from functools import cache
+from heapq import heapify, heappop, heapreplace
 from operator import itemgetter
 
 from ahocorasick_rs import BytesAhoCorasick, Implementation
@@ -59,13 +60,13 @@ class _Scanner:
     def scan(self, window: bytes, base: int, begin: int, end: int, ends: list[int]) -> Iterator[Event]:
         """Yield the matches that begin in window[begin:end]; `ends` keeps where the last one of each shape ended."""
         singles: list[tuple[int, int, Event]] = []
-        series: list[tuple[int, int, Lines]] = []
+        series: list[Lines] = []
         for order, offsets in self._candidates(window, begin):
             dialect, shape = self.shapes[order]
             if shape.series:
                 lines = _lines(window, base, end, offsets, shape, dialect, ends[order] - base)
                 if lines is not None:
-                    series.append((len(lines.offsets), order, lines))
+                    series.append(lines)
                     ends[order] = base + lines.end_of_last()
                 continue
             for match in _matches(shape, window, offsets, ends[order] - base):
@@ -74,11 +75,8 @@ class _Scanner:
                 ends[order] = base + match.end()
                 if not shape.start or at_start(window, match.start()):
                     singles.append((match.start(), order, Event(shape, match, dialect, base)))
-        series.sort(key=_PLACE)
-        for _, order, lines in series[:-1]:
-            singles.extend((part.offsets[0], order, part) for part in lines.each())
         singles.sort(key=_PLACE)
-        return _woven([event for _, _, event in singles], series[-1][2] if series else None)
+        return _woven([event for _, _, event in singles], [offset for offset, _, _ in singles], series)
 
     def _candidates(self, window: bytes, begin: int) -> Iterator[tuple[int, list[int]]]:
         """Yield each shape of which the literal stands in the window, in order, with the offsets of the literal."""
@@ -124,17 +122,22 @@ def _lines(
     return Lines(Event(shape, first, dialect, base), offsets[:count], dict(columns))
 
 
-def _woven(singles: list[Event], lines: Lines | None) -> Iterator[Event]:
-    """Yield single events, and between them the lines of a series in one piece each."""
-    if lines is None:
-        yield from singles
-        return
-    begun = 0
-    for event in singles:
-        place = bisect_left(lines.offsets, event.at - lines.base, begun)
-        if place > begun:
-            yield lines.part(begun, place)
-        yield event
-        begun = place
-    if begun < len(lines.offsets):
-        yield lines.part(begun, len(lines.offsets))
+def _woven(singles: list[Event], offsets: list[int], series: list[Lines]) -> Iterator[Event]:
+    """Yield single events and series lines in the order of their offsets; lines with nothing between them as one."""
+    taken = [0] * (len(series) + 1)
+    columns = [offsets, *(lines.offsets for lines in series)]
+    heads = [(column[0], source) for source, column in enumerate(columns) if column]
+    heapify(heads)
+    while heads:
+        _, source = heads[0]
+        begin, column = taken[source], columns[source]
+        following = min(heads[1:3], default=(column[-1] + 1, 0))[0]
+        end = taken[source] = max(begin + 1, bisect_left(column, following, begin))
+        if source == 0:
+            yield from singles[begin:end]
+        else:
+            yield series[source - 1].part(begin, end)
+        if end < len(column):
+            heapreplace(heads, (column[end], source))
+        else:
+            heappop(heads)

@@ -5,8 +5,8 @@ Each format is one function from readings to bytes written; the heavy ones impor
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from itertools import chain, islice
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import islice
 from typing import BinaryIO
 
 from parsers.facts import COLUMNS, Reading, Run, Series, rows
@@ -18,9 +18,19 @@ _WIDEST_CELL = 48
 _ROWS_AT_ONCE = 10_000
 
 
+class FactRows:
+    """The rows of the facts table, made as they are asked for; what writes columns takes the readings instead."""
+
+    def __init__(self, readings: Iterable[Reading]) -> None:
+        self.readings = readings
+
+    def __iter__(self) -> Iterator[tuple[str | int, ...]]:
+        return (row for reading in self.readings for row in rows(reading.log, reading.runs))
+
+
 def facts_table(readings: Iterable[Reading]) -> Table:
     """Return the facts table's columns and rows."""
-    return COLUMNS, (row for reading in readings for row in rows(reading.log, reading.runs))
+    return COLUMNS, FactRows(readings)
 
 
 def runs_table(readings: Iterable[Reading]) -> Table:
@@ -48,15 +58,25 @@ def runs_table(readings: Iterable[Reading]) -> Table:
     return header, ([cell.get(name, "") for name in header] for cell in cells)
 
 
-def write_facts_csv(readings: Iterable[Reading], out: BinaryIO) -> None:
-    """Write the facts table as CSV: the bytes that `write_csv` would write, with a series written as columns."""
-    out.write(_csv([COLUMNS]))
-    for reading in readings:
-        for run in reading.runs:
-            out.write(_csv(list(rows(reading.log, (run._replace(series=()),)))))
-            texts: dict[int, list[str]] = {}
-            for series in run.series:
-                out.write(_series_csv(reading.log, run.ordinal, series, texts))
+def write_csv(table: Table, out: BinaryIO) -> None:
+    """Write a table as UTF-8 CSV with a header and `\\n` line ends; of the facts table, series as columns."""
+    header, body = table
+    out.write(_csv([header]))
+    if isinstance(body, FactRows):
+        for reading in body.readings:
+            for run in reading.runs:
+                out.write(_run_csv(reading.log, run))
+        return
+    lines = iter(body)
+    while chunk := list(islice(lines, _ROWS_AT_ONCE)):
+        out.write(_csv(chunk))
+
+
+def _run_csv(log: str, run: Run) -> bytes:
+    texts: dict[int, list[str]] = {}
+    parts = [_csv(list(rows(log, (run._replace(series=()),))))]
+    parts += [_series_csv(log, run.ordinal, series, texts) for series in run.series]
+    return b"".join(parts)
 
 
 def _series_csv(log: str, run: int, series: Series, texts: dict[int, list[str]]) -> bytes:
@@ -74,14 +94,6 @@ def _series_csv(log: str, run: int, series: Series, texts: dict[int, list[str]])
     cells = [head, "", ",", "", f",{series.unit},", ""] * len(series.values)
     cells[1::6], cells[3::6], cells[5::6] = texts[id(series.steps)], series.values, texts[id(series.lines)]
     return "".join(cells).encode("utf-8", "surrogateescape")
-
-
-def write_csv(table: Table, out: BinaryIO) -> None:
-    """Write a table as UTF-8 CSV with a header and `\\n` line ends."""
-    header, body = table
-    lines = chain([header], body)
-    while chunk := list(islice(lines, _ROWS_AT_ONCE)):
-        out.write(_csv(chunk))
 
 
 def _csv(lines: Sequence[Sequence[str | int]]) -> bytes:
