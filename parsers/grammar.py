@@ -30,7 +30,8 @@ _EPOCH = datetime(1970, 1, 1)
 # How much of a text is searched at once for what stands somewhere in a run, and the most that one match takes.
 _PIECE, _OVERLAP = 1 << 16, 1 << 10
 _PASTED = b" \t>+#<|*`-"
-_PROSE = re.compile(rb"[a-z]{2,}[,;]? [`\"'*_(]{0,3}$")
+_ENDS_OF_MARKS = frozenset(_PASTED + b"\r\nM:")
+_PROSE = re.compile(rb"[a-z]{2}[,;]? [`\"'*_(]{0,3}$")
 _SIGN = re.compile(rb"\\?.", re.DOTALL)
 _GROUP_OPENING = re.compile(rb"^(?:\(\?<!\[[^\]]*\]\)|\(\?P<\w+>)+")
 _LITERAL = re.compile(rb"(?:[^\\.^$*+?{}\[\]|()]|\\[^\w])*")
@@ -106,7 +107,7 @@ class Event:
 
     def is_quoted(self) -> bool:
         """Return whether a person's words lead up to the match: what they quote neither opens nor ends a run."""
-        return self.dialect is not None and bool(_PROSE.search(self.before(80)))
+        return self.dialect is not None and bool(_PROSE.search(self.before(8)))
 
 
 class Lines(Event):
@@ -186,12 +187,10 @@ class Lines(Event):
             return [seconds(stamp.decode()) for stamp in stamps]
 
     def _stamps(self) -> list[bytes]:
-        data, stamp, found = self.match.string, self.shape.stamp, []
+        data, stamp = self.match.string, self.shape.stamp
         assert stamp is not None, "the shape says what a timestamp looks like"
-        for offset in self.offsets:
-            stamps = stamp.findall(data, segment_start(data, offset), offset)
-            found.append(stamps[-1] if stamps else b"")
-        return found
+        said = [stamp.findall(data, segment_start(data, offset), offset) for offset in self.offsets]
+        return [stamps[-1] if stamps else b"" for stamps in said]
 
 
 class Ending(NamedTuple):
@@ -377,6 +376,8 @@ def compiled(pattern: bytes) -> re.Pattern[bytes]:
 
 def at_start(data: bytes, offset: int) -> bool:
     """Return whether only the marks of a paste stand before `offset` on its stretch of line."""
+    if offset and data[offset - 1] not in _ENDS_OF_MARKS:
+        return False  # tells most of them at once
     start = segment_start(data, offset, 80)
     before = data[start:offset]
     if not before:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from parsers import shell
-from parsers.facts import Run
+from parsers.facts import Fact, Run
 from parsers.grammar import Draft, Ending, Event, Lines, Role
 from parsers.log import Ruler, Text
 from parsers.scan import events
@@ -171,14 +171,18 @@ def _last_sign(run: Draft) -> int:
     return max(run.start, run.end - 1 - (len(tail) - len(tail.rstrip())))
 
 
+def _place_of(fact: Fact) -> tuple[int, int, str, str]:
+    return ORDER.get(fact.name, len(ORDER)), fact.line, fact.name, fact.device
+
+
 def _settled(run: Draft, ordinal: int) -> Run:
     run.state("system", run.dialect.system, run.line, run.view_line)
     ending = _ending(run)
     run.state("outcome", ending.outcome, ending.line, ending.view_line)
     if ending.reason:
         run.state("failure_reason", ending.reason, ending.line, ending.view_line)
-    stated = (fact for values in run.facts.values() for fact in values.values())
-    facts = sorted(stated, key=lambda fact: (ORDER.get(fact.name, len(ORDER)), fact.line, fact.name, fact.device))
+    facts = [fact for values in run.facts.values() for fact in values.values()]
+    facts.sort(key=_place_of)
     first, _ = run.ruler.place(run.start)
     last, _ = run.ruler.place(max(run.start, run.end - 1))
     series = tuple(run.series[name] for name in sorted(run.series, key=lambda name: ORDER[name]))

@@ -73,11 +73,12 @@ def _step(run: Draft, lines: Event) -> None:
 
 def _begun(run: Draft, lines: Lines, moments: list[float | None]) -> float | None:
     """Return the run's first moment, known from its first step line that has one."""
-    for offset, now in zip(lines.offsets, moments, strict=True):
-        if now is not None and "first" not in run.notes:
-            first = run.earliest(_LOGGED, end=lines.base + offset)
-            moment = seconds(decode(first.match[1])) if first else None
-            run.notes["first"] = now if moment is None else moment
+    stamped = (place for place, now in enumerate(moments) if now is not None)
+    place = next(stamped, None) if "first" not in run.notes else None
+    if place is not None:
+        first = run.earliest(_LOGGED, end=lines.base + lines.offsets[place])
+        moment = seconds(decode(first.match[1])) if first else None
+        run.notes["first"] = moment if moment is not None else moments[place] or 0.0
     return run.notes.get("first")
 
 

@@ -73,8 +73,7 @@ class _Scanner:
                 if match.start() >= end:
                     break
                 ends[order] = base + match.end()
-                if not shape.start or at_start(window, match.start()):
-                    singles.append((match.start(), order, Event(shape, match, dialect, base)))
+                singles.append((match.start(), order, Event(shape, match, dialect, base)))
         singles.sort(key=_PLACE)
         return _woven([event for _, _, event in singles], [offset for offset, _, _ in singles], series)
 
@@ -94,7 +93,7 @@ def _matches(shape: Shape, window: bytes, offsets: Sequence[int], free: int) -> 
     """Return where the pattern matches at the offsets of its literal, none within the match before."""
     match_at, found = compiled(shape.pattern).match, []
     for offset in offsets:
-        if offset >= free:
+        if offset >= free and (not shape.start or at_start(window, offset)):
             match = match_at(window, offset)
             if match is not None:
                 found.append(match)

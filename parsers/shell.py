@@ -71,7 +71,7 @@ FENCES = (
     Shape(rb"~~~[~]*+", Role.BREAKS, start=True),
     Shape(CELL_END + rb"\f*+", Role.BREAKS),
 )
-INTERRUPT = Shape(rb"\^C", Role.INSIDE, _interrupt)
+INTERRUPT = Shape(rb"\^C(?:\^C)*+", Role.INSIDE, _interrupt)
 ENDINGS = (
     INTERRUPT,
     Shape(rb"Traceback \(most recent call last\):", Role.INSIDE, _traceback),
