@@ -58,8 +58,8 @@ pictures: site $(DEV)  ## take the README's pictures of the built site (needs ch
 proof: $(DEV) .venv/proof.stamp  ## look at every page: accessibility, links, HTML, and what else takes long
 	PROOF=1 $(RUN) pytest tests/browser tests/proof
 
-bench: $(SITE)  ## measure how fast logs are read and pages are built
-	$(RUN) scripts.bench
+bench: .venv/bench.stamp  ## measure how fast logs are read, beside other ways (AGAINST=commit: beside an older commit)
+	$(RUN) scripts.bench $(if $(AGAINST),--against "$(AGAINST)")
 
 COMPILE := $(RUN) uv pip compile --quiet --universal --python-version 3.11 --fork-strategy fewest \
 	--generate-hashes --no-emit-index-url --no-header --no-annotate $(if $(UPGRADE),--upgrade)
@@ -67,6 +67,7 @@ COMPILE := $(RUN) uv pip compile --quiet --universal --python-version 3.11 --for
 lock: $(DEV)  ## renew the locks from requirements/*.in (UPGRADE=1 takes the newest versions)
 	$(COMPILE) requirements/site.in -o requirements/site.txt
 	$(COMPILE) requirements/dev.in -c requirements/site.txt -o requirements/dev.txt
+	$(COMPILE) requirements/bench.in -c requirements/site.txt -o requirements/bench.txt
 	$(COMPILE) requirements/proof.in -o requirements/proof.txt
 	cd requirements && npm install --package-lock-only --omit-lockfile-registry-resolved --silent
 
