@@ -22,9 +22,8 @@ _JSON_STRING = re.compile(rb'"((?:[^"\\]|\\.)*+)"(\s*+:)?')
 _NORMAL_HUNK = re.compile(rb"\d+(?:,\d+)?[acd]\d+(?:,\d+)?\s*$")
 _NOTEBOOK_TEXT = (b"source", b"text", b"text/plain")
 CELL_END = b"\f"
-_RETURN = ord("\r")
 # Numpy tells the places of so many lines faster than counting; its import, 0.1 s, pays after so many bytes.
-_MANY, _NUMPY_FROM = 64, 1 << 24
+_MANY, _NUMPY_FROM = 64, 1 << 23
 _MARK_EVERY = 1 << 14
 _COUNT_AT_ONCE = 1 << 20
 _KEPT = 1 << 17
@@ -272,16 +271,16 @@ class Ruler:
             return [line for line, _ in told], [view for _, view in told]
         Ruler.told += offsets[-1] - offsets[0]
         if len(offsets) < _MANY or Ruler.told < _NUMPY_FROM:
-            lines, views = _lines_by_counting(window, offsets, line, view_line)
+            lines, views = lines_by_counting(window, offsets, line, view_line)
         else:
-            lines, views = self._lines_by_search(window, offsets, line, view_line)
+            lines, views = self.lines_by_search(window, offsets, line, view_line)
         self._go_to(base + offsets[-1], lines[-1] - 1, views[-1] - lines[-1])
         return lines, views
 
-    def _lines_by_search(
+    def lines_by_search(
         self, window: bytes, offsets: Sequence[int], line: int, view_line: int
     ) -> tuple[list[int], list[int]]:
-        """Return what `_lines_by_counting` does, from the places of all line ends in the window."""
+        """Return what `lines_by_counting` does, from the places of all line ends in the window."""
         import numpy as np
 
         if self._window is not window:
@@ -296,16 +295,13 @@ class Ruler:
         return lines.tolist(), views.tolist()
 
 
-def _lines_by_counting(window: bytes, offsets: Sequence[int], line: int, view_line: int) -> tuple[list[int], list[int]]:
+def lines_by_counting(window: bytes, offsets: Sequence[int], line: int, view_line: int) -> tuple[list[int], list[int]]:
     """Return the lines and the view lines of offsets, at none of which a line ends, from those of the first."""
     newlines = list(map(window.count, repeat(b"\n"), offsets, offsets[1:]))
     bare = list(map(window.count, repeat(b"\r"), offsets, offsets[1:]))
-    if any(bare):
-        for place, (returns, ended) in enumerate(zip(bare, newlines, strict=True)):
-            if returns and ended == 1:  # the usual case, and the pair is slow to search for
-                bare[place] -= window[window.find(b"\n", offsets[place]) - 1] == _RETURN
-            elif returns and ended:
-                bare[place] -= window.count(b"\r\n", offsets[place], offsets[place + 1])
+    if window.find(b"\r\n", offsets[0], offsets[-1]) >= 0:
+        pairs = map(window.count, repeat(b"\r\n"), offsets, offsets[1:])
+        bare = [returns - paired for returns, paired in zip(bare, pairs, strict=True)]
     lines = list(accumulate(newlines, initial=line))
     return lines, list(accumulate(map(add, newlines, bare), initial=view_line))
 

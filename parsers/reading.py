@@ -14,7 +14,7 @@ from parsers.runs import runs
 # Of a larger file no more than this is held at a time.
 HELD = 1 << 25
 # A reading of a large file ends with the run that makes it hold more points.
-_POINTS = 50_000
+POINTS = 50_000
 
 _POINTER = re.compile(rb"^\s*Using (?P<path>\S{1,400}) for output\s*$")
 
@@ -74,7 +74,7 @@ def _readings(parts: tuple[Text, ...], name: str) -> Iterator[Reading]:
             ordinal = run.ordinal
             found.append(run)
             points += sum(len(series.values) for series in run.series)
-            if points > _POINTS:
+            if points > POINTS:
                 yield Reading(name, tuple(found), tuple(dialects.items()))
                 found, points = [], 0
     reason = "" if ordinal else _reason(parts[0].data, bool(dialects))
