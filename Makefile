@@ -7,6 +7,7 @@ PORT ?= 8000
 RUN := .venv/bin/python -m
 SITE := .venv/site.stamp
 DEV := .venv/dev.stamp
+CPU := .venv/cpu.stamp
 SOURCES := $(if $(FROM),--from "$(FROM)")
 
 # Packages are installed without compiling them, which saves half a minute; so the first use must be free to keep
@@ -18,7 +19,7 @@ export NO_MKDOCS_2_WARNING := 1
 .DEFAULT_GOAL := help
 # Two installs into one environment must not run side by side.
 .NOTPARALLEL:
-.PHONY: help serve site test lint build check verify logs transcribe pictures proof bench lock clean
+.PHONY: help serve site test lint build check verify logs transcribe rerun pictures proof bench fuzz lock clean
 
 help:
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
@@ -32,16 +33,18 @@ site: build  ## build the site into site/; a broken link is an error
 test: lint  ## check the code and run all tests, showing coverage
 	$(RUN) pytest --cov
 
-lint: $(DEV)  ## check style (ruff) and types (mypy)
+lint: $(DEV)  ## check style (ruff, shellcheck) and types (mypy)
 	$(RUN) ruff check
 	$(RUN) ruff format --check
+	.venv/bin/shellcheck --external-sources scripts/run/*.sh
 	$(RUN) mypy
 
 build: $(SITE)  ## make data, figures and pages in docs/ from the logs
 	$(RUN) scripts.build
 
-check: $(SITE)  ## say which generated files are not as the build makes them
+check: $(SITE)  ## say which generated files are not as the build makes them, and whether anything private is in them
 	$(RUN) scripts.build --check
+	$(RUN) scripts.leaks
 
 verify: site  ## prove every number of the built site from the originals (FROM=folder, else raw_logs/)
 	$(RUN) scripts.verify --record $(SOURCES)
@@ -52,14 +55,21 @@ logs: $(SITE)  ## fetch the original logs into raw_logs/ (FROM=folder takes them
 transcribe: $(SITE)  ## write the transcriptions from the original logs (FROM=folder takes them from there)
 	$(RUN) scripts.transcribe $(SOURCES)
 
+# The reader's own machine needs what computes there.
+rerun: $(SITE) $(if $(filter cpu,$(SYSTEM)),.venv/cpu.stamp)  ## run a system's experiments again (SYSTEM=graphcore, ARGS="--dry-run") and compare
+	$(RUN) scripts.rerun $(SYSTEM) $(ARGS)
+
 pictures: site $(DEV)  ## take the README's pictures of the built site (needs chromium)
 	$(RUN) scripts.screenshots
 
 proof: $(DEV) .venv/proof.stamp  ## look at every page: accessibility, links, HTML, and what else takes long
-	PROOF=1 $(RUN) pytest tests/browser tests/proof
+	PROOF=1 $(RUN) pytest tests/browser tests/proof tests/parsers
 
 bench: .venv/bench.stamp  ## measure how fast logs are read, beside other ways (AGAINST=commit: beside an older commit)
 	$(RUN) scripts.bench $(if $(AGAINST),--against "$(AGAINST)")
+
+fuzz: .venv/fuzz.stamp  ## let a fuzzer loose on the parsers (FOR=seconds for each of five targets, 60)
+	$(RUN) tests.fuzz --seconds $(or $(FOR),60)
 
 COMPILE := $(RUN) uv pip compile --quiet --universal --python-version 3.11 --fork-strategy fewest \
 	--generate-hashes --no-emit-index-url --no-header --no-annotate $(if $(UPGRADE),--upgrade)
@@ -68,11 +78,13 @@ lock: $(DEV)  ## renew the locks from requirements/*.in (UPGRADE=1 takes the new
 	$(COMPILE) requirements/site.in -o requirements/site.txt
 	$(COMPILE) requirements/dev.in -c requirements/site.txt -o requirements/dev.txt
 	$(COMPILE) requirements/bench.in -c requirements/site.txt -o requirements/bench.txt
+	$(COMPILE) requirements/cpu.in -c requirements/dev.txt -o requirements/cpu.txt
 	$(COMPILE) requirements/proof.in -o requirements/proof.txt
+	$(COMPILE) requirements/fuzz.in -c requirements/dev.txt -o requirements/fuzz.txt
 	cd requirements && npm install --package-lock-only --omit-lockfile-registry-resolved --silent
 
 clean:  ## remove the environment, the built site and all caches
-	rm -rf .venv site .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf .venv site .coverage .fuzz .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	find parsers scripts tests -name __pycache__ -prune -exec rm -rf {} +
 
 HOW := (Debian, Ubuntu: apt install python3 python3-venv; macOS: brew install python; others: \
@@ -101,6 +113,13 @@ HOW := (Debian, Ubuntu: apt install python3 python3-venv; macOS: brew install py
 	@rm .venv/unfinished
 	@touch $@ $(SITE)  # dev.txt holds all of site.txt
 
+# What scripts/run/cpu.sh runs: PyTorch by itself, for which build fits is a matter of the machine.
+$(CPU): requirements/cpu.txt requirements/torch.txt | $(SITE)
+	@echo 'Installing PyTorch into .venv (a minute or more; requirements/torch.txt says how much it is)'
+	@$(RUN) pip install --quiet --no-compile --disable-pip-version-check --require-hashes -r requirements/cpu.txt
+	@$(RUN) pip install --quiet --no-compile --disable-pip-version-check -r requirements/torch.txt
+	@touch $@
+
 # The checkers of links (a Python package) and of HTML (an npm package, which runs on Java).
 .venv/proof.stamp: requirements/proof.txt requirements/package-lock.json $(DEV)
 	@for tool in npm java; do command -v $$tool >/dev/null || { \
@@ -108,6 +127,10 @@ HOW := (Debian, Ubuntu: apt install python3 python3-venv; macOS: brew install py
 	@$(RUN) pip install --quiet --no-compile --disable-pip-version-check --require-hashes -r requirements/proof.txt
 	@mkdir -p .venv/vnu && cp requirements/package.json requirements/package-lock.json .venv/vnu
 	@cd .venv/vnu && npm ci --silent
+	@touch $@
+
+.venv/fuzz.stamp: requirements/fuzz.txt $(DEV)
+	@$(RUN) pip install --quiet --no-compile --disable-pip-version-check --require-hashes -r requirements/fuzz.txt
 	@touch $@
 
 # Gone at first, and again when the interpreter behind it was removed: either way the stamps are then remade.

@@ -1,4 +1,4 @@
-"""`python -m parsers PATH...`: the facts table of logs, or of folders of logs.
+"""`python -m parsers PATH...`: the facts table of logs, or of folders of logs; with `--diff`, of two runs.
 
 Exit status: 0 every log was read and yielded a run; 1 something was not understood, said on stderr, one line a log;
 2 bad usage.
@@ -34,6 +34,9 @@ def main(arguments: list[str] | None = None) -> int:
     except BrokenPipeError:  # the reader of our output has gone, as `head` does
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
+    except OSError as error:  # reading raises none
+        print(f"error: {options.output or 'standard output'}: cannot be written ({error.strerror})", file=sys.stderr)
+        return 1
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -54,6 +57,9 @@ def _parser() -> argparse.ArgumentParser:
         action="store_true",
         help="say which dialect and why, where runs stand, and which lines were understood",
     )
+    parser.add_argument(
+        "--diff", action="store_true", help="say what differs between two runs, each PATH a LOG or LOG:RUN"
+    )
     parser.add_argument("--jobs", type=_count, default=1, metavar="N", help="read files in N processes (default 1)")
     parser.add_argument("--version", action="version", version=f"testbed-report {__version__}")
     return parser
@@ -66,6 +72,7 @@ def _count(text: str) -> int:
 
 
 def _run(options: argparse.Namespace) -> int:
+    from parsers.log import printable
     from parsers.writers import WRITERS, facts_table, runs_table
 
     form = options.format or _form(options.output)
@@ -77,6 +84,8 @@ def _run(options: argparse.Namespace) -> int:
         return 2
     if options.explain:
         return _explain(options.paths)
+    if options.diff:
+        return _diff(options.paths, WRITERS[form], options.output)
     silent: list[Reading] = []
 
     def readings() -> Iterator[Reading]:
@@ -86,15 +95,9 @@ def _run(options: argparse.Namespace) -> int:
             yield reading
 
     table = (runs_table if options.runs else facts_table)(readings())
-    try:
-        _write(WRITERS[form], table, options.output)
-    except BrokenPipeError:
-        raise
-    except OSError as error:
-        print(f"error: {options.output or 'standard output'}: cannot be written ({error.strerror})", file=sys.stderr)
-        return 1
+    _write(WRITERS[form], table, options.output)
     for reading in silent:
-        print(f"{_printable(reading.log)}: {reading.reason}", file=sys.stderr)
+        print(f"{printable(reading.log)}: {reading.reason}", file=sys.stderr)
     return 1 if silent else 0
 
 
@@ -106,10 +109,22 @@ def _form(output: Path | None) -> str:
 
 def _files(paths: list[str]) -> Iterator[Path]:
     for path in map(Path, paths):
-        if path.is_dir():
-            yield from sorted(inner for inner in path.rglob("*") if inner.is_file())
-        else:
-            yield path
+        yield from _walked(path) if _is_folder(path) else [path]
+
+
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except OSError:  # reading it says why
+        return False
+
+
+def _walked(folder: Path) -> list[Path]:
+    """Return the files of a folder and those below, by name; a folder that gives none stands for itself."""
+    refused: list[Path] = []
+    walk = os.walk(folder, onerror=lambda error: refused.append(Path(error.filename)))
+    found = [Path(inner, name) for inner, _, names in walk for name in names]
+    return sorted([*found, *refused]) or [folder]
 
 
 def _readings(files: list[Path], jobs: int) -> Iterator[Reading]:
@@ -149,8 +164,20 @@ def _explain(paths: list[str]) -> int:
     return status
 
 
-def _printable(name: str) -> str:
-    return name.encode("utf-8", "backslashreplace").decode().replace("\n", "\\n")
+def _diff(names: list[str], writer: Callable[[Table, BinaryIO], None], output: Path | None) -> int:
+    from parsers.difference import NoSuchRun, difference, named_run
+    from parsers.log import printable
+
+    if len(names) != 2:
+        print(f"error: --diff compares two runs, and {len(names)} are named", file=sys.stderr)
+        return 2
+    try:
+        table = difference(*map(named_run, names))
+    except NoSuchRun as error:
+        print(printable(str(error)), file=sys.stderr)
+        return 1
+    _write(writer, table, output)
+    return 0
 
 
 if __name__ == "__main__":

@@ -22,7 +22,7 @@ def _begin(run: Draft, event: Event) -> None:
     stamp = run.earliest(_LEVEL, run.block, event.at)
     moment = seconds(decode(stamp.match[1])) if stamp else None
     if stamp is not None and moment is not None:
-        run.notes["first"] = moment
+        run.notes["first"], run.notes["first_at"] = moment, stamp.at
         run.start = min(run.start, stamp.at)
         run.state("started_at", decode(stamp.match[1]), *run.ruler.place(stamp.at))
 
@@ -164,13 +164,13 @@ def _close(run: Draft) -> None:
         return
     place = run.ruler.place(last.at)
     run.state("ended_at", decode(last.match[1]), *place)
-    if last.at > run.start:
+    if last.at > run.notes["first_at"]:
         run.state("total_time", f"{moment - run.notes['first']:.3f}", *place)
 
 
 _BATCH_SIZE = Shape(rb"Effective batch size is (?P<batch_size>\d+)\.?(?=[\s<])", Role.OPENS)
 _STEP = Shape(
-    rb"Step=(?P<step>\d+), (?:Batch=(?P<batch>\d+), )?Loss=(?P<loss>" + NUMBER + rb")" + END +
+    rb"Step=(?P<step>\d{1,18}), (?:Batch=(?P<batch>\d{1,18}), )?Loss=(?P<loss>" + NUMBER + rb")" + END +
     rb"(?:, Rate=(?P<rate>" + NUMBER + rb") samples/sec)?"
     rb"(?:, GlobalRate=(?P<global_rate>" + NUMBER + rb") samples/sec)?",
     Role.GIVES,

@@ -8,13 +8,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from parsers.detect import detect
-from parsers.log import NotALog, Text, decode, texts
+from parsers.facts import Run
+from parsers.log import NotALog, Text, decode, printable, texts
 from parsers.noise import noise
-from parsers.reading import read
+from parsers.reading import contents, parse
 from parsers.runs import lines_read
 
 _DIGITS = re.compile(r"\d+")
 _LONGEST_SHAPE = 100
+# Of a longer line this much is looked at: what kind it is shows at its beginning.
+_LOOKED_AT = 4096
 
 
 @dataclass(slots=True)
@@ -59,11 +62,12 @@ def _add(result: Coverage, text: Text) -> None:
         if number in read_lines:
             result.facts += 1
             continue
-        kind = noise(decode(line))
+        shown = decode(line.rstrip(b"\r").rpartition(b"\r")[2][:_LOOKED_AT])
+        kind = noise(shown)
         if kind:
             result.noise[kind] += 1
         else:
-            result.unknown[_shape(decode(line))] += 1
+            result.unknown[_shape(shown)] += 1
 
 
 def _shape(line: str) -> str:
@@ -73,30 +77,40 @@ def _shape(line: str) -> str:
 
 def explain(path: Path, most: int = 8) -> tuple[str, bool]:
     """Return what was understood of the file at `path` as text, and whether it held a run."""
-    reading = read(path)
-    said = [f"{path}"]
-    for system, sign in reading.dialects:
-        said.append(f"  dialect  {system}, for it says {sign!r}")
+    try:
+        data = contents(path)
+    except NotALog as error:
+        return f"{printable(str(path))}\n  no runs  {error}", False
+    reading = parse(data, str(path))
+    said = [printable(str(path))]
+    said += [f"  dialect  {system}, for it says {sign!r}" for system, sign in reading.dialects]
     if reading.reason:
         said.append(f"  no runs  {reading.reason}")
-    for run in reading.runs:
-        words = [run.fact(name) for name in ("system", "workload", "stage", "outcome")]
-        named = " ".join(fact.value for fact in words if fact is not None)
-        points = sum(len(series.steps) for series in run.series)
-        said.append(
-            f"  run {run.ordinal}    lines {run.first_line}-{run.last_line}: {named}; "
-            f"{len(run.facts)} facts, {points} points"
-        )
-    if reading.runs:
-        said += _shares(coverage(path.read_bytes()), most)
+    said += [_run_line(run) for run in reading.runs]
+    found = coverage(data)
+    if found.lines:
+        said += _shares(found, most)
     return "\n".join(said), bool(reading.runs)
 
 
+def _run_line(run: Run) -> str:
+    words = [run.fact(name) for name in ("system", "workload", "stage", "outcome")]
+    named = " ".join(printable(fact.value) for fact in words if fact is not None)
+    points = sum(len(series.steps) for series in run.series)
+    lines = f"lines {run.first_line}-{run.last_line}"
+    return f"  run {run.ordinal}    {lines}: {named}; {len(run.facts)} facts, {points} points"
+
+
 def _shares(found: Coverage, most: int) -> list[str]:
-    said = [
-        f"  lines    {found.lines}: {found.facts} gave facts, {found.known_noise} are known noise, "
-        f"{found.not_understood} were not understood"
-    ]
+    of_lines = ", ".join(
+        f"{count} ({count / found.lines:.1%}) {said}"
+        for count, said in (
+            (found.facts, "gave facts"),
+            (found.known_noise, "are known noise"),
+            (found.not_understood, "were not understood"),
+        )
+    )
+    said = [f"  lines    {found.lines}: {of_lines}"]
     said += [f"  noise    {count:6} {kind}" for kind, count in found.noise.most_common()]
-    said += [f"  unknown  {count:6} {shape}" for shape, count in found.unknown.most_common(most)]
+    said += [f"  unknown  {count:6} {printable(shape)}" for shape, count in found.unknown.most_common(most)]
     return said

@@ -6,12 +6,13 @@ from functools import cache
 
 from ahocorasick_rs import BytesAhoCorasick, MatchKind
 
-from parsers import cerebras, graphcore, groq, sambanova
+from parsers import cerebras, cpu, graphcore, groq, record, sambanova
 from parsers.grammar import Dialect
 from parsers.log import Bytes, decode
 
-DIALECTS: tuple[Dialect, ...] = (sambanova.DIALECT, graphcore.DIALECT, cerebras.DIALECT, groq.DIALECT)
-_LONGEST = max(len(sign) for dialect in DIALECTS for sign in dialect.signs)
+DIALECTS: tuple[Dialect, ...] = (sambanova.DIALECT, graphcore.DIALECT, cerebras.DIALECT, groq.DIALECT, cpu.DIALECT)
+# A record line is looked for as far as it reaches into the next piece.
+_OVERLAP = 1 << 15
 
 
 # How much of a text is looked through at once: little at first, for most texts tell their system early.
@@ -23,7 +24,10 @@ def detect(data: Bytes) -> tuple[tuple[Dialect, str], ...]:
     found: dict[str, str] = {}
     begin, size = 0, _FIRST
     while begin < len(data) and len(found) < len(DIALECTS):
-        found |= _signs(data[begin : begin + size + _LONGEST], tuple(sorted(found)))
+        piece = data[begin : begin + size + _OVERLAP]
+        found |= _signs(piece, tuple(sorted(found)))
+        for system in record.systems(piece):
+            found.setdefault(system, "#testbed-run")
         begin, size = begin + size, _NEXT
     return tuple((dialect, found[dialect.system]) for dialect in DIALECTS if dialect.system in found)
 

@@ -239,6 +239,10 @@ class Draft:
         """Return the last match of a pattern in the run's text, or in that before another end."""
         return last_match(pattern, self.ruler.data, self.start, end or self.end)
 
+    def close(self) -> None:
+        """Do what can only be done at the run's end."""
+        self.dialect.close(self)
+
     def has(self, name: str) -> bool:
         """Return whether the run has a fact of that name."""
         return name in self.facts

@@ -9,7 +9,7 @@ from parsers.log import decode
 
 _STAMP = re.compile(rb"20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+Z")
 # A bar without a label of its own: what stands before its percentage ends in no "word:".
-_INNER = re.compile(rb"%\|[^|\r\n]{0,400}\| *\d+/(?P<total>\d+) \[")
+_INNER = re.compile(rb"%\|[^|\r\n]{0,400}\| *\d+/(?P<total>\d{1,18}) \[")
 _LABEL = re.compile(rb"[A-Za-z]: *\d*$")
 
 
@@ -126,7 +126,10 @@ def _inner_bar(run: Draft) -> None:
             return
 
 
-_BAR = rb"%\|(?:[^|\r\n]{0,400}\| *(?P<done>\d+)/(?P<total>\d+) \[(?:(?P<elapsed>[\d:]{4,12})<[\d:?]{1,12}"
+_BAR = (
+    rb"%\|(?:[^|\r\n]{0,400}\| *(?P<done>\d{1,18})/(?P<total>\d{1,18}) "
+    rb"\[(?:(?P<elapsed>\d{1,4}(?::\d\d){1,2})<[\d:?]{1,12}"
+)
 _QUEUED = Shape(rb"srun: job (?P<job>\d+) (?P<state>queued|has been allocated)", Role.OPENS, _queued, bare=True)
 _PACE = rb"(?:, *(?:(?P<pace>[\d.]+)s/it|[\d.?]+it/s))?\])?)?"
 _EPOCHS_BEGIN = Shape(rb"Epochs: +(?P<percent>0)" + _BAR + _PACE, Role.OPENS, _epochs)

@@ -14,9 +14,22 @@ from itertools import accumulate, repeat
 from operator import add
 from typing import BinaryIO, NamedTuple
 
-EXPANSION_LIMIT = 1 << 30
+EXPANSION_LIMIT = 1 << 28
 
-_ANSI = re.compile(rb"\x1b(?:\[[0-?]{0,32}[ -/]{0,8}[@-~]|\][^\x07\x1b]{0,256}+(?:\x07|\x1b\\)|[@-Z\\-_])")
+# What a file begins with that holds no text, and what it is.
+_OTHER_FILES = {
+    b"\x7fELF": "binary program, no log",
+    b"PK\x03\x04": "zip archive; unpack it first",
+    b"BZh91AY&SY": "bzip2 archive; unpack it first",
+    b"\xfd7zXZ\0": "xz archive; unpack it first",
+    b"(\xb5/\xfd": "zstd archive; unpack it first",
+    b"%PDF-": "PDF document, no log",
+}
+# Colours, titles, character sets, modes; the last is one that the end of the file cuts.
+_ANSI = re.compile(
+    rb"\x1b(?:\[[0-?]{0,32}[ -/]{0,8}[@-~]|\][^\x07\x1b]{0,256}+(?:\x07|\x1b\\)|[ -/]{1,8}[0-~]|[0-Z\\^-~]"
+    rb"|(?:\[[0-?]{0,32}[ -/]{0,8}|\][^\x07\x1b]{0,256}+\x1b?|[ -/]{0,8})\Z)"
+)
 _CARET_M = re.compile(rb"\^M(?:\^M)*+(?=\r?\n|\Z)")
 _JSON_STRING = re.compile(rb'"((?:[^"\\]|\\.)*+)"(\s*+:)?')
 _NORMAL_HUNK = re.compile(rb"\d+(?:,\d+)?[acd]\d+(?:,\d+)?\s*$")
@@ -28,7 +41,7 @@ _MARK_EVERY = 1 << 14
 _COUNT_AT_ONCE = 1 << 20
 _KEPT = 1 << 17
 _LONGEST_CODE = 300
-_WRAPPED = (b"\x1f\x8b", b"\xff\xfe", b"\xfe\xff", b"\xef\xbb")
+_WRAPPED = (b"\x1f\x8b", b"\xff\xfe", b"\xfe\xff", b"\xef\xbb\xbf", *_OTHER_FILES)
 
 
 class NotALog(Exception):
@@ -61,7 +74,7 @@ class Stored:
     def is_wrapped(self) -> bool:
         """Return whether what the file holds is wrapped: an archive, wide characters, a diff, a notebook."""
         head = self[:4096]
-        return head[:2] in _WRAPPED or head.lstrip()[:1] == b"{" or bool(_diff_sides(head))
+        return head.startswith(_WRAPPED) or head.lstrip()[:1] == b"{" or bool(_diff_sides(head))
 
 
 def without_marks(stored: Stored, scratch: BinaryIO) -> Stored:
@@ -107,14 +120,33 @@ def texts(data: bytes) -> tuple[Text, ...]:
     Raises
     ------
     NotALog
-        If the bytes are empty, a damaged archive, or expand past `EXPANSION_LIMIT`.
+        If the bytes are empty, a damaged archive, expand past `EXPANSION_LIMIT`, or are a file of another kind.
     """
+    data = opened(data)
     if not data:
         raise NotALog("empty file")
-    data = _plain(_expanded(data))
+    other = next((kind for sign, kind in _OTHER_FILES.items() if data.startswith(sign)), "")
+    if other:
+        raise NotALog(other)
+    data = _plain(data)
     if data.lstrip()[:1] == b"{" and b'"nbformat"' in data:
         return (_notebook(data),)
     return _diff_sides(data) or (Text(data),)
+
+
+def opened(data: bytes) -> bytes:
+    """Return the bytes of a file out of their archive, and UTF-16 as UTF-8; the lines stay.
+
+    Raises
+    ------
+    NotALog
+        If it is a damaged archive, or expands past `EXPANSION_LIMIT`.
+    """
+    data = _expanded(data)
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        whole = data[: len(data) // 2 * 2]  # half a character at the end is no character
+        data = whole.decode("utf-16", "replace").encode("utf-8", "replace")
+    return data
 
 
 def _expanded(data: bytes) -> bytes:
@@ -136,9 +168,6 @@ def _expanded(data: bytes) -> bytes:
 
 def _plain(data: bytes) -> bytes:
     """Return the text as single bytes a character for the ASCII that shapes are made of, its lines as they were."""
-    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        whole = data[: len(data) // 2 * 2]  # half a character at the end is no character
-        data = whole.decode("utf-16", "replace").encode("utf-8", "replace")
     return _unmarked(data.removeprefix(b"\xef\xbb\xbf"))
 
 
@@ -153,6 +182,8 @@ def _unmarked(data: bytes) -> bytes:
 
 def _without_steps_up(data: bytes) -> bytes:
     """Return text without the commonest terminal code, the one before each line of a bar, in a fraction of the time."""
+    if data.count(b"\x1b") > len(data) // 16:
+        return data  # no text that a person would see
     first, *parts = data.split(b"\x1b")
     return b"".join([first, *(part[2:] if part[:2] == b"[A" else b"\x1b" + part for part in parts)])
 
@@ -321,3 +352,8 @@ def decode(value: bytes) -> str:
         except UnicodeDecodeError:
             continue
     return value.decode("latin-1")
+
+
+def printable(text: str) -> str:
+    """Return text of a log, or a file's name, with the characters spelt out that would act on a terminal."""
+    return "".join(sign if sign.isprintable() else sign.encode("unicode_escape").decode() for sign in text)

@@ -10,40 +10,58 @@ import re
 # Name, and what such a line begins with once the marks of a paste and an overwritten bar are taken off.
 NOISE: tuple[tuple[str, str], ...] = (
     ("blank line", r"$"),
+    ("login banner", r"Notice to Users$|This is a Federal computer system|Government\. It is for authorized use"
+            r"|have no explicit or implicit expectation|Any or all uses of this system"
+            r"|monitored, recorded, copied, audited, |site, Department of Energy, and law|authorized officials of other"
+            r"|this system, the user consents|copying, auditing, inspection, |site or Department of Energy personnel"
+            r"|Unauthorized or improper use of this|disciplinary action and civil|this system you indicate your"
+            r"|conditions of use\. LOG OFF|stated in this warning\.$"
+            r"|Welcome to Ubuntu |Last login: |[*] (?:Documentation|Management|Support): "
+            r"|System information as of |System load: |Usage of /|Memory usage: |Swap usage: |Processes: "
+            r"|Users logged in: "
+            r"|IPv[46] address for |Keyboard-interactive authentication prompts|End of keyboard-interactive prompts"
+            r"|[¦|] +[•?] (?:Direct SSH|SSH compression|SSH-browser|X11-forwarding) "),
     ("ruler", r"[-=─━_*+|¦\s]{3,}$"),
     ("shell prompt", r"(?:\([^()]{1,80}\)\s*)*(?:\[?[\w.-]+@[\w.-]+[: ][^$#]{0,300}[$#]|[\w.:~/-]{0,120}\$ )"),
     ("progress bar", r"(?:[\w .()/-]{0,120}:\s*)?\d{1,3}%[|¦]"),
     ("progress bar", r"(?:Loss|Epochs|Graph compilation|Iteration|Downloading|Sending|Saving|Generating"
             r"|Epoch \d)[^|]{0,80}\d%\|"),
-    ("environment variable", r"[A-Za-z_][A-Za-z0-9_]*=\S?.*$"),
-    ("hardware inventory", r"/NODE/|Component Name |Physical Inventory:|Machine State (?:Before|After)|Platform: "),
-    ("package manager", r"Listing\.\.\.|WARNING: apt |(?:Get|Hit|Fetched|Reading package|Setting up|Unpacking"
-            r"|Selecting previously)\b"),
-    ("pip", r"Requirement already satisfied|Collecting |Using cached |Downloading \S+(?:\.whl|\.tar\.gz|\.metadata)"
-            r"|Installing collected packages|Successfully (?:installed|uninstalled|built)|Attempting uninstall"
-            r"|Found existing installation"
-            r"|Uninstalling |Building wheels?|Created wheel|Stored in directory|Preparing metadata"
-            r"|Installing build dependencies"
-            r"|Getting requirements|Looking in |Processing |Obtaining |Checking if build backend|Defaulting to user"
-            r"|Running setup\.py|Preparing editable"
-            r"|\[notice\]|WARNING: You are using pip|You should consider upgrading|Created temporary"
-            r"|Building editable|(?:[━?█¦|]+\s*)?[\d.]+/?[\d.]* [kMG]?B"),
+    ("environment variable", r"(?:[A-Z_][A-Z0-9_]*|(?:https?|ftp|no|all)_proxy|BASH_FUNC_\w+(?:%%|\(\)))="),
+    ("hardware inventory", r"/NODE/|Component Name |Physical Inventory:|Machine [Ss]tate (?:Before|After)"
+            r"|Platform: DataScale "),
+    ("package manager", r"Listing\.\.\.|WARNING: apt does not have|(?:Get|Hit|Ign):\d+ |Fetched [\d.,]+ [kM]?B in "
+            r"|Reading package lists|Setting up \S+ \(|Unpacking (?:\S+ \(|payload)|Selecting previously unselected"
+            r"|Downloading and Extracting Packages|(?:Preparing|Verifying|Executing) transaction: "),
+    ("pip", r"Requirement already satisfied: |Collecting \S+(?: \(from .*|@ .*)?$|Using cached \S+\.(?:whl|tar\.gz)"
+            r"|Downloading \S+(?:\.whl|\.tar\.gz|\.metadata)"
+            r"|Installing collected packages: |Successfully (?:installed|uninstalled|built) \S|Attempting uninstall: "
+            r"|Found existing installation: |Uninstalling \S+-\d[\w.+]*:|Building wheels? for |Created wheel for "
+            r"|Stored in directory: |Preparing metadata \(|Installing (?:build|backend) dependencies"
+            r"|Getting requirements to build|Looking in (?:indexes|links): |Processing (?:\.?/|\S+\.whl)"
+            r"|Obtaining (?:file|git|dependency)|Checking if build backend|Defaulting to user installation"
+            r"|Running setup\.py |Preparing editable metadata|\[notice\]|WARNING: You are using pip"
+            r"|You should consider upgrading via|Created temporary directory|Building editable for "
+            r"|INFO: (?:pip is (?:still )?looking at multiple versions|This is taking longer than usual)"
+            r"|(?:[━?█¦|╸╺-]+\s*)?\d[\d.]*(?:/\d[\d.]*)? [kMG]?B \d[\d.]* [kMG]?B/s"),
     ("git", r"Cloning into|remote: |Receiving objects|Resolving deltas|Updating files|HEAD is now at"
             r"|v\d+\.\d+\.\d+$|Switched to|Note: switching"),
     ("data set download", r"(?:Downloading|Extracting) (?:https?:|/|\S+\.gz)"),
-    ("Python warning", r"\S*\w\.py:\d+: \w*Warning:|warnings\.warn\(|return self\.fget|dtype=np\."
+    ("Python warning", r"\S*\w\.py:\d+: \w*Warning:|dtype=np\.\w+\):$|warnings\.warn\(|return self\.fget"
             r"|Deprecated in NumPy|\[?W\d{3}"),
-    ("Python traceback", r"Traceback \(most recent call last\)|File \"|(?:[a-zA-Z_]\w*\.)*\w+(?:Error|Exception"
-            r"|Interrupt)\b|assert |\^+$"),
+    ("Python traceback", r"Traceback \(most recent call last\)|File \"[^\"]{1,400}\", line \d+, in "
+            r"|(?:[a-zA-Z_]\w*\.)*\w+(?:Error|Exception|Interrupt)(?::|$)|assert \w+ [<>=]=? |\^+$"),
     ("library version", r"(?:PyTorch|TensorFlow) version \S+ available"),
-    ("scheduler", r"srun: |slurmstepd: |qsub: |sbatch: |=>> PBS|salloc: |JOBID +PARTITION|Job id +Name"
-            r"|\d+ +\w+ +\S+ +\S+ +(?:PD|R|CG) "),
-    ("SambaFlow logger", r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3} - (?:apps\.|py\.warnings|sambaflow)"
-            r"|Log ID initialized to"),
-    ("SambaFlow compiler", r"\[(?:info|warning|debug|error) *\]"
+    ("scheduler", r"srun: |slurmstepd[\w.-]*: |qsub: |sbatch: |=>> PBS|salloc: |JOBID +PARTITION|Job id +Name"
+            r"|\d+ +\w+ +\S+ +\S+ +(?:PD|R|CG) |\^C(?:$|\W)"),
+    ("run script", r"(?:Slurm|PBS): job "),
+    ("SambaFlow logger", r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3} - (?:apps\.[\w.]+|py\.warnings) - [\w ,]{1,40} - "
+            r"(?:info|warning) +- (?:NLP app (?:started|finished)|Dataset (?:is|has finished) loading"
+            r"|Patching \w+ hf model|transformers_hook app running|This module is not supported under lazy"
+            r"|/\S+\.py:\d+: \w*Warning: |final_loss )|Log ID initialized to: "),
+    ("SambaFlow compiler", r"\[(?:info    |warning |debug   |error   )\] ?: "
             r"|\[(?:Info|Warning)\]\[|(?:inputs|outputs): \{NamedTensor|section type \d"),
-    ("SambaFlow script", r"RUN$|COMPILE$|(?:Date|Time): |import blocksparse tasks|Some weights of "
-            r"|You should probably TRAIN"),
+    ("SambaFlow script", r"RUN$|COMPILE$|Date: +\d\d/\d\d/\d\d|Time: +\d\d:\d\d|import blocksparse tasks"
+            r"|Some weights of |You should probably TRAIN"),
     ("SambaFlow source line", r"task_module\.|mlperf_pretrain\."),
     ("poplar", r"\d{4}-\d\d-\d\dT[\d:.]+Z (?:PL|PO|popart)|\[\d\d:\d\d:\d\d\.\d+\] \[popt?orch|\[\d+,\d+\]<std"),
     ("network print", r"(?:TrainingModelWithLoss|\)+$|\(\w+\): (?:\w+\(|\w+$))"),
@@ -59,6 +77,7 @@ NOISE: tuple[tuple[str, str], ...] = (
     ("Groq build stage", r"(?:[✓?×]|\xe2\x9c\x93)? ?(?:Exporting PyTorch|Optimizing ONNX|Checking for Op"
             r"|Converting to FP16|Compiling model|Assembling model)"
             r"|Woohoo!|Preprocessing data|build_model\(\) will now rebuild"),
+    ("note of a run script's program", r"testbed-cpu: (?:PyTorch on|input \d+: )"),
     ("Groq note", r"Info: No inputs received|You can avoid this message|Passing `trust_remote_code"),
 )  # fmt: skip
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+import stat
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,7 +13,8 @@ from parsers.facts import Reading, Run
 from parsers.log import Bytes, NotALog, Stored, Text, texts, without_marks
 from parsers.runs import runs
 
-# Of a larger file no more than this is held at a time.
+SIZE_LIMIT = 1 << 32
+# Of a larger file no more than this is held at a time, if it is text as it stands.
 HELD = 1 << 25
 # A reading of a large file ends with the run that makes it hold more points.
 POINTS = 50_000
@@ -26,29 +29,62 @@ def read(path: Path, name: str | None = None) -> Reading:
     """
     shown = str(path) if name is None else name
     try:
-        if not path.is_file():
-            return Reading(shown, (), reason="not a file" if path.exists() else "no such file")
-        data = path.read_bytes()
-    except OSError as error:
-        return Reading(shown, (), reason=f"cannot be read ({error.strerror})")
-    return parse(data, shown)
+        return parse(contents(path), shown)
+    except NotALog as error:
+        return Reading(shown, (), reason=str(error))
+    except MemoryError:
+        return Reading(shown, (), reason="more than fits into the memory of this machine")
+
+
+def contents(path: Path) -> bytes:
+    """Return the bytes of a file, as many as it has when it is opened: of one that grows, no more is waited for.
+
+    Raises
+    ------
+    NotALog
+        If there is no such file, it may not be read, is larger than `SIZE_LIMIT`, or is a folder, pipe or device.
+    """
+    try:
+        mode = path.stat().st_mode
+        if stat.S_ISDIR(mode):
+            raise NotALog("a folder, no log" if any(path.iterdir()) else "an empty folder")
+        if not stat.S_ISREG(mode):
+            raise NotALog("a pipe, no log" if stat.S_ISFIFO(mode) else "a device or socket, no log")
+        with path.open("rb") as file:
+            size = os.fstat(file.fileno()).st_size
+            if size > SIZE_LIMIT:
+                raise NotALog(f"larger than {SIZE_LIMIT} bytes")
+            return file.read(size)
+    except FileNotFoundError:
+        raise NotALog("no such file") from None
+    except (OSError, ValueError) as error:
+        raise NotALog(f"cannot be read ({getattr(error, 'strerror', error)})") from None
 
 
 def readings(path: Path, name: str | None = None) -> Iterator[Reading]:
     """Yield what the file at `path` holds: one reading, or of a large file one after the other, as its runs end."""
     try:
-        large = path.is_file() and path.stat().st_size > HELD
+        large = path.is_file() and HELD < path.stat().st_size <= SIZE_LIMIT
     except OSError:
         large = False  # reading it says why it can't be read
     if large:
-        import tempfile
+        yield from _large(path, str(path) if name is None else name)
+    else:
+        yield read(path, name)
 
+
+def _large(path: Path, name: str) -> Iterator[Reading]:
+    import tempfile
+
+    try:
         with path.open("rb") as file, tempfile.TemporaryFile() as scratch:
             stored = Stored(file)
-            if not stored.is_wrapped():
-                yield from _readings((Text(without_marks(stored, scratch)),), str(path) if name is None else name)
-                return
-    yield read(path, name)
+            if stored.is_wrapped():
+                yield read(path, name)
+            else:
+                yield from _readings((Text(without_marks(stored, scratch)),), name)
+    except OSError as error:
+        yield Reading(name, (), reason=f"cannot be read ({error.strerror})")
 
 
 def parse(data: bytes, name: str) -> Reading:
@@ -70,7 +106,7 @@ def _readings(parts: tuple[Text, ...], name: str) -> Iterator[Reading]:
     for data, places in parts:
         told = detect(data)
         dialects.update({dialect.system: sign for dialect, sign in told})
-        for run in runs(Text(data, places), tuple(dialect.system for dialect, _ in told), ordinal + 1):
+        for run in runs(Text(data, places), tuple(dialect.system for dialect, _ in told), ordinal + 1) if told else ():
             ordinal = run.ordinal
             found.append(run)
             points += sum(len(series.values) for series in run.series)
@@ -82,8 +118,6 @@ def _readings(parts: tuple[Text, ...], name: str) -> Iterator[Reading]:
 
 
 def _reason(data: Bytes, has_signs: bool) -> str:
-    if data[:4] == b"\x7fELF":
-        return "binary program, no log"
     pointer = _POINTER.match(data[:600])
     if pointer:
         return "only points to another file, which is the log"

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from parsers import shell
+from parsers import record, shell
 from parsers.facts import Fact, Run
 from parsers.grammar import Draft, Ending, Event, Lines, Role
 from parsers.log import Ruler, Text
-from parsers.scan import events
+from parsers.scan import dialects_of, events
 from parsers.vocabulary import ORDER
 
 # How far back the beginning of a line is looked for.
@@ -18,7 +18,7 @@ _LINE_REACH = 4096
 def runs(text: Text, systems: tuple[str, ...], first_ordinal: int = 1) -> Iterator[Run]:
     """Yield the runs of a text as they end, told by the lines of the given systems' dialects."""
     assembly = _Assembly(text, first_ordinal)
-    for event in events(text.data, systems):
+    for event in record.told(events(text.data, systems), dialects_of(systems)):
         assembly.take(event)
         if assembly.ended:
             yield from assembly.settled()
@@ -30,7 +30,7 @@ def lines_read(text: Text, systems: tuple[str, ...]) -> set[int]:
     """Return the text's own lines (from 1) on which a shape of the systems' dialects matched."""
     ruler = Ruler(Text(text.data))
     read: set[int] = set()
-    for event in events(text.data, systems):
+    for event in record.told(events(text.data, systems), dialects_of(systems)):
         if isinstance(event, Lines):
             read.update(ruler.places(event.match.string, event.base, event.offsets)[0])
         elif event.dialect is not None:
@@ -55,7 +55,11 @@ class _Assembly:
     def take(self, event: Event) -> None:
         """Let one event do what its role says."""
         role, run = event.shape.role, self._open
-        if role is Role.BREAKS:
+        if event.shape is record.LINE:
+            self._record(event)
+        elif isinstance(run, record.Recorded):
+            self._take_recorded(run, event)
+        elif role is Role.BREAKS:
             self._break(event)
         elif role is Role.GIVES or role is Role.OPENS:
             for part in self._placed(event):
@@ -81,7 +85,7 @@ class _Assembly:
         """Close the open run at `offset`."""
         if self._open is not None:
             self._open.end = offset
-            self._open.dialect.close(self._open)
+            self._open.close()
             self.ended.append(self._open)
             self._open = None
 
@@ -93,12 +97,38 @@ class _Assembly:
                 self._ordinal += 1
         self.ended.clear()
 
+    def _record(self, event: Event) -> None:
+        run = self._open
+        event.line, event.view_line = self._ruler.place(event.at)
+        if isinstance(run, record.Recorded) and event.match["what"] == b"end":
+            run.finish(event)
+            self._block = event.end
+            return self.end(self._block)
+        start = self._line_start(event.at)
+        self.end(start)
+        self._ahead.clear()
+        self._viewed = False
+        if event.dialect is not None:
+            opened = record.Recorded(event.dialect, self._ruler, event.end, start, event.line, event.view_line)
+            opened.begin(event)
+            self._open = opened
+
+    def _take_recorded(self, run: record.Recorded, event: Event) -> None:
+        if event.shape.role is Role.BREAKS or event.dialect not in (None, run.dialect) or event.at < run.block:
+            return
+        for part in self._placed(event):
+            if event.dialect is not None and not run.begun:
+                run.begun = True
+                run.dialect.begin(run, part)
+            self._apply(run, part)
+
     def _break(self, event: Event) -> None:
         prompt = event.shape in shell.PROMPTS
         if prompt and not shell.is_prompt(event):
             return
         self._viewed = prompt and shell.is_view(event)
-        self.end(self._line_start(event.at))
+        if self._open is not None:
+            self.end(self._line_start(event.at))
         self._ahead.clear()
         self._block = event.at
 

@@ -166,7 +166,7 @@ _RUN_COMMAND = Shape(rb"RUN COMMAND: (?P<options>[^\r\n]{1,8000}+)[\r\n]", Role.
 # Up to six other fields of a step line.
 _FIELDS = rb"(?:[^|\r\n]{0,60}+\|){0,6}?"
 _STEP = Shape(
-    rb"\|global_step:(?P<step>\d+)\|" + _FIELDS + rb"step_loss:(?P<loss>" + NUMBER + rb")\|"
+    rb"\|global_step:(?P<step>\d{1,18})\|" + _FIELDS + rb"step_loss:(?P<loss>" + NUMBER + rb")\|"
     rb"(?:" + _FIELDS + rb"learning_rate:(?P<learning_rate>" + NUMBER + rb")\|)?",
     Role.GIVES,
     _step,
@@ -183,7 +183,10 @@ _RESULTS = tuple(
     Shape(key + rb": *(?P<" + name + rb">" + NUMBER + rb")" + END, Role.GIVES, _result) for key, name in _KEYS
 )
 _EPOCH_STEP = Shape(
-    rb"Epoch \[(?P<epoch>\d+)/(?P<epochs>\d+)\], Step \[(?P<step>\d+)/\d+\], Loss: (?P<loss>" + NUMBER + rb")" + END,
+    rb"Epoch \[(?P<epoch>\d{1,18})/(?P<epochs>\d+)\], Step \[(?P<step>\d{1,18})/\d+\], Loss: (?P<loss>"
+    + NUMBER
+    + rb")"
+    + END,
     Role.GIVES,
     _epoch_step,
 )
@@ -205,9 +208,9 @@ DIALECT = Dialect(
             rb"SLURM_(?:NTASKS=(?P<ntasks>\d+)|JOB_NUM_NODES=(?P<nodes>\d+)|JOB_ID=(?P<job_id>\d+)"
             rb"|NODELIST=(?P<nodelist>[\w.,\[\]-]{1,400}))" + EOL, Role.AHEAD, start=True
         ),
-        Shape(rb"COMPILE START AT (?P<begun>\d+)" + EOL, Role.GIVES, _compile, start=True),
+        Shape(rb"COMPILE START AT (?P<begun>\d{1,18})" + EOL, Role.GIVES, _compile, start=True),
         Shape(rb"COMPILE COMMAND: (?P<options>[^\r\n]{1,8000}+)[\r\n]", Role.GIVES, _compile, start=True),
-        Shape(rb"COMPILE END AT (?P<ended>\d+)" + EOL, Role.GIVES, _compile, start=True),
+        Shape(rb"COMPILE END AT (?P<ended>\d{1,18})" + EOL, Role.GIVES, _compile, start=True),
         Shape(rb"Submitted batch job (?P<job>\d+)" + EOL, Role.INSIDE, _submitted, start=True),
         _RUN_COMMAND,
         _STEP,

@@ -15,7 +15,7 @@ from operator import itemgetter
 
 from ahocorasick_rs import BytesAhoCorasick, Implementation
 
-from parsers import shell
+from parsers import record, shell
 from parsers.detect import DIALECTS
 from parsers.grammar import Dialect, Event, Lines, Shape, at_start, compiled, literal
 from parsers.log import Bytes
@@ -40,7 +40,12 @@ def events(data: Bytes, systems: tuple[str, ...]) -> Iterator[Event]:
 
 @cache
 def _scanner(systems: tuple[str, ...]) -> _Scanner:
-    return _Scanner(tuple(dialect for dialect in DIALECTS if dialect.system in systems))
+    return _Scanner(dialects_of(systems))
+
+
+def dialects_of(systems: tuple[str, ...]) -> tuple[Dialect, ...]:
+    """Return the dialects of some systems."""
+    return tuple(dialect for dialect in DIALECTS if dialect.system in systems)
 
 
 class _Scanner:
@@ -48,7 +53,7 @@ class _Scanner:
 
     def __init__(self, dialects: tuple[Dialect, ...]) -> None:
         around: list[tuple[Dialect | None, Shape]] = [
-            (None, shape) for shape in (*shell.PROMPTS, *shell.FENCES, *shell.ENDINGS)
+            (None, shape) for shape in (*shell.PROMPTS, *shell.FENCES, *shell.ENDINGS, record.LINE)
         ]
         self.shapes = around + [(dialect, shape) for dialect in dialects for shape in dialect.shapes]
         owners: dict[bytes, list[int]] = {}

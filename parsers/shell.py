@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import re
 
-from parsers.grammar import Draft, Ending, Event, Role, Shape
+from parsers.grammar import EOL, Draft, Ending, Event, Role, Shape
 from parsers.log import CELL_END, decode
 
 # Before the `@` or `$` of a prompt: environments in brackets, then the user or the directory.
-_BEFORE_AT = re.compile(rb"^[\s>|*]*(?:\([^()\n]{1,80}\)\s*)*\[?[\w.-]{1,64}$")
-_BEFORE_DOLLAR = re.compile(rb"^[\s>|*]*(?:\([^()\n]{1,80}\)\s*)*(?:[\w.-]{1,64}:[\w.~/-]{1,80} )?[\w.:~/@-]{0,120}$")
+_BEFORE_AT = re.compile(rb"^[\s>|*+#]*(?:\([^()\n]{1,80}\)\s*)*\[?[\w.-]{1,64}$")
+_BEFORE_DOLLAR = re.compile(rb"^[\s>|*+#]*(?:\([^()\n]{1,80}\)\s*)*(?:[\w.-]{1,64}:[\w.~/-]{1,80} )?[\w.:~/@-]{0,120}$")
 _VIEWER = re.compile(rb"(?:^|&&|;)\s*(?:sudo\s+|ssh\s+\S+\s+)?(?:tail|cat|less|more|head|view|vim?|nano|watch|grep)\b")
 # What follows these is an exception that Python reports and goes on.
 _IGNORED = re.compile(rb"Exception ignored in|Exception in thread|--- Logging error ---|Error in atexit")
 _FINAL_LINE = re.compile(
-    rb"(?m)^(?P<reason>(?:[a-zA-Z_]\w*\.)*[A-Za-z_]\w*(?:Error|Exception|Interrupt|Exit|Timeout)\b(?::[^\r\n]*)?)"
+    rb"(?m)^(?P<marks>[ \t>+#<|*`-]{0,40}(?:\[\d{1,9},\d{1,9}\]<std(?:out|err)>:)?)"
+    rb"(?P<reason>(?:[a-zA-Z_]\w*\.)*[A-Za-z_]\w*(?:Error|Exception|Interrupt|Exit|Timeout)\b(?::[^\r\n]*)?)"
     rb"[ \t]*[\r\n]"
 )
 _TRACEBACK_REACH = 20000
@@ -49,11 +50,18 @@ def _traceback(run: Draft, event: Event) -> None:
         return
     reach = min(len(data), at + _TRACEBACK_REACH)
     another = data.find(event.match[0], event.match.end(), reach)
-    final = _FINAL_LINE.search(data, at, reach if another < 0 else another)
+    final = _final_line(event, reach if another < 0 else another)
     if final is None or final["reason"].startswith(b"KeyboardInterrupt"):
         return
-    place = run.ruler.place(event.base + final.start())
+    place = run.ruler.place(event.base + final.start("reason"))
     run.endings.append(Ending("failed", decode(final["reason"]).strip(), *place, exception=True))
+
+
+def _final_line(event: Event, end: int) -> re.Match[bytes] | None:
+    """Return the line that names a traceback's exception: behind the same marks as its first, or behind none."""
+    marks = (b"", event.before())
+    lines = _FINAL_LINE.finditer(event.match.string, event.match.start(), end)
+    return next((line for line in lines if line["marks"] in marks), None)
 
 
 PROMPTS = (
@@ -82,8 +90,16 @@ ENDINGS = (
     ),
     Shape(rb"(?P<reason>srun: error: Unable to [^\r\n]{1,300}+)(?=[\r\n])", Role.INSIDE, _exit_code),
     Shape(rb"(?P<reason>sbatch: error: [^\r\n]{1,300}+)(?=[\r\n])", Role.INSIDE, _exit_code),
-    Shape(rb"slurmstepd: error: (?P<reason>\*\*\* (?:JOB|STEP) [^\r\n]{1,200} \*\*\*)(?=[\r\n])", Role.INSIDE, _killed),
-    Shape(rb"slurmstepd: error: (?P<reason>Detected \d+ oom[^\r\n]{0,200}+)(?=[\r\n])", Role.INSIDE, _killed),
+    Shape(
+        rb"slurmstepd(?:-[\w.-]{1,80})?: error: (?P<reason>\*\*\* (?:JOB|STEP) [^\r\n]{1,200} \*\*\*)" + EOL,
+        Role.INSIDE,
+        _killed,
+    ),
+    Shape(
+        rb"slurmstepd(?:-[\w.-]{1,80})?: error: (?P<reason>Detected \d+ oom[^\r\n]{0,200}+)(?=[\r\n])",
+        Role.INSIDE,
+        _killed,
+    ),
     Shape(rb"=>> PBS: (?P<reason>job killed: [^\r\n]{1,200}+)(?=[\r\n])", Role.INSIDE, _killed),
     Shape(rb"(?P<reason>KeyboardInterrupt)(?=[\s:])", Role.INSIDE, _killed, start=True),
 )

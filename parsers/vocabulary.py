@@ -32,10 +32,17 @@ class Term(NamedTuple):
 
 TERMS: tuple[Term, ...] = (
     # identity and outcome
-    Term("system", "run", "", "The accelerator's maker, told by the shapes of the log's lines.", label=True),
+    Term(
+        "system",
+        "run",
+        "",
+        "The accelerator's maker, or CPU for the reader's own machine, told by the shapes of the log's lines.",
+        label=True,
+    ),
     Term(
         "workload", "run", "", "What was run, from the log's own words; absent where the log does not say.", label=True
     ),
+    Term("experiment", "run", "", "The experiment's name in the first line that a run script writes."),
     Term("model", "run", "", "The model's name as the log prints it."),
     Term("stage", "run", "", "What the run did: compile, train, eval or inference.", label=True),
     Term("outcome", "run", "", "How it ended: completed, failed, killed, truncated or unknown.", label=True),
@@ -59,6 +66,11 @@ TERMS: tuple[Term, ...] = (
     Term("token_throughput_min", "parameter", "tokens/s", "Lower bound of the program's own throughput check."),
     Term("token_throughput_max", "parameter", "tokens/s", "Upper bound of the program's own throughput check."),
     Term("score_measure", "parameter", "", "The measure named by the score column of a Groq result table."),
+    Term("threads", "parameter", "", "Threads that the program computes with."),
+    Term("seed", "parameter", "", "Beginning of the random numbers: of first weights, of the order of samples."),
+    Term("repetitions", "parameter", "", "Timed inferences of one input."),
+    Term("training_samples", "parameter", "samples", "Size of the training set."),
+    Term("test_samples", "parameter", "samples", "Size of the test set."),
     # what was measured
     Term(
         "throughput",
@@ -70,6 +82,14 @@ TERMS: tuple[Term, ...] = (
     ),
     Term("token_throughput", "metric", "tokens/s", "Tokens per second, padding included.", "more", 6),
     Term("train_time", "metric", "s", "Seconds of the training loop.", "less", 6),
+    Term(
+        "processor_time",
+        "metric",
+        "s",
+        "Seconds that the processor worked on the training; fewer than passed where others used it too.",
+        "less",
+        4,
+    ),
     Term("epoch_time", "metric", "s", "Seconds per epoch, from the finished epoch bar.", "less", 4),
     Term("epoch_steps", "metric", "steps", "Host steps per epoch, the total of the inner bar."),
     Term("compile_time", "metric", "s", "Seconds spent compiling; zero where it was loaded from a cache.", "less", 6),
@@ -77,7 +97,14 @@ TERMS: tuple[Term, ...] = (
     Term("load_time", "metric", "s", "Seconds to compile or load the model, as printed in words.", "less", 6),
     Term("programming_time", "metric", "s", "Seconds from programming the system to the start of the loop.", "less", 6),
     Term("total_time", "metric", "s", "Seconds from the run's first to its last timestamp.", "less", 7),
-    Term("wall_time", "metric", "s", "Seconds the shell script took.", "less"),
+    Term("wall_time", "metric", "s", "Seconds the vendor's shell script took.", "less"),
+    Term(
+        "elapsed_time",
+        "metric",
+        "s",
+        "Seconds between the first and the last line of a run script's log, the wait in a queue included.",
+        "less",
+    ),
     Term(
         "reported_time",
         "metric",
@@ -93,6 +120,9 @@ TERMS: tuple[Term, ...] = (
     Term("accuracy", "metric", "%", "Share of the evaluation set classified right, by device.", "more", 4),
     Term("score", "metric", "", "Result of another measure than accuracy, by device.", "more", 4),
     Term("end_to_end_latency", "metric", "ms", "Mean time of one inference as the host sees it.", "less"),
+    Term("median_latency", "metric", "ms", "Median time of one inference as the host sees it.", "less", 4),
+    Term("low_latency", "metric", "ms", "Time of one inference that one in twenty stays under.", "less", 4),
+    Term("high_latency", "metric", "ms", "Time of one inference that one in twenty goes over.", "less", 4),
     Term("end_to_end_throughput", "metric", "inferences/s", "Inferences per second as the host sees them.", "more", 5),
     Term(
         "on_chip_latency", "metric", "ms", "Computed time of one inference on the chip, from its cycle count.", "less"
@@ -118,6 +148,7 @@ TERMS: tuple[Term, ...] = (
     Term("nodelist", "environment", "", "Nodes of the job in Slurm's bracket form (SLURM_NODELIST)."),
     Term("platform", "environment", "", "The system's own name for itself."),
     Term("sdk_version", "environment", "", "Version of the vendor's software."),
+    Term("software", "environment", "", "Software and versions that a run script found, as its first line lists them."),
     Term("compile_job_id", "environment", "", "Cerebras' id of the compile job."),
     Term("execute_job_id", "environment", "", "Cerebras' id of the execute job."),
     Term("compile_hash", "environment", "", "Cerebras' hash of the compiled model; equal hashes share a compile."),

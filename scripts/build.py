@@ -1,8 +1,8 @@
 """`python -m scripts.build`: from the logs of the catalog to data, figures and pages in docs/.
 
-Everything is made in memory first; files are then replaced one by one, and only those that change. With --check nothing
-is written: exit status 1 if a file is stale. With --logs and --out another folder of logs is reported on, in the pages
-that are wholly made by code.
+Everything is made in memory first and laid beside the old; then those files that change are replaced. With --check
+nothing is written: exit status 1 if a file is stale. With --logs and --out another folder of logs is reported on, in
+the pages that are wholly made by code.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from pathlib import Path
 
 from scripts import catalog
 from scripts.catalog import DOCS, RAW_LOGS, BrokenCatalog
-from scripts.files import write
+from scripts.files import write_all
 from scripts.logs import LoadedLog, MissingLog, load_log
 from scripts.report.derive import BrokenConstants
 from scripts.report.links import BrokenPage
@@ -39,13 +39,16 @@ def main(arguments: list[str] | None = None) -> int:
     except _BROKEN as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
+    except OSError as error:
+        print(f"error: {error.filename}: cannot be read ({error.strerror})", file=sys.stderr)
+        return 1
     out = options.out or DOCS
     if options.check:
         return _say_stale(out, rendered)
     try:
         written, removed = put(out, rendered)
     except OSError as error:
-        print(f"error: {error.filename}: cannot be written ({error.strerror})", file=sys.stderr)
+        print(f"error: {error.filename}: cannot be written ({error.strerror}); {out} stays as it was", file=sys.stderr)
         return 1
     print(_summary(logs, results, len(rendered.files), len(written), len(removed)))
     return 0
@@ -81,11 +84,9 @@ def _pages(options: argparse.Namespace) -> dict[str, str]:
 def put(out: Path, rendered: Rendered) -> tuple[list[str], list[str]]:
     """Make `out` hold the files; return what was written, and what was removed because it is no longer made."""
     stale = [name for name in _manifest(out) if name not in rendered.made]
-    written = [name for name, content in rendered.files.items() if write(out / name, content)]
-    for name in stale:
-        (out / name).unlink(missing_ok=True)
-    write(out / MANIFEST, "".join(f"{name}\n" for name in sorted(rendered.made)).encode())
-    return written, stale
+    manifest = "".join(f"{name}\n" for name in sorted(rendered.made)).encode()
+    written = write_all(out, rendered.files | {MANIFEST: manifest}, stale)
+    return [name for name in written if name != MANIFEST], stale
 
 
 def _manifest(out: Path) -> list[str]:

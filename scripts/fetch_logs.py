@@ -27,7 +27,9 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"error: {options.source}: no such folder", file=sys.stderr)
         return 1
     try:
-        fetched = [_fetch(entry, options.logs, options.source) for entry in catalog.load(options.logs)]
+        fetched = [
+            _fetch(entry, options.logs, options.source) for entry in catalog.load(options.logs) if not entry.kept
+        ]
     except BrokenCatalog as error:
         print(f"error: {error}", file=sys.stderr)
         return 1

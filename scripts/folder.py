@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from dataclasses import replace
+from itertools import chain, count
 from pathlib import Path
 
 from parsers.coverage import coverage
+from parsers.log import printable
 from parsers.reading import parse
 from parsers.transcription import Transcription
 from scripts import catalog
 from scripts.catalog import BrokenCatalog, Entry, slug
-from scripts.files import sha256
+from scripts.files import digest
 from scripts.logs import LoadedLog, load_log
 
 
@@ -36,8 +39,12 @@ def load_folder(folder: Path) -> list[LoadedLog]:
 
 
 def _loaded(path: Path, folder: Path) -> LoadedLog | None:
-    name = path.relative_to(folder).as_posix()
-    data = path.read_bytes()
+    name = _name(path.relative_to(folder))
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        print(f"{name}: cannot be read ({error.strerror})", file=sys.stderr)
+        return None
     reading = parse(data, name)
     if not reading.runs:
         print(f"{name}: {reading.reason}", file=sys.stderr)
@@ -46,7 +53,7 @@ def _loaded(path: Path, folder: Path) -> LoadedLog | None:
     entry = Entry(
         path=name,
         system=system.value if system else "",
-        sha256=sha256(path),
+        sha256=digest(data),
         size=len(data),
         url="",
         author="",
@@ -59,12 +66,19 @@ def _loaded(path: Path, folder: Path) -> LoadedLog | None:
     return LoadedLog(entry, Transcription(name, entry.sha256, entry.size, "", *counted, runs=reading.runs), True)
 
 
+def _name(path: Path) -> str:
+    """Return what a log is called: its path, printable, and not led by what a spreadsheet or a command acts on."""
+    name = printable(path.as_posix())
+    return f"./{name}" if name.startswith(("=", "+", "-", "@")) else name
+
+
 def _told_apart(logs: list[LoadedLog]) -> list[LoadedLog]:
-    """Give logs whose paths differ only in their suffixes slugs that hold the suffix."""
-    slugs = [log.entry.slug for log in logs]
-    return [
-        replace(log, entry=replace(log.entry, slug=slug(log.entry.path + ".")))
-        if slugs.count(log.entry.slug) > 1
-        else log
-        for log in logs
-    ]
+    """Give logs whose paths have one slug others: with the suffix too, and where that is not enough, a number."""
+    slugs = Counter(log.entry.slug for log in logs)
+    wanted = [slug(f"{log.entry.path}.") if slugs[log.entry.slug] > 1 else log.entry.slug for log in logs]
+    taken: set[str] = set()
+    for place, wish in enumerate(wanted):
+        free = (name for name in chain([wish], (f"{wish}-{number}" for number in count(2))) if name not in taken)
+        wanted[place] = next(free)
+        taken.add(wanted[place])
+    return [replace(log, entry=replace(log.entry, slug=name)) for log, name in zip(logs, wanted, strict=True)]

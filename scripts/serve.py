@@ -41,7 +41,8 @@ class Changes(FileSystemEventHandler):
 
 def calls_for_build(path: Path) -> bool:
     """Return whether a change of a file should set off a build: not the build's own files, no cache, no hidden file."""
-    if path.name.startswith(".") or path.suffix == ".pyc" or "__pycache__" in path.parts:
+    inside = path.relative_to(ROOT) if path.is_relative_to(ROOT) else path
+    if any(part.startswith(".") for part in inside.parts) or path.suffix == ".pyc" or "__pycache__" in path.parts:
         return False
     try:
         made = (DOCS / MANIFEST).read_text(encoding="utf-8").splitlines()

@@ -1,4 +1,4 @@
-"""What tests of several kinds share: the site, built once."""
+"""What tests of several kinds share: the site, built once, and how long the property tests look."""
 
 from __future__ import annotations
 
@@ -8,8 +8,14 @@ import sys
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from scripts.catalog import ROOT
+
+# The same examples every time, so that no test fails by chance; many more, and others each time, for the proof.
+settings.register_profile("default", derandomize=True, deadline=None, max_examples=60, database=None)
+settings.register_profile("proof", deadline=None, max_examples=3000, print_blob=True)
+settings.load_profile("proof" if os.environ.get("PROOF") else "default")
 
 
 @pytest.fixture(scope="session")

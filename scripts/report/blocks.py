@@ -104,6 +104,27 @@ _LOSSES: dict[str, tuple[Column, ...]] = {
         ("loss of the last step", "last_loss", ""),
     ),
 }
+# The runs of the reader's own machine, by what they ran.
+_SMALL_WORK: dict[str, tuple[Column, ...]] = {
+    "bert-tiny": (
+        ("sequence length, tokens", "sequence_length", ""),
+        ("median, ms", "median_latency", ""),
+        ("one in twenty under, ms", "low_latency", ""),
+        ("one in twenty over, ms", "high_latency", ""),
+        ("mean, ms", "end_to_end_latency", ""),
+        ("inferences", "repetitions", ""),
+    ),
+    "digits": (
+        ("learning rate", "learning_rate", ""),
+        ("seed", "seed", ""),
+        ("test accuracy, %", "test_accuracy", ""),
+        ("from, %", "accuracy_low", ""),
+        ("to, %", "accuracy_high", ""),
+        ("samples/s", "throughput", ""),
+        ("training, s", "train_time", ""),
+        ("of these on the processor, s", "processor_time", ""),
+    ),
+}
 _MARKS = {"completed": "✓", "failed": "✗", "killed": "✗", "truncated": "…", "unknown": "?"}
 
 
@@ -119,6 +140,9 @@ def blocks(results: Results, known: Mapping[str, Quantity], pictures: Mapping[st
         named[f"{name}-phases"] = partial(_phases, results.of(system), _PHASES[system], known)
         named[f"{name}-documented"] = partial(_documented, f"{name}_")
         named[f"{name}-others"] = partial(_others, system)
+    for workload, columns in _SMALL_WORK.items():
+        mine = [run for run in results.of("CPU") if run.word("workload") == workload]
+        named[f"cpu-{workload}"] = partial(runs_table, mine, columns, known)
     for system, columns in _LOSSES.items():
         trained = [run for run in results.of(system) if run.word("stage") != "compile"]
         named[f"{system.lower()}-losses"] = partial(_phases, trained, columns, known)

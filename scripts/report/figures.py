@@ -9,6 +9,7 @@ from scripts.report.curves import COMPARED, has_loss, loss
 from scripts.report.drawing import Picture, style
 from scripts.report.quantities import Quantity
 from scripts.report.results import Results
+from scripts.report.small_work import SMALL_WORK
 from scripts.report.timelines import TIMELINES
 
 
@@ -18,6 +19,6 @@ def pictures(results: Results, known: Mapping[str, Quantity], *, questions: bool
     The questions' figures state findings about the catalog's logs; of other logs none are drawn.
     """
     with style():
-        asked = [draw(results, known) for draw in (*ANSWERS, *TIMELINES, *COMPARED)] if questions else []
+        asked = [draw(results, known) for draw in (*ANSWERS, *TIMELINES, *COMPARED, *SMALL_WORK)] if questions else []
         drawn = [*asked, *(loss(run) for run in results.runs if has_loss(run))]
     return {picture.name: picture for picture in drawn if picture is not None}

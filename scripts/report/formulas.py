@@ -64,7 +64,7 @@ def wilson(share: float, count: float, side: int) -> float:
     return (share + Z95**2 / (2 * count) + side * spread) / (1 + Z95**2 / count)
 
 
-SN, GC, CS, GQ = "SambaNova", "Graphcore", "Cerebras", "Groq"
+SN, GC, CS, GQ, CPU = "SambaNova", "Graphcore", "Cerebras", "Groq", "CPU"
 
 
 @formula(SN, unit="RDUs")
@@ -165,7 +165,7 @@ def steps_to_amortise(compile_run_compile_time: float, step_time: float) -> floa
     return 9 * compile_run_compile_time / step_time
 
 
-@formula(GC, unit="%", digits=3)
+@formula(GC, CPU, unit="%", digits=3)
 def error_rate(test_accuracy: float) -> float:
     """Share of the test set classified wrong."""
     return 100 - test_accuracy
@@ -357,3 +357,15 @@ def on_chip_latency_ratio(chip_latency: float, reference_chip_latency: float) ->
 def correct_(accuracy_groq: float, samples: float) -> float:
     """Sentences classified right."""
     return accuracy_groq / 100 * samples
+
+
+@formula(CPU, unit="%", source="Wilson's score interval, ninety-five per cent")
+def accuracy_low_(test_accuracy: float, test_samples: float) -> float:
+    """Lower end of the interval that the size of the test set alone leaves open, at the usual confidence."""
+    return 100 * wilson(test_accuracy / 100, test_samples, -1)
+
+
+@formula(CPU, unit="%", source="Wilson's score interval, ninety-five per cent")
+def accuracy_high_(test_accuracy: float, test_samples: float) -> float:
+    """Upper end of the interval that the size of the test set alone leaves open, at the usual confidence."""
+    return 100 * wilson(test_accuracy / 100, test_samples, 1)

@@ -9,7 +9,7 @@ from scripts.report.derive import Constant, Derived
 from scripts.report.drawing import Picture
 from scripts.report.markdown import checked, code, escaped, link, table
 from scripts.report.package import DATA_PAGE, DataFile, data_page
-from scripts.report.quantities import CONSTANTS_PAGE, RUNS_PAGE, Quantity, run_page
+from scripts.report.quantities import CONSTANTS_PAGE, RUNS_PAGE, Quantity, log_page, run_page
 from scripts.report.reference import constants_page, glossary, log_text
 from scripts.report.results import Results
 from scripts.report.run_page import run_text
@@ -41,7 +41,7 @@ def generated_pages(
     pages = {
         path: f"{_FRONT if path.startswith(_WIDE) else ''}{GENERATED}\n{checked(text)}" for path, text in pages.items()
     }
-    return pages | {f"logs/{log.entry.slug}.md": checked(log_text(log)) for log in results.logs if log.entry.kept}
+    return pages | {log_page(log.entry.slug): checked(log_text(log)) for log in results.logs if log.entry.kept}
 
 
 def home(results: Results, known: Mapping[str, Quantity]) -> str:

@@ -18,7 +18,7 @@ import regex
 
 from parsers.facts import Fact
 from parsers.vocabulary import BY_NAME
-from scripts.report.quantities import Quantity, run_page
+from scripts.report.quantities import Quantity, log_page, run_page
 from scripts.report.results import ReportRun, Results, anchor
 from scripts.report.rounding import THIN_SPACE
 
@@ -139,9 +139,9 @@ def _piece(
         if known[address].name == "failure_reason" and not _NUMBER.search(shown):
             return  # words of ours that lead to the log's
         yield _quantity(page, shown, known[address], facts, originals)
-    elif target in cited:
+    elif says := cited.get(address) or cited.get(target):
         if _NUMBER.search(shown):
-            yield _line(page, shown, cited[target], originals)
+            yield _line(page, shown, says, originals)
     elif "#" in target and not target.startswith(("http:", "https:")) and _NUMBER.fullmatch(shown):
         yield Proof(page, shown, target, "", "links to no fact")
 
@@ -207,11 +207,15 @@ def _facts(results: Results) -> dict[str, tuple[ReportRun, Fact]]:
 
 
 def _cited(results: Results) -> dict[str, list[tuple[ReportRun, str, str, int]]]:
-    """Return, by permalink, what may be said of a line: its facts' values, its points, and its own numbers."""
+    """Return what may be said of a line: its facts' values, its points, and its own numbers.
+
+    Lines are told by permalink; those of a log that is kept, by their place on its page.
+    """
     found: dict[str, list[tuple[ReportRun, str, str, int]]] = {}
 
     def say(run: ReportRun, name: str, value: str, line: int, view: int) -> None:
-        found.setdefault(f"{run.entry.url}#L{view}", []).append((run, name, value, line))
+        place = f"{log_page(run.entry.slug)}#L{line}" if run.entry.kept else f"{run.entry.url}#L{view}"
+        found.setdefault(place, []).append((run, name, value, line))
 
     for run in results.runs:
         for fact in run.run.facts:

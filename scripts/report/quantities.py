@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from parsers.vocabulary import term
@@ -16,6 +16,7 @@ from scripts.report.verification import VERIFICATION_PAGE, Verification
 
 CONSTANTS_PAGE = "constants.md"
 RUNS_PAGE = "runs/index.md"
+OWN_MACHINE, ACCELERATORS = "CPU", "accelerator"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,11 @@ class Quantity:
 def relative(page: str, seen_from: str) -> str:
     """Return the path of a page as seen from another, both below docs/."""
     return posixpath.relpath(page, posixpath.dirname(seen_from) or ".")
+
+
+def log_page(slug: str) -> str:
+    """Return the page of the text of a log that is kept whole."""
+    return f"logs/{slug}.md"
 
 
 def run_page(run_id: str) -> str:
@@ -88,9 +94,21 @@ def quantities(
 
 
 def counts(results: Results) -> dict[str, int]:
-    """Return how many logs and runs there are, and how many runs of each outcome."""
-    outcomes = [run.word("outcome") for run in results.runs]
-    found = {"logs": len(results.logs), "runs": len(results.runs)}
+    """Return how many logs and runs there are, and how many runs of each outcome.
+
+    Where runs of the reader's own machine stand among those of accelerators, these are counted by themselves too.
+    """
+    found = _counts(results.runs) | {"logs": len(results.logs)}
+    accelerators = [run for run in results.runs if run.system != OWN_MACHINE]
+    if 0 < len(accelerators) < len(results.runs):
+        found |= {f"{ACCELERATORS}-{name}": count for name, count in _counts(accelerators).items()}
+        found[f"{OWN_MACHINE.lower()}-runs"] = len(results.runs) - len(accelerators)
+    return found
+
+
+def _counts(runs: Sequence[ReportRun]) -> dict[str, int]:
+    outcomes = [run.word("outcome") for run in runs]
+    found = {"logs": len({run.entry.path for run in runs}), "runs": len(runs)}
     return found | {outcome: outcomes.count(outcome) for outcome in sorted(set(outcomes))}
 
 

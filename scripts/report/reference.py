@@ -145,4 +145,4 @@ def log_text(log: LoadedLog) -> str:
         for number, line in enumerate(log.lines, 1)
     )
     head = "---\nsearch:\n  exclude: true\n---\n"
-    return f'{head}\n# {escaped(log.entry.path)}\n\n<pre class="log"><code>{body}\n</code></pre>\n'
+    return f'{head}\n# {code(log.entry.path)}\n\n<pre class="log"><code>{body}\n</code></pre>\n'

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Mapping, Sequence
 
 from parsers.facts import Fact, Series
 from parsers.vocabulary import KINDS
+from scripts.report.contradictions import contradictions_text
 from scripts.report.derive import Derived, expression
 from scripts.report.drawing import Picture
 from scripts.report.markdown import code, escaped, link, table
-from scripts.report.quantities import Quantity, relative, run_page
+from scripts.report.quantities import Quantity, log_page, relative, run_page
 from scripts.report.results import ReportRun, anchor
 
 _HEADINGS = {
@@ -28,6 +30,7 @@ def run_text(
     parts = [
         f"# {run.id}\n",
         _summary(run),
+        contradictions_text(run),
         *_facts(run),
         _derived(run, derived, known),
         _declared(run),
@@ -43,18 +46,13 @@ def source(run: ReportRun, line: int, view_line: int) -> str:
     A log that is only in somebody's folder has none.
     """
     if run.entry.kept:
-        return f"{relative(log_page(run), run_page(run.id))}#L{line}"
+        return f"{relative(log_page(run.entry.slug), run_page(run.id))}#L{line}"
     return f"{run.entry.url}#L{view_line}" if run.entry.url else ""
-
-
-def log_page(run: ReportRun) -> str:
-    """Return the page of a kept log's text."""
-    return f"logs/{run.entry.slug}.md"
 
 
 def sed(run: ReportRun, line: int) -> str:
     """Return the command that prints a line of the original log."""
-    return f"sed -n {line}p raw_logs/{run.entry.path}"
+    return f"sed -n {line}p {shlex.quote(f'raw_logs/{run.entry.path}')}"
 
 
 def _summary(run: ReportRun) -> str:
@@ -176,7 +174,7 @@ def _series_row(run: ReportRun, step: int, columns: Sequence[tuple[Series, Mappi
 def _log(run: ReportRun) -> str:
     facts, entry = run.log.facts, run.entry
     if entry.kept:
-        held = f"kept whole in this repository: [its text]({relative(log_page(run), run_page(run.id))})."
+        held = f"kept whole in this repository: [its text]({relative(log_page(run.entry.slug), run_page(run.id))})."
     elif not entry.url:
         held = "read from a folder."
     else:

@@ -33,6 +33,9 @@ KINDS = (
     "others/",
     "verification/",
     "reproduce/",
+    "cpu/",
+    "runs/cpu-digits-learning-rate-0-05-seed-1-20261123t180413z-1/",
+    "logs/cpu-digits-learning-rate-0-05-seed-1-20261123t180413z/",
 )
 
 

@@ -12,6 +12,7 @@ TOLD = {
     "graphcore_mnist": ["Graphcore"],
     "cerebras_train": ["Cerebras"],
     "groq_proof_point": ["Groq"],
+    "cpu_digits_two_runs": ["CPU"],
     "several_systems": ["SambaNova", "Graphcore", "Cerebras", "Groq"],
 }
 

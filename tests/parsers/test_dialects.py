@@ -21,6 +21,9 @@ TABLE = "| Source | Accuracy | on-chip IPS |\n"
 FACTS = {
     "an hour and more": (EPOCHS + "[1:00:05<00:00, 360.50s/it]\n", "train_time", ["3605"]),
     "a pace the other way round": (EPOCHS + "[00:03<00:00,  3.11it/s]\n", "epoch_time", []),
+    "a bar's clock that is none": (EPOCHS + "[::::<00:00]\n", "train_time", []),
+    "a step of five thousand digits": (STEP.replace("9", "9" * 5000).format("1.5"), "throughput", []),
+    "a second of five thousand digits": ("COMPILE START AT " + "9" * 5000 + "\nCOMPILE END AT 5\n", "compile_time", []),
     "accuracy of a bar": ("poptorch\nLoss: 0.5 | Accuracy: 80.25%\n", "test_accuracy", []),
     "a job's number": ("srun: job 12 has been allocated resources\n" + EPOCHS + "[00:01<00:00]\n", "job_id", ["12"]),
     "two accuracies": ("Accuracy on test set: 9.5%\nAccuracy on test set: 9.6%\n", "test_accuracy", ["9.5", "9.6"]),
@@ -38,6 +41,7 @@ FACTS = {
         "sdk_version",
         ["2.1.1"],
     ),
+    "a single timestamp, quoted": ("> " + STAMP + "Effective batch size is 4.\n", "total_time", []),
     "a cell without a value": (TABLE + "| cpu | 5.5% | -- |\n", "on_chip_throughput", []),
     "a row of another width": (TABLE + "| cpu | 5.5% |\n", "accuracy", []),
     "a row in bold": (TABLE + "| **cpu** | **5.5%** | -- |\n", "accuracy", ["5.5"]),

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-import os
 import shutil
 import subprocess
 import sys
@@ -83,23 +82,6 @@ def test_what_is_no_log_has_one_line_on_stderr_and_the_others_are_printed(
         f"{tmp_path}/two\\nlines: no line of a known log",
         f"{tmp_path}/none: no such file",
     ]
-
-
-@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="the superuser may read every file")
-def test_a_file_that_may_not_be_read(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    (tmp_path / "secret").write_text("x")
-    (tmp_path / "secret").chmod(0)
-    assert main([str(tmp_path / "secret")]) == 1
-    assert "cannot be read" in capfd.readouterr().err
-
-
-def test_an_error_of_reading_is_said(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> None:
-    def refuse(_path: Path) -> bytes:
-        raise PermissionError(13, "Permission denied")
-
-    monkeypatch.setattr(Path, "read_bytes", refuse)
-    assert main([LOG]) == 1
-    assert capfd.readouterr().err == f"{LOG}: cannot be read (Permission denied)\n"
 
 
 def test_an_output_that_cannot_be_written_is_said(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 import subprocess
 import sys
@@ -11,10 +12,24 @@ import pytest
 
 from tests.parsers.samples import table
 from tests.parsers.test_runs import check_concatenation, check_prefix
+from tests.parsers.variations import (
+    COLOURS,
+    ENCODINGS,
+    FOREIGN,
+    LINE_ENDS,
+    MARKS,
+    check_same,
+    with_colours,
+    with_line_ends,
+    with_lines_between,
+    with_marks,
+)
 
 ROOT = Path(__file__).parents[2]
 LOGS = ROOT.parent / "shared" / "logs"
 FILES = sorted(path for path in LOGS.glob("files/*/*") if path.suffix != ".ipynb" and "diff" not in path.name)
+
+ALL = bool(os.environ.get("PROOF"))
 
 pytestmark = [
     pytest.mark.originals,
@@ -40,3 +55,27 @@ def test_two_logs_put_end_to_end_give_the_runs_of_both() -> None:
     logs = [data for data in logs if len(data) < 400_000 and table(data)]
     for _ in range(10):
         check_concatenation(*chance.sample(logs, 2))
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: "/".join(path.parts[-2:]))
+def test_what_terminals_and_editors_do_changes_nothing(path: Path) -> None:
+    data, chance = path.read_bytes(), random.Random(path.name)
+    for mark in MARKS if ALL else [chance.choice(MARKS)]:
+        check_same(with_marks(data, mark), data)
+    for end in LINE_ENDS if ALL else [chance.choice(sorted(LINE_ENDS))]:
+        check_same(with_line_ends(data, LINE_ENDS[end]), with_line_ends(data, b"\n"))
+    text = _as_text(data).encode()
+    for encoding in ENCODINGS if ALL else [chance.choice(sorted(ENCODINGS))]:
+        check_same(ENCODINGS[encoding](text), text)
+    for _ in range(20 if ALL else 1):
+        gaps = {chance.randrange(data.count(b"\n") + 1): chance.choices(FOREIGN, k=3) for _ in range(200)}
+        changed, places = with_lines_between(data, gaps)
+        check_same(changed, data, places)
+        check_same(with_colours(data, [(chance.randrange(len(data)), chance.choice(COLOURS)) for _ in range(50)]), data)
+
+
+def _as_text(data: bytes) -> str:
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return data.decode("latin-1")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import io
 
 import pytest
@@ -14,7 +15,12 @@ from tests.parsers.samples import CASES, NAMES, case, table
 # Shapes of files that are no log of ours, and what is said of each.
 NO_LOGS = {
     b"": "empty file",
-    b"\x7fELF\x02\x01\x01" + b"\0" * 64 + b"GroqChip": "binary program, no log",
+    b"\x7fELF\x02\x01\x01" + b"\0" * 64 + b"GroqChip\nProof point a finished!\n": "binary program, no log",
+    b"PK\x03\x04" + b"Proof point a finished!\n": "zip archive; unpack it first",
+    "prose\n".encode("utf-16"): "no line of a known log",
+    gzip.compress(b"prose\n"): "no line of a known log",
+    gzip.compress(b""): "empty file",
+    gzip.compress(gzip.compress(b"Proof point a finished!\n")): "no log",
     b"\0\1\2" * 100: "binary data, no log",
     b"Using /home/user/BertLarge/a/BertLarge.out for output\n": "only points to another file, which is the log",
     b"We compared four systems and liked them all.\n": "no line of a known log",
@@ -54,14 +60,6 @@ def test_what_is_no_log_gives_a_reason_and_no_run(data: bytes, reason: str) -> N
     assert reading.runs == ()
     assert reason in reading.reason
     assert "\n" not in reading.reason
-
-
-def test_a_missing_file_and_a_folder_give_a_reason(tmp_path: object) -> None:
-    from pathlib import Path
-
-    folder = Path(str(tmp_path))
-    assert read(folder / "none").reason == "no such file"
-    assert read(folder).reason == "not a file"
 
 
 def test_a_file_is_read_under_the_name_given() -> None:

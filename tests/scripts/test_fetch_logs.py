@@ -8,7 +8,7 @@ import pytest
 import requests
 
 from scripts import fetch_logs
-from tests.scripts.conftest import LOG
+from tests.scripts.conftest import LOG, catalog_text
 
 
 def _fetch(folder: Path) -> int:
@@ -20,6 +20,12 @@ def test_a_log_is_fetched_from_a_folder_and_then_left_alone(folder: Path, capsys
     assert (folder / "graphcore" / "session.txt").read_text() == LOG
     assert _fetch(folder) == 0
     assert "already here, sha256 right" in capsys.readouterr().out
+
+
+def test_a_log_that_is_kept_here_is_not_fetched(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "catalog.toml").write_text(catalog_text(kept="true", url='""'))
+    assert _fetch(folder) == 0
+    assert capsys.readouterr() == ("", "")
 
 
 def test_a_wrong_file_is_an_error_and_is_not_kept(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

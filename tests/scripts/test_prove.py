@@ -16,6 +16,9 @@ from scripts.report.results import Results
 from scripts.report.verification import last
 from tests.scripts.test_transcribe import ORIGINALS
 
+# A log of our own, whose lines have a page here.
+OWN = "cpu-digits-learning-rate-0-05-seed-1-20261123t180413z"
+
 
 def _wrong(site: Path, results: Results, known: dict[str, Quantity]) -> list[Proof]:
     return [proof for proof in prove(site, results, known, {}) if not proof.ok]
@@ -52,6 +55,8 @@ def _plant(site: Path, tmp_path: Path, page: str, change: Callable[[str], str]) 
         ("groq/index.html", "<p>One run a length.", "<p>One run of 12.5 s a length.", "a number without a link"),
         ("groq/index.html", "#groq_latency", "#nothing", "links to no fact"),
         ("runs/groq-groq-2/index.html", ">12802.18<", ">12802.19<", "no fact of that line says so"),
+        (f"runs/{OWN}-1/index.html", ">96.67</a>", ">96.68</a>", "no fact of that line says so"),
+        (f"runs/{OWN}-1/index.html", f"logs/{OWN}/#L19", f"logs/{OWN}/#L2000", "links to no fact"),
         ("constants/index.html", ">60\u202f000<", ">60\u202f001<", "the fact says 60\u202f000"),
         ("sambanova/index.html", ">completed<", ">killed<", "the fact says completed"),
     ],

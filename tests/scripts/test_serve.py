@@ -21,6 +21,7 @@ from scripts.serve import Changes, calls_for_build
         (DOCS / "runs" / "index.md", False),
         (DOCS / "data" / "facts.csv", False),
         (DOCS / ".groq.md.x7", False),
+        (DOCS / ".staged" / "groq.md", False),
         (ROOT / "parsers" / "__pycache__" / "groq.cpython-311.pyc", False),
     ],
 )

@@ -1,0 +1,129 @@
+"""The first and last line that our run scripts write around a run: what was set, with what, and how it ended.
+
+`#testbed-run {...}` opens the run of the system it names. Everything up to `#testbed-end {...}`, else up to the next
+`#testbed-run` or the end of the text, is that one run, whatever opening lines the vendor's programs print in it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from parsers.grammar import Dialect, Draft, Event, Role, Shape, at_start, compiled, literal
+from parsers.log import decode
+from parsers.vocabulary import BY_NAME
+
+LINE = Shape(rb"#testbed-(?P<what>run|end) (?P<said>\{[^\r\n]{1,20000}+)(?=[\r\n])", Role.OPENS, start=True)
+_STAMPS = ("started_at", "ended_at")
+
+
+def systems(data: bytes) -> set[str]:
+    """Return the systems that record lines in the data name."""
+    if literal(LINE.pattern) not in data:
+        return set()
+    named = (_said(match["said"]).get("system") for match in _lines(data) if match["what"] == b"run")
+    return {system for system in named if isinstance(system, str)}
+
+
+def _lines(data: bytes) -> Iterator[re.Match[bytes]]:
+    return (match for match in compiled(LINE.pattern).finditer(data) if at_start(data, match.start()))
+
+
+def told(events: Iterable[Event], dialects: tuple[Dialect, ...]) -> Iterator[Event]:
+    """Yield events, record lines with their dialect; that of a system unknown here only ends the run before it."""
+    known = {dialect.system: dialect for dialect in dialects}
+    dialect = None
+    for event in events:
+        if event.shape is not LINE:
+            yield event
+            continue
+        said = _said(event.match["said"])
+        if not said:
+            continue  # not an object: no line of ours
+        if event.match["what"] == b"run":
+            dialect = event.dialect = known.get(str(said.get("system")))
+            yield event
+        elif dialect is not None:
+            event.dialect = dialect
+            yield event
+            dialect = None
+
+
+class Recorded(Draft):
+    """A run between record lines. Its block begins behind the first of them."""
+
+    begun = False
+
+    def begin(self, event: Event) -> None:
+        """Take what the first line says: the experiment, its parameters, its software, its start."""
+        said = _said(event.match["said"])
+        self.opened = self.reported = self.started = True
+        self._stamps = dict.fromkeys(_STAMPS[:1], (said.get("started_at"), event.line, event.view_line))
+        for name in ("experiment", "workload"):
+            self._tell(event, name, said.get(name))
+        for name, value in _object(said.get("parameters")).items():
+            if name in BY_NAME and BY_NAME[name].kind == "parameter":
+                self._tell(event, name, value)
+        software = _object(said.get("software"))
+        self._tell(event, "sdk_version", software.get("sdk"), "sdk")
+        listed = _as_printed(event.match["said"], "software") if software else ""
+        if listed:
+            self.state("software", listed, event.line, event.view_line)
+
+    def finish(self, event: Event) -> None:
+        """Take what the last line says: the exit status, or the signal that stopped it, and the seconds."""
+        said = _said(event.match["said"])
+        self._stamps["ended_at"] = said.get("ended_at"), event.line, event.view_line
+        self._tell(event, "elapsed_time", said.get("seconds"), "seconds")
+        signal, status = said.get("signal"), said.get("exit_status")
+        if isinstance(signal, str):
+            # What a scheduler said of the run's last moments were echoes of the signal.
+            self.endings = [ending for ending in self.endings if ending.exception or ending.outcome != "failed"]
+            self.stop(event, "killed", f'"signal": "{signal}"')
+        elif status == "0":
+            self.complete(event, cures=False)
+        elif isinstance(status, str):
+            self.stop(event, "failed", f'"exit_status": {status}')
+
+    def label(self, event: Event, name: str, value: str) -> None:
+        """Add a word that stands for its evidence; a workload that the first line names needs none."""
+        if name != "workload" or not self.has(name):
+            super().label(event, name, value)
+
+    def close(self) -> None:
+        """Do what the dialect does at a run's end; then the record's own start and end stand, not the vendor's."""
+        super().close()
+        for name, (value, line, view_line) in self._stamps.items():
+            if isinstance(value, str):
+                self.restate(name, value, line, view_line)
+
+    def _tell(self, event: Event, name: str, value: object, key: str = "") -> None:
+        """State a number or word that stands behind its key letter by letter; others are escaped there, or neither."""
+        line, key = decode(event.match["said"]), key or name
+        if isinstance(value, str) and value and (f'"{key}": {value}' in line or f'"{key}": "{value}"' in line):
+            self.state(name, value, event.line, event.view_line)
+
+
+def _said(text: bytes) -> dict[str, object]:
+    """Return what a record line says, numbers as the text that stands there; nothing where it is not JSON."""
+    import json
+
+    try:
+        return _object(json.loads(text, parse_float=str, parse_int=str))
+    except (ValueError, RecursionError):
+        return {}
+
+
+def _object(value: object) -> dict[str, object]:
+    return value if isinstance(value, dict) else {}
+
+
+def _as_printed(text: bytes, name: str) -> str:
+    """Return the object called `name` in a JSON object, letter by letter, or nothing where it is written otherwise."""
+    import json
+
+    line = decode(text)
+    begin = line.find(f'"{name}": {{') + len(name) + 4
+    if begin < len(name) + 4:
+        return ""
+    return line[begin : json.JSONDecoder().raw_decode(line, begin)[1]]

@@ -1,0 +1,58 @@
+"""Lines made to be hard on a pattern: for every shape, time grows with their length and not with its square."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from hypothesis import settings
+
+from parsers import shell
+from parsers.detect import DIALECTS
+from parsers.grammar import literal
+from parsers.reading import parse
+
+SHAPES = (*shell.PROMPTS, *shell.FENCES, *shell.ENDINGS, *(shape for dialect in DIALECTS for shape in dialect.shapes))
+LITERALS = sorted({literal(shape.pattern) for shape in SHAPES})
+SIGNS = b"\n".join(dialect.signs[0] for dialect in DIALECTS) + b"\n"
+PROOF = settings.get_current_profile_name() == "proof"
+# Digits, letters, blanks, cells and brackets: what patterns repeat.
+FILLERS = (b"0", b"1|") + ((b" ", b"a", b"[", b"(", b".", b"a.", b"-", b"=", b"/", b"{", b"\r") if PROOF else ())
+SIZE = 1 << 16
+
+
+def seconds(data: bytes) -> float:
+    """Return the processor time of reading data of all four dialects."""
+    begun = time.process_time()
+    parse(SIGNS + data, "x")
+    return time.process_time() - begun
+
+
+def least(data: bytes) -> float:
+    """Return the least of several times: whatever else the machine does only adds to it."""
+    return min(seconds(data) for _ in range(3))
+
+
+def lines(sign: bytes, size: int) -> list[bytes]:
+    """Return data of `size` bytes: a sign again and again, on one line and on many; with short runs of a filler behind
+    each; and with one long run behind it.
+    """
+    units = [sign, sign + b"\n", *(sign + filler * (60 // len(filler)) for filler in FILLERS)]
+    return [unit * (size // len(unit)) for unit in units] + [
+        sign + filler * (size // len(filler)) for filler in FILLERS
+    ]
+
+
+@pytest.mark.parametrize("sign", LITERALS, ids=repr)
+def test_four_times_the_bytes_take_less_than_eight_times_the_time(sign: bytes) -> None:
+    parts, wholes = lines(sign, SIZE // 4), lines(sign, SIZE)
+    for part, whole in zip(parts, wholes, strict=True):
+        if seconds(whole) > 0.1:  # below, the clock is too coarse to compare, and it is quick in any case
+            assert least(whole) < 8 * least(part), whole[:80]
+
+
+@pytest.mark.skipif(not PROOF, reason="takes minutes: a part of the proof")
+@pytest.mark.parametrize("sign", LITERALS, ids=repr)
+def test_a_megabyte_takes_less_than_a_second(sign: bytes) -> None:
+    slow = [(data[:80], taken) for data in lines(sign, 1 << 20) if (taken := seconds(data)) > 1]
+    assert slow == []

@@ -1,0 +1,1 @@
+"""The run scripts, on stand-ins for the vendors' programs."""
