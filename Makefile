@@ -65,8 +65,8 @@ pictures: site $(DEV)  ## take the README's pictures of the built site (needs ch
 proof: $(DEV) .venv/proof.stamp  ## look at every page: accessibility, links, HTML, and what else takes long
 	PROOF=1 $(RUN) pytest tests/browser tests/proof tests/parsers
 
-bench: $(SITE)  ## measure how fast logs are read and pages are built
-	$(RUN) scripts.bench
+bench: .venv/bench.stamp  ## measure how fast logs are read, beside other ways (AGAINST=commit: beside an older commit)
+	$(RUN) scripts.bench $(if $(AGAINST),--against "$(AGAINST)")
 
 scale: $(DEV)  ## measure builds, the open browser, several processes, large reports (PARTS="build jobs", FROM=folder)
 	$(RUN) scripts.scale $(PARTS) $(SOURCES)
@@ -83,6 +83,7 @@ lock: $(DEV)  ## renew the locks from requirements/*.in (UPGRADE=1 takes the new
 	$(COMPILE) requirements/site.in -o requirements/site.txt
 	$(COMPILE) requirements/dev.in -c requirements/site.txt -o requirements/dev.txt
 	$(COMPILE) requirements/cluster.in -c requirements/site.txt -o requirements/cluster.txt
+	$(COMPILE) requirements/bench.in -c requirements/site.txt -o requirements/bench.txt
 	$(COMPILE) requirements/cpu.in -c requirements/dev.txt -o requirements/cpu.txt
 	$(COMPILE) requirements/proof.in -o requirements/proof.txt
 	$(COMPILE) requirements/fuzz.in -c requirements/dev.txt -o requirements/fuzz.txt

@@ -13,6 +13,7 @@ import os
 import socket
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import chain
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -91,7 +92,7 @@ def work(task: Task) -> Done:
 
     silent: list[Silent] = []
     where = ((source.name, str(Path(task.folder, source.name))) for source in task.files)
-    found = list(noting((read_source(name, at) for name, at in where), silent))
+    found = list(noting(chain.from_iterable(read_source(name, at) for name, at in where), silent))
     parts, rows = [], 0
     for system, readings in _by_system(found).items():
         part = f"system={system}/part-{task.name}.parquet"

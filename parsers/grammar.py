@@ -3,23 +3,21 @@
 A shape's pattern begins with a literal, so that the search for it is done in C. Its named groups are names of the
 vocabulary: what they match becomes facts. Only a line that means more than its groups has an action.
 
-Shapes search whole files, with `regex` and its time limit. Patterns for a few bytes around a match are the standard
-library's: they compile in a third of the time, which start-up shows.
+A shape of series lines is read many lines at a time (`Lines`): its groups are the series, and `step` is their step.
 """
 
 from __future__ import annotations
 
 import enum
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from functools import cache
+from operator import lt
 from typing import NamedTuple
 
-import regex
-
 from parsers.facts import Fact, Series
-from parsers.log import Ruler, decode, segment_start
+from parsers.log import Bytes, Ruler, decode, segment_start
 from parsers.vocabulary import term
 
 # A number and what must follow it: a number that runs into the end of the data may have been cut there.
@@ -28,12 +26,12 @@ END = rb"(?=[^\w.+-]|\.\s)"
 # The rest of a word or line that ends: the same rule for text.
 EOL = rb"(?=[ \t]*+(?:<br */?>)?[\r\n])"
 
-# Longest wait for one search step, in seconds: a second fence behind patterns that are linear by themselves.
-TIMEOUT = 60.0
-
 _EPOCH = datetime(1970, 1, 1)
+# How much of a text is searched at once for what stands somewhere in a run, and the most that one match takes.
+_PIECE, _OVERLAP = 1 << 16, 1 << 10
 _PASTED = b" \t>+#<|*`-"
-_PROSE = re.compile(rb"[a-z]{2,}[,;]? [`\"'*_(]{0,3}$")
+_ENDS_OF_MARKS = frozenset(_PASTED + b"\r\nM:")
+_PROSE = re.compile(rb"[a-z]{2}[,;]? [`\"'*_(]{0,3}$")
 _SIGN = re.compile(rb"\\?.", re.DOTALL)
 _GROUP_OPENING = re.compile(rb"^(?:\(\?<!\[[^\]]*\]\)|\(\?P<\w+>)+")
 _LITERAL = re.compile(rb"(?:[^\\.^$*+?{}\[\]|()]|\\[^\w])*")
@@ -54,7 +52,9 @@ class Shape(NamedTuple):
     """One shape of line.
 
     `start` asks that nothing but the marks of a paste stand before it on the line. `bare` marks a line that begins
-    a run but is no evidence of one: alone it makes none.
+    a run but is no evidence of one: alone it makes none. `series` marks a line that a run prints again and again: many
+    of them come as one event (`Lines`), unless `apart` says that these must be taken one by one; `stamp` says what
+    their timestamps look like.
     """
 
     pattern: bytes
@@ -62,24 +62,39 @@ class Shape(NamedTuple):
     action: Callable[[Draft, Event], None] | None = None
     start: bool = False
     bare: bool = False
+    series: bool = False
+    stamp: re.Pattern[bytes] | None = None
+    apart: Callable[[Lines], bool] | None = None
 
 
 class Event:
-    """A place where a shape of a dialect, or of the shell (None), matched; its lines are told when it is taken."""
+    """A place where a shape of a dialect, or of the shell (None), matched; its lines are told when it is taken.
 
-    __slots__ = ("at", "dialect", "line", "match", "shape", "view_line")
+    The match was made in a window of the text that begins at the offset `base`; `at` is an offset of the whole text.
+    """
 
-    def __init__(self, shape: Shape, match: regex.Match[bytes], dialect: Dialect | None) -> None:
-        self.shape, self.match, self.dialect = shape, match, dialect
-        self.at: int = match.start()
+    __slots__ = ("at", "base", "dialect", "line", "match", "shape", "view_line")
+
+    def __init__(self, shape: Shape, match: re.Match[bytes], dialect: Dialect | None, base: int = 0) -> None:
+        self.shape, self.match, self.dialect, self.base = shape, match, dialect, base
+        self.at: int = base + match.start()
         self.line = self.view_line = 0
+
+    @property
+    def end(self) -> int:
+        """Where the match ends in the whole text."""
+        return self.base + self.match.end()
 
     def place(self, group: str | int) -> tuple[int, int]:
         """Return (line, view line) of a group, which may stand lines below the match's start."""
-        data, start = self.match.string, self.match.start(group)
-        newlines = data.count(b"\n", self.at, start)
-        bare = data.count(b"\r", self.at, start) - data.count(b"\r\n", self.at, start)
+        data, at, start = self.match.string, self.match.start(), self.match.start(group)
+        newlines = data.count(b"\n", at, start)
+        bare = data.count(b"\r", at, start) - data.count(b"\r\n", at, start)
         return self.line + newlines, self.view_line + newlines + bare
+
+    def last_place(self) -> tuple[int, int]:
+        """Return (line, view line) of where it was last said."""
+        return self.line, self.view_line
 
     def text(self, group: str | int) -> str:
         """Return what a group matched."""
@@ -87,12 +102,95 @@ class Event:
 
     def before(self, reach: int = 400) -> bytes:
         """Return what stands before the match on its stretch of line, at most `reach` bytes of it."""
-        data: bytes = self.match.string
-        return data[segment_start(data, self.at, reach) : self.at]
+        data, at = self.match.string, self.match.start()
+        return data[segment_start(data, at, reach) : at]
 
     def is_quoted(self) -> bool:
         """Return whether a person's words lead up to the match: what they quote neither opens nor ends a run."""
-        return self.dialect is not None and bool(_PROSE.search(self.before(80)))
+        return self.dialect is not None and bool(_PROSE.search(self.before(8)))
+
+
+class Lines(Event):
+    """Lines of one series shape with nothing else between them; as an event it is the first of them.
+
+    `offsets` are those of the window, `columns` the texts of the groups by name, empty where a group took no part.
+    """
+
+    __slots__ = ("columns", "lines", "offsets", "steps", "view_lines")
+
+    def __init__(
+        self,
+        event: Event,
+        offsets: Sequence[int],
+        columns: dict[str, Sequence[bytes]],
+    ) -> None:
+        super().__init__(event.shape, event.match, event.dialect, event.base)
+        self.offsets, self.columns = offsets, columns
+        self.steps = list(map(int, columns["step"])) if "step" in columns else []
+        self.lines: Sequence[int] = ()
+        self.view_lines: Sequence[int] = ()
+
+    def tell(self, lines: Sequence[int], view_lines: Sequence[int]) -> None:
+        """Take note of the numbers of the lines."""
+        self.lines, self.view_lines = lines, view_lines
+        self.line, self.view_line = lines[0], view_lines[0]
+
+    def rising(self) -> Iterator[Lines]:
+        """Yield the lines in parts within which each step is higher than the one before."""
+        if all(map(lt, self.steps, self.steps[1:])):
+            yield self
+            return
+        falls = [place for place in range(1, len(self.steps)) if self.steps[place] <= self.steps[place - 1]]
+        for begin, end in zip([0, *falls], [*falls, len(self.steps)], strict=True):
+            yield self.part(begin, end)
+
+    def each(self) -> Iterator[Lines]:
+        """Yield each line by itself."""
+        return (self.part(place, place + 1) for place in range(len(self.offsets)))
+
+    def part(self, begin: int, end: int) -> Lines:
+        """Return the lines from one place among them to another."""
+        columns = {name: column[begin:end] for name, column in self.columns.items()}
+        match = compiled(self.shape.pattern).match(self.match.string, self.offsets[begin])
+        assert match is not None, "it matched there before"
+        event = Event(self.shape, match, self.dialect, self.base)
+        part = Lines(event, self.offsets[begin:end], columns)
+        if self.lines:
+            part.tell(self.lines[begin:end], self.view_lines[begin:end])
+        return part
+
+    def places(self, at: int) -> tuple[int, int]:
+        """Return (line, view line) of one of the lines."""
+        return self.lines[at], self.view_lines[at]
+
+    def last_place(self) -> tuple[int, int]:
+        """Return (line, view line) of the last of the lines."""
+        return self.places(-1)
+
+    def end_of_last(self) -> int:
+        """Return where the last line's match ends in the window."""
+        match = compiled(self.shape.pattern).match(self.match.string, self.offsets[-1])
+        assert match is not None, "it matched there before"
+        return match.end()
+
+    def last(self, name: str) -> str:
+        """Return what the last line says in a group."""
+        return decode(self.columns[name][-1])
+
+    def moments(self) -> list[float | None]:
+        """Return the moment of each line, the last timestamp before it on its stretch; None where a paste lacks it."""
+        stamps = self._stamps()
+        try:
+            moments = map(datetime.fromisoformat, b"\n".join(stamps).decode().split("\n"))
+            return [(moment - _EPOCH).total_seconds() for moment in moments]
+        except ValueError:
+            return [seconds(stamp.decode()) for stamp in stamps]
+
+    def _stamps(self) -> list[bytes]:
+        data, stamp = self.match.string, self.shape.stamp
+        assert stamp is not None, "the shape says what a timestamp looks like"
+        said = [stamp.findall(data, segment_start(data, offset), offset) for offset in self.offsets]
+        return [stamps[-1] if stamps else b"" for stamps in said]
 
 
 class Ending(NamedTuple):
@@ -127,14 +225,19 @@ class Draft:
         self.opened = self.reported = self.started = False
         self.facts: dict[str, dict[tuple[str, str], Fact]] = {}
         self.series: dict[str, Series] = {}
+        self._tracks: dict[bytes, Series] = {}
         self.endings: list[Ending] = []
         self.notes: dict[str, float] = {}
         self.columns: tuple[bytes, ...] = ()
 
-    @property
-    def data(self) -> bytes:
-        """The whole text that the run is a part of."""
-        return self.ruler.data
+    def earliest(self, pattern: re.Pattern[bytes], start: int | None = None, end: int | None = None) -> Found | None:
+        """Return the first match of a pattern in the run's text, or between other offsets."""
+        begin, until = self.start if start is None else start, self.end if end is None else end
+        return next(each_match(pattern, self.ruler.data, begin, until), None)
+
+    def latest(self, pattern: re.Pattern[bytes], end: int = 0) -> Found | None:
+        """Return the last match of a pattern in the run's text, or in that before another end."""
+        return last_match(pattern, self.ruler.data, self.start, end or self.end)
 
     def close(self) -> None:
         """Do what can only be done at the run's end."""
@@ -170,11 +273,51 @@ class Draft:
 
     def point(self, event: Event, name: str, step: int, value: str) -> None:
         """Add a point to a series."""
+        self._own(name).add(step, value, event.line, event.view_line)
+
+    def extend(self, lines: Lines, *names: str) -> None:
+        """Add what groups of a series shape say: a point a line, by the group `step`, else by their ordinal."""
+        track = self._tracks.setdefault(lines.shape.pattern, Series.empty("", ""))
+        begun = len(track.lines)
+        track.lines.extend(lines.lines)
+        track.view_lines.extend(lines.view_lines)
+        track.steps.extend(lines.steps or range(begun + 1, len(track.lines) + 1))
+        for name in names:
+            values = b"\n".join(lines.columns[name]).decode().split("\n")
+            self._extend(track, begun, name, values, bool(lines.steps))
+
+    def extend_times(self, lines: Lines, moments: Sequence[float | None], since: float) -> None:
+        """Add the seconds from `since` to each line, called behind `extend`; a line without a moment has none."""
+        track = self._tracks[lines.shape.pattern]
+        begun = len(track.lines) - len(lines.lines)
+        self._extend(track, begun, "time", ["" if now is None else f"{now - since:.3f}" for now in moments], True)
+
+    def _extend(self, track: Series, begun: int, name: str, values: list[str], stepped: bool) -> None:
+        """Add the values of new lines to a series. It shares the track's columns as long as no line lacks a value."""
+        series = self.series.get(name)
+        whole = all(values)
+        if series is None and begun == 0 and whole:
+            self.series[name] = series = track._replace(name=name, unit=_unit(name), values=[])
+        if series is not None and series.lines is track.lines and whole and len(series.values) == begun:
+            series.values.extend(values)
+            return
+        series = self._own(name)
+        for place, value in enumerate(values, begun):
+            if value:
+                step = track.steps[place] if stepped else len(series.steps) + 1
+                series.add(step, value, track.lines[place], track.view_lines[place])
+
+    def _own(self, name: str) -> Series:
+        """Return a series for points of its own: a new one, or no longer with columns that it shares."""
         series = self.series.get(name)
         if series is None:
-            unit = "" if name in ("learning_rate", "eval_loss") else term(name).unit
-            series = self.series[name] = Series.empty(name, unit)
-        series.add(step, value, event.line, event.view_line)
+            series = self.series[name] = Series.empty(name, _unit(name))
+        elif any(series.lines is track.lines for track in self._tracks.values()):
+            n = len(series.values)
+            series = self.series[name] = series._replace(
+                steps=series.steps[:n], lines=series.lines[:n], view_lines=series.view_lines[:n]
+            )
+        return series
 
     def complete(self, event: Event, *, cures: bool = True) -> None:
         """Note that the log says the run had come to its good end."""
@@ -206,18 +349,8 @@ class Dialect(NamedTuple):
     close: Callable[[Draft], None]
 
 
-def matches(shape: Shape, data: bytes) -> Iterator[regex.Match[bytes]]:
-    """Yield where a shape matches, in order.
-
-    Raises
-    ------
-    TimeoutError
-        If one search step takes longer than `TIMEOUT`.
-    """
-    if literal(shape.pattern) not in data:
-        return iter(())  # the pattern need not even be compiled
-    found = _compiled(shape.pattern).finditer(data, timeout=TIMEOUT)
-    return (match for match in found if at_start(data, match.start())) if shape.start else found
+def _unit(series: str) -> str:
+    return "" if series in ("learning_rate", "eval_loss") else term(series).unit
 
 
 @cache
@@ -240,12 +373,15 @@ def literal(pattern: bytes) -> bytes:
 
 
 @cache
-def _compiled(pattern: bytes) -> regex.Pattern[bytes]:
-    return regex.compile(pattern)
+def compiled(pattern: bytes) -> re.Pattern[bytes]:
+    """Return a shape's pattern compiled; one that no log needs is never compiled."""
+    return re.compile(pattern)
 
 
 def at_start(data: bytes, offset: int) -> bool:
     """Return whether only the marks of a paste stand before `offset` on its stretch of line."""
+    if offset and data[offset - 1] not in _ENDS_OF_MARKS:
+        return False  # tells most of them at once
     start = segment_start(data, offset, 80)
     before = data[start:offset]
     if not before:
@@ -274,14 +410,33 @@ def clock(text: str) -> int:
     return total
 
 
-def last_match(pattern: re.Pattern[bytes], data: bytes, start: int, end: int) -> re.Match[bytes] | None:
+class Found(NamedTuple):
+    """A match somewhere in a text, and its offset there."""
+
+    at: int
+    match: re.Match[bytes]
+
+
+def each_match(pattern: re.Pattern[bytes], data: Bytes, start: int, end: int) -> Iterator[Found]:
+    """Yield the matches of `pattern` that lie in data[start:end], which is read in pieces that overlap a little."""
+    free = start
+    for begin in range(start, end, _PIECE):
+        base = max(begin, free)
+        for match in pattern.finditer(data[base : min(end, begin + _PIECE + _OVERLAP)]):
+            if base + match.start() >= begin + _PIECE:
+                break
+            free = base + match.end()
+            yield Found(base + match.start(), match)
+
+
+def last_match(pattern: re.Pattern[bytes], data: Bytes, start: int, end: int) -> Found | None:
     """Return the last match of `pattern` that begins in data[start:end], looking back in widening steps."""
     reach = 4096
     while True:
         floor = max(start, end - reach)
         found = None
-        for match in pattern.finditer(data, floor, end):
+        for match in pattern.finditer(data[floor:end]):
             found = match
         if found or floor == start:
-            return found
+            return Found(floor + found.start(), found) if found else None
         reach *= 8

@@ -13,7 +13,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from io import BytesIO
-from itertools import islice
+from itertools import chain, islice
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple, TypeVar
 
 from parsers.facts import COLUMNS, Reading
@@ -83,7 +83,7 @@ def write(form: str, files: Sequence[Source], jobs: int, out: BinaryIO) -> list[
     silent: list[Silent] = []
     if not _many(files, jobs):
         here = followed(files, held(files), lambda source: source.size)
-        read_here = (read_source(source.name) for source in here)
+        read_here = chain.from_iterable(read_source(source.name) for source in here)
         _write_here(form, noting(read_here, silent), out)
         return silent
     works = ((form, task) for task in tasks(files))
@@ -112,7 +112,7 @@ def _contents(pieces: Iterable[Piece], silent: list[Silent]) -> Iterator[bytes]:
 
 
 def _read(task: tuple[Source, ...]) -> tuple[list[Reading], int]:
-    return [read_source(source.name) for source in task], held(task)
+    return [reading for source in task for reading in read_source(source.name)], held(task)
 
 
 def _read_without_series(task: tuple[Source, ...]) -> tuple[list[Reading], int]:
@@ -125,7 +125,7 @@ def _piece(task: tuple[str, tuple[Source, ...]]) -> Piece:
     """Read a task's files, in a process of its own."""
     form, files = task
     silent: list[Silent] = []
-    found = list(noting((read_source(source.name) for source in files), silent))
+    found = list(noting(chain.from_iterable(read_source(source.name) for source in files), silent))
     if form == "parquet":
         from parsers.parquet import facts_of, packed
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from parsers.reading import parse, read
+from parsers.reading import parse, readings
 
 if TYPE_CHECKING:
     from parsers.facts import Reading
@@ -47,14 +47,14 @@ def _local(path: Path) -> Iterator[Source]:
     for file in _walked(path) if _is_folder(path) else [path]:
         try:
             yield Source(str(file), file.stat().st_size)
-        except OSError:  # reading it will say why
+        except (OSError, ValueError):  # reading it will say why
             yield Source(str(file), 0)
 
 
 def _is_folder(path: Path) -> bool:
     try:
         return path.is_dir()
-    except OSError:  # reading it says why
+    except (OSError, ValueError):  # reading it says why
         return False
 
 
@@ -90,15 +90,17 @@ def _filesystem(address: str) -> tuple[Any, str]:
     return system, path
 
 
-def read_source(name: str, at: str | None = None) -> Reading:
-    """Return what the file of a source holds, under its name; `at` is where it lies if the name alone does not tell."""
+def read_source(name: str, at: str | None = None) -> Iterator[Reading]:
+    """Yield what the file of a source holds, under its name; `at` is where it lies if the name alone does not tell."""
     if not is_address(name):
-        return read(Path(at or name), name)
+        yield from readings(Path(at or name), name)
+        return
     from parsers.facts import Reading
 
     system, path = _filesystem(name)
     try:
         data = system.cat_file(path)
     except Exception as error:
-        return Reading(name, (), reason=f"cannot be read ({error})")
-    return parse(data, name)
+        yield Reading(name, (), reason=f"cannot be read ({error})")
+        return
+    yield parse(data, name)

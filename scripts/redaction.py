@@ -55,7 +55,7 @@ def left(data: bytes) -> list[tuple[int, str]]:
 def read_as(data: bytes) -> list[str]:
     """Return the bytes of a file as text, and the texts that the parsers read of it where these differ."""
     try:
-        read = [text.data for text in texts(data)]
+        read = [text.data[:] for text in texts(data)]
     except NotALog:
         read = []
     return [part.decode("latin-1") for part in dict.fromkeys([data, *read])]

@@ -20,11 +20,11 @@ def test_a_folder_is_walked_and_a_missing_file_is_a_source_that_reading_tells_of
     (tmp_path / "a.log").write_bytes(b"1")
     found = list(sources([str(tmp_path), "none"]))
     assert found == [Source(f"{tmp_path}/a.log", 1), Source(f"{tmp_path}/deep/b.log", 2), Source("none", 0)]
-    assert read_source("none").reason == "no such file"
+    assert next(read_source("none")).reason == "no such file"
 
 
 def test_a_log_is_named_as_given_and_read_where_it_lies() -> None:
-    reading = read_source("logs/x.log", str(CASES / "groq_proof_point.log"))
+    reading = next(read_source("logs/x.log", str(CASES / "groq_proof_point.log")))
     assert (reading.log, len(reading.runs)) == ("logs/x.log", 1)
 
 
@@ -64,11 +64,11 @@ class TestWithFsspec:
         system.pipe({"/logs/a.log": LOG, "/logs/deep/b.log": b"prose\n"})
         found = list(sources(["memory://logs"]))
         assert found == [Source("memory:///logs/a.log", len(LOG)), Source("memory:///logs/deep/b.log", 6)]
-        readings = [read_source(source.name) for source in found]
+        readings = [next(read_source(source.name)) for source in found]
         assert [len(reading.runs) for reading in readings] == [1, 0]
         assert readings[1].reason == "no line of a known log"
         system.rm("/logs", recursive=True)
-        assert "cannot be read" in read_source(found[0].name).reason
+        assert "cannot be read" in next(read_source(found[0].name)).reason
 
     @pytest.mark.parametrize("address", ["memory://none", "nothing://at/all"])
     def test_what_leads_nowhere_is_said(self, address: str) -> None:
