@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from parsers.grammar import END, NUMBER, Dialect, Draft, Event, Lines, Role, Shape, seconds
+from parsers.draft import Draft
+from parsers.grammar import END, NUMBER, Dialect, Event, Lines, Role, Shape, seconds
 from parsers.log import decode, segment_start
 from parsers.vocabulary import EVAL_FAMILY
 

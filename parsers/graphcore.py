@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from parsers.grammar import END, EOL, NUMBER, Dialect, Draft, Event, Lines, Role, Shape, clock, each_match, nothing
+from parsers.draft import Draft, each_match
+from parsers.grammar import END, EOL, NUMBER, Dialect, Event, Lines, Role, Shape, clock, nothing
 from parsers.log import decode
 
 _STAMP = re.compile(rb"20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+Z")

@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from parsers.grammar import Dialect, Draft, Event, Role, Shape, at_start, compiled, literal
+from parsers.draft import Draft
+from parsers.grammar import Dialect, Event, Role, Shape, at_start, compiled, literal
 from parsers.log import decode
 from parsers.vocabulary import BY_NAME
 

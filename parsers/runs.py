@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from parsers import record, shell
+from parsers.draft import Draft, Ending
 from parsers.facts import Fact, Run
-from parsers.grammar import Draft, Ending, Event, Lines, Role
+from parsers.grammar import Event, Lines, Role
 from parsers.log import Ruler, Text
 from parsers.scan import dialects_of, events
 from parsers.vocabulary import ORDER

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from parsers.grammar import END, EOL, NUMBER, Dialect, Draft, Event, Lines, Role, Shape, nothing, seconds
+from parsers.draft import Draft
+from parsers.grammar import END, EOL, NUMBER, Dialect, Event, Lines, Role, Shape, nothing, seconds
 from parsers.log import decode
 
 _LOGGED = re.compile(rb"(?P<stamp>20\d\d-\d\d-\d\d \d\d:\d\d:\d\d,\d{3}) - ")

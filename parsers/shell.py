@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from parsers.grammar import EOL, Draft, Ending, Event, Role, Shape
+from parsers.draft import Draft, Ending
+from parsers.grammar import EOL, Event, Role, Shape
 from parsers.log import CELL_END, decode
 
 # Before the `@` or `$` of a prompt: environments in brackets, then the user or the directory.
