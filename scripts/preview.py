@@ -74,7 +74,9 @@ class Preview(LiveReloadServer):
         remember()
         try:
             self._show()
-            self.watch(str(CONFIG))
+            # Its own `watch` takes the reading of a file for a change of it, with this observer, and builds for ever.
+            self._watched_paths |= {str(folder): 1 for folder in folders}
+            self.observer.schedule(Changes(self._want, lambda path: path == CONFIG), str(ROOT))
             for folder in folders:
                 self.observer.schedule(Changes(self._want, calls_for_build), str(folder), recursive=True)
             self.serve()  # type: ignore[no-untyped-call]
