@@ -11,6 +11,8 @@ from parsers.grammar import Dialect
 from parsers.log import Bytes, decode
 
 DIALECTS: tuple[Dialect, ...] = (sambanova.DIALECT, graphcore.DIALECT, cerebras.DIALECT, groq.DIALECT, cpu.DIALECT)
+# The sign of a record line, which names its system itself.
+_RECORD = "record", b"#testbed-run"
 # A record line is looked for as far as it reaches into the next piece.
 _OVERLAP = 1 << 15
 
@@ -26,8 +28,6 @@ def detect(data: Bytes) -> tuple[tuple[Dialect, str], ...]:
     while begin < len(data) and len(found) < len(DIALECTS):
         piece = data[begin : begin + size + _OVERLAP]
         found |= _signs(piece, tuple(sorted(found)))
-        for system in record.systems(piece):
-            found.setdefault(system, "#testbed-run")
         begin, size = begin + size, _NEXT
     return tuple((dialect, found[dialect.system]) for dialect in DIALECTS if dialect.system in found)
 
@@ -38,11 +38,14 @@ def _signs(piece: bytes, known: tuple[str, ...]) -> dict[str, str]:
     told: dict[str, str] = {}
     for place, start, end in signs.find_matches_as_indexes(piece):
         told.setdefault(owners[place], decode(piece[start:end]).strip())
-    return told
+    recorded = told.pop(_RECORD[0], "")
+    named = record.systems(piece) & {dialect.system for dialect in DIALECTS} if recorded else set()
+    return dict.fromkeys(named - set(known), recorded) | told
 
 
 @cache
 def _search(known: tuple[str, ...]) -> tuple[tuple[str, ...], BytesAhoCorasick]:
     signs = [(dialect.system, sign) for dialect in DIALECTS if dialect.system not in known for sign in dialect.signs]
     kind = MatchKind.LeftmostFirst  # the quickest kind of search; no sign overlaps another system's
+    signs.append(_RECORD)
     return tuple(system for system, _ in signs), BytesAhoCorasick([sign for _, sign in signs], matchkind=kind)

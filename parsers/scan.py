@@ -86,8 +86,9 @@ class _Scanner:
         """Yield each shape of which the literal stands in the window, in order, with the offsets of the literal."""
         found: list[list[int]] = [[] for _ in self._owners]
         part = memoryview(window)[begin:] if begin else window
+        note = [offsets.append for offsets in found]
         for place, start, _ in self._literals.find_matches_as_indexes(part, overlapping=True):
-            found[place].append(start)
+            note[place](start)
         for offsets, owners in zip(found, self._owners, strict=True):
             if offsets:
                 shifted = [begin + offset for offset in offsets] if begin else offsets
