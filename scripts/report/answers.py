@@ -50,7 +50,7 @@ def _bands(axes: Axes, dots: Points, ranges: Mapping[float, Range]) -> str:
     for x, found in shown_here.items():
         apart = float(found.apart) if found.apart else None
         band(axes, x, (float(found.low), float(found.high)), f"n = {found.n}", apart=apart)
-    return " Grey, left of a dot: the range of other people's runs." if shown_here else ""
+    return " Grey, left of a dot: the range of other people's runs and ours." if shown_here else ""
 
 
 def _scaling(axes: Axes, dots: Points, known: Mapping[str, Quantity], ranges: Mapping[float, Range], words: str) -> str:
@@ -169,7 +169,7 @@ def _groq(results: Results, known: Mapping[str, Quantity]) -> Picture | None:
     axes.grid(visible=False, axis="y")
     words = (
         "Latency of one inference on the card: computed for the chip, and the rest (PCIe and runtime), hatched; a dot "
-        "a run. Grey, below a bar: the range of other people's runs, from their inferences per second."
+        "a run. Grey, below a bar: the range of other people's runs and ours, from their inferences per second."
     )
     return drawn("groq-latency", f"{finding}.", words, figure)
 
@@ -181,6 +181,7 @@ def _latency(axes: Axes, place: int, whole: float, chip: float) -> None:
     axes.plot(whole, place, MARKERS["Groq"], color=colour, markersize=8)
     axes.annotate(shown(f"{whole:.15g}", 3), (whole, place), (9, -4), textcoords="offset points")
     axes.annotate("on chip, computed", (2, place), (0, -4), textcoords="offset points", color="#111111")
+    axes.annotate("outside the chip", (chip, place), (4, 30), textcoords="offset points", fontsize=9)
 
 
 ANSWERS: tuple[Callable[[Results, Mapping[str, Quantity]], Picture | None], ...] = (

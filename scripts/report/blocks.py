@@ -12,7 +12,7 @@ from scripts.report.links import Block
 from scripts.report.markdown import code, escaped, link, table
 from scripts.report.others import ENDS, OTHERS_PAGE, Range, others
 from scripts.report.picture import Picture
-from scripts.report.quantities import CONSTANTS_PAGE, Quantity, relative, run_page
+from scripts.report.quantities import CONSTANTS_PAGE, OWN_MACHINE, Quantity, relative, run_page
 from scripts.report.results import ReportRun, Results, anchor
 from scripts.report.rounding import CONSTANT_DIGITS, shown
 from scripts.report.verification import VERIFICATION_PAGE
@@ -41,7 +41,7 @@ _RUNS: dict[str, tuple[Column, ...]] = {
         ("samples/s", "throughput", ""),
         ("times the first", "speed_up", ""),
         ("tokens/s", "token_throughput", ""),
-        ("training loop, s", "reported_time", ""),
+        ("loop as reported, s", "reported_time", ""),
         ("s/step", "step_time", ""),
     ),
     "Groq": (
@@ -70,13 +70,15 @@ _PHASES: dict[str, tuple[Column, ...]] = {
         ("training, s", "train_time", ""),
         ("s/epoch", "epoch_time", ""),
         ("s/epoch without compile", "epoch_time_without_compile", ""),
+        ("images/s", "training_throughput", ""),
+        ("images/s without compile", "steady_training_throughput", ""),
         ("compile for the test, s", "inference_compile_time", ""),
     ),
     "Cerebras": (
         ("batch size, samples", "batch_size", ""),
         ("compile, s", "compile_time", ""),
         ("programming, s", "programming_time", ""),
-        ("training loop, s", "train_time", ""),
+        ("loop by timestamps, s", "train_time", ""),
         ("whole job, s", "total_time", ""),
         ("loop's share, %", "loop_share", ""),
         ("compile over loop", "compile_to_loop", ""),
@@ -109,8 +111,8 @@ _SMALL_WORK: dict[str, tuple[Column, ...]] = {
     "bert-tiny": (
         ("sequence length, tokens", "sequence_length", ""),
         ("median, ms", "median_latency", ""),
-        ("one in twenty under, ms", "low_latency", ""),
-        ("one in twenty over, ms", "high_latency", ""),
+        ("fifth percentile, ms", "low_latency", ""),
+        ("ninety-fifth, ms", "high_latency", ""),
         ("mean, ms", "end_to_end_latency", ""),
         ("inferences", "repetitions", ""),
     ),
@@ -125,6 +127,8 @@ _SMALL_WORK: dict[str, tuple[Column, ...]] = {
         ("of these on the processor, s", "processor_time", ""),
     ),
 }
+# What a table shows where there is nothing to show.
+NOTHING = "–"
 _MARKS = {"completed": "✓", "failed": "✗", "killed": "✗", "truncated": "…", "unknown": "?"}
 
 
@@ -153,7 +157,7 @@ def runs_table(runs: Sequence[ReportRun], columns: Sequence[Column], known: Mapp
     """Return the table of a system's runs, compiles aside: each number a link, the outcome a word with a mark."""
     header = [*(heading for heading, _, _ in columns), "outcome", "run"]
     trained = _by_setting([run for run in runs if run.word("stage") != "compile"], columns[0], known)
-    body = [[*_cells(run, columns, known, page), _outcome(run, known, page), _run(run, page)] for run in trained]
+    body = [[*_cells(run, columns, known, page), outcome(run, known, page), _run(run, page)] for run in trained]
     return table(header, body, "r" * len(columns))
 
 
@@ -187,7 +191,8 @@ def _outcomes(runs: Sequence[ReportRun], columns: Sequence[Column], known: Mappi
 def _phases(runs: Sequence[ReportRun], columns: Sequence[Column], known: Mapping[str, Quantity], page: str) -> str:
     header = [*(heading for heading, _, _ in columns), "run"]
     told = runs if columns[0][1] == "stage" else _by_setting(runs, columns[0], known)
-    return table(header, [[*_cells(run, columns, known, page), _run(run, page)] for run in told], "r" * len(columns))
+    align = "".join("l" if name == "stage" else "r" for _, name, _ in columns)
+    return table(header, [[*_cells(run, columns, known, page), _run(run, page)] for run in told], align)
 
 
 def _documented(prefix: str, page: str) -> str:
@@ -219,7 +224,7 @@ def _others(system: str, page: str) -> str:
         if found.system == system
     ]
     header = [
-        "other people's runs: context, no facts",
+        "other people's runs and ours: context, no facts",
         "software",
         "from",
         "to",
@@ -234,7 +239,7 @@ def _others(system: str, page: str) -> str:
 def _end(found: Range, end: str, page: str) -> str:
     value = getattr(found, end)
     target = f"{relative(OTHERS_PAGE, page)}#{found.name}-{end}"
-    return link(shown(value, CONSTANT_DIGITS), target) if value else "–"
+    return link(shown(value, CONSTANT_DIGITS), target) if value else NOTHING
 
 
 def _checked(results: Results, known: Mapping[str, Quantity], page: str) -> str:
@@ -245,10 +250,13 @@ def _checked(results: Results, known: Mapping[str, Quantity], page: str) -> str:
         checked = f"not verified since the data changed ({how})"
     else:
         counts = [link(quantity.text, quantity.target(page)) for quantity in (right, numbers)]
-        checked = f"{counts[0]} of {counts[1]} numbers traced by the last verification"
-    newest = max((run for run in results.runs if run.word("started_at")), key=lambda run: run.word("started_at"))
+        checked = f"{counts[0]} of {counts[1]} numbers traced to what they state by the last verification"
+    dated = [run for run in results.runs if run.word("started_at") and run.system != OWN_MACHINE]
+    newest = max(dated, key=lambda run: run.word("started_at"))
     begun = known[f"{run_page(newest.id)}#started_at"]
-    return f"**Checked:** {checked} · **newest log:** {link(escaped(begun.text), begun.target(page))}\n"
+    return (
+        f"**Checked:** {checked} · **newest log of an accelerator:** {link(escaped(begun.text), begun.target(page))}\n"
+    )
 
 
 def _claims(known: Mapping[str, Quantity], page: str) -> str:
@@ -271,11 +279,21 @@ def _cells(run: ReportRun, columns: Sequence[Column], known: Mapping[str, Quanti
     return [cell(known, run, name, device, page) for _, name, device in columns]
 
 
+def setting(run: ReportRun, known: Mapping[str, Quantity], page: str) -> str:
+    """Return what the question varied and the run's value of it; a dash where neither log nor person says."""
+    columns = _RUNS.get(run.system) or _SMALL_WORK.get(run.word("workload"), ())
+    for heading, name, device in columns[:1]:
+        if _stated(known, run, name, device) is not None:
+            said = f"{heading.partition(',')[0]} {cell(known, run, name, device, page)}"
+            return f'<span class="state">{said}</span>'
+    return NOTHING
+
+
 def _run(run: ReportRun, page: str) -> str:
     return link("facts", relative(run_page(run.id), page))
 
 
-def _outcome(run: ReportRun, known: Mapping[str, Quantity], page: str) -> str:
+def outcome(run: ReportRun, known: Mapping[str, Quantity], page: str) -> str:
     """Return the outcome in words; a run that printed its results and then failed says so, for its numbers stand."""
     said = cell(known, run, "outcome", "", page)
     mark = _MARKS.get(run.word("outcome"), "")
@@ -293,7 +311,7 @@ def cell(known: Mapping[str, Quantity], run: ReportRun, name: str, device: str, 
     """Return a cell that states a fact of a run: a link; a declared value, marked so; a dash where there is none."""
     quantity = _stated(known, run, name, device)
     if quantity is None:
-        return "–"
+        return NOTHING
     return link(escaped(quantity.text), quantity.target(page)) + (" (declared)" if quantity.sort == "declared" else "")
 
 

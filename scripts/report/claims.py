@@ -149,9 +149,29 @@ def accuracy_at_0_5(said: Said) -> bool:
 
 
 @_claim
-def largest_rate_overfitted_or_unstable(said: Said) -> bool | None:
+def rate_0_005_was_good(said: Said) -> bool:
+    """Its interval overlaps that of the best of the four."""
+    return said.number(_GC005, "accuracy_high") >= said.number(_GC05, "accuracy_low")
+
+
+@_claim
+def rate_0_05_was_good(said: Said) -> bool:
+    """It is the best of the four."""
+    return said.number(_GC05, "test_accuracy") == max(
+        said.number(run, "test_accuracy") for run in (_GC0005, _GC005, _GC05, _GC5)
+    )
+
+
+@_claim
+def largest_rate_overfitted(said: Said) -> bool | None:
     """Not where the accuracy is what answering one and the same class gives; otherwise no log line could tell."""
     return False if said.number(_GC5, "test_accuracy") == said.number(_GC5, "constant_answer_accuracy") else None
+
+
+@_claim
+def largest_rate_was_unstable(_said: Said) -> None:
+    """The log keeps no loss on the way, by which it could be told."""
+    return None
 
 
 @_claim
@@ -179,6 +199,12 @@ def run_time_grows_with_the_batch(said: Said) -> bool:
 @_claim
 def custom_input_was_given(_said: Said) -> None:
     """The log prints the shape of an input, never its values."""
+    return None
+
+
+@_claim
+def input_was_128_long(_said: Said) -> None:
+    """The first build prints no shape; its length is declared."""
     return None
 
 

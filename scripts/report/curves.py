@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from statistics import fmean
 from typing import Any
@@ -57,7 +58,7 @@ def _compared(
             steps, values = thinned(_series(run))
             millions = [step * (value_of(known, run, batch) or 0) / 1e6 for step in steps]
             style: Any = {"color": colour_of(system), "linestyle": DASHES[place % len(DASHES)], "linewidth": 1.4}
-            by_step.plot(steps, values, label=f"{run.word(setting)} {word}", **style)
+            by_step.plot(steps, values, label=_label(run, runs, setting, word), **style)
             by_samples.plot(millions, values, **style)
         for axes in (by_step, by_samples):
             axes.xaxis.set_major_locator(MaxNLocator(5))
@@ -71,13 +72,19 @@ def _compared(
     return draw
 
 
+def _label(run: ReportRun, runs: Sequence[ReportRun], setting: str, word: str) -> str:
+    """Return what a curve is called: its setting, and its job too where several runs share the setting."""
+    shared = [other.word(setting) for other in runs].count(run.word(setting)) > 1
+    return f"{run.word(setting)}, job {run.word('job_id')}" if shared else f"{run.word(setting)} {word}"
+
+
 def _finding(runs: Sequence[ReportRun]) -> str:
     """Return the title: how alike the last losses are, if they are of the same step."""
     last = [float(_series(run).values[-1]) for run in runs]
     steps = {_series(run).steps[-1] for run in runs}
     if len(steps) > 1:
         return "Training loss by step and by samples"
-    apart = 100 * (max(last) - min(last)) / min(last)
+    apart = math.ceil(1000 * (max(last) - min(last)) / min(last)) / 10
     return f"After {shown(str(steps.pop()), 4)} steps all losses are within {apart:.1f} %, whatever the samples"
 
 

@@ -153,6 +153,24 @@ def window_max(token_throughput_max: float, sequence_length: float) -> float:
     return token_throughput_max / sequence_length
 
 
+@formula(SN, unit="tokens/s", digits=7)
+def scaled_window_min(token_throughput_min: float, ntasks: float, sambanova_window_tasks: float) -> float:
+    """Lower bound that the check would have if it grew with the tasks."""
+    return token_throughput_min * ntasks / sambanova_window_tasks
+
+
+@formula(SN, unit="tokens/s", digits=7)
+def scaled_window_max(token_throughput_max: float, ntasks: float, sambanova_window_tasks: float) -> float:
+    """Upper bound that the check would have if it grew with the tasks."""
+    return token_throughput_max * ntasks / sambanova_window_tasks
+
+
+@formula(SN, unit="s", digits=3)
+def startup_time(train_time: float, steps: float, median_step_time: float) -> float:
+    """Seconds of the training that steps of median length do not account for: loading, above all."""
+    return train_time - steps * median_step_time
+
+
 @formula(SN, unit="×")
 def compile_ratio(compile_run_compile_time: float, train_time: float) -> float:
     """Seconds of the compile over seconds of training; the compile log is of another day."""
@@ -208,15 +226,21 @@ def steady_training_throughput(graphcore_training_images: float, epoch_time_with
 
 
 @formula(GC, unit="%", digits=4)
-def constant_answer_accuracy(graphcore_largest_wrong_class: float, graphcore_test_images: float) -> float:
+def constant_answer_accuracy(graphcore_test_sixes: float, graphcore_test_images: float) -> float:
     """Accuracy of a network that answers six to every image."""
-    return 100 * graphcore_largest_wrong_class / graphcore_test_images
+    return 100 * graphcore_test_sixes / graphcore_test_images
 
 
 @formula(CS, unit="steps")
 def steps_run(samples: float, batch_size: float) -> float:
     """Steps of the training loop."""
     return samples / batch_size
+
+
+@formula(CS, unit="s", digits=5)
+def time_to_loop(compile_time: float, programming_time: float) -> float:
+    """Seconds of compiling and programming, before the training loop begins."""
+    return compile_time + programming_time
 
 
 @formula(CS, unit="s")

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from scripts.report.blocks import cell
+from scripts.report.blocks import cell, outcome, setting
 from scripts.report.markdown import code, escaped, link, table
 from scripts.report.quantities import RUNS_PAGE, Quantity
 from scripts.report.results import ReportRun, Results
 
 # So many rows make a page of some 200 kB in HTML.
 RUNS_A_PAGE = 150
-_NAMES = ("system", "workload", "stage", "outcome", "throughput")
-_HEADER = ("run", "system", "workload", "stage", "outcome", "samples/s", "lines", "log")
+_NAMES = ("system", "workload", "stage")
+_HEADER = ("run", "outcome", "what was varied", *_NAMES, "lines", "log")
 
 
 def runs_index(results: Results, known: Mapping[str, Quantity]) -> dict[str, str]:
@@ -28,7 +28,7 @@ def _path(number: int) -> str:
 
 
 def _page(number: int, pages: int, runs: Sequence[ReportRun], known: Mapping[str, Quantity]) -> str:
-    rows = table(_HEADER, [_row(run, known) for run in runs], "lllllrll")
+    rows = table(_HEADER, [_row(run, known) for run in runs], "llllllll")
     ways = _ways(number, pages)
     if number > 1:
         return f"# Runs, page {number}\n\n{ways}{rows}"
@@ -42,6 +42,8 @@ def _page(number: int, pages: int, runs: Sequence[ReportRun], known: Mapping[str
 def _row(run: ReportRun, known: Mapping[str, Quantity]) -> list[str]:
     return [
         f'<span class="state">{link(run.id, f"{run.id}.md")}</span>',
+        outcome(run, known, RUNS_PAGE),
+        setting(run, known, RUNS_PAGE),
         *(cell(known, run, name, "", RUNS_PAGE) for name in _NAMES),
         code(f"{run.run.first_line}-{run.run.last_line}"),
         code(run.entry.path),

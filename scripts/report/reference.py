@@ -11,7 +11,7 @@ from scripts.report.derive import Constant, expression
 from scripts.report.formulas import FORMULAS
 from scripts.report.markdown import code, escaped, link, table
 from scripts.report.others import ENDS, Others, Range
-from scripts.report.quantities import Quantity
+from scripts.report.quantities import Quantity, run_page
 from scripts.report.rounding import CONSTANT_DIGITS, shown
 
 _KINDS = {
@@ -145,4 +145,8 @@ def log_text(log: LoadedLog) -> str:
         for number, line in enumerate(log.lines, 1)
     )
     head = "---\nsearch:\n  exclude: true\n---\n"
-    return f'{head}\n# {code(log.entry.path)}\n\n<pre class="log"><code>{body}\n</code></pre>\n'
+    runs = ", ".join(
+        link(name, f"../{run_page(name)}") for name in (log.entry.run_id(run.ordinal) for run in log.facts.runs)
+    )
+    said = f"A log of our own, whole. Runs: {runs}. A bar on the left marks a line that a fact comes from."
+    return f'{head}\n# {code(log.entry.path)}\n\n{said}\n\n<pre class="log"><code>{body}\n</code></pre>\n'

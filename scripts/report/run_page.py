@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from parsers.facts import Fact, Series
 from parsers.vocabulary import KINDS
+from scripts.report.blocks import NOTHING, setting
 from scripts.report.contradictions import contradictions_text
 from scripts.report.derive import Derived, expression
 from scripts.report.markdown import code, escaped, link, table
@@ -31,7 +32,7 @@ def run_text(
     """Return the text of a run's page."""
     parts = [
         f"# {run.id}\n",
-        _summary(run),
+        _summary(run, known),
         contradictions_text(run),
         *_facts(run),
         _derived(run, derived, known),
@@ -57,12 +58,14 @@ def sed(run: ReportRun, line: int) -> str:
     return f"sed -n {line}p {shlex.quote(f'raw_logs/{run.entry.path}')}"
 
 
-def _summary(run: ReportRun) -> str:
+def _summary(run: ReportRun, known: Mapping[str, Quantity]) -> str:
     named = " ".join(escaped(run.word(name)) for name in ("system", "workload", "stage") if run.word(name))
     reason = run.word("failure_reason")
     said = f": {code(reason)}" if reason else ""
     span = code(f"{run.run.first_line}-{run.run.last_line}")
-    return f"{named}, **{escaped(run.word('outcome'))}**{said}. Lines {span} of {code(run.entry.path)}.\n"
+    varied = setting(run, known, run_page(run.id))
+    at = f", {varied}" if varied != NOTHING else ""
+    return f"{named}{at}: **{escaped(run.word('outcome'))}**{said}. Lines {span} of {code(run.entry.path)}.\n"
 
 
 def _facts(run: ReportRun) -> list[str]:

@@ -104,7 +104,7 @@ def _training(known: Known, run: ReportRun) -> Row:
     phases = [Phase("loading", loading, 0.7), Phase("steps", whole - loading, 1.0)]
     if rest > 0:
         phases.append(Phase("rest of the script", rest, 0))
-    return Row(f"{run.word('ntasks')} tasks", tuple(phases))
+    return Row(f"{run.word('ntasks')} tasks\njob {run.word('job_id')}", tuple(phases))
 
 
 def _graphcore(results: Results, known: Known) -> Picture | None:

@@ -12,7 +12,7 @@ from typing import Literal
 import pytest
 import regex
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, TimeoutError, expect
 
 expect.set_options(timeout=30_000)  # a busy machine is slow, not wrong
 WIDE, NARROW = 1280, 390
@@ -70,7 +70,9 @@ def test_no_page_errs_overflows_or_asks_another_host(page: Page, address: str, s
             page.set_viewport_size({"width": width, "height": 900})
             page.emulate_media(color_scheme=scheme)
             root = "document.documentElement"
-            if page.evaluate(f"{root}.scrollWidth > {root}.clientWidth"):
+            try:  # the browser lays the page out anew in its own time
+                page.wait_for_function(f"{root}.scrollWidth <= {root}.clientWidth", timeout=3000)
+            except TimeoutError:
                 wrong.append(f"{page.url}: wider than the window at {width}, {scheme}")
     assert wrong == []
 
