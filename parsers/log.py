@@ -174,18 +174,13 @@ def _plain(data: bytes) -> bytes:
 def _unmarked(data: bytes) -> bytes:
     """Return text without terminal codes and literal `^M`."""
     if b"\x1b" in data:
-        data = _ANSI.sub(b"", _without_steps_up(data))
+        # The commonest code, the one before each line of a bar, is taken off in a fraction of the time.
+        data = data.replace(b"\x1b[A", b"")
+    if b"\x1b" in data:
+        data = _ANSI.sub(b"", data)
     if _has_caret_m(data):
         data = _CARET_M.sub(b"", data)
     return data
-
-
-def _without_steps_up(data: bytes) -> bytes:
-    """Return text without the commonest terminal code, the one before each line of a bar, in a fraction of the time."""
-    if data.count(b"\x1b") > len(data) // 16:
-        return data  # no text that a person would see
-    first, *parts = data.split(b"\x1b")
-    return b"".join([first, *(part[2:] if part[:2] == b"[A" else b"\x1b" + part for part in parts)])
 
 
 def _has_caret_m(data: bytes) -> bool:
