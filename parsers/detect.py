@@ -37,7 +37,8 @@ def _signs(piece: bytes, known: tuple[str, ...]) -> dict[str, str]:
     owners, signs = _search(known)
     told: dict[str, str] = {}
     for place, start, end in signs.find_matches_as_indexes(piece):
-        told.setdefault(owners[place], decode(piece[start:end]).strip())
+        if owners[place] not in told:
+            told[owners[place]] = decode(piece[start:end]).strip()
     recorded = told.pop(_RECORD[0], "")
     named = record.systems(piece) & {dialect.system for dialect in DIALECTS} if recorded else set()
     return dict.fromkeys(named - set(known), recorded) | told

@@ -13,7 +13,7 @@ from functools import cache
 from heapq import heapify, heappop, heapreplace
 from operator import itemgetter
 
-from ahocorasick_rs import BytesAhoCorasick, Implementation
+from ahocorasick_rs import BytesAhoCorasick, Implementation, MatchKind
 
 from parsers import record, shell
 from parsers.detect import DIALECTS
@@ -59,8 +59,13 @@ class _Scanner:
         owners: dict[bytes, list[int]] = {}
         for order, (_, shape) in enumerate(self.shapes):
             owners.setdefault(literal(shape.pattern), []).append(order)
-        self._owners = tuple(owners.values())
-        self._literals = BytesAhoCorasick(list(owners), implementation=Implementation.DFA)
+        # The search skips fast over what holds none of several bytes; one byte is found as fast by itself.
+        literals = sorted(owners, key=lambda sign: len(sign) == 1)
+        self._owners = tuple(owners[sign] for sign in literals)
+        self._single = [(place, sign) for place, sign in enumerate(literals) if len(sign) == 1]
+        several = literals[: len(literals) - len(self._single)]
+        self._rivals = _rivals(several)
+        self._search = BytesAhoCorasick(several, implementation=Implementation.DFA, matchkind=MatchKind.LeftmostFirst)
 
     def scan(self, window: bytes, base: int, begin: int, end: int, ends: list[int]) -> Iterator[Event]:
         """Yield the matches that begin in window[begin:end]; `ends` keeps where the last one of each shape ended."""
@@ -83,16 +88,56 @@ class _Scanner:
         return _woven([event for _, _, event in singles], [offset for offset, _, _ in singles], series)
 
     def _candidates(self, window: bytes, begin: int) -> Iterator[tuple[int, list[int]]]:
-        """Yield each shape of which the literal stands in the window, in order, with the offsets of the literal."""
+        """Yield each shape of which the literal stands in the window, with the offsets of the literal."""
         found: list[list[int]] = [[] for _ in self._owners]
-        part = memoryview(window)[begin:] if begin else window
         note = [offsets.append for offsets in found]
-        for place, start, _ in self._literals.find_matches_as_indexes(part, overlapping=True):
+        for place, start, _ in self._search.find_matches_as_indexes(memoryview(window)[begin:] if begin else window):
             note[place](start)
+        if begin:
+            found = [[begin + offset for offset in offsets] for offsets in found]
+        self._add_hidden(found, window)
+        for place, sign in self._single:
+            found[place] = _each(sign, window, begin)
         for offsets, owners in zip(found, self._owners, strict=True):
             if offsets:
-                shifted = [begin + offset for offset in offsets] if begin else offsets
-                yield from ((order, shifted) for order in owners)
+                yield from ((order, offsets) for order in owners)
+
+    def _add_hidden(self, found: list[list[int]], window: bytes) -> None:
+        """Add the literals that begin within another one, which the search passes over."""
+        hidden = [
+            (place, offset + step)
+            for outer, step, place, sign in self._rivals
+            for offset in found[outer]
+            if window.startswith(sign, offset + step)
+        ]
+        for place, offset in hidden:
+            found[place].append(offset)
+        for place in {place for place, _ in hidden}:
+            found[place].sort()
+
+
+def _rivals(literals: Sequence[bytes]) -> list[tuple[int, int, int, bytes]]:
+    """Return (place, step, other's place, other) where a literal may hold the begin of another so many bytes on."""
+    beginning: dict[int, list[int]] = {}
+    for place, sign in enumerate(literals):
+        beginning.setdefault(sign[0], []).append(place)
+    return [
+        (place, step, other, literals[other])
+        for place, sign in enumerate(literals)
+        for step, byte in enumerate(sign)
+        for other in beginning.get(byte, ())
+        if (other != place or step)
+        and (sign.startswith(literals[other], step) or literals[other].startswith(sign[step:]))
+    ]
+
+
+def _each(sign: bytes, window: bytes, begin: int) -> list[int]:
+    """Return where a byte stands."""
+    found: list[int] = []
+    while (begin := window.find(sign, begin)) >= 0:
+        found.append(begin)
+        begin += 1
+    return found
 
 
 def _matches(shape: Shape, window: bytes, offsets: Sequence[int], free: int) -> list[re.Match[bytes]]:

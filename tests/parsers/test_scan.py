@@ -9,7 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from parsers import log, reading, scan
+from parsers.detect import DIALECTS
 from parsers.facts import Run
+from parsers.grammar import literal
 from parsers.log import Ruler, Text
 from parsers.reading import parse, readings
 from tests.parsers.samples import NAMES, case
@@ -57,6 +59,18 @@ def test_the_two_ways_to_tell_lines_agree(data: bytes) -> None:
     if offsets:
         first = Ruler(Text(data)).place(offsets[0])
         ruler = Ruler(Text(data))
-        told = log.lines_by_counting(data, offsets, *first), ruler.lines_by_search(data, offsets, *first)
+        told = log.lines_by_counting(data, offsets, *first), ruler.lines_by_search(data, 0, offsets)
         assert told[0] == told[1]
         assert list(zip(*told[0], strict=True)) == [ruler.place(offset) for offset in offsets]
+
+
+@given(st.data(), st.integers(0, 3))
+def test_every_literal_is_found_wherever_it_stands(data: st.DataObject, begin: int) -> None:
+    """Each literal is asked for at each offset by itself; the pieces overlap one another and themselves."""
+    scanner = scan._Scanner(data.draw(st.sampled_from([DIALECTS, *((dialect,) for dialect in DIALECTS)])))
+    signs = [literal(shape.pattern) for _, shape in scanner.shapes]
+    cut = st.tuples(st.sampled_from(signs), st.integers(0, 3), st.integers(3, 40)).map(lambda it: it[0][it[1] : it[2]])
+    window = b"".join(data.draw(st.lists(st.one_of(st.sampled_from(signs), cut), max_size=8)))
+    found = dict(scanner._candidates(window, begin))
+    for order, sign in enumerate(signs):
+        assert found.get(order, []) == [at for at in range(begin, len(window)) if window.startswith(sign, at)]
