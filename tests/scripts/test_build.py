@@ -89,6 +89,17 @@ def test_another_folder_of_logs_gets_the_pages_made_by_code(tmp_path: Path, caps
     assert (out / "index.md").is_file()
 
 
+@pytest.mark.parametrize("out", [[], ["--out", str(DOCS)], ["--out", str(DOCS / "data" / "..")]])
+def test_another_folder_of_logs_does_not_take_the_place_of_the_catalogs_pages(
+    out: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(build, "_build", lambda *_: pytest.fail("this would write to docs"))
+    with pytest.raises(SystemExit) as stop:
+        build.main(["--logs", str(tmp_path), *out])
+    assert stop.value.code == 2
+    assert "--logs needs --out FOLDER" in capsys.readouterr().err
+
+
 def test_a_folder_without_logs_is_an_error(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert build.main(["--logs", str(tmp_path), "--out", str(tmp_path / "out")]) == 1
     assert "no file in it holds a run" in capsys.readouterr().err
