@@ -162,11 +162,16 @@ def _opened(output: Path | None) -> Iterator[BinaryIO]:
         yield sys.stdout.buffer
         sys.stdout.buffer.flush()
         return
-    part = output.with_name(output.name + ".part")
-    try:
-        with part.open("wb") as out:
+    if output.exists() and not output.is_file():  # a pipe or a device takes what comes, and stays what it is
+        with output.open("wb") as out:
             yield out
-        part.replace(output)
+        return
+    place = Path(os.path.realpath(output))  # a link stays a link
+    part = place.with_name(f".{place.name[:40]}.{os.urandom(8).hex()}")
+    try:
+        with part.open("xb") as out:
+            yield out
+        part.replace(place)
     finally:
         part.unlink(missing_ok=True)
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 import shutil
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -87,6 +89,31 @@ def test_what_is_no_log_has_one_line_on_stderr_and_the_others_are_printed(
 def test_an_output_that_cannot_be_written_is_said(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     assert main([LOG, "-o", str(tmp_path / "none" / "facts.csv")]) == 1
     assert "cannot be written (No such file or directory)" in capfd.readouterr().err
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no named pipes here")
+def test_a_pipe_or_device_is_written_to_and_stays(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe.csv"
+    os.mkfifo(pipe)
+    with ThreadPoolExecutor(1) as beside:
+        got = beside.submit(pipe.read_text)
+        assert main([LOG, "-o", str(pipe)]) == 0
+        assert len(got.result().splitlines()) == ROWS + 1
+    assert pipe.is_fifo()
+    assert main(["--format", "csv", LOG, "-o", os.devnull]) == 0
+    assert Path(os.devnull).is_char_device()
+
+
+def test_where_a_link_leads_is_replaced_and_nothing_else(tmp_path: Path) -> None:
+    (tmp_path / "deep").mkdir()
+    (tmp_path / "link.csv").symlink_to("deep/facts.csv")
+    (tmp_path / "deep" / "facts.csv.part").write_text("somebody's")
+    for _ in range(2):
+        assert main([LOG, "-o", str(tmp_path / "link.csv")]) == 0
+        assert (tmp_path / "link.csv").is_symlink()
+    assert len((tmp_path / "deep" / "facts.csv").read_text().splitlines()) == ROWS + 1
+    assert sorted(path.name for path in (tmp_path / "deep").iterdir()) == ["facts.csv", "facts.csv.part"]
+    assert (tmp_path / "deep" / "facts.csv.part").read_text() == "somebody's"
 
 
 @pytest.mark.parametrize("arguments", [[], ["--format", "xml", LOG], ["--jobs", "0", LOG], ["--jobs", "x", LOG]])
