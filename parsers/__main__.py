@@ -80,7 +80,7 @@ def _count(text: str) -> int:
 
 def _run(options: argparse.Namespace) -> int:
     from parsers import many
-    from parsers.sources import Unreachable, sources
+    from parsers.sources import sources
     from parsers.writers import WRITERS
 
     if options.cluster:
@@ -96,11 +96,7 @@ def _run(options: argparse.Namespace) -> int:
         return _explain(options.paths)
     if options.diff:
         return _diff(options.paths, WRITERS[form], options.output)
-    try:
-        files = list(sources(options.paths))
-    except Unreachable as error:
-        print(f"error: {error}", file=sys.stderr)
-        return 1
+    files = list(sources(options.paths))
     with _opened(options.output) as out:
         if options.runs or form == "table":
             silent = _write_table(form, options.runs, files, options.jobs, out)
@@ -111,7 +107,7 @@ def _run(options: argparse.Namespace) -> int:
 
 def _run_on_cluster(options: argparse.Namespace) -> int:
     from parsers import cluster
-    from parsers.sources import Unreachable, sources
+    from parsers.sources import sources
 
     if (
         options.output is None
@@ -125,7 +121,7 @@ def _run_on_cluster(options: argparse.Namespace) -> int:
         return 2
     try:
         silent = cluster.run(list(sources(options.paths)), options.cluster, options.jobs, options.output)
-    except (cluster.Failed, Unreachable) as error:
+    except cluster.Failed as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
     return _say(silent)
