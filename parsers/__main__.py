@@ -97,11 +97,15 @@ def _run(options: argparse.Namespace) -> int:
     if options.diff:
         return _diff(options.paths, WRITERS[form], options.output)
     files = list(sources(options.paths))
-    with _opened(options.output) as out:
-        if options.runs or form == "table":
-            silent = _write_table(form, options.runs, files, options.jobs, out)
-        else:
-            silent = many.write(form, files, options.jobs, out)
+    try:
+        with _opened(options.output) as out:
+            if options.runs or form == "table":
+                silent = _write_table(form, options.runs, files, options.jobs, out)
+            else:
+                silent = many.write(form, files, options.jobs, out)
+    except many.Killed as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1
     return _say(silent)
 
 
