@@ -80,9 +80,7 @@ def test_tasks_are_named_by_their_logs(logs: list[Source], tmp_path: Path, monke
     assert len(set(names)) == len(names) > 10
 
 
-@pytest.mark.parametrize(
-    "options", [[], ["-o", "facts.csv"], ["-o", "out", "--runs"], ["-o", "out", "--format", "csv"]]
-)
+@pytest.mark.parametrize("options", [[], ["-o", "facts.csv"], ["-o", "out", "--format", "csv"]])
 def test_bad_usage(options: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert main([str(CASES), "--cluster", "tcp://127.0.0.1:1", *options]) == 2
     assert "takes -o FOLDER" in capsys.readouterr().err

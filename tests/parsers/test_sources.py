@@ -43,9 +43,10 @@ def test_an_address_that_nothing_can_follow_is_said_and_the_other_logs_are_print
     assert line.startswith(f"{address}: reading an address needs fsspec, which is not installed")
 
 
-def test_explaining_an_address_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["--explain", "s3://bucket/logs"]) == 2
-    assert "files of this machine only" in capsys.readouterr().err
+@pytest.mark.parametrize("option", ["--explain", "--diff"])
+def test_explaining_or_comparing_an_address_is_refused(option: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([option, "a.log", "s3://bucket/logs"]) == 2
+    assert capsys.readouterr().err == f"error: s3://bucket/logs: {option} reads files of this machine only\n"
 
 
 class TestWithFsspec:
