@@ -52,17 +52,18 @@ def _parser() -> argparse.ArgumentParser:
         help="default: the suffix of -o; else table on a terminal, csv elsewhere",
     )
     parser.add_argument("-o", "--output", type=Path, metavar="FILE", help="write there instead of standard output")
-    parser.add_argument("--runs", action="store_true", help="one row a run, parameters and metrics as columns")
-    parser.add_argument(
+    instead = parser.add_mutually_exclusive_group()
+    instead.add_argument("--runs", action="store_true", help="one row a run, parameters and metrics as columns")
+    instead.add_argument(
         "--explain",
         action="store_true",
         help="say which dialect and why, where runs stand, and which lines were understood",
     )
-    parser.add_argument(
+    instead.add_argument(
         "--diff", action="store_true", help="say what differs between two runs, each PATH a LOG or LOG:RUN"
     )
     parser.add_argument("--jobs", type=_count, default=1, metavar="N", help="read files in N processes (default 1)")
-    parser.add_argument(
+    instead.add_argument(
         "--cluster",
         metavar="WHERE",
         help="read on many machines with Dask, N workers, into the folder of -o: the address of a scheduler "
@@ -80,9 +81,13 @@ def _count(text: str) -> int:
 
 def _run(options: argparse.Namespace) -> int:
     from parsers import many
-    from parsers.sources import Unreachable, sources
+    from parsers.sources import sources
     from parsers.writers import WRITERS
 
+    misused = _misused(options)
+    if misused:
+        print(f"error: {misused}", file=sys.stderr)
+        return 2
     if options.cluster:
         return _run_on_cluster(options)
     form = options.format or _form(options.output)
@@ -96,36 +101,41 @@ def _run(options: argparse.Namespace) -> int:
         return _explain(options.paths)
     if options.diff:
         return _diff(options.paths, WRITERS[form], options.output)
+    files = list(sources(options.paths))
     try:
-        files = list(sources(options.paths))
-    except Unreachable as error:
+        with _opened(options.output) as out:
+            if options.runs or form == "table":
+                silent = _write_table(form, options.runs, files, options.jobs, out)
+            else:
+                silent = many.write(form, files, options.jobs, out)
+    except many.Killed as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
-    with _opened(options.output) as out:
-        if options.runs or form == "table":
-            silent = _write_table(form, options.runs, files, options.jobs, out)
-        else:
-            silent = many.write(form, files, options.jobs, out)
     return _say(silent)
+
+
+def _misused(options: argparse.Namespace) -> str:
+    """Return what is wrong with what is asked of --explain or --diff, or nothing."""
+    from parsers.sources import is_address
+
+    if options.explain and (options.output or options.format):
+        return "--explain gives text on standard output: it takes no -o and no --format"
+    addresses = [path for path in options.paths if is_address(path)]
+    if addresses and (options.explain or options.diff):
+        return f"{addresses[0]}: {'--explain' if options.explain else '--diff'} reads files of this machine only"
+    return ""
 
 
 def _run_on_cluster(options: argparse.Namespace) -> int:
     from parsers import cluster
-    from parsers.sources import Unreachable, sources
+    from parsers.sources import sources
 
-    if (
-        options.output is None
-        or options.output.suffix
-        or options.format
-        or options.runs
-        or options.explain
-        or options.diff
-    ):
+    if options.output is None or options.output.suffix or options.format:
         print("error: --cluster writes a Parquet data set: it takes -o FOLDER and --jobs, no other", file=sys.stderr)
         return 2
     try:
         silent = cluster.run(list(sources(options.paths)), options.cluster, options.jobs, options.output)
-    except (cluster.Failed, Unreachable) as error:
+    except cluster.Failed as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
     return _say(silent)
@@ -162,28 +172,30 @@ def _opened(output: Path | None) -> Iterator[BinaryIO]:
         yield sys.stdout.buffer
         sys.stdout.buffer.flush()
         return
-    part = output.with_name(output.name + ".part")
-    try:
-        with part.open("wb") as out:
+    if output.exists() and not output.is_file():  # a pipe or a device takes what comes, and stays what it is
+        with output.open("wb") as out:
             yield out
-        part.replace(output)
+        return
+    place = Path(os.path.realpath(output))  # a link stays a link
+    part = place.with_name(f".{place.name[:40]}.{os.urandom(8).hex()}")
+    try:
+        with part.open("xb") as out:
+            yield out
+        part.replace(place)
     finally:
         part.unlink(missing_ok=True)
 
 
 def _explain(paths: list[str]) -> int:
     from parsers.coverage import explain
-    from parsers.sources import is_address, sources
+    from parsers.sources import sources
 
-    addresses = [path for path in paths if is_address(path)]
-    if addresses:
-        print(f"error: {addresses[0]}: --explain reads files of this machine only", file=sys.stderr)
-        return 2
     status = 0
     for source in sources(paths):
         text, understood = explain(Path(source.name))
-        print(text)
+        sys.stdout.buffer.write(text.encode("utf-8", "surrogateescape") + b"\n")
         status |= not understood
+    sys.stdout.buffer.flush()
     return status
 
 

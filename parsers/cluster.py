@@ -180,6 +180,7 @@ def _connected(cluster: str, jobs: int) -> Iterator[Any]:
 
         # What Dask says of every worker that comes or goes is not for the reader of our messages.
         dask.config.set({"logging.distributed": "critical"})
+        import dask_jobqueue  # noqa: F401 - needed below, and to be missed here
         from distributed import Client
     except ImportError:
         raise Failed(f"--cluster needs Dask, which is not installed ({NEEDED})") from None
@@ -190,9 +191,13 @@ def _connected(cluster: str, jobs: int) -> Iterator[Any]:
     try:
         client = Client(cluster, timeout=_ANSWER_WITHIN)
     except (OSError, ValueError) as error:
-        raise Failed(f"{cluster}: no scheduler answers ({str(error).splitlines()[0]})") from None
+        raise Failed(f"{cluster}: no scheduler answers ({_first_line(error)})") from None
     with client:
         yield client
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).splitlines() or [type(error).__name__])[0]
 
 
 @contextmanager

@@ -31,6 +31,10 @@ _SHOWN_FROM = 4 << 20
 _AHEAD = 4
 
 
+class Killed(Exception):
+    """A process that read logs was killed from outside; the message says what may be done."""
+
+
 class Silent(NamedTuple):
     """A file that gave no run, and why."""
 
@@ -185,13 +189,17 @@ _Done = TypeVar("_Done")
 def _in_processes(work: Callable[[_Task], _Done], todo: Iterable[_Task], jobs: int) -> Iterator[_Done]:
     """Yield what `work` makes of each task, in their order, in as many processes."""
     from concurrent.futures import ProcessPoolExecutor
+    from concurrent.futures.process import BrokenProcessPool
 
     waiting = iter(todo)
     pool = ProcessPoolExecutor(jobs, initializer=_begin)
     ahead: deque[Future[_Done]] = deque(pool.submit(work, task) for task in islice(waiting, jobs * _AHEAD))
     while ahead:
-        done = ahead.popleft().result()
-        ahead.extend(pool.submit(work, task) for task in islice(waiting, 1))
+        try:
+            done = ahead.popleft().result()
+            ahead.extend(pool.submit(work, task) for task in islice(waiting, 1))
+        except BrokenProcessPool:
+            raise Killed("a process was killed: too little memory? fewer --jobs need less") from None
         yield done
     pool.shutdown()
 

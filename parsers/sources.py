@@ -5,18 +5,16 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
+from parsers.facts import Reading
 from parsers.reading import parse, readings
-
-if TYPE_CHECKING:
-    from parsers.facts import Reading
 
 NEEDED = "make cluster, or pip install --require-hashes -r requirements/cluster.txt"
 
 
 class Unreachable(Exception):
-    """An address leads nowhere; the message says which, and why."""
+    """An address leads nowhere; the message says why."""
 
 
 class Source(NamedTuple):
@@ -29,10 +27,7 @@ class Source(NamedTuple):
 def sources(paths: Iterable[str]) -> Iterator[Source]:
     """Yield each path, and for a folder every file below it in the order of their names.
 
-    Raises
-    ------
-    Unreachable
-        If an address leads nowhere, or nothing is installed that can follow it.
+    A path or address that leads nowhere is a source too: reading it says why.
     """
     for path in paths:
         yield from _remote(path) if is_address(path) else _local(Path(path))
@@ -67,13 +62,13 @@ def _walked(folder: Path) -> list[Path]:
 
 
 def _remote(address: str) -> Iterator[Source]:
-    system, path = _filesystem(address)
     try:
+        system, path = _filesystem(address)
         found = system.find(path, detail=True)
-    except Exception as error:  # each kind of store has errors of its own
-        raise Unreachable(f"{address}: cannot be listed ({error})") from None
+    except Exception:  # each kind of store has errors of its own; reading it will say why
+        found = {}
     if not found:
-        raise Unreachable(f"{address}: no such file or folder")
+        yield Source(address, 0)
     for name in sorted(found):
         yield Source(system.unstrip_protocol(name), int(found[name].get("size") or 0))
 
@@ -82,25 +77,30 @@ def _filesystem(address: str) -> tuple[Any, str]:
     try:
         from fsspec.core import url_to_fs
     except ImportError:
-        raise Unreachable(f"{address}: reading an address needs fsspec, which is not installed ({NEEDED})") from None
+        raise Unreachable(f"reading an address needs fsspec, which is not installed ({NEEDED})") from None
     try:
         system, path = url_to_fs(address)
     except (ImportError, ValueError) as error:  # a store whose own library is not there, or that nobody knows
-        raise Unreachable(f"{address}: {error}") from None
+        raise Unreachable(str(error)) from None
     return system, path
 
 
 def read_source(name: str, at: str | None = None) -> Iterator[Reading]:
     """Yield what the file of a source holds, under its name; `at` is where it lies if the name alone does not tell."""
-    if not is_address(name):
+    if is_address(name):
+        yield _read_remote(name)
+    else:
         yield from readings(Path(at or name), name)
-        return
-    from parsers.facts import Reading
 
-    system, path = _filesystem(name)
+
+def _read_remote(address: str) -> Reading:
     try:
+        system, path = _filesystem(address)
         data = system.cat_file(path)
+    except Unreachable as error:
+        return Reading(address, (), reason=str(error))
+    except FileNotFoundError:
+        return Reading(address, (), reason="no such file or folder")
     except Exception as error:
-        yield Reading(name, (), reason=f"cannot be read ({error})")
-        return
-    yield parse(data, name)
+        return Reading(address, (), reason=f"cannot be read ({' '.join(str(error).split())})")
+    return parse(data, address)

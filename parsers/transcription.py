@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from parsers.facts import COLUMNS, Fact, Run, Series, rows
 
+_NUMBER = re.compile("-?[0-9]+")
 _TITLE = "The facts of a log, transcribed; the log itself is its author's."
 
 
@@ -61,9 +63,12 @@ def load(path: Path) -> Transcription:
     Raises
     ------
     DamagedTranscription
-        If the head lacks an entry, or a row is not of the facts table.
+        If it is no text, the head lacks an entry, or a row is not of the facts table.
     """
-    text = path.read_text(encoding="utf-8")
+    try:
+        text = path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise DamagedTranscription(f"{path}: not UTF-8 ({error.reason} at byte {error.start})") from None
     head, spans, body = _split(path, text)
     runs = []
     for ordinal, (first, last) in spans.items():
@@ -97,14 +102,27 @@ def _split(
     missing = [name for name in _HEAD if name not in head]
     if missing:
         raise DamagedTranscription(f"{path}: the head says nothing of {', '.join(missing)}")
-    table = csv.DictReader(lines[count:])
-    if tuple(table.fieldnames or ()) != COLUMNS:
+    if lines[count] != ",".join(COLUMNS):
         raise DamagedTranscription(f"{path}:{count + 1}: the columns are not {', '.join(COLUMNS)}")
-    body = [(count + place, row) for place, row in enumerate(table, 2)]
+    table = csv.DictReader(lines[count + 1 :], COLUMNS)
+    try:
+        body = [(count + place, row) for place, row in enumerate(table, 2)]
+    except csv.Error as error:
+        raise DamagedTranscription(
+            f"{path}:{count + 1 + table.line_num}: not a row of the facts table ({error})"
+        ) from None
     for number, row in body:
-        if None in row or None in row.values() or not (row["line"].isdecimal() and row["view_line"].isdecimal()):
+        if not _is_row(row):
             raise DamagedTranscription(f"{path}:{number}: not a row of the facts table")
     return head, spans, body
+
+
+def _is_row(row: dict[str, str]) -> bool:
+    """Return whether a row has every cell and no other, and numbers where they must be."""
+    if None in row or None in row.values():
+        return False
+    numbers = ("line", "view_line", "step") if row["kind"] == "series" else ("line", "view_line")
+    return all(_NUMBER.fullmatch(row[name]) for name in numbers)
 
 
 def _facts(body: list[dict[str, str]]) -> list[Fact]:

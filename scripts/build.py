@@ -27,11 +27,17 @@ MANIFEST = ".generated"
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command; return its exit status."""
-    options = _parser().parse_args(arguments)
+    parser = _parser()
+    options = parser.parse_args(arguments)
+    if options.logs is not None and not options.check and (options.out or DOCS).resolve() == DOCS:
+        parser.error(f"--logs needs --out FOLDER, and another than {DOCS.name}, which holds the catalog's own pages")
     if options.check or options.logs is not None or options.out is not None:
         return _build(options, None)
     last = fresh.noted()
-    before = fresh.state(before=last[0] if last else None)
+    try:
+        before = fresh.state(before=last[0] if last else None)
+    except OSError as error:
+        return _refused(error)
     if last is not None and fresh.same(last[0], before):
         print(f"nothing has changed since the last build, which made {last[1]} files")
         return 0
@@ -53,20 +59,28 @@ def _build(options: argparse.Namespace, before: fresh.State | None) -> int:
         print(f"error: {error}", file=sys.stderr)
         return 1
     except OSError as error:
-        print(f"error: {error.filename}: cannot be read ({error.strerror})", file=sys.stderr)
-        return 1
+        return _refused(error)
     out = options.out or DOCS
     if options.check:
         return _say_stale(out, rendered)
     try:
         written, removed = put(out, rendered)
     except OSError as error:
-        print(f"error: {error.filename}: cannot be written ({error.strerror}); {out} stays as it was", file=sys.stderr)
+        print(
+            f"error: {error.filename or out}: cannot be written ({error.strerror}); {out} stays as it was",
+            file=sys.stderr,
+        )
         return 1
     if before is not None:
         _leave_note(before, rendered, removed)
     print(_summary(logs, results, len(rendered.files), len(written), len(removed)))
     return 0
+
+
+def _refused(error: OSError) -> int:
+    """Say what cannot be read; return the exit status. Not every error of the system names a file."""
+    print(f"error: {error.filename or 'a file'}: cannot be read ({error.strerror or error})", file=sys.stderr)
+    return 1
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -99,7 +113,16 @@ def _pages(options: argparse.Namespace) -> dict[str, str]:
         return {}
     generated = set(_manifest(DOCS))
     pages = {path.relative_to(DOCS).as_posix(): path for path in sorted(DOCS.rglob("*.md"))}
-    return {page: path.read_text(encoding="utf-8") for page, path in pages.items() if page not in generated}
+    return {page: _page(path) for page, path in pages.items() if page not in generated}
+
+
+def _page(path: Path) -> str:
+    from scripts.report.links import BrokenPage
+
+    try:
+        return path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise BrokenPage(f"{path}: not UTF-8 ({error.reason} at byte {error.start})") from None
 
 
 def put(out: Path, rendered: Rendered) -> tuple[list[str], list[str]]:

@@ -34,25 +34,37 @@ def load_dataset(path: Path) -> list[LoadedLog]:
     Raises
     ------
     BrokenCatalog
-        If it is not complete, or no table of facts.
+        If it is not complete, or damaged, or no table of facts.
     """
+    if path.is_dir() and not _complete(path / MARK):
+        raise BrokenCatalog(f"{path}: not complete, for reading the logs did not come to its end; read them again")
+    facts, points = map(_by_run, _tables(path))
+    runs = [(log, _run(run, facts[log, run], points.get((log, run), []))) for log, run in sorted(facts)]
+    return [_log(log, tuple(run for _, run in group)) for log, group in groupby(runs, itemgetter(0))]
+
+
+def _complete(mark: Path) -> bool:
+    try:
+        return json.loads(mark.read_text(encoding="utf-8"))["complete"] is True
+    except (ValueError, KeyError, TypeError):
+        raise BrokenCatalog(f"{mark}: does not say whether the data set is complete; read the logs again") from None
+
+
+def _tables(path: Path) -> tuple[Any, Any]:
+    """Return the facts, and the points of the series."""
     import pyarrow
     from pyarrow import dataset
 
-    if path.is_dir() and not json.loads((path / MARK).read_text(encoding="utf-8"))["complete"]:
-        raise BrokenCatalog(f"{path}: not complete, for reading the logs did not come to its end; read them again")
+    is_point = dataset.field("kind") == "series"
     try:
         whole = dataset.dataset(path, format="parquet", partitioning="hive")
-    except pyarrow.ArrowInvalid as error:
-        raise BrokenCatalog(f"{path}: no Parquet file ({str(error).splitlines()[0]})") from None
-    missing = [name for name in COLUMNS if name not in whole.schema.names]
-    if missing:
-        raise BrokenCatalog(f"{path}: no table of facts, for it has no column {missing[0]!r}")
-    is_point = dataset.field("kind") == "series"
-    facts = _by_run(whole.to_table(columns=list(_FACT), filter=~is_point))
-    points = _by_run(whole.to_table(columns=list(_POINT), filter=is_point))
-    runs = [(log, _run(run, facts[log, run], points.get((log, run), []))) for log, run in sorted(facts)]
-    return [_log(log, tuple(run for _, run in group)) for log, group in groupby(runs, itemgetter(0))]
+        missing = [name for name in COLUMNS if name not in whole.schema.names]
+        if missing:
+            raise BrokenCatalog(f"{path}: no table of facts, for it has no column {missing[0]!r}")
+        facts = whole.to_table(columns=list(_FACT), filter=~is_point)
+        return facts, whole.to_table(columns=list(_POINT), filter=is_point)
+    except (pyarrow.ArrowException, OSError) as error:  # what is wrong inside a file is an OSError to pyarrow
+        raise BrokenCatalog(f"{path}: no Parquet file, or a damaged one ({str(error).splitlines()[0]})") from None
 
 
 def _by_run(table: Any) -> dict[tuple[str, int], list[tuple[Any, ...]]]:

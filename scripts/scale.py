@@ -41,11 +41,18 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--megabytes", type=int, default=200, help="how much the part jobs reads (default 200)")
     parser.add_argument("--from", dest="source", type=Path, default=CASES, metavar="FOLDER", help="logs to repeat")
     options = parser.parse_args(arguments)
+    if not _logs_with_runs(options.source):
+        print(f"error: {options.source}: no file in it holds a run", file=sys.stderr)
+        return 1
     with tempfile.TemporaryDirectory() as scratch:
         project = _copy(Path(scratch) / "project")
         for part in options.parts or PARTS:
             PARTS[part](project, options.source.resolve(), options.megabytes * 1_000_000)
     return 0
+
+
+def _logs_with_runs(folder: Path) -> list[Path]:
+    return [path for path in sorted(folder.rglob("*")) if path.is_file() and read(path).runs]
 
 
 def _copy(project: Path) -> Path:
@@ -168,7 +175,7 @@ def jobs(project: Path, source: Path, size: int) -> None:
 def _repeat(source: Path, folder: Path, size: int) -> int:
     """Fill a folder with logs again and again, the small ones in noise as real logs are; return the bytes."""
     folder.mkdir()
-    logs = [path.read_bytes() for path in sorted(source.rglob("*")) if path.is_file() and read(path).runs]
+    logs = [path.read_bytes() for path in _logs_with_runs(source)]
     held = count = 0
     while held < size:
         data = logs[count % len(logs)]
@@ -196,7 +203,7 @@ def report(project: Path, source: Path, _size: int) -> None:
 def _different(source: Path, folder: Path, count: int) -> None:
     """Fill a folder with logs of which no two are the same, for the same is read only once."""
     folder.mkdir()
-    logs = [path for path in sorted(source.rglob("*")) if path.is_file() and read(path).runs]
+    logs = _logs_with_runs(source)
     for place in range(count):
         log = logs[place % len(logs)]
         (folder / f"{place:05}.log").write_bytes(log.read_bytes() + b"\ncopy %d\n" % place)

@@ -36,7 +36,7 @@ def calls_for_build(path: Path) -> bool:
 def main(arguments: list[str] | None = None) -> int:
     """Run the command until it is interrupted; return its exit status."""
     parser = argparse.ArgumentParser(prog="python -m scripts.serve", description=__doc__)
-    parser.add_argument("--port", type=int, default=8000, help="on 127.0.0.1 (default 8000)")
+    parser.add_argument("--port", type=_port, default=8000, help="on 127.0.0.1 (default 8000)")
     options = parser.parse_args(arguments)
     if build() != 0:
         return 1
@@ -53,6 +53,12 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"error: port {options.port}: {error.strerror}; PORT=n takes another", file=sys.stderr)
         return 1
     return 0
+
+
+def _port(text: str) -> int:
+    if not text.isdecimal() or not 0 < int(text) < 65536:
+        raise argparse.ArgumentTypeError(f"{text!r} is no port; a whole number from 1 to 65535 is")
+    return int(text)
 
 
 def build() -> int | None:

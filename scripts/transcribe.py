@@ -28,7 +28,11 @@ def main(arguments: list[str] | None = None) -> int:
     except BrokenCatalog as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
-    said = [_one(entry, options.logs, options.source, options.check) for entry in entries if not entry.kept]
+    try:
+        said = [_one(entry, options.logs, options.source, options.check) for entry in entries if not entry.kept]
+    except OSError as error:
+        print(f"error: {error.filename or 'a file'}: cannot be read ({error.strerror})", file=sys.stderr)
+        return 1
     return 0 if all(said) else 1
 
 

@@ -41,13 +41,17 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--record", action="store_true", help="keep the result in docs/, where the build shows it")
     parser.add_argument("--quiet", action="store_true", help="name only what fails")
     options = parser.parse_args(arguments)
-    if not (options.site / "index.html").is_file():
-        print(f"error: {options.site}: no built site; `make site` builds it", file=sys.stderr)
-        return 1
+    for needed in ("index.html", FACTS):
+        if not (options.site / needed).is_file():
+            print(f"error: {options.site}: no built site ({needed} is missing); `make site` builds it", file=sys.stderr)
+            return 1
     try:
         proofs = list(_proofs(options.site, options.source))
     except (BrokenCatalog, BrokenRecord, MissingOriginal) as error:
         print(f"error: {error}", file=sys.stderr)
+        return 1
+    except OSError as error:
+        print(f"error: {error.filename or 'a file'}: cannot be read ({error.strerror})", file=sys.stderr)
         return 1
     for proof in proofs:
         if not (options.quiet and proof.ok):

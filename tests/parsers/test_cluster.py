@@ -80,9 +80,7 @@ def test_tasks_are_named_by_their_logs(logs: list[Source], tmp_path: Path, monke
     assert len(set(names)) == len(names) > 10
 
 
-@pytest.mark.parametrize(
-    "options", [[], ["-o", "facts.csv"], ["-o", "out", "--runs"], ["-o", "out", "--format", "csv"]]
-)
+@pytest.mark.parametrize("options", [[], ["-o", "facts.csv"], ["-o", "out", "--format", "csv"]])
 def test_bad_usage(options: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert main([str(CASES), "--cluster", "tcp://127.0.0.1:1", *options]) == 2
     assert "takes -o FOLDER" in capsys.readouterr().err
@@ -95,10 +93,11 @@ def test_a_folder_that_holds_something_else_is_left_alone(tmp_path: Path, capsys
     assert [path.name for path in tmp_path.iterdir()] == ["mine"]
 
 
+@pytest.mark.parametrize("missing", ["dask", "dask_jobqueue"])
 def test_without_dask_a_sentence_says_what_is_missing(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    missing: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setitem(sys.modules, "dask", None)
+    monkeypatch.setitem(sys.modules, missing, None)
     assert main([str(CASES), "--cluster", "tcp://127.0.0.1:1", "-o", str(tmp_path / "facts")]) == 1
     assert "--cluster needs Dask, which is not installed (make cluster" in capsys.readouterr().err
 
@@ -173,6 +172,16 @@ class TestWithDask:
         assert main([str(CASES), "--cluster", "tcp://127.0.0.1:1", "-o", str(tmp_path / "facts")]) == 1
         assert "no scheduler answers" in capsys.readouterr().err
         assert json.loads((tmp_path / "facts" / cluster.MARK).read_text())["complete"] is False
+
+    def test_an_error_without_words_is_said_by_its_name(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        def refuse(*_arguments: object, **_more: object) -> None:
+            raise ConnectionResetError
+
+        monkeypatch.setattr("distributed.Client", refuse)
+        assert main([str(CASES), "--cluster", "tcp://127.0.0.1:1", "-o", str(tmp_path / "facts")]) == 1
+        assert "no scheduler answers (ConnectionResetError)" in capsys.readouterr().err
 
     @pytest.mark.parametrize("text", ["", "a: [", "jobqueue:\n  lsf:\n    cores: 1\n"])
     def test_a_file_that_says_no_cluster(self, text: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -5,9 +5,12 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 import shutil
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
+from itertools import combinations
 from pathlib import Path
 
 import pytest
@@ -89,7 +92,41 @@ def test_an_output_that_cannot_be_written_is_said(tmp_path: Path, capfd: pytest.
     assert "cannot be written (No such file or directory)" in capfd.readouterr().err
 
 
-@pytest.mark.parametrize("arguments", [[], ["--format", "xml", LOG], ["--jobs", "0", LOG], ["--jobs", "x", LOG]])
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no named pipes here")
+def test_a_pipe_or_device_is_written_to_and_stays(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe.csv"
+    os.mkfifo(pipe)
+    with ThreadPoolExecutor(1) as beside:
+        got = beside.submit(pipe.read_text)
+        assert main([LOG, "-o", str(pipe)]) == 0
+        assert len(got.result().splitlines()) == ROWS + 1
+    assert pipe.is_fifo()
+    assert main(["--format", "csv", LOG, "-o", os.devnull]) == 0
+    assert Path(os.devnull).is_char_device()
+
+
+def test_where_a_link_leads_is_replaced_and_nothing_else(tmp_path: Path) -> None:
+    (tmp_path / "deep").mkdir()
+    (tmp_path / "link.csv").symlink_to("deep/facts.csv")
+    (tmp_path / "deep" / "facts.csv.part").write_text("somebody's")
+    for _ in range(2):
+        assert main([LOG, "-o", str(tmp_path / "link.csv")]) == 0
+        assert (tmp_path / "link.csv").is_symlink()
+    assert len((tmp_path / "deep" / "facts.csv").read_text().splitlines()) == ROWS + 1
+    assert sorted(path.name for path in (tmp_path / "deep").iterdir()) == ["facts.csv", "facts.csv.part"]
+    assert (tmp_path / "deep" / "facts.csv.part").read_text() == "somebody's"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        [],
+        ["--format", "xml", LOG],
+        ["--jobs", "0", LOG],
+        ["--jobs", "x", LOG],
+        *([*pair, LOG] for pair in combinations(("--runs", "--explain", "--diff", "--cluster=tcp://x:1"), 2)),
+    ],
+)
 def test_bad_usage(arguments: list[str], capfd: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as stop:
         main(arguments)
@@ -116,6 +153,22 @@ def test_explain(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     assert "dialect  Groq, for it says" in told
     assert "Groq bert-tiny inference completed" in told
     assert "no runs  no line of a known log" in told
+
+
+@pytest.mark.parametrize("options", [["-o", "facts.csv"], ["--format", "csv"]])
+def test_an_explanation_is_no_table(options: list[str], capfd: pytest.CaptureFixture[str]) -> None:
+    assert main(["--explain", LOG, *options]) == 2
+    assert "takes no -o and no --format" in capfd.readouterr().err
+    assert not Path("facts.csv").exists()
+
+
+def test_an_explanation_is_utf_8_whatever_the_terminal_speaks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "größe.log").write_bytes(case("groq_proof_point"))
+    monkeypatch.setenv("PYTHONIOENCODING", "ascii")
+    command = [sys.executable, "-m", "parsers", "--explain", str(tmp_path / "größe.log")]
+    done = subprocess.run(command, capture_output=True, check=False, cwd=CASES.parents[2])
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert "größe.log".encode() in done.stdout
 
 
 def test_ctrl_c_is_one_word(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> None:

@@ -67,6 +67,29 @@ def test_of_no_run_at_all_the_table_is_empty(tmp_path: Path, capfd: pytest.Captu
         assert printed[0] == printed[1]
 
 
+def _killed(_task: object) -> object:
+    os.kill(os.getpid(), signal.SIGKILL)
+    return None
+
+
+@pytest.mark.usefixtures("small_tasks")
+@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="signals of processes are those of Unix")
+@pytest.mark.parametrize(("options", "work"), [([], "_piece"), (["--runs"], "_read_without_series")])
+def test_a_process_that_is_killed_is_one_sentence(
+    folder: Path,
+    options: list[str],
+    work: str,
+    tmp_path_factory: pytest.TempPathFactory,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr(many, work, _killed)
+    out = tmp_path_factory.mktemp("out")
+    assert main([*options, "--jobs", "2", "-o", str(out / "facts.csv"), str(folder)]) == 1
+    assert capfd.readouterr().err == "error: a process was killed: too little memory? fewer --jobs need less\n"
+    assert list(out.iterdir()) == []
+
+
 def test_neighbours_share_a_task_and_none_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(many, "_TASK_BYTES", 10)
     files = [Source(name, size) for name, size in (("a", 4), ("b", 5), ("c", 6), ("d", 30), ("e", 1))]

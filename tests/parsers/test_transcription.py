@@ -39,6 +39,8 @@ DAMAGE: dict[str, tuple[Callable[[str], str], str]] = {
     "no number": (lambda text: text.replace("# size: ", "# size: many"), "is no value of size"),
     "no column": (lambda text: text.replace("view_line", "view", 1), "the columns are not"),
     "short row": (lambda text: text + "groq,1,run\n", "not a row of the facts table"),
+    "no step": (lambda text: text + "groq,1,series,loss,,,0.5,,3,3\n", "not a row of the facts table"),
+    "endless cell": (lambda text: f"{text}groq,1,{'x' * 200_000}\n", "not a row of the facts table"),
     "stray run": (lambda text: text.replace("\ngroq_proof_point,1,", "\ngroq_proof_point,7,", 1), "does not name"),
 }
 
@@ -49,4 +51,11 @@ def test_damage_is_named(damage: str, tmp_path: Path) -> None:
     path = tmp_path / "a.facts.csv"
     path.write_text(change(dump(transcription("groq_proof_point"))), encoding="utf-8")
     with pytest.raises(DamagedTranscription, match=message):
+        load(path)
+
+
+def test_what_is_not_utf_8_is_damage(tmp_path: Path) -> None:
+    path = tmp_path / "a.facts.csv"
+    path.write_bytes(dump(transcription("groq_proof_point")).encode() + b"\xff\n")
+    with pytest.raises(DamagedTranscription, match="not UTF-8"):
         load(path)

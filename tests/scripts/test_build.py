@@ -1,11 +1,12 @@
 from __future__ import annotations
 
+import hashlib
 import shutil
 from pathlib import Path
 
 import pytest
 
-from scripts import build, catalog
+from scripts import build, catalog, fresh
 from scripts.build import MANIFEST, check, put
 from scripts.catalog import DOCS
 from scripts.files import LOCK
@@ -89,6 +90,45 @@ def test_another_folder_of_logs_gets_the_pages_made_by_code(tmp_path: Path, caps
     assert (out / "index.md").is_file()
 
 
+@pytest.mark.parametrize("out", [[], ["--out", str(DOCS)], ["--out", str(DOCS / "data" / "..")]])
+def test_another_folder_of_logs_does_not_take_the_place_of_the_catalogs_pages(
+    out: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(build, "_build", lambda *_: pytest.fail("this would write to docs"))
+    with pytest.raises(SystemExit) as stop:
+        build.main(["--logs", str(tmp_path), *out])
+    assert stop.value.code == 2
+    assert "--logs needs --out FOLDER" in capsys.readouterr().err
+
+
+def test_a_page_that_is_not_utf_8_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "mine.md").write_bytes(b"gr\xf6\xdfer\n")
+    monkeypatch.setattr(build, "DOCS", tmp_path)
+    assert build.main(["--check"]) == 1
+    assert f"error: {tmp_path / 'mine.md'}: not UTF-8 (invalid" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (PermissionError(13, "Permission denied", "docs/a.md"), "docs/a.md: cannot be read (Permission denied)"),
+        (OSError(5, "Input/output error"), "a file: cannot be read (Input/output error)"),
+    ],
+)
+def test_what_cannot_be_read_is_said_before_anything_is_built(
+    error: OSError, said: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def refuse(_path: Path) -> bytes:
+        raise error
+
+    monkeypatch.setattr(Path, "read_bytes", refuse)
+    monkeypatch.setattr(fresh, "noted", lambda: None)
+    assert build.main([]) == 1
+    assert capsys.readouterr().err == f"error: {said}\n"
+
+
 def test_a_folder_without_logs_is_an_error(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert build.main(["--logs", str(tmp_path), "--out", str(tmp_path / "out")]) == 1
     assert "no file in it holds a run" in capsys.readouterr().err
@@ -104,7 +144,7 @@ def test_a_kept_log_has_a_page_with_its_lines(tmp_path: Path) -> None:
     entry = '\n[[log]]\npath = "own/mine.log"\nsystem = "Graphcore"\nsha256 = "{}"\nsize = {}\n'
     tail = 'url = ""\nauthor = "us"\nnote = ""\nkept = true\n'
     text = (folder / "own" / "mine.log").read_bytes()
-    sha = __import__("hashlib").sha256(text).hexdigest()
+    sha = hashlib.sha256(text).hexdigest()
     with (folder / "catalog.toml").open("a") as file:
         file.write(entry.format(sha, len(text)) + tail)
     made = render(collect(load_log(entry, folder) for entry in catalog.load(folder)), {}).made

@@ -66,3 +66,23 @@ def test_what_is_not_complete_or_no_table_of_facts_is_said(tmp_path: Path, capsy
     for name, reason in (("text", "no Parquet file"), ("set", "not complete"), ("runs.parquet", "no column 'kind'")):
         assert build.main(["--logs", str(tmp_path / name), "--out", str(tmp_path / "out")]) == 1
         assert reason in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("said", ["", "[]", "{}"])
+def test_a_data_set_that_does_not_say_whether_it_is_complete(
+    said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / cluster.MARK).write_text(said)
+    assert build.main(["--logs", str(tmp_path), "--out", str(tmp_path / "out")]) == 1
+    assert "does not say whether the data set is complete" in capsys.readouterr().err
+
+
+def test_a_damaged_part_is_said(logs: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    data = tmp_path / "facts.parquet"
+    assert read_logs([str(logs), "-o", str(data)]) == 0
+    whole = bytearray(data.read_bytes())
+    whole[4:-2000] = bytes(len(whole) - 2004)  # its footer, which says what there is, stays
+    for content in (whole, whole[:100]):
+        data.write_bytes(content)
+        assert build.main(["--logs", str(data), "--out", str(tmp_path / "out")]) == 1
+        assert f"{data}: no Parquet file, or a damaged one" in capsys.readouterr().err

@@ -99,3 +99,9 @@ def test_without_site_or_originals_the_command_says_so(
     assert "no built site" in capsys.readouterr().err
     assert verify.main(["--site", str(site), "--from", str(tmp_path)]) == 1
     assert "no such file" in capsys.readouterr().err
+
+
+def test_a_site_without_its_facts_is_no_site(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "index.html").touch()
+    assert verify.main(["--site", str(tmp_path)]) == 1
+    assert "no built site (data/facts.csv is missing)" in capsys.readouterr().err

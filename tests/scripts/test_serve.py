@@ -7,7 +7,7 @@ from watchdog.events import DirModifiedEvent, FileClosedNoWriteEvent, FileModifi
 
 from scripts.catalog import DOCS, RAW_LOGS, ROOT
 from scripts.preview import Changes
-from scripts.serve import calls_for_build
+from scripts.serve import calls_for_build, main
 
 
 @pytest.mark.parametrize(
@@ -46,3 +46,11 @@ def test_only_changes_of_files_count() -> None:
     changes.on_any_event(FileMovedEvent(str(DOCS / ".tmp"), page))
     changes.on_any_event(FileModifiedEvent(str(DOCS / "x.csv")))
     assert called == [True, True]
+
+
+@pytest.mark.parametrize("port", ["0", "65536", "-1", "http"])
+def test_what_is_no_port_is_bad_usage(port: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as stop:
+        main([f"--port={port}"])
+    assert stop.value.code == 2
+    assert "is no port; a whole number from 1 to 65535 is" in capsys.readouterr().err
