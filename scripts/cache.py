@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import sys
+import sysconfig
 from collections.abc import Callable, Iterable
 from functools import cache
 from pathlib import Path
@@ -75,11 +76,15 @@ def digest(parts: Iterable[bytes | str]) -> str:
     return whole.hexdigest()
 
 
+def libraries() -> list[str]:
+    """Return the interpreter's version and the names of the installed packages, which hold theirs."""
+    packages = Path(sysconfig.get_path("purelib")).glob("*.dist-info")
+    return [sys.version, *sorted(package.name for package in packages)]
+
+
 @cache
 def version_of(*folders: str) -> str:
     """Return the digest of the code in folders of the project, and of the libraries it runs on."""
-    from scripts.fresh import libraries
-
     paths = sorted(path for folder in folders for path in (ROOT / folder).rglob("*") if path.suffix in (".py", ".toml"))
     code = [part for path in paths for part in (path.relative_to(ROOT).as_posix(), path.read_bytes())]
     return digest([*libraries(), *code])

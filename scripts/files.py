@@ -11,8 +11,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from filelock import FileLock, Timeout
-
 # Where files wait until all of them are ready, and the lock; both lie in the folder that is written.
 STAGE, LOCK = ".staged", ".lock"
 _PATIENCE = 120  # seconds that one build waits for another
@@ -58,6 +56,8 @@ def alone(folder: Path) -> Iterator[None]:
     OSError
         If the lock cannot be made, or others take too long.
     """
+    from filelock import FileLock, Timeout  # a build of nothing new is over before it is needed
+
     try:
         with FileLock(folder / LOCK, timeout=_PATIENCE):
             yield

@@ -10,12 +10,12 @@ import hashlib
 import json
 import re
 import sys
-import sysconfig
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from scripts.cache import FOLDER, ROOT
+from scripts.cache import FOLDER, ROOT, libraries
+from scripts.files import write
 
 NOTE = FOLDER / "build.json"
 # What the build reads and writes, below the project's root.
@@ -35,12 +35,6 @@ class Seen(NamedTuple):
 
 
 State = dict[str, Seen]
-
-
-def libraries() -> list[str]:
-    """Return the interpreter's version and the names of the installed packages, which hold theirs."""
-    packages = Path(sysconfig.get_path("purelib")).glob("*.dist-info")
-    return [sys.version, *sorted(package.name for package in packages)]
 
 
 def state(root: Path = ROOT, before: Mapping[str, Seen] | None = None) -> State:
@@ -102,8 +96,6 @@ def expected(before: State, files: Mapping[str, bytes], removed: Iterable[str]) 
 
 def leave(after: State, made: int, note: Path = NOTE) -> None:
     """Leave the note of a build."""
-    from scripts.files import write
-
     said = {"made": made, "libraries": libraries(), "files": dict(sorted(after.items()))}
     try:
         write(note, json.dumps(said, indent=0).encode())

@@ -92,7 +92,7 @@ def test_a_damaged_note_is_said(root: Path, left: str, capsys: pytest.CaptureFix
 
 
 def test_it_is_told_before_any_library_of_weight_is_imported() -> None:
-    heavy = "{'pandas', 'matplotlib', 'pyarrow', 'numpy'}"
+    heavy = "{'pandas', 'matplotlib', 'pyarrow', 'numpy', 'filelock'}"
     code = f"import sys; from scripts import build, fresh; fresh.state(); sys.exit(str({heavy} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=False)
     assert done.stderr == "set()\n"
