@@ -19,7 +19,7 @@ export NO_MKDOCS_2_WARNING := 1
 .DEFAULT_GOAL := help
 # Two installs into one environment must not run side by side.
 .NOTPARALLEL:
-.PHONY: help serve site test lint build check verify logs transcribe rerun pictures proof bench fuzz lock clean
+.PHONY: help serve site test lint build check verify logs transcribe rerun pictures proof bench scale fuzz cluster lock clean
 
 help:
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
@@ -42,8 +42,9 @@ lint: $(DEV)  ## check style (ruff, shellcheck) and types (mypy)
 build: $(SITE)  ## make data, figures and pages in docs/ from the logs
 	$(RUN) scripts.build
 
-check: $(SITE)  ## say which generated files are not as the build makes them
+check: $(SITE)  ## say which generated files are not as the build makes them, and whether anything private is in them
 	$(RUN) scripts.build --check
+	$(RUN) scripts.leaks
 
 verify: site  ## prove every number of the built site from the originals (FROM=folder, else raw_logs/)
 	$(RUN) scripts.verify --record $(SOURCES)
@@ -64,11 +65,16 @@ pictures: site $(DEV)  ## take the README's pictures of the built site (needs ch
 proof: $(DEV) .venv/proof.stamp  ## look at every page: accessibility, links, HTML, and what else takes long
 	PROOF=1 $(RUN) pytest tests/browser tests/proof tests/parsers
 
-bench: $(SITE)  ## measure how fast logs are read and pages are built
-	$(RUN) scripts.bench
+bench: .venv/bench.stamp  ## measure how fast logs are read, beside other ways (AGAINST=commit: beside an older commit)
+	$(RUN) scripts.bench $(if $(AGAINST),--against "$(AGAINST)")
+
+scale: $(DEV)  ## measure builds, the open browser, several processes, large reports (PARTS="build jobs", FROM=folder)
+	$(RUN) scripts.scale $(PARTS) $(SOURCES)
 
 fuzz: .venv/fuzz.stamp  ## let a fuzzer loose on the parsers (FOR=seconds for each of five targets, 60)
 	$(RUN) tests.fuzz --seconds $(or $(FOR),60)
+
+cluster: .venv/cluster.stamp  ## install what reading logs on many machines, or from addresses, needs
 
 COMPILE := $(RUN) uv pip compile --quiet --universal --python-version 3.11 --fork-strategy fewest \
 	--generate-hashes --no-emit-index-url --no-header --no-annotate $(if $(UPGRADE),--upgrade)
@@ -76,13 +82,15 @@ COMPILE := $(RUN) uv pip compile --quiet --universal --python-version 3.11 --for
 lock: $(DEV)  ## renew the locks from requirements/*.in (UPGRADE=1 takes the newest versions)
 	$(COMPILE) requirements/site.in -o requirements/site.txt
 	$(COMPILE) requirements/dev.in -c requirements/site.txt -o requirements/dev.txt
+	$(COMPILE) requirements/cluster.in -c requirements/site.txt -o requirements/cluster.txt
+	$(COMPILE) requirements/bench.in -c requirements/site.txt -o requirements/bench.txt
 	$(COMPILE) requirements/cpu.in -c requirements/dev.txt -o requirements/cpu.txt
 	$(COMPILE) requirements/proof.in -o requirements/proof.txt
 	$(COMPILE) requirements/fuzz.in -c requirements/dev.txt -o requirements/fuzz.txt
 	cd requirements && npm install --package-lock-only --omit-lockfile-registry-resolved --silent
 
 clean:  ## remove the environment, the built site and all caches
-	rm -rf .venv site .coverage .fuzz .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf .venv .cache site .coverage .fuzz .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	find parsers scripts tests -name __pycache__ -prune -exec rm -rf {} +
 
 HOW := (Debian, Ubuntu: apt install python3 python3-venv; macOS: brew install python; others: \
@@ -109,7 +117,7 @@ HOW := (Debian, Ubuntu: apt install python3 python3-venv; macOS: brew install py
 		[ -e $(SITE) ] || rm -rf .venv; \
 		echo 'The packages could not be installed; pip says why above.' >&2; exit 1; }
 	@rm .venv/unfinished
-	@touch $@ $(SITE)  # dev.txt holds all of site.txt
+	@touch $@ $(SITE)  # the other locks hold all of site.txt
 
 # What scripts/run/cpu.sh runs: PyTorch by itself, for which build fits is a matter of the machine.
 $(CPU): requirements/cpu.txt requirements/torch.txt | $(SITE)

@@ -10,14 +10,16 @@ import argparse
 import gc
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from parsers import __version__
 
 if TYPE_CHECKING:  # the command's own start-up is kept quick
-    from parsers.facts import Reading
+    from parsers import many
+    from parsers.sources import Source
     from parsers.writers import Table
 
 
@@ -60,6 +62,12 @@ def _parser() -> argparse.ArgumentParser:
         "--diff", action="store_true", help="say what differs between two runs, each PATH a LOG or LOG:RUN"
     )
     parser.add_argument("--jobs", type=_count, default=1, metavar="N", help="read files in N processes (default 1)")
+    parser.add_argument(
+        "--cluster",
+        metavar="WHERE",
+        help="read on many machines with Dask, N workers, into the folder of -o: the address of a scheduler "
+        "(tcp://...), or a file that says how workers are started on Slurm or PBS (README)",
+    )
     parser.add_argument("--version", action="version", version=f"testbed-report {__version__}")
     return parser
 
@@ -71,9 +79,12 @@ def _count(text: str) -> int:
 
 
 def _run(options: argparse.Namespace) -> int:
-    from parsers.log import printable
-    from parsers.writers import WRITERS, facts_table, runs_table
+    from parsers import many
+    from parsers.sources import Unreachable, sources
+    from parsers.writers import WRITERS
 
+    if options.cluster:
+        return _run_on_cluster(options)
     form = options.format or _form(options.output)
     if form not in WRITERS:
         print(
@@ -85,18 +96,46 @@ def _run(options: argparse.Namespace) -> int:
         return _explain(options.paths)
     if options.diff:
         return _diff(options.paths, WRITERS[form], options.output)
-    silent: list[Reading] = []
+    try:
+        files = list(sources(options.paths))
+    except Unreachable as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1
+    with _opened(options.output) as out:
+        if options.runs or form == "table":
+            silent = _write_table(form, options.runs, files, options.jobs, out)
+        else:
+            silent = many.write(form, files, options.jobs, out)
+    return _say(silent)
 
-    def readings() -> Iterator[Reading]:
-        for reading in _readings(list(_files(options.paths)), options.jobs):
-            if reading.reason:
-                silent.append(reading)
-            yield reading
 
-    table = (runs_table if options.runs else facts_table)(readings())
-    _write(WRITERS[form], table, options.output)
-    for reading in silent:
-        print(f"{printable(reading.log)}: {reading.reason}", file=sys.stderr)
+def _run_on_cluster(options: argparse.Namespace) -> int:
+    from parsers import cluster
+    from parsers.sources import Unreachable, sources
+
+    if (
+        options.output is None
+        or options.output.suffix
+        or options.format
+        or options.runs
+        or options.explain
+        or options.diff
+    ):
+        print("error: --cluster writes a Parquet data set: it takes -o FOLDER and --jobs, no other", file=sys.stderr)
+        return 2
+    try:
+        silent = cluster.run(list(sources(options.paths)), options.cluster, options.jobs, options.output)
+    except (cluster.Failed, Unreachable) as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1
+    return _say(silent)
+
+
+def _say(silent: Sequence[many.Silent]) -> int:
+    from parsers.log import printable
+
+    for log, reason in silent:
+        print(f"{printable(log)}: {reason}", file=sys.stderr)
     return 1 if silent else 0
 
 
@@ -106,47 +145,27 @@ def _form(output: Path | None) -> str:
     return "table" if sys.stdout.isatty() else "csv"
 
 
-def _files(paths: list[str]) -> Iterator[Path]:
-    for path in map(Path, paths):
-        yield from _walked(path) if _is_folder(path) else [path]
+def _write_table(form: str, of_runs: bool, files: Sequence[Source], jobs: int, out: BinaryIO) -> list[many.Silent]:
+    """Write a table that needs all rows before the first; return the files that gave no run."""
+    from parsers import many
+    from parsers.writers import WRITERS, facts_table, runs_table
+
+    found = list(many.readings(files, jobs, series=not of_runs))
+    WRITERS[form]((runs_table if of_runs else facts_table)(found), out)
+    return [many.Silent(reading.log, reading.reason) for reading in found if reading.reason]
 
 
-def _is_folder(path: Path) -> bool:
-    try:
-        return path.is_dir()
-    except OSError:  # reading it says why
-        return False
-
-
-def _walked(folder: Path) -> list[Path]:
-    """Return the files of a folder and those below, by name; a folder that gives none stands for itself."""
-    refused: list[Path] = []
-    walk = os.walk(folder, onerror=lambda error: refused.append(Path(error.filename)))
-    found = [Path(inner, name) for inner, _, names in walk for name in names]
-    return sorted([*found, *refused]) or [folder]
-
-
-def _readings(files: list[Path], jobs: int) -> Iterator[Reading]:
-    from parsers.reading import read
-
-    if jobs == 1 or len(files) < 2:
-        yield from map(read, files)
-        return
-    from concurrent.futures import ProcessPoolExecutor
-
-    with ProcessPoolExecutor(min(jobs, len(files))) as pool:
-        yield from pool.map(read, files, chunksize=1)
-
-
-def _write(writer: Callable[[Table, BinaryIO], None], table: Table, output: Path | None) -> None:
+@contextmanager
+def _opened(output: Path | None) -> Iterator[BinaryIO]:
+    """Give what to write to: standard output, or a file that is there only when it is whole."""
     if output is None:
-        writer(table, sys.stdout.buffer)
+        yield sys.stdout.buffer
         sys.stdout.buffer.flush()
         return
     part = output.with_name(output.name + ".part")
     try:
         with part.open("wb") as out:
-            writer(table, out)
+            yield out
         part.replace(output)
     finally:
         part.unlink(missing_ok=True)
@@ -154,10 +173,15 @@ def _write(writer: Callable[[Table, BinaryIO], None], table: Table, output: Path
 
 def _explain(paths: list[str]) -> int:
     from parsers.coverage import explain
+    from parsers.sources import is_address, sources
 
+    addresses = [path for path in paths if is_address(path)]
+    if addresses:
+        print(f"error: {addresses[0]}: --explain reads files of this machine only", file=sys.stderr)
+        return 2
     status = 0
-    for path in _files(paths):
-        text, understood = explain(path)
+    for source in sources(paths):
+        text, understood = explain(Path(source.name))
         print(text)
         status |= not understood
     return status
@@ -175,7 +199,8 @@ def _diff(names: list[str], writer: Callable[[Table, BinaryIO], None], output: P
     except NoSuchRun as error:
         print(printable(str(error)), file=sys.stderr)
         return 1
-    _write(writer, table, output)
+    with _opened(output) as out:
+        writer(table, out)
     return 0
 
 

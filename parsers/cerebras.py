@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 
-from parsers.grammar import END, NUMBER, Dialect, Draft, Event, Role, Shape, last_match, seconds
-from parsers.log import decode
+from parsers.draft import Draft
+from parsers.grammar import END, NUMBER, Dialect, Event, Lines, Role, Shape, seconds
+from parsers.log import decode, segment_start
 from parsers.vocabulary import EVAL_FAMILY
 
-_LEVEL = re.compile(rb"(20\d\d-\d\d-\d\d \d\d:\d\d:\d\d,\d{3}) +[A-Z]+:")
+_LEVEL = re.compile(rb"(?P<stamp>20\d\d-\d\d-\d\d \d\d:\d\d:\d\d,\d{3}) +[A-Z]+:")
 
 
 def _now(event: Event) -> float | None:
@@ -19,12 +20,12 @@ def _now(event: Event) -> float | None:
 
 def _begin(run: Draft, event: Event) -> None:
     """Remember where the run's timestamps begin: the first of the block, whatever its line says."""
-    stamp = _LEVEL.search(run.data, run.block, event.at)
-    moment = seconds(decode(stamp[1])) if stamp else None
+    stamp = run.earliest(_LEVEL, run.block, event.at)
+    moment = seconds(decode(stamp.match[1])) if stamp else None
     if stamp is not None and moment is not None:
-        run.notes["first"], run.notes["first_at"] = moment, stamp.start()
-        run.start = min(run.start, stamp.start())
-        run.state("started_at", decode(stamp[1]), *run.ruler.place(stamp.start()))
+        run.notes["first"], run.notes["first_at"] = moment, stamp.at
+        run.start = min(run.start, stamp.at)
+        run.state("started_at", decode(stamp.match[1]), *run.ruler.place(stamp.at))
 
 
 def _span(run: Draft, event: Event, name: str, since: str) -> None:
@@ -66,38 +67,47 @@ def _job(run: Draft, event: Event) -> None:
         run.tell(event, "execute_job_id" if run.notes["execute"] else "compile_job_id", "id")
 
 
-def _step(run: Draft, event: Event) -> None:
-    if _is_eval(event):
-        return _eval(run, event)
-    step = int(event.match["step"])
-    run.label(event, "stage", "train")
+def _step(run: Draft, lines: Event) -> None:
+    assert isinstance(lines, Lines)
+    if _is_eval(lines):
+        return _eval(run, lines)
+    run.label(lines, "stage", "train")
     run.notes.pop("Evaluation", None)
-    run.notes["step"] = step
-    run.point(event, "loss", step, event.text("loss"))
-    if event.match["rate"]:
-        run.point(event, "rate", step, event.text("rate"))
-    if event.match["global"]:
-        run.point(event, "global_rate", step, event.text("global"))
-        run.restate("throughput", event.text("global"), event.line, event.view_line)
-    now = _now(event)
-    if now is None:
-        return
+    run.notes["step"] = lines.steps[-1]
+    run.extend(lines, "loss", "rate", "global_rate")
+    moments = lines.moments()
     if "first" in run.notes:
-        run.point(event, "time", step, f"{now - run.notes['first']:.3f}")
-    if "loop" in run.notes:
-        run.restate("train_time", f"{now - run.notes['loop']:.3f}", event.line, event.view_line)
+        run.extend_times(lines, moments, run.notes["first"])
+    _sum_up(run, lines, moments)
+
+
+def _sum_up(run: Draft, lines: Lines, moments: list[float | None]) -> None:
+    """State what the last step line that says it says of the run as a whole."""
+    told = [place for place, rate in enumerate(lines.columns["global_rate"]) if rate]
+    if told:
+        run.restate("throughput", decode(lines.columns["global_rate"][told[-1]]), *lines.places(told[-1]))
+    timed = [(place, now) for place, now in enumerate(moments) if now is not None]
+    if timed and "loop" in run.notes:
+        place, now = timed[-1]
+        run.restate("train_time", f"{now - run.notes['loop']:.3f}", *lines.places(place))
 
 
 def _is_eval(event: Event) -> bool:
     return event.match["batch"] is not None or b"Eval Device=" in event.before()
 
 
+def _may_be_eval(lines: Lines) -> bool:
+    """Return whether some of the lines may be an evaluation's, so that each must be looked at."""
+    data = lines.match.string[segment_start(lines.match.string, lines.offsets[0]) : lines.offsets[-1]]
+    return any(lines.columns["batch"]) or b"Eval Device=" in data
+
+
 def _eval(run: Draft, event: Event) -> None:
     run.label(event, "stage", "eval")
     run.notes.pop("Evaluation", None)
     run.point(event, "eval_loss", int(event.match["batch"] or event.match["step"]), event.text("loss"))
-    if event.match["global"] and "step" not in run.notes:
-        run.restate("throughput", event.text("global"), event.line, event.view_line)
+    if event.match["global_rate"] and "step" not in run.notes:
+        run.restate("throughput", event.text("global_rate"), event.line, event.view_line)
 
 
 def _eval_loss(run: Draft, event: Event) -> None:
@@ -121,7 +131,7 @@ def _completed(run: Draft, event: Event) -> None:
 def _processed(run: Draft, event: Event) -> None:
     run.tell(event, "samples", "samples")
     run.tell(event, "reported_time", "seconds")
-    run.finished_at = event.match.end()
+    run.finished_at = event.end
 
 
 def _failed(run: Draft, event: Event) -> None:
@@ -149,14 +159,13 @@ def _rivals(run: Draft, event: Event) -> bool:
 
 
 def _close(run: Draft) -> None:
-    end = run.finished_at or run.end
-    last = last_match(_LEVEL, run.data, run.start, end)
-    moment = seconds(decode(last[1])) if last else None
+    last = run.latest(_LEVEL, run.finished_at)
+    moment = seconds(decode(last.match[1])) if last else None
     if last is None or moment is None or "first" not in run.notes:
         return
-    place = run.ruler.place(last.start())
-    run.state("ended_at", decode(last[1]), *place)
-    if last.start() > run.notes["first_at"]:
+    place = run.ruler.place(last.at)
+    run.state("ended_at", decode(last.match[1]), *place)
+    if last.at > run.notes["first_at"]:
         run.state("total_time", f"{moment - run.notes['first']:.3f}", *place)
 
 
@@ -164,9 +173,12 @@ _BATCH_SIZE = Shape(rb"Effective batch size is (?P<batch_size>\d+)\.?(?=[\s<])",
 _STEP = Shape(
     rb"Step=(?P<step>\d{1,18}), (?:Batch=(?P<batch>\d{1,18}), )?Loss=(?P<loss>" + NUMBER + rb")" + END +
     rb"(?:, Rate=(?P<rate>" + NUMBER + rb") samples/sec)?"
-    rb"(?:, GlobalRate=(?P<global>" + NUMBER + rb") samples/sec)?",
+    rb"(?:, GlobalRate=(?P<global_rate>" + NUMBER + rb") samples/sec)?",
     Role.GIVES,
     _step,
+    series=True,
+    stamp=_LEVEL,
+    apart=_may_be_eval,
 )  # fmt: skip
 _COMPLETED = (
     Shape(rb"(?<![\"'])(?P<what>Training) completed successfully!", Role.GIVES, _completed),

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
-
-import regex
 
 from parsers.detect import detect
 from parsers.facts import Run
@@ -15,7 +14,7 @@ from parsers.noise import noise
 from parsers.reading import contents, parse
 from parsers.runs import lines_read
 
-_DIGITS = regex.compile(r"\d+")
+_DIGITS = re.compile(r"\d+")
 _LONGEST_SHAPE = 100
 # Of a longer line this much is looked at: what kind it is shows at its beginning.
 _LOOKED_AT = 4096
@@ -54,11 +53,8 @@ def coverage(data: bytes) -> Coverage:
 
 
 def _add(result: Coverage, text: Text) -> None:
-    try:
-        read_lines = lines_read(text, tuple(dialect for dialect, _ in detect(text.data)))
-    except TimeoutError:  # then it gives no facts either
-        read_lines = set()
-    lines = text.data.split(b"\n")
+    read_lines = lines_read(text, tuple(dialect.system for dialect, _ in detect(text.data)))
+    lines = text.data[:].split(b"\n")
     if not lines[-1]:
         lines.pop()
     for number, line in enumerate(lines, 1):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from parsers.grammar import END, EOL, NUMBER, Dialect, Draft, Event, Role, Shape, nothing
+from parsers.draft import Draft
+from parsers.grammar import END, EOL, NUMBER, Dialect, Event, Role, Shape, nothing
 
 
 def _epoch(run: Draft, event: Event) -> None:

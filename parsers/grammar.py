@@ -1,26 +1,25 @@
-"""What a dialect is made of: line shapes as data, and the draft of a run that they fill.
+"""What a dialect is made of: line shapes as data, and the events that they make where they match.
 
 A shape's pattern begins with a literal, so that the search for it is done in C. Its named groups are names of the
 vocabulary: what they match becomes facts. Only a line that means more than its groups has an action.
 
-Shapes search whole files, with `regex` and its time limit. Patterns for a few bytes around a match are the standard
-library's: they compile in a third of the time, which start-up shows.
+A shape of series lines is read many lines at a time (`Lines`): its groups are the series, and `step` is their step.
 """
 
 from __future__ import annotations
 
 import enum
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from functools import cache
-from typing import NamedTuple
+from operator import lt
+from typing import TYPE_CHECKING, NamedTuple
 
-import regex
+from parsers.log import decode, segment_start
 
-from parsers.facts import Fact, Series
-from parsers.log import Ruler, decode, segment_start
-from parsers.vocabulary import term
+if TYPE_CHECKING:
+    from parsers.draft import Draft
 
 # A number and what must follow it: a number that runs into the end of the data may have been cut there.
 NUMBER = rb"(?:[-+]?+(?:\d++(?:\.\d++)?+(?:[eE][-+]?+\d++)?+|inf|nan|NaN|Infinity))"
@@ -28,12 +27,10 @@ END = rb"(?=[^\w.+-]|\.\s)"
 # The rest of a word or line that ends: the same rule for text.
 EOL = rb"(?=[ \t]*+(?:<br */?>)?[\r\n])"
 
-# Longest wait for one search step, in seconds: a second fence behind patterns that are linear by themselves.
-TIMEOUT = 60.0
-
 _EPOCH = datetime(1970, 1, 1)
 _PASTED = b" \t>+#<|*`-"
-_PROSE = re.compile(rb"[a-z]{2,}[,;]? [`\"'*_(]{0,3}$")
+_ENDS_OF_MARKS = frozenset(_PASTED + b"\r\nM:")
+_PROSE = re.compile(rb"[a-z]{2}[,;]? [`\"'*_(]{0,3}$")
 _SIGN = re.compile(rb"\\?.", re.DOTALL)
 _GROUP_OPENING = re.compile(rb"^(?:\(\?<!\[[^\]]*\]\)|\(\?P<\w+>)+")
 _LITERAL = re.compile(rb"(?:[^\\.^$*+?{}\[\]|()]|\\[^\w])*")
@@ -54,7 +51,9 @@ class Shape(NamedTuple):
     """One shape of line.
 
     `start` asks that nothing but the marks of a paste stand before it on the line. `bare` marks a line that begins
-    a run but is no evidence of one: alone it makes none.
+    a run but is no evidence of one: alone it makes none. `series` marks a line that a run prints again and again: many
+    of them come as one event (`Lines`), unless `apart` says that these must be taken one by one; `stamp` says what
+    their timestamps look like.
     """
 
     pattern: bytes
@@ -62,24 +61,39 @@ class Shape(NamedTuple):
     action: Callable[[Draft, Event], None] | None = None
     start: bool = False
     bare: bool = False
+    series: bool = False
+    stamp: re.Pattern[bytes] | None = None
+    apart: Callable[[Lines], bool] | None = None
 
 
 class Event:
-    """A place where a shape of a dialect, or of the shell (None), matched; its lines are told when it is taken."""
+    """A place where a shape of a dialect, or of the shell (None), matched; its lines are told when it is taken.
 
-    __slots__ = ("at", "dialect", "line", "match", "shape", "view_line")
+    The match was made in a window of the text that begins at the offset `base`; `at` is an offset of the whole text.
+    """
 
-    def __init__(self, shape: Shape, match: regex.Match[bytes], dialect: Dialect | None) -> None:
-        self.shape, self.match, self.dialect = shape, match, dialect
-        self.at: int = match.start()
+    __slots__ = ("at", "base", "dialect", "line", "match", "shape", "view_line")
+
+    def __init__(self, shape: Shape, match: re.Match[bytes], dialect: Dialect | None, base: int = 0) -> None:
+        self.shape, self.match, self.dialect, self.base = shape, match, dialect, base
+        self.at: int = base + match.start()
         self.line = self.view_line = 0
+
+    @property
+    def end(self) -> int:
+        """Where the match ends in the whole text."""
+        return self.base + self.match.end()
 
     def place(self, group: str | int) -> tuple[int, int]:
         """Return (line, view line) of a group, which may stand lines below the match's start."""
-        data, start = self.match.string, self.match.start(group)
-        newlines = data.count(b"\n", self.at, start)
-        bare = data.count(b"\r", self.at, start) - data.count(b"\r\n", self.at, start)
+        data, at, start = self.match.string, self.match.start(), self.match.start(group)
+        newlines = data.count(b"\n", at, start)
+        bare = data.count(b"\r", at, start) - data.count(b"\r\n", at, start)
         return self.line + newlines, self.view_line + newlines + bare
+
+    def last_place(self) -> tuple[int, int]:
+        """Return (line, view line) of where it was last said."""
+        return self.line, self.view_line
 
     def text(self, group: str | int) -> str:
         """Return what a group matched."""
@@ -87,106 +101,95 @@ class Event:
 
     def before(self, reach: int = 400) -> bytes:
         """Return what stands before the match on its stretch of line, at most `reach` bytes of it."""
-        data: bytes = self.match.string
-        return data[segment_start(data, self.at, reach) : self.at]
+        data, at = self.match.string, self.match.start()
+        return data[segment_start(data, at, reach) : at]
 
     def is_quoted(self) -> bool:
         """Return whether a person's words lead up to the match: what they quote neither opens nor ends a run."""
-        return self.dialect is not None and bool(_PROSE.search(self.before(80)))
+        return self.dialect is not None and bool(_PROSE.search(self.before(8)))
 
 
-class Ending(NamedTuple):
-    """Something that ended a run, or said that it had ended.
+class Lines(Event):
+    """Lines of one series shape with nothing else between them; as an event it is the first of them.
 
-    `exception` marks an error of the program itself, which a kill beside it does not explain away. `cures` marks a
-    program's own word that all went well, which shows that exceptions printed before it had been caught.
+    `offsets` are those of the window, `columns` the texts of the groups by name, empty where a group took no part.
     """
 
-    outcome: str
-    reason: str
-    line: int
-    view_line: int
-    exception: bool = False
-    cures: bool = False
+    __slots__ = ("columns", "lines", "offsets", "steps", "view_lines")
 
+    def __init__(
+        self,
+        event: Event,
+        offsets: Sequence[int],
+        columns: dict[str, Sequence[bytes]],
+    ) -> None:
+        super().__init__(event.shape, event.match, event.dialect, event.base)
+        self.offsets, self.columns = offsets, columns
+        self.steps = list(map(int, columns["step"])) if "step" in columns else []
+        self.lines: Sequence[int] = ()
+        self.view_lines: Sequence[int] = ()
 
-class Draft:
-    """A run while its lines are read.
+    def tell(self, lines: Sequence[int], view_lines: Sequence[int]) -> None:
+        """Take note of the numbers of the lines."""
+        self.lines, self.view_lines = lines, view_lines
+        self.line, self.view_line = lines[0], view_lines[0]
 
-    `block` is where the text begins that no other run, prompt or fence takes up; `start` and `end` are the run's own
-    offsets; `last` is the place of the last line understood. `opened` says that an opening line was seen, `reported`
-    that a line gave evidence of a run, `started` that it did not merely wait in a queue, `finished_at` where its log
-    has come to its end (0: not yet). `notes` and `columns` are the dialect's memory.
-    """
+    def rising(self) -> Iterator[Lines]:
+        """Yield the lines in parts within which each step is higher than the one before."""
+        if all(map(lt, self.steps, self.steps[1:])):
+            yield self
+            return
+        falls = [place for place in range(1, len(self.steps)) if self.steps[place] <= self.steps[place - 1]]
+        for begin, end in zip([0, *falls], [*falls, len(self.steps)], strict=True):
+            yield self.part(begin, end)
 
-    def __init__(self, dialect: Dialect, ruler: Ruler, block: int, start: int, line: int, view_line: int) -> None:
-        self.dialect, self.ruler = dialect, ruler
-        self.block, self.start, self.end, self.finished_at = block, start, 0, 0
-        self.line, self.view_line = line, view_line
-        self.last = line, view_line
-        self.opened = self.reported = self.started = False
-        self.facts: dict[str, dict[tuple[str, str], Fact]] = {}
-        self.series: dict[str, Series] = {}
-        self.endings: list[Ending] = []
-        self.notes: dict[str, float] = {}
-        self.columns: tuple[bytes, ...] = ()
+    def each(self) -> Iterator[Lines]:
+        """Yield each line by itself."""
+        return (self.part(place, place + 1) for place in range(len(self.offsets)))
 
-    @property
-    def data(self) -> bytes:
-        """The whole text that the run is a part of."""
-        return self.ruler.data
+    def part(self, begin: int, end: int) -> Lines:
+        """Return the lines from one place among them to another."""
+        columns = {name: column[begin:end] for name, column in self.columns.items()}
+        match = compiled(self.shape.pattern).match(self.match.string, self.offsets[begin])
+        assert match is not None, "it matched there before"
+        event = Event(self.shape, match, self.dialect, self.base)
+        part = Lines(event, self.offsets[begin:end], columns)
+        if self.lines:
+            part.tell(self.lines[begin:end], self.view_lines[begin:end])
+        return part
 
-    def close(self) -> None:
-        """Do what can only be done at the run's end."""
-        self.dialect.close(self)
+    def places(self, at: int) -> tuple[int, int]:
+        """Return (line, view line) of one of the lines."""
+        return self.lines[at], self.view_lines[at]
 
-    def has(self, name: str) -> bool:
-        """Return whether the run has a fact of that name."""
-        return name in self.facts
+    def last_place(self) -> tuple[int, int]:
+        """Return (line, view line) of the last of the lines."""
+        return self.places(-1)
 
-    def fact_value(self, name: str) -> str | None:
-        """Return the value of the first fact of that name."""
-        return next((fact.value for fact in self.facts.get(name, {}).values()), None)
+    def end_of_last(self) -> int:
+        """Return where the last line's match ends in the window."""
+        match = compiled(self.shape.pattern).match(self.match.string, self.offsets[-1])
+        assert match is not None, "it matched there before"
+        return match.end()
 
-    def state(self, name: str, value: str, line: int, view_line: int, device: str = "") -> None:
-        """Add a fact; a fact said again with the same value stays where it was first said."""
-        said = self.facts.setdefault(name, {})
-        if (device, value) not in said:
-            known = term(name)
-            said[device, value] = Fact(known.kind, name, value, known.unit, line, view_line, device)
+    def last(self, name: str) -> str:
+        """Return what the last line says in a group."""
+        return decode(self.columns[name][-1])
 
-    def restate(self, name: str, value: str, line: int, view_line: int) -> None:
-        """Set a fact that sums up: what was said before of the same name no longer counts."""
-        self.facts.pop(name, None)
-        self.state(name, value, line, view_line)
+    def moments(self) -> list[float | None]:
+        """Return the moment of each line, the last timestamp before it on its stretch; None where a paste lacks it."""
+        stamps = self._stamps()
+        try:
+            moments = map(datetime.fromisoformat, b"\n".join(stamps).decode().split("\n"))
+            return [(moment - _EPOCH).total_seconds() for moment in moments]
+        except ValueError:
+            return [seconds(stamp.decode()) for stamp in stamps]
 
-    def tell(self, event: Event, name: str, group: str | int, device: str = "") -> None:
-        """Add what a group of a match says as a fact called `name`."""
-        self.state(name, event.text(group), *event.place(group), device)
-
-    def label(self, event: Event, name: str, value: str) -> None:
-        """Add a word that stands for its evidence: stage, workload."""
-        self.state(name, value, event.line, event.view_line)
-
-    def point(self, event: Event, name: str, step: int, value: str) -> None:
-        """Add a point to a series."""
-        series = self.series.get(name)
-        if series is None:
-            unit = "" if name in ("learning_rate", "eval_loss") else term(name).unit
-            series = self.series[name] = Series.empty(name, unit)
-        series.add(step, value, event.line, event.view_line)
-
-    def complete(self, event: Event, *, cures: bool = True) -> None:
-        """Note that the log says the run had come to its good end."""
-        self.endings.append(Ending("completed", "", event.line, event.view_line, cures=cures))
-
-    def fail(self, event: Event, reason: str, group: str | int = 0) -> None:
-        """Note an error of the program itself."""
-        self.endings.append(Ending("failed", reason.strip(), *event.place(group), exception=True))
-
-    def stop(self, event: Event, outcome: str, reason: str) -> None:
-        """Note what a scheduler or shell says: a kill, or a failure that may be the echo of one."""
-        self.endings.append(Ending(outcome, reason.strip(), event.line, event.view_line))
+    def _stamps(self) -> list[bytes]:
+        data, stamp = self.match.string, self.shape.stamp
+        assert stamp is not None, "the shape says what a timestamp looks like"
+        said = [stamp.findall(data, segment_start(data, offset), offset) for offset in self.offsets]
+        return [stamps[-1] if stamps else b"" for stamps in said]
 
 
 class Dialect(NamedTuple):
@@ -204,20 +207,6 @@ class Dialect(NamedTuple):
     begin: Callable[[Draft, Event], None]
     anew: Callable[[Draft, Event], bool]
     close: Callable[[Draft], None]
-
-
-def matches(shape: Shape, data: bytes) -> Iterator[regex.Match[bytes]]:
-    """Yield where a shape matches, in order.
-
-    Raises
-    ------
-    TimeoutError
-        If one search step takes longer than `TIMEOUT`.
-    """
-    if literal(shape.pattern) not in data:
-        return iter(())  # the pattern need not even be compiled
-    found = _compiled(shape.pattern).finditer(data, timeout=TIMEOUT)
-    return (match for match in found if at_start(data, match.start())) if shape.start else found
 
 
 @cache
@@ -240,12 +229,15 @@ def literal(pattern: bytes) -> bytes:
 
 
 @cache
-def _compiled(pattern: bytes) -> regex.Pattern[bytes]:
-    return regex.compile(pattern)
+def compiled(pattern: bytes) -> re.Pattern[bytes]:
+    """Return a shape's pattern compiled; one that no log needs is never compiled."""
+    return re.compile(pattern)
 
 
 def at_start(data: bytes, offset: int) -> bool:
     """Return whether only the marks of a paste stand before `offset` on its stretch of line."""
+    if offset and data[offset - 1] not in _ENDS_OF_MARKS:
+        return False  # tells most of them at once
     start = segment_start(data, offset, 80)
     before = data[start:offset]
     if not before:
@@ -272,16 +264,3 @@ def clock(text: str) -> int:
     for part in text.split(":"):
         total = total * 60 + int(part)
     return total
-
-
-def last_match(pattern: re.Pattern[bytes], data: bytes, start: int, end: int) -> re.Match[bytes] | None:
-    """Return the last match of `pattern` that begins in data[start:end], looking back in widening steps."""
-    reach = 4096
-    while True:
-        floor = max(start, end - reach)
-        found = None
-        for match in pattern.finditer(data, floor, end):
-            found = match
-        if found or floor == start:
-            return found
-        reach *= 8

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from parsers.grammar import END, EOL, NUMBER, Dialect, Draft, Event, Role, Shape, clock, last_match, nothing
+from parsers.draft import Draft, each_match
+from parsers.grammar import END, EOL, NUMBER, Dialect, Event, Lines, Role, Shape, clock, nothing
 from parsers.log import decode
 
 _STAMP = re.compile(rb"20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+Z")
@@ -49,21 +50,16 @@ def _compilation(run: Draft, event: Event) -> None:
         run.state(name, str(clock(event.text("elapsed"))), event.line, event.view_line)
 
 
-def _loss(run: Draft, event: Event) -> None:
-    run.label(event, "stage", "train")
-    said = event.match.groupdict()
-    for series, group in (("loss", "loss"), ("train_accuracy", "accuracy"), ("learning_rate", "rate")):
-        if said.get(group) is not None:
-            run.point(event, series, _next(run, series), event.text(group))
+def _training(run: Draft, lines: Event) -> None:
+    assert isinstance(lines, Lines)
+    run.label(lines, "stage", "train")
+    run.extend(lines, *lines.columns)
 
 
-def _next(run: Draft, series: str) -> int:
-    return len(run.series[series].steps) + 1 if series in run.series else 1
-
-
-def _throughput(run: Draft, event: Event) -> None:
-    run.point(event, "rate", _next(run, "rate"), event.text("rate"))
-    run.restate("throughput", event.text("rate"), event.line, event.view_line)
+def _throughput(run: Draft, lines: Event) -> None:
+    assert isinstance(lines, Lines)
+    run.extend(lines, "rate")
+    run.restate("throughput", lines.last("rate"), *lines.last_place())
 
 
 def _accuracy(run: Draft, event: Event) -> None:
@@ -112,10 +108,10 @@ def _anew(run: Draft, event: Event) -> bool:
 
 def _close(run: Draft) -> None:
     _inner_bar(run)
-    first, last = _STAMP.search(run.data, run.start, run.end), last_match(_STAMP, run.data, run.start, run.end)
+    first, last = run.earliest(_STAMP), run.latest(_STAMP)
     if first and last:
-        run.state("started_at", decode(first[0]), *run.ruler.place(first.start()))
-        run.state("ended_at", decode(last[0]), *run.ruler.place(last.start()))
+        run.state("started_at", decode(first.match[0]), *run.ruler.place(first.at))
+        run.state("ended_at", decode(last.match[0]), *run.ruler.place(last.at))
 
 
 def _inner_bar(run: Draft) -> None:
@@ -124,9 +120,10 @@ def _inner_bar(run: Draft) -> None:
         return
     begin = int(run.notes["epochs_at"])
     end = int(run.notes.get("epochs_end", run.notes.get("recompiled_at", run.end)))
-    for bar in _INNER.finditer(run.data, begin, end):
-        if not _LABEL.search(run.data, max(begin, bar.start() - 40), bar.start()):
-            run.state("epoch_steps", decode(bar["total"]), *run.ruler.place(bar.start("total")))
+    data = run.ruler.data
+    for at, bar in each_match(_INNER, data, begin, end):
+        if not _LABEL.search(data[max(begin, at - 40) : at]):
+            run.state("epoch_steps", decode(bar["total"]), *run.ruler.place(at + bar.start("total") - bar.start()))
             return
 
 
@@ -151,25 +148,29 @@ DIALECT = Dialect(
         _EPOCHS_BEGIN,
         _EPOCHS,
         Shape(rb"Graph compilation: +(?P<percent>\d+)" + _BAR + rb"\])?)?", Role.GIVES, _compilation),
-        Shape(rb"Loss: ?(?P<loss>" + NUMBER + rb") \| Accuracy: ?(?P<accuracy>" + NUMBER + rb")%", Role.GIVES, _loss),
+        Shape(
+            rb"Loss: ?(?P<loss>" + NUMBER + rb") \| Accuracy: ?(?P<train_accuracy>" + NUMBER + rb")%",
+            Role.GIVES, _training, series=True
+        ),
         _ACCURACY,
         Shape(rb"poptorch\.poptorch_core\.Error: [^\r\n]{1,400}+(?=[\r\n])", Role.GIVES, _error),
         Shape(rb"Fabric error: [^\r\n]{1,400}+(?=[\r\n])", Role.GIVES, _error),
         Shape(rb"Conv2d\(1, 32, kernel_size=\(3, 3\)", Role.AHEAD, _network),
         _CONFIG,
         Shape(
-            rb"Step: \d+ / \d+ - LR: (?P<rate>" + NUMBER + rb") - total loss: (?P<loss>" + NUMBER + rb")" + END,
-            Role.GIVES, _loss
+            rb"Step: \d+ / \d+ - LR: (?P<learning_rate>" + NUMBER + rb")"
+            rb" - total loss: (?P<loss>" + NUMBER + rb")" + END,
+            Role.GIVES, _training, series=True
         ),
         Shape(
             rb" of epoch \d+, loss: (?P<loss>" + NUMBER + rb"), acc: " + NUMBER + rb", "
-            rb"lr: (?P<rate>" + NUMBER + rb")" + END, Role.GIVES, _loss
+            rb"lr: (?P<learning_rate>" + NUMBER + rb")" + END, Role.GIVES, _training, series=True
         ),
-        Shape(rb"\[INFO\] loss: (?P<loss>" + NUMBER + rb")" + END, Role.GIVES, _loss),
-        Shape(rb"\[INFO\] accuracy: (?P<accuracy>" + NUMBER + rb") %", Role.GIVES, _loss),
+        Shape(rb"\[INFO\] loss: (?P<loss>" + NUMBER + rb")" + END, Role.GIVES, _training, series=True),
+        Shape(rb"\[INFO\] accuracy: (?P<train_accuracy>" + NUMBER + rb") %", Role.GIVES, _training, series=True),
         Shape(rb"Epoch \d+/(?P<epochs>\d+)" + EOL, Role.AHEAD, start=True),
-        Shape(rb"s/step - loss: (?P<loss>" + NUMBER + rb")" + END, Role.GIVES, _loss),
-        Shape(rb"throughput: (?P<rate>" + NUMBER + rb") samples/sec", Role.GIVES, _throughput),
+        Shape(rb"s/step - loss: (?P<loss>" + NUMBER + rb")" + END, Role.GIVES, _training, series=True),
+        Shape(rb"throughput: (?P<rate>" + NUMBER + rb") samples/sec", Role.GIVES, _throughput, series=True),
         Shape(rb"Global batch size: (?P<batch_size>\d+)" + EOL, Role.GIVES),
         Shape(rb"global_batch_size: (?P<batch_size>\d+)" + EOL, Role.GIVES),
         Shape(rb"training_steps: (?P<steps>\d+)" + EOL, Role.GIVES),

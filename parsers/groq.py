@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from parsers.grammar import NUMBER, Dialect, Draft, Event, Role, Shape, nothing
+from parsers.draft import Draft
+from parsers.grammar import NUMBER, Dialect, Event, Role, Shape, nothing
 from parsers.log import decode
 
 _COLUMNS = {

@@ -6,9 +6,13 @@ diffs. A line number is always the line of the file that a person opens.
 
 from __future__ import annotations
 
+import os
 import re
 from bisect import bisect_right
-from typing import NamedTuple
+from collections.abc import Sequence
+from itertools import accumulate, repeat
+from operator import add
+from typing import BinaryIO, NamedTuple
 
 EXPANSION_LIMIT = 1 << 28
 
@@ -26,17 +30,77 @@ _ANSI = re.compile(
     rb"\x1b(?:\[[0-?]{0,32}[ -/]{0,8}[@-~]|\][^\x07\x1b]{0,256}+(?:\x07|\x1b\\)|[ -/]{1,8}[0-~]|[0-Z\\^-~]"
     rb"|(?:\[[0-?]{0,32}[ -/]{0,8}|\][^\x07\x1b]{0,256}+\x1b?|[ -/]{0,8})\Z)"
 )
-_BARE_RETURN = re.compile(rb"\r(?!\n)")
-_CARET_M = re.compile(rb"(?:\^M)++(?=\r?\n|\Z)")
+_CARET_M = re.compile(rb"\^M(?:\^M)*+(?=\r?\n|\Z)")
 _JSON_STRING = re.compile(rb'"((?:[^"\\]|\\.)*+)"(\s*+:)?')
 _NORMAL_HUNK = re.compile(rb"\d+(?:,\d+)?[acd]\d+(?:,\d+)?\s*$")
 _NOTEBOOK_TEXT = (b"source", b"text", b"text/plain")
 CELL_END = b"\f"
+# Numpy tells the places of so many lines faster than counting; its import, 0.1 s, pays after so many bytes.
+_MANY, _NUMPY_FROM = 64, 1 << 23
 _MARK_EVERY = 1 << 14
+_COUNT_AT_ONCE = 1 << 20
+_KEPT = 1 << 17
+_LONGEST_CODE = 300
+_WRAPPED = (b"\x1f\x8b", b"\xff\xfe", b"\xfe\xff", b"\xef\xbb\xbf", *_OTHER_FILES)
 
 
 class NotALog(Exception):
     """The file cannot hold a log; the message says why."""
+
+
+class Stored:
+    """The bytes of a file too large to hold: slices are read as they are asked for, and the latest large one is kept.
+
+    Its size is that at the time of opening. A file that shrinks while it is read ends where it ends then.
+    """
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file, self._size = file, os.fstat(file.fileno()).st_size
+        self._begin, self._kept = 0, b""
+
+    def __len__(self) -> int:
+        return self._size
+
+    def __getitem__(self, part: slice) -> bytes:
+        start, stop, _ = part.indices(self._size)
+        if self._begin <= start and stop <= self._begin + len(self._kept):
+            return self._kept[start - self._begin : max(start, stop) - self._begin]
+        self._file.seek(start)
+        data = self._file.read(max(0, stop - start))
+        if len(data) >= _KEPT:
+            self._begin, self._kept = start, data
+        return data
+
+    def is_wrapped(self) -> bool:
+        """Return whether what the file holds is wrapped: an archive, wide characters, a diff, a notebook."""
+        head = self[:4096]
+        return head.startswith(_WRAPPED) or head.lstrip()[:1] == b"{" or bool(_diff_sides(head))
+
+
+def without_marks(stored: Stored, scratch: BinaryIO) -> Stored:
+    """Return large text without terminal codes and literal `^M`: as it is, or in the scratch file."""
+    pieces = (stored[begin : begin + _COUNT_AT_ONCE + 1] for begin in range(0, len(stored), _COUNT_AT_ONCE))
+    if not any(b"\x1b" in piece or _has_caret_m(piece) for piece in pieces):
+        return stored
+    begin = 0
+    while begin < len(stored):
+        piece = stored[begin : begin + _COUNT_AT_ONCE]
+        end = len(piece) if begin + len(piece) >= len(stored) else _cut(piece)
+        scratch.write(_unmarked(piece[:end]))
+        begin += end
+    scratch.flush()
+    return Stored(scratch)
+
+
+def _cut(piece: bytes) -> int:
+    """Return where a piece may be cut: behind a line before which no terminal code is open, if there is one."""
+    end = piece.rfind(b"\n") + 1
+    while end > 0 and piece.find(b"\x1b", max(0, end - _LONGEST_CODE), end) >= 0:
+        end = piece.rfind(b"\n", 0, end - 1) + 1
+    return end or len(piece)
+
+
+Bytes = bytes | Stored
 
 
 class Text(NamedTuple):
@@ -46,7 +110,7 @@ class Text(NamedTuple):
     text is the file.
     """
 
-    data: bytes
+    data: Bytes
     places: tuple[tuple[int, int], ...] | None = None
 
 
@@ -58,7 +122,7 @@ def texts(data: bytes) -> tuple[Text, ...]:
     NotALog
         If the bytes are empty, a damaged archive, expand past `EXPANSION_LIMIT`, or are a file of another kind.
     """
-    data = _expanded(data)
+    data = opened(data)
     if not data:
         raise NotALog("empty file")
     other = next((kind for sign, kind in _OTHER_FILES.items() if data.startswith(sign)), "")
@@ -68,6 +132,21 @@ def texts(data: bytes) -> tuple[Text, ...]:
     if data.lstrip()[:1] == b"{" and b'"nbformat"' in data:
         return (_notebook(data),)
     return _diff_sides(data) or (Text(data),)
+
+
+def opened(data: bytes) -> bytes:
+    """Return the bytes of a file out of their archive, and UTF-16 as UTF-8; the lines stay.
+
+    Raises
+    ------
+    NotALog
+        If it is a damaged archive, or expands past `EXPANSION_LIMIT`.
+    """
+    data = _expanded(data)
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        whole = data[: len(data) // 2 * 2]  # half a character at the end is no character
+        data = whole.decode("utf-16", "replace").encode("utf-8", "replace")
+    return data
 
 
 def _expanded(data: bytes) -> bytes:
@@ -89,15 +168,28 @@ def _expanded(data: bytes) -> bytes:
 
 def _plain(data: bytes) -> bytes:
     """Return the text as single bytes a character for the ASCII that shapes are made of, its lines as they were."""
-    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        whole = data[: len(data) // 2 * 2]  # half a character at the end is no character
-        data = whole.decode("utf-16", "replace").encode("utf-8", "replace")
-    data = data.removeprefix(b"\xef\xbb\xbf")
+    return _unmarked(data.removeprefix(b"\xef\xbb\xbf"))
+
+
+def _unmarked(data: bytes) -> bytes:
+    """Return text without terminal codes and literal `^M`."""
     if b"\x1b" in data:
-        data = _ANSI.sub(b"", data)
-    if b"^M" in data:
+        data = _ANSI.sub(b"", _without_steps_up(data))
+    if _has_caret_m(data):
         data = _CARET_M.sub(b"", data)
     return data
+
+
+def _without_steps_up(data: bytes) -> bytes:
+    """Return text without the commonest terminal code, the one before each line of a bar, in a fraction of the time."""
+    if data.count(b"\x1b") > len(data) // 16:
+        return data  # no text that a person would see
+    first, *parts = data.split(b"\x1b")
+    return b"".join([first, *(part[2:] if part[:2] == b"[A" else b"\x1b" + part for part in parts)])
+
+
+def _has_caret_m(data: bytes) -> bool:
+    return b"^" in data and b"^M" in data  # one byte is searched for much faster than two
 
 
 def _notebook(data: bytes) -> Text:
@@ -151,42 +243,105 @@ def _side(data: bytes, marks: tuple[bytes, ...]) -> Text:
 
 
 class Ruler:
-    """Tells the line of an offset. It counts on from the nearest place before it that it has been at."""
+    """Tells the line of an offset. It counts on from the nearest place before it that it has been at.
+
+    `told` is how many bytes of series this process has told lines in: from some on, importing numpy for it pays.
+    """
+
+    told = 0
 
     def __init__(self, text: Text) -> None:
         self.data, self._places = text.data, text.places
-        self._has_pairs = b"\r\n" in text.data
-        self._has_bare = bool(_BARE_RETURN.search(text.data)) if self._has_pairs else b"\r" in text.data
         # Offsets on the way with the newlines and the bare returns before each; the last one asked for comes with them.
         self._marks, self._counts = [0], [(0, 0)]
         self._at, self._newlines, self._bare = 0, 0, 0
+        self._window: bytes | None = None
 
     def place(self, offset: int) -> tuple[int, int]:
         """Return (line, view line) of the byte at `offset`, both from 1."""
+        newlines, bare = self._before(offset)
+        if self._places is None:
+            return newlines + 1, newlines + 1 + bare
+        line, view = self._places[newlines]
+        before = self.data[max(0, offset - _COUNT_AT_ONCE) : offset]
+        return line, view + before.count(b"\r", before.rfind(b"\n") + 1)
+
+    def _before(self, offset: int) -> tuple[int, int]:
+        """Return the newlines and the bare returns before an offset, which is then the last asked for."""
+        if 0 < self._at - offset < _MARK_EVERY:  # a little back, to where a run begins: the way on is kept
+            newlines, bare = self._between(offset, self._at)
+            return self._newlines - newlines, self._bare - bare
         if not 0 <= offset - self._at < _MARK_EVERY:
             mark = bisect_right(self._marks, offset) - 1
             if offset < self._at or self._marks[mark] > self._at:
                 self._at = self._marks[mark]
                 self._newlines, self._bare = self._counts[mark]
-        self._newlines += self.data.count(b"\n", self._at, offset)
-        if self._has_bare:
-            self._bare += self.data.count(b"\r", self._at, offset)
-            if self._has_pairs:
-                self._bare -= self.data.count(b"\r\n", self._at, offset + 1)
-        self._at = offset
+        while self._at < offset:
+            newlines, bare = self._between(self._at, min(offset, self._at + _COUNT_AT_ONCE))
+            self._go_to(min(offset, self._at + _COUNT_AT_ONCE), self._newlines + newlines, self._bare + bare)
+        return self._newlines, self._bare
+
+    def _between(self, begin: int, end: int) -> tuple[int, int]:
+        piece = self.data[begin : end + 1]  # one more, to tell a pair from a bare return
+        step = end - begin
+        if b"\r" not in piece:
+            return piece.count(b"\n", 0, step), 0
+        return piece.count(b"\n", 0, step), piece.count(b"\r", 0, step) - piece.count(b"\r\n")
+
+    def _go_to(self, offset: int, newlines: int, bare: int) -> None:
+        self._at, self._newlines, self._bare = offset, newlines, bare
         if offset - self._marks[-1] > _MARK_EVERY:
             self._marks.append(offset)
-            self._counts.append((self._newlines, self._bare))
-        if self._places is None:
-            return self._newlines + 1, self._newlines + 1 + self._bare
-        line, view = self._places[self._newlines]
-        return line, view + self.data.count(b"\r", self.data.rfind(b"\n", 0, offset) + 1, offset)
+            self._counts.append((newlines, bare))
+
+    def places(self, window: bytes, base: int, offsets: Sequence[int]) -> tuple[list[int], list[int]]:
+        """Return the lines and the view lines of rising offsets of a window, which begins at `base` in the text."""
+        line, view_line = self.place(base + offsets[0])
+        if self._places is not None:
+            told = [self.place(base + offset) for offset in offsets]
+            return [line for line, _ in told], [view for _, view in told]
+        Ruler.told += offsets[-1] - offsets[0]
+        if len(offsets) < _MANY or Ruler.told < _NUMPY_FROM:
+            lines, views = lines_by_counting(window, offsets, line, view_line)
+        else:
+            lines, views = self.lines_by_search(window, offsets, line, view_line)
+        self._go_to(base + offsets[-1], lines[-1] - 1, views[-1] - lines[-1])
+        return lines, views
+
+    def lines_by_search(
+        self, window: bytes, offsets: Sequence[int], line: int, view_line: int
+    ) -> tuple[list[int], list[int]]:
+        """Return what `lines_by_counting` does, from the places of all line ends in the window."""
+        import numpy as np
+
+        if self._window is not window:
+            codes = np.frombuffer(window, np.uint8)
+            returns = np.flatnonzero(codes == ord("\r"))
+            self._window, self._newline_places = window, np.flatnonzero(codes == ord("\n"))
+            self._bare_places = returns[codes[np.minimum(returns + 1, len(codes) - 1)] != ord("\n")]
+        newlines = np.searchsorted(self._newline_places, offsets)
+        bare = np.searchsorted(self._bare_places, offsets)
+        lines = newlines + (line - newlines[0])
+        views = lines + bare + (view_line - line - bare[0])
+        return lines.tolist(), views.tolist()
+
+
+def lines_by_counting(window: bytes, offsets: Sequence[int], line: int, view_line: int) -> tuple[list[int], list[int]]:
+    """Return the lines and the view lines of offsets, at none of which a line ends, from those of the first."""
+    newlines = list(map(window.count, repeat(b"\n"), offsets, offsets[1:]))
+    bare = list(map(window.count, repeat(b"\r"), offsets, offsets[1:]))
+    if window.find(b"\r\n", offsets[0], offsets[-1]) >= 0:
+        pairs = map(window.count, repeat(b"\r\n"), offsets, offsets[1:])
+        bare = [returns - paired for returns, paired in zip(bare, pairs, strict=True)]
+    lines = list(accumulate(newlines, initial=line))
+    return lines, list(accumulate(map(add, newlines, bare), initial=view_line))
 
 
 def segment_start(data: bytes, offset: int, reach: int = 400) -> int:
     """Return where the stretch of line begins that holds `offset`, at most `reach` back; a bare return ends one."""
-    floor = max(0, offset - reach)
-    return max(data.rfind(b"\n", floor, offset), data.rfind(b"\r", floor, offset), floor - 1) + 1
+    floor = offset - reach if offset > reach else 0
+    newline, bare = data.rfind(b"\n", floor, offset), data.rfind(b"\r", floor, offset)
+    return (newline if newline > bare else bare) + 1 or floor
 
 
 def decode(value: bytes) -> str:

@@ -5,7 +5,7 @@ A name stands for a kind of line that somebody has looked at. There is no patter
 
 from __future__ import annotations
 
-import regex
+import re
 
 # Name, and what such a line begins with once the marks of a paste and an overwritten bar are taken off.
 NOISE: tuple[tuple[str, str], ...] = (
@@ -82,7 +82,7 @@ NOISE: tuple[tuple[str, str], ...] = (
 )  # fmt: skip
 
 _MARKS = r"^[\s>+#<|*`]*"
-_COMPILED = tuple((name, regex.compile(_MARKS + "(?:" + pattern + ")")) for name, pattern in NOISE)
+_COMPILED = tuple((name, re.compile(_MARKS + "(?:" + pattern + ")")) for name, pattern in NOISE)
 
 
 def noise(line: str) -> str:

@@ -5,14 +5,19 @@ from __future__ import annotations
 import os
 import re
 import stat
+from collections.abc import Iterator
 from pathlib import Path
 
 from parsers.detect import detect
 from parsers.facts import Reading, Run
-from parsers.log import NotALog, texts
+from parsers.log import Bytes, NotALog, Stored, Text, texts, without_marks
 from parsers.runs import runs
 
 SIZE_LIMIT = 1 << 32
+# Of a larger file no more than this is held at a time, if it is text as it stands.
+HELD = 1 << 25
+# A reading of a large file ends with the run that makes it hold more points.
+POINTS = 50_000
 
 _POINTER = re.compile(rb"^\s*Using (?P<path>\S{1,400}) for output\s*$")
 
@@ -56,27 +61,63 @@ def contents(path: Path) -> bytes:
         raise NotALog(f"cannot be read ({getattr(error, 'strerror', error)})") from None
 
 
+def readings(path: Path, name: str | None = None) -> Iterator[Reading]:
+    """Yield what the file at `path` holds: one reading, or of a large file one after the other, as its runs end."""
+    try:
+        large = path.is_file() and HELD < path.stat().st_size <= SIZE_LIMIT
+    except (OSError, ValueError):
+        large = False  # reading it says why it can't be read
+    if large:
+        yield from _large(path, str(path) if name is None else name)
+    else:
+        yield read(path, name)
+
+
+def _large(path: Path, name: str) -> Iterator[Reading]:
+    import tempfile
+
+    try:
+        with path.open("rb") as file, tempfile.TemporaryFile() as scratch:
+            stored = Stored(file)
+            if stored.is_wrapped():
+                yield read(path, name)
+            else:
+                yield from _readings((Text(without_marks(stored, scratch)),), name)
+    except OSError as error:
+        yield Reading(name, (), reason=f"cannot be read ({error.strerror})")
+
+
 def parse(data: bytes, name: str) -> Reading:
     """Return what the bytes of a file hold: a pure function of them."""
     try:
         parts = texts(data)
     except NotALog as error:
         return Reading(name, (), reason=str(error))
+    found = list(_readings(parts, name))
+    runs = tuple(run for reading in found for run in reading.runs)
+    return Reading(name, runs, found[-1].dialects, found[-1].reason)
+
+
+def _readings(parts: tuple[Text, ...], name: str) -> Iterator[Reading]:
+    """Yield readings of some runs each; the last one has what is left, or says why there are none."""
     found: list[Run] = []
     dialects: dict[str, str] = {}
-    try:
-        for part in parts:
-            told = detect(part.data)
-            dialects.update({dialect.system: sign for dialect, sign in told})
-            if told:
-                found.extend(runs(part, tuple(dialect for dialect, _ in told), len(found) + 1))
-    except TimeoutError:
-        return Reading(name, (), tuple(dialects.items()), "a line took too long to search")
-    reason = "" if found else _reason(parts[0].data, bool(dialects))
-    return Reading(name, tuple(found), tuple(dialects.items()), reason)
+    ordinal = points = 0
+    for data, places in parts:
+        told = detect(data)
+        dialects.update({dialect.system: sign for dialect, sign in told})
+        for run in runs(Text(data, places), tuple(dialect.system for dialect, _ in told), ordinal + 1) if told else ():
+            ordinal = run.ordinal
+            found.append(run)
+            points += sum(len(series.values) for series in run.series)
+            if points > POINTS:
+                yield Reading(name, tuple(found), tuple(dialects.items()))
+                found, points = [], 0
+    reason = "" if ordinal else _reason(parts[0].data, bool(dialects))
+    yield Reading(name, tuple(found), tuple(dialects.items()), reason)
 
 
-def _reason(data: bytes, has_signs: bool) -> str:
+def _reason(data: Bytes, has_signs: bool) -> str:
     pointer = _POINTER.match(data[:600])
     if pointer:
         return "only points to another file, which is the log"

@@ -6,9 +6,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 
-from parsers.grammar import Dialect, Draft, Event, Role, Shape, matches
+from parsers.draft import Draft
+from parsers.grammar import Dialect, Event, Role, Shape, at_start, compiled, literal
 from parsers.log import decode
 from parsers.vocabulary import BY_NAME
 
@@ -18,23 +20,33 @@ _STAMPS = ("started_at", "ended_at")
 
 def systems(data: bytes) -> set[str]:
     """Return the systems that record lines in the data name."""
-    named = (_said(match["said"]).get("system") for match in matches(LINE, data) if match["what"] == b"run")
+    if literal(LINE.pattern) not in data:
+        return set()
+    named = (_said(match["said"]).get("system") for match in _lines(data) if match["what"] == b"run")
     return {system for system in named if isinstance(system, str)}
 
 
-def events(data: bytes, dialects: tuple[Dialect, ...]) -> Iterator[Event]:
-    """Yield the record lines; that of a system unknown here has no dialect and only ends the run before it."""
+def _lines(data: bytes) -> Iterator[re.Match[bytes]]:
+    return (match for match in compiled(LINE.pattern).finditer(data) if at_start(data, match.start()))
+
+
+def told(events: Iterable[Event], dialects: tuple[Dialect, ...]) -> Iterator[Event]:
+    """Yield events, record lines with their dialect; that of a system unknown here only ends the run before it."""
     known = {dialect.system: dialect for dialect in dialects}
     dialect = None
-    for match in matches(LINE, data):
-        said = _said(match["said"])
+    for event in events:
+        if event.shape is not LINE:
+            yield event
+            continue
+        said = _said(event.match["said"])
         if not said:
             continue  # not an object: no line of ours
-        if match["what"] == b"run":
-            dialect = known.get(str(said.get("system")))
-            yield Event(LINE, match, dialect)
+        if event.match["what"] == b"run":
+            dialect = event.dialect = known.get(str(said.get("system")))
+            yield event
         elif dialect is not None:
-            yield Event(LINE, match, dialect)
+            event.dialect = dialect
+            yield event
             dialect = None
 
 

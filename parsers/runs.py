@@ -2,53 +2,50 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+
 from parsers import record, shell
-from parsers.facts import Run
-from parsers.grammar import Dialect, Draft, Ending, Event, Role, Shape, matches
+from parsers.draft import Draft, Ending
+from parsers.facts import Fact, Run
+from parsers.grammar import Event, Lines, Role
 from parsers.log import Ruler, Text
+from parsers.scan import dialects_of, events
 from parsers.vocabulary import ORDER
 
 # How far back the beginning of a line is looked for.
 _LINE_REACH = 4096
 
 
-def runs(text: Text, dialects: tuple[Dialect, ...], first_ordinal: int = 1) -> tuple[Run, ...]:
-    """Return the runs of a text, told by the lines of the given dialects."""
-    assembly = _Assembly(text)
-    for event in _events(text, dialects):
+def runs(text: Text, systems: tuple[str, ...], first_ordinal: int = 1) -> Iterator[Run]:
+    """Yield the runs of a text as they end, told by the lines of the given systems' dialects."""
+    assembly = _Assembly(text, first_ordinal)
+    for event in record.told(events(text.data, systems), dialects_of(systems)):
         assembly.take(event)
+        if assembly.ended:
+            yield from assembly.settled()
     assembly.end(len(text.data))
-    reported = [draft for draft in assembly.drafts if draft.reported]
-    return tuple(_settled(draft, ordinal) for ordinal, draft in enumerate(reported, first_ordinal))
+    yield from assembly.settled()
 
 
-def _events(text: Text, dialects: tuple[Dialect, ...]) -> list[Event]:
-    around: tuple[tuple[Dialect | None, Shape], ...] = tuple(
-        (None, shape) for shape in (*shell.PROMPTS, *shell.FENCES, *shell.ENDINGS)
-    )
-    own = tuple((dialect, shape) for dialect in dialects for shape in dialect.shapes)
-    events = [Event(shape, match, dialect) for dialect, shape in around + own for match in matches(shape, text.data)]
-    events.extend(record.events(text.data, dialects))
-    events.sort(key=lambda event: event.at)
-    return events
-
-
-def lines_read(text: Text, dialects: tuple[Dialect, ...]) -> set[int]:
-    """Return the text's own lines (from 1) on which a shape of the dialects matched."""
+def lines_read(text: Text, systems: tuple[str, ...]) -> set[int]:
+    """Return the text's own lines (from 1) on which a shape of the systems' dialects matched."""
     ruler = Ruler(Text(text.data))
     read: set[int] = set()
-    for event in _events(text, dialects):
-        if event.dialect is not None:
-            groups = (group for group, span in enumerate(event.match.regs) if span[0] >= 0)
-            read.update(ruler.place(event.match.start(group))[0] for group in groups)
+    for event in record.told(events(text.data, systems), dialects_of(systems)):
+        if isinstance(event, Lines):
+            read.update(ruler.places(event.match.string, event.base, event.offsets)[0])
+        elif event.dialect is not None:
+            groups = (start for start, _ in event.match.regs if start >= 0)
+            read.update(ruler.place(event.base + start)[0] for start in groups)
     return read
 
 
 class _Assembly:
     """Takes events in their order and keeps the open run."""
 
-    def __init__(self, text: Text) -> None:
-        self.drafts: list[Draft] = []
+    def __init__(self, text: Text, ordinal: int) -> None:
+        self.ended: list[Draft] = []
+        self._ordinal = ordinal
         self._ruler = Ruler(text)
         self._data = text.data
         self._open: Draft | None = None
@@ -58,7 +55,6 @@ class _Assembly:
 
     def take(self, event: Event) -> None:
         """Let one event do what its role says."""
-        event.line, event.view_line = self._ruler.place(event.at)
         role, run = event.shape.role, self._open
         if event.shape is record.LINE:
             self._record(event)
@@ -66,53 +62,74 @@ class _Assembly:
             self._take_recorded(run, event)
         elif role is Role.BREAKS:
             self._break(event)
+        elif role is Role.GIVES or role is Role.OPENS:
+            for part in self._placed(event):
+                self._apply(self._run_of(part), part)
         elif event.shape is shell.INTERRUPT and self._viewed:
             self._viewed = False  # it ended the view of a file, not the run
         elif role is Role.AHEAD and (run is None or run.dialect is not event.dialect or run.finished_at):
-            self._ahead.append(event)
-        elif role in (Role.AHEAD, Role.INSIDE):
-            if run is not None and event.dialect in (None, run.dialect):
-                self._apply(run, event)
-        else:
-            self._apply(self._run_of(event), event)
+            self._ahead.extend(self._placed(event))
+        elif run is not None and event.dialect in (None, run.dialect):
+            for part in self._placed(event):
+                self._apply(run, part)
+
+    def _placed(self, event: Event) -> Iterable[Event]:
+        """Return an event with its lines told; series lines in parts that belong to one run each."""
+        if not isinstance(event, Lines):
+            event.line, event.view_line = self._ruler.place(event.at)
+            return (event,)
+        event.tell(*self._ruler.places(event.match.string, event.base, event.offsets))
+        apart = event.shape.apart
+        return event.each() if apart is not None and apart(event) else event.rising()
 
     def end(self, offset: int) -> None:
         """Close the open run at `offset`."""
         if self._open is not None:
             self._open.end = offset
             self._open.close()
+            self.ended.append(self._open)
             self._open = None
+
+    def settled(self) -> Iterator[Run]:
+        """Yield the runs that have ended since this was last asked."""
+        for draft in self.ended:
+            if draft.reported:
+                yield _settled(draft, self._ordinal)
+                self._ordinal += 1
+        self.ended.clear()
 
     def _record(self, event: Event) -> None:
         run = self._open
+        event.line, event.view_line = self._ruler.place(event.at)
         if isinstance(run, record.Recorded) and event.match["what"] == b"end":
             run.finish(event)
-            self._block = event.match.end()
+            self._block = event.end
             return self.end(self._block)
         start = self._line_start(event.at)
         self.end(start)
         self._ahead.clear()
         self._viewed = False
         if event.dialect is not None:
-            opened = record.Recorded(event.dialect, self._ruler, event.match.end(), start, event.line, event.view_line)
+            opened = record.Recorded(event.dialect, self._ruler, event.end, start, event.line, event.view_line)
             opened.begin(event)
             self._open = opened
-            self.drafts.append(opened)
 
     def _take_recorded(self, run: record.Recorded, event: Event) -> None:
         if event.shape.role is Role.BREAKS or event.dialect not in (None, run.dialect) or event.at < run.block:
             return
-        if event.dialect is not None and not run.begun:
-            run.begun = True
-            run.dialect.begin(run, event)
-        self._apply(run, event)
+        for part in self._placed(event):
+            if event.dialect is not None and not run.begun:
+                run.begun = True
+                run.dialect.begin(run, part)
+            self._apply(run, part)
 
     def _break(self, event: Event) -> None:
         prompt = event.shape in shell.PROMPTS
         if prompt and not shell.is_prompt(event):
             return
         self._viewed = prompt and shell.is_view(event)
-        self.end(self._line_start(event.at))
+        if self._open is not None:
+            self.end(self._line_start(event.at))
         self._ahead.clear()
         self._block = event.at
 
@@ -127,7 +144,6 @@ class _Assembly:
             self._block = run.finished_at or start
             self.end(start)
         self._open = Draft(dialect, self._ruler, self._block, start, event.line, event.view_line)
-        self.drafts.append(self._open)
         dialect.begin(self._open, event)
         for earlier in self._ahead:
             if earlier.dialect is dialect:
@@ -137,7 +153,7 @@ class _Assembly:
 
     def _apply(self, run: Draft, event: Event) -> None:
         shape = event.shape
-        run.last = event.line, event.view_line
+        run.last = event.last_place()
         if shape.role is Role.OPENS and not event.is_quoted():
             run.opened = True
         if shape.role in (Role.OPENS, Role.GIVES):
@@ -159,7 +175,7 @@ class _Assembly:
 
     def _line_start(self, offset: int) -> int:
         floor = max(0, offset - _LINE_REACH)
-        return max(self._data.rfind(b"\n", floor, offset) + 1, floor)
+        return floor + self._data[floor:offset].rfind(b"\n") + 1
 
 
 def _ending(run: Draft) -> Ending:
@@ -182,8 +198,12 @@ def _ending(run: Draft) -> Ending:
 
 def _last_sign(run: Draft) -> int:
     """Return the offset of the last byte of a run that is not white space."""
-    tail = run.data[max(run.start, run.end - _LINE_REACH) : run.end]
+    tail = run.ruler.data[max(run.start, run.end - _LINE_REACH) : run.end]
     return max(run.start, run.end - 1 - (len(tail) - len(tail.rstrip())))
+
+
+def _place_of(fact: Fact) -> tuple[int, int, str, str]:
+    return ORDER.get(fact.name, len(ORDER)), fact.line, fact.name, fact.device
 
 
 def _settled(run: Draft, ordinal: int) -> Run:
@@ -192,8 +212,8 @@ def _settled(run: Draft, ordinal: int) -> Run:
     run.state("outcome", ending.outcome, ending.line, ending.view_line)
     if ending.reason:
         run.state("failure_reason", ending.reason, ending.line, ending.view_line)
-    stated = (fact for values in run.facts.values() for fact in values.values())
-    facts = sorted(stated, key=lambda fact: (ORDER.get(fact.name, len(ORDER)), fact.line, fact.name, fact.device))
+    facts = [fact for values in run.facts.values() for fact in values.values()]
+    facts.sort(key=_place_of)
     first, _ = run.ruler.place(run.start)
     last, _ = run.ruler.place(max(run.start, run.end - 1))
     series = tuple(run.series[name] for name in sorted(run.series, key=lambda name: ORDER[name]))

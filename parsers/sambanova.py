@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import re
 
-from parsers.grammar import END, EOL, NUMBER, Dialect, Draft, Event, Role, Shape, last_match, nothing, seconds
+from parsers.draft import Draft
+from parsers.grammar import END, EOL, NUMBER, Dialect, Event, Lines, Role, Shape, nothing, seconds
 from parsers.log import decode
 
-_STAMP = rb"(20\d\d-\d\d-\d\d \d\d:\d\d:\d\d,\d{3})"
-_LOGGED = re.compile(_STAMP + rb" - ")
-# A step line's own timestamp stands at most this far before its step.
-_STAMP_REACH = 240
+_LOGGED = re.compile(rb"(?P<stamp>20\d\d-\d\d-\d\d \d\d:\d\d:\d\d,\d{3}) - ")
 _OPTION = re.compile(rb"(?<=\s)(?P<option>--?[a-z_]++)[ \t=]++(?P<value>[\d.eE-]++)(?=\s|\Z)")
 _OPTIONS = {
     b"-b": "batch_size",
@@ -63,22 +61,26 @@ def _submitted(run: Draft, event: Event) -> None:
         run.complete(event, cures=False)
 
 
-def _step(run: Draft, event: Event) -> None:
-    if "step" not in run.notes:
-        run.label(event, "stage", "train")
-    step = int(event.match["step"])
-    run.notes["step"] = step
-    run.point(event, "loss", step, event.text("loss"))
-    if event.match["rate"]:
-        run.point(event, "learning_rate", step, event.text("rate"))
-    stamps = _LOGGED.findall(event.before(_STAMP_REACH))
-    now = seconds(decode(stamps[-1])) if stamps else None
-    if now is not None:
-        if "first" not in run.notes:
-            first = _LOGGED.search(run.data, run.start, event.at)
-            moment = seconds(decode(first[1])) if first else None
-            run.notes["first"] = now if moment is None else moment
-        run.point(event, "time", step, f"{now - run.notes['first']:.3f}")
+def _step(run: Draft, lines: Event) -> None:
+    assert isinstance(lines, Lines)
+    run.label(lines, "stage", "train")
+    run.notes["step"] = lines.steps[-1]
+    run.extend(lines, "loss", "learning_rate")
+    moments = lines.moments()
+    begun = _begun(run, lines, moments)
+    if begun is not None:
+        run.extend_times(lines, moments, begun)
+
+
+def _begun(run: Draft, lines: Lines, moments: list[float | None]) -> float | None:
+    """Return the run's first moment, known from its first step line that has one."""
+    stamped = (place for place, now in enumerate(moments) if now is not None)
+    place = next(stamped, None) if "first" not in run.notes else None
+    if place is not None:
+        first = run.earliest(_LOGGED, end=lines.base + lines.offsets[place])
+        moment = seconds(decode(first.match[1])) if first else None
+        run.notes["first"] = moment if moment is not None else moments[place] or 0.0
+    return run.notes.get("first")
 
 
 def _result(run: Draft, event: Event) -> None:
@@ -95,7 +97,7 @@ def _assertion(run: Draft, event: Event) -> None:
 def _duration(run: Draft, event: Event) -> None:
     run.tell(event, "wall_time", "seconds")
     run.complete(event, cures=False)
-    run.finished_at = event.match.end()
+    run.finished_at = event.end
 
 
 def _epoch_step(run: Draft, event: Event) -> None:
@@ -149,11 +151,10 @@ def _anew(run: Draft, event: Event) -> bool:
 
 
 def _close(run: Draft) -> None:
-    first = _LOGGED.search(run.data, run.start, run.end)
-    last = last_match(_LOGGED, run.data, run.start, run.end)
+    first, last = run.earliest(_LOGGED), run.latest(_LOGGED)
     if first and last:
-        run.state("started_at", decode(first[1]), *run.ruler.place(first.start()))
-        run.state("ended_at", decode(last[1]), *run.ruler.place(last.start()))
+        run.state("started_at", decode(first.match[1]), *run.ruler.place(first.at))
+        run.state("ended_at", decode(last.match[1]), *run.ruler.place(last.at))
 
 
 _HEADER = Shape(
@@ -167,9 +168,11 @@ _RUN_COMMAND = Shape(rb"RUN COMMAND: (?P<options>[^\r\n]{1,8000}+)[\r\n]", Role.
 _FIELDS = rb"(?:[^|\r\n]{0,60}+\|){0,6}?"
 _STEP = Shape(
     rb"\|global_step:(?P<step>\d{1,18})\|" + _FIELDS + rb"step_loss:(?P<loss>" + NUMBER + rb")\|"
-    rb"(?:" + _FIELDS + rb"learning_rate:(?P<rate>" + NUMBER + rb")\|)?",
+    rb"(?:" + _FIELDS + rb"learning_rate:(?P<learning_rate>" + NUMBER + rb")\|)?",
     Role.GIVES,
     _step,
+    series=True,
+    stamp=_LOGGED,
 )  # fmt: skip
 _KEYS = (
     (rb"e2e_train_time['\"]?", b"train_time"),

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from parsers.grammar import EOL, Draft, Ending, Event, Role, Shape
+from parsers.draft import Draft, Ending
+from parsers.grammar import EOL, Event, Role, Shape
 from parsers.log import CELL_END, decode
 
 # Before the `@` or `$` of a prompt: environments in brackets, then the user or the directory.
@@ -45,22 +46,22 @@ def _interrupt(run: Draft, event: Event) -> None:
 
 
 def _traceback(run: Draft, event: Event) -> None:
-    data = event.match.string
-    if _IGNORED.search(data, max(0, event.at - 300), event.at):
+    data, at = event.match.string, event.match.start()
+    if _IGNORED.search(data, max(0, at - 300), at):
         return
-    reach = min(len(data), event.at + _TRACEBACK_REACH)
+    reach = min(len(data), at + _TRACEBACK_REACH)
     another = data.find(event.match[0], event.match.end(), reach)
     final = _final_line(event, reach if another < 0 else another)
     if final is None or final["reason"].startswith(b"KeyboardInterrupt"):
         return
-    place = run.ruler.place(final.start("reason"))
+    place = run.ruler.place(event.base + final.start("reason"))
     run.endings.append(Ending("failed", decode(final["reason"]).strip(), *place, exception=True))
 
 
 def _final_line(event: Event, end: int) -> re.Match[bytes] | None:
     """Return the line that names a traceback's exception: behind the same marks as its first, or behind none."""
     marks = (b"", event.before())
-    lines = _FINAL_LINE.finditer(event.match.string, event.at, end)
+    lines = _FINAL_LINE.finditer(event.match.string, event.match.start(), end)
     return next((line for line in lines if line["marks"] in marks), None)
 
 
@@ -79,7 +80,7 @@ FENCES = (
     Shape(rb"~~~[~]*+", Role.BREAKS, start=True),
     Shape(CELL_END + rb"\f*+", Role.BREAKS),
 )
-INTERRUPT = Shape(rb"\^C", Role.INSIDE, _interrupt)
+INTERRUPT = Shape(rb"\^C(?:\^C)*+", Role.INSIDE, _interrupt)
 ENDINGS = (
     INTERRUPT,
     Shape(rb"Traceback \(most recent call last\):", Role.INSIDE, _traceback),

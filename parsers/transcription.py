@@ -80,7 +80,7 @@ def _split(
 ) -> tuple[dict[str, str | int], dict[int, tuple[int, int]], list[tuple[int, dict[str, str]]]]:
     head: dict[str, str | int] = {}
     spans: dict[int, tuple[int, int]] = {}
-    lines = text.splitlines()
+    lines = text.split("\n")
     count = 0
     for count, line in enumerate(lines):
         if not line.startswith("# "):

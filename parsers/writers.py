@@ -5,11 +5,11 @@ Each format is one function from readings to bytes written; the heavy ones impor
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from itertools import chain, islice
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import islice
 from typing import BinaryIO
 
-from parsers.facts import COLUMNS, Reading, rows
+from parsers.facts import COLUMNS, Reading, Run, Series, rows
 from parsers.vocabulary import ORDER
 
 Table = tuple[Sequence[str], Iterable[Sequence[str | int]]]
@@ -18,9 +18,19 @@ _WIDEST_CELL = 48
 _ROWS_AT_ONCE = 10_000
 
 
+class FactRows:
+    """The rows of the facts table, made as they are asked for; what writes columns takes the readings instead."""
+
+    def __init__(self, readings: Iterable[Reading]) -> None:
+        self.readings = readings
+
+    def __iter__(self) -> Iterator[tuple[str | int, ...]]:
+        return (row for reading in self.readings for row in rows(reading.log, reading.runs))
+
+
 def facts_table(readings: Iterable[Reading]) -> Table:
     """Return the facts table's columns and rows."""
-    return COLUMNS, (row for reading in readings for row in rows(reading.log, reading.runs))
+    return COLUMNS, FactRows(readings)
 
 
 def runs_table(readings: Iterable[Reading]) -> Table:
@@ -49,16 +59,52 @@ def runs_table(readings: Iterable[Reading]) -> Table:
 
 
 def write_csv(table: Table, out: BinaryIO) -> None:
-    """Write a table as UTF-8 CSV with a header and `\\n` line ends."""
+    """Write a table as UTF-8 CSV with a header and `\\n` line ends; of the facts table, series as columns."""
     header, body = table
-    plain, commas = ",".join(["%s"] * len(header)) + "\n", len(header) - 1
-    lines = chain([header], body)
+    out.write(_csv([header]))
+    if isinstance(body, FactRows):
+        for reading in body.readings:
+            for run in reading.runs:
+                out.write(_run_csv(reading.log, run))
+        return
+    lines = iter(body)
     while chunk := list(islice(lines, _ROWS_AT_ONCE)):
-        text = [plain % tuple(row) for row in chunk]
-        for place, line in enumerate(text):
-            if line.count(",") != commas or '"' in line or not line[:-1].isprintable():
-                text[place] = _quoted(chunk[place])
-        out.write("".join(text).encode("utf-8", "surrogateescape"))
+        out.write(_csv(chunk))
+
+
+def _run_csv(log: str, run: Run) -> bytes:
+    texts: dict[int, list[str]] = {}
+    parts = [_csv(list(rows(log, (run._replace(series=()),))))]
+    parts += [_series_csv(log, run.ordinal, series, texts) for series in run.series]
+    return b"".join(parts)
+
+
+def _series_csv(log: str, run: int, series: Series, texts: dict[int, list[str]]) -> bytes:
+    """Return the rows of a series as CSV; `texts` keeps what columns look like that several series of the run share."""
+    said = "".join(series.values)
+    if not said.isprintable() or any(sign in said for sign in ' ,"'):
+        return _csv(list(rows(log, (Run(run, 0, 0, (), (series,)),))))
+    if id(series.steps) not in texts:
+        texts[id(series.steps)] = list(map(str, series.steps))
+    if id(series.lines) not in texts:
+        places = zip(series.lines, series.view_lines, strict=True)
+        texts[id(series.lines)] = [f"{line},{view_line}\n" for line, view_line in places]
+    # The cells that change from row to row stand between those that do not.
+    head = _csv([(log, run, "series", series.name, "", "")]).decode("utf-8", "surrogateescape").removesuffix("\n")
+    cells = [head, "", ",", "", f",{series.unit},", ""] * len(series.values)
+    cells[1::6], cells[3::6], cells[5::6] = texts[id(series.steps)], series.values, texts[id(series.lines)]
+    return "".join(cells).encode("utf-8", "surrogateescape")
+
+
+def _csv(lines: Sequence[Sequence[str | int]]) -> bytes:
+    """Return rows of equal length as lines of CSV."""
+    commas = len(lines[0]) - 1 if lines else 0
+    plain = ",".join(["%s"] * (commas + 1)) + "\n"
+    text = [plain % tuple(row) for row in lines]
+    for place, line in enumerate(text):
+        if line.count(",") != commas or '"' in line or not line[:-1].isprintable():
+            text[place] = _quoted(lines[place])
+    return "".join(text).encode("utf-8", "surrogateescape")
 
 
 def _quoted(row: Sequence[str | int]) -> str:
@@ -86,19 +132,13 @@ def write_json(table: Table, out: BinaryIO) -> None:
 
 def write_parquet(table: Table, out: BinaryIO) -> None:
     """Write a table as Parquet: `run`, `step` and the line columns as integers, the rest as text."""
-    import pyarrow
-    from pyarrow import parquet
+    from parsers.parquet import RowGroups, table_of
 
     header, body = table
-    columns = list(zip(*body, strict=True)) or [() for _ in header]
-    whole = {"run", "step", "line", "view_line", "first_line", "last_line"}
-    arrays = [
-        pyarrow.array([None if value == "" else int(value) for value in column], pyarrow.int64())
-        if name in whole
-        else pyarrow.array([str(value) for value in column], pyarrow.string())
-        for name, column in zip(header, columns, strict=True)
-    ]
-    parquet.write_table(pyarrow.table(arrays, names=list(header)), out)
+    rows = iter(body)
+    with RowGroups(out, header) as groups:
+        while chunk := list(islice(rows, _ROWS_AT_ONCE)):
+            groups.add(table_of(header, chunk))
 
 
 def write_table(table: Table, out: BinaryIO) -> None:

@@ -1,75 +1,174 @@
-"""`python -m scripts.bench [LOG...]`: how fast logs are read, start-up included, and how fast the pages are built.
+"""`python -m scripts.bench`: how fast logs are read and pages are built, beside other ways to read logs.
 
-Whole processes are timed, several rounds each, and the medians printed; the logs default to the originals in raw_logs/.
+Whole processes are run in turn, several rounds of all of them, and the medians of their user CPU time printed: that
+hangs least on what else the machine does. The logs are repeated to the size asked for.
 """
 
 from __future__ import annotations
 
 import argparse
+import importlib.util
+import os
 import shutil
 import statistics
 import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
+from typing import NamedTuple
 
 from scripts import catalog
 from scripts.catalog import RAW_LOGS
+from scripts.contestants import PATTERNS
 
-ROUNDS = 7
-REPEATED_BYTES = 200_000_000
+ROOT = RAW_LOGS.parent
+PARSERS = (sys.executable, "-m", "parsers", "--format", "csv")
+PLACES = (
+    ("logs of the course", ROOT.parent / "shared" / "logs" / "files"),
+    ("the original logs", RAW_LOGS),
+    ("our own test cases, which are small", ROOT / "tests" / "parsers" / "cases"),
+)
+
+
+class Cost(NamedTuple):
+    """What one process took: user CPU seconds, and the most memory it held, in megabytes."""
+
+    seconds: float
+    memory: float
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command; return its exit status."""
     parser = argparse.ArgumentParser(prog="python -m scripts.bench", description=__doc__)
-    parser.add_argument("logs", nargs="*", type=Path, metavar="LOG", help="logs to read")
-    logs = parser.parse_args(arguments).logs or [entry.original(RAW_LOGS) for entry in catalog.load()]
-    missing = [log for log in logs if not log.is_file()]
-    if missing:
-        print(f"error: {missing[0]}: no such file; `make logs` fetches the originals", file=sys.stderr)
-        return 1
-    size = sum(log.stat().st_size for log in logs)
+    parser.add_argument("--size", type=int, default=60, metavar="MB", help="repeat the logs to so much (default 60)")
+    parser.add_argument("--rounds", type=int, default=3, metavar="N", help="take the medians of N rounds (default 3)")
+    parser.add_argument("--against", metavar="COMMIT", help="compare with the parsers of an older commit, nothing else")
+    options = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory() as scratch:
-        out = Path(scratch) / "facts.csv"
-        names = list(map(str, logs))
-        _say("bare interpreter", _median([sys.executable, "-c", "pass"]))
-        _say("parsers --version", _median([sys.executable, "-m", "parsers", "--version"]))
-        _say(f"parsers, {len(logs)} logs, {size / 1e6:.2f} MB", _median([*_PARSERS, str(out), *names]))
-        folder, repeated = _repeat(logs, Path(scratch) / "repeated", size)
-        taken = _median([*_PARSERS, str(out), str(folder)], rounds=1)
-        _say(f"parsers, the same repeated to {repeated / 1e6:.0f} MB", taken, f"{repeated / 1e6 / taken:.1f} MB/s")
-    _say("build, nothing changed", _median([sys.executable, "-m", "scripts.build"], rounds=3))
+        what, logs = _logs()
+        folder, one = Path(scratch) / "many", Path(scratch) / "one.log"
+        size = _repeat(logs, folder, one, options.size * 1_000_000)
+        print(f"{len(list(folder.iterdir()))} files and one file of {size / 1e6:.0f} MB each: {what}, repeated")
+        if options.against:
+            return _against(options.against, Path(scratch) / "older", folder, one, size, options.rounds)
+        _start_up(min(logs, key=lambda log: abs(log.stat().st_size - 10_000)), options.rounds)
+        _compare("many files", _contestants(folder), size, options.rounds)
+        _compare("one file", {"ours": (*PARSERS, str(one)), **_tools(one)}, size, options.rounds)
     return 0
 
 
-_PARSERS = (sys.executable, "-m", "parsers", "--format", "csv", "-o")
+def _logs() -> tuple[str, list[Path]]:
+    """Return the logs that are at hand, and what they are."""
+    originals = {entry.original(RAW_LOGS) for entry in catalog.load()}
+    for what, place in PLACES:
+        logs = sorted(path for path in place.rglob("*") if path.is_file() and path.suffix != ".csv")
+        if place == RAW_LOGS:
+            logs = [log for log in logs if log in originals]
+        if logs:
+            return what, logs
+    raise SystemExit("error: no log is at hand, not even a test case")
 
 
-def _median(command: Sequence[str], rounds: int = ROUNDS) -> float:
-    """Return the median of a command's wall time in seconds."""
-    times = []
-    for _ in range(rounds):
-        begun = time.perf_counter()
-        subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
-        times.append(time.perf_counter() - begun)
-    return statistics.median(times)
-
-
-def _repeat(logs: Sequence[Path], folder: Path, size: int) -> tuple[Path, int]:
-    """Fill a folder with copies of the logs, up to about `REPEATED_BYTES`; return it and its bytes."""
+def _repeat(logs: Sequence[Path], folder: Path, one: Path, size: int) -> int:
+    """Fill a folder with copies of the logs, and a file with the same bytes; return how many."""
     folder.mkdir()
-    copies = max(1, REPEATED_BYTES // size)
-    for copy in range(copies):
-        for log in logs:
-            shutil.copyfile(log, folder / f"{copy}-{log.name}")
-    return folder, copies * size
+    written = copy = 0
+    with one.open("wb") as whole:
+        while written < size:
+            for place, log in enumerate(logs):
+                shutil.copyfile(log, folder / f"{copy}-{place}-{log.name}")
+                written += whole.write(log.read_bytes())
+            copy += 1
+    return written
 
 
-def _say(what: str, seconds: float, rate: str = "") -> None:
-    print(f"{what:50}{seconds * 1000:10.0f} ms  {rate}".rstrip(), flush=True)
+def _contestants(folder: Path) -> dict[str, Sequence[str]]:
+    script = (sys.executable, "-m", "scripts.contestants")
+    found: dict[str, Sequence[str]] = {"ours": (*PARSERS, str(folder))}
+    found["plain script, series only"] = (*script, "plain", str(folder))
+    if importlib.util.find_spec("reframe"):
+        found["ReFrame extractall, series only"] = (*script, "reframe", str(folder))
+    else:
+        print("ReFrame is left out: it is not installed (requirements/bench.txt)")
+    found["pandas str.extract, series only"] = (*script, "pandas", str(folder))
+    return found | _tools(folder)
+
+
+def _tools(place: Path) -> dict[str, Sequence[str]]:
+    files = sorted(map(str, place.iterdir())) if place.is_dir() else [str(place)]
+    patterns = [part for pattern in PATTERNS for part in ("-e", pattern)]
+    found: dict[str, Sequence[str]] = {"cat": ("cat", *files)}
+    if shutil.which("rg"):
+        found["rg -o, series only"] = ("rg", "-o", "-a", "-n", "-j1", *patterns, *files)
+    else:
+        print("rg is left out: it is not installed (Debian: apt install ripgrep)")
+    return found
+
+
+def _start_up(small: Path, rounds: int) -> None:
+    size = f"a log of {small.stat().st_size / 1000:.0f} kB to CSV"
+    commands = {
+        "bare interpreter": (sys.executable, "-c", "pass"),
+        "parsers --version": (sys.executable, "-m", "parsers", "--version"),
+        size: (*PARSERS, str(small)),
+        "build, nothing changed": (sys.executable, "-m", "scripts.build"),
+    }
+    costs = _costs(commands, rounds)
+    bare = costs["bare interpreter"].seconds
+    print(f"\n{'start-up':34}{'user ms':>9}{'over bare':>11}")
+    for name, cost in costs.items():
+        print(f"{name:34}{cost.seconds * 1000:9.0f}{(cost.seconds - bare) * 1000:11.0f}")
+
+
+def _compare(title: str, commands: Mapping[str, Sequence[str]], size: int, rounds: int) -> None:
+    costs = _costs(commands, rounds)
+    ours = costs["ours"].seconds
+    print(f"\n{title:34}{'user s':>9}{'MB/s':>8}{'ours is':>11}{'peak MB':>9}")
+    for name, cost in costs.items():
+        ratio = f"{cost.seconds / ours:.2f} x" if cost.seconds else ""
+        rate = f"{size / 1e6 / cost.seconds:.0f}" if cost.seconds else ""
+        print(f"{name:34}{cost.seconds:9.2f}{rate:>8}{ratio:>11}{cost.memory:9.0f}")
+
+
+def _against(commit: str, older: Path, folder: Path, one: Path, size: int, rounds: int) -> int:
+    with _checkout(commit, older):
+        for title, place in (("many files", folder), ("one file", one)):
+            command = (*PARSERS, str(place))
+            _compare(title, {"ours": command, commit: ("env", "-C", str(older), *command)}, size, rounds)
+    return 0
+
+
+@contextmanager
+def _checkout(commit: str, place: Path) -> Iterator[None]:
+    """Have another commit's files in a folder."""
+    git = ("git", "-C", str(ROOT), "worktree")
+    subprocess.run([*git, "add", "--quiet", "--detach", str(place), commit], check=True)
+    try:
+        yield
+    finally:
+        subprocess.run([*git, "remove", "--force", str(place)], check=True)
+
+
+def _costs(commands: Mapping[str, Sequence[str]], rounds: int) -> dict[str, Cost]:
+    """Return the median cost of each command, run in turn so that what slows the machine slows them all."""
+    taken: dict[str, list[Cost]] = {name: [] for name in commands}
+    for _ in range(rounds):
+        for name, command in commands.items():
+            taken[name].append(_cost(command))
+    return {
+        name: Cost(statistics.median(cost.seconds for cost in costs), max(cost.memory for cost in costs))
+        for name, costs in taken.items()
+    }
+
+
+def _cost(command: Sequence[str]) -> Cost:
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=ROOT) as process:
+        _, status, used = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+    unit = 1 if sys.platform == "darwin" else 1024
+    return Cost(used.ru_utime, used.ru_maxrss * unit / 1e6)
 
 
 if __name__ == "__main__":

@@ -1,8 +1,8 @@
 """`python -m scripts.build`: from the logs of the catalog to data, figures and pages in docs/.
 
-Everything is made in memory first; files are then replaced one by one, and only those that change. With --check nothing
-is written: exit status 1 if a file is stale. With --logs and --out another folder of logs is reported on, in the pages
-that are wholly made by code.
+Everything is made in memory first and laid beside the old; then those files that change are replaced. Where nothing has
+changed since the last build, nothing is made at all. With --check nothing is written or remembered: exit status 1 if a
+file is stale. With --logs and --out another folder of logs is reported on, in the pages that are wholly made by code.
 """
 
 from __future__ import annotations
@@ -10,34 +10,50 @@ from __future__ import annotations
 import argparse
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from scripts import catalog
-from scripts.catalog import DOCS, RAW_LOGS, BrokenCatalog
-from scripts.files import write
-from scripts.logs import LoadedLog, MissingLog, load_log
-from scripts.report.derive import BrokenConstants
-from scripts.report.links import BrokenPage
-from scripts.report.markdown import CommentMark
-from scripts.report.others import BrokenRanges
-from scripts.report.render import Rendered, render
-from scripts.report.results import Results, collect
-from scripts.report.verification import BrokenRecord, last
+from scripts import fresh
+from scripts.cache import Cache
+from scripts.catalog import DOCS
+from scripts.files import write_all
+
+if TYPE_CHECKING:  # a build of nothing new is over before these are needed
+    from scripts.logs import LoadedLog
+    from scripts.report.render import Rendered
+    from scripts.report.results import Results
 
 MANIFEST = ".generated"
-
-
-_BROKEN = (BrokenCatalog, BrokenConstants, BrokenRanges, BrokenRecord, MissingLog, BrokenPage, CommentMark)
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command; return its exit status."""
     options = _parser().parse_args(arguments)
+    if options.check or options.logs is not None or options.out is not None:
+        return _build(options, None)
+    last = fresh.noted()
+    before = fresh.state(before=last[0] if last else None)
+    if last is not None and fresh.same(last[0], before):
+        print(f"nothing has changed since the last build, which made {last[1]} files")
+        return 0
+    return _build(options, before)
+
+
+def _build(options: argparse.Namespace, before: fresh.State | None) -> int:
+    """Build, or only compare; leave a note of what changed from `before`, if it is given."""
+    from scripts.report.render import BROKEN, render
+    from scripts.report.results import collect
+    from scripts.report.verification import last
+
+    cache = Cache(None) if options.check else Cache()
     try:
-        logs = _logs(options)
+        logs = _logs(options, cache)
         results = collect(logs)
-        rendered = render(results, _pages(options), last(DOCS) if options.logs is None else None)
-    except _BROKEN as error:
+        rendered = render(results, _pages(options), last(DOCS) if options.logs is None else None, cache)
+    except BROKEN as error:
         print(f"error: {error}", file=sys.stderr)
+        return 1
+    except OSError as error:
+        print(f"error: {error.filename}: cannot be read ({error.strerror})", file=sys.stderr)
         return 1
     out = options.out or DOCS
     if options.check:
@@ -45,8 +61,10 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         written, removed = put(out, rendered)
     except OSError as error:
-        print(f"error: {error.filename}: cannot be written ({error.strerror})", file=sys.stderr)
+        print(f"error: {error.filename}: cannot be written ({error.strerror}); {out} stays as it was", file=sys.stderr)
         return 1
+    if before is not None:
+        _leave_note(before, rendered, removed)
     print(_summary(logs, results, len(rendered.files), len(written), len(removed)))
     return 0
 
@@ -55,18 +73,24 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m scripts.build", description=__doc__)
     parser.add_argument("--check", action="store_true", help="write nothing, name what is stale")
     parser.add_argument(
-        "--logs", type=Path, metavar="FOLDER", help="report on the logs of this folder; goes with --out"
+        "--logs", type=Path, metavar="FOLDER", help="report on the logs, or the data set, there; goes with --out"
     )
     parser.add_argument("--out", type=Path, metavar="FOLDER", help="write the pages there instead of docs")
     return parser
 
 
-def _logs(options: argparse.Namespace) -> list[LoadedLog]:
+def _logs(options: argparse.Namespace, cache: Cache) -> list[LoadedLog]:
     if options.logs is None:
-        return [load_log(entry, RAW_LOGS) for entry in catalog.load(RAW_LOGS)]
-    from scripts.folder import load_folder
+        from scripts import catalog
+        from scripts.logs import load_log
 
-    return load_folder(options.logs)
+        return [load_log(entry, cache=cache) for entry in catalog.load()]
+    from scripts.dataset import is_dataset, load_dataset
+    from scripts.folder import load_folder, told_apart
+
+    if is_dataset(options.logs):
+        return told_apart(load_dataset(options.logs))
+    return load_folder(options.logs, cache)
 
 
 def _pages(options: argparse.Namespace) -> dict[str, str]:
@@ -81,11 +105,19 @@ def _pages(options: argparse.Namespace) -> dict[str, str]:
 def put(out: Path, rendered: Rendered) -> tuple[list[str], list[str]]:
     """Make `out` hold the files; return what was written, and what was removed because it is no longer made."""
     stale = [name for name in _manifest(out) if name not in rendered.made]
-    written = [name for name, content in rendered.files.items() if write(out / name, content)]
-    for name in stale:
-        (out / name).unlink(missing_ok=True)
-    write(out / MANIFEST, "".join(f"{name}\n" for name in sorted(rendered.made)).encode())
-    return written, stale
+    written = write_all(out, rendered.files | {MANIFEST: _listed(rendered)}, stale)
+    return [name for name in written if name != MANIFEST], stale
+
+
+def _listed(rendered: Rendered) -> bytes:
+    return "".join(f"{name}\n" for name in sorted(rendered.made)).encode()
+
+
+def _leave_note(before: fresh.State, rendered: Rendered, removed: list[str]) -> None:
+    made = rendered.files | {MANIFEST: _listed(rendered)}
+    files = {f"{DOCS.name}/{name}": content for name, content in made.items()}
+    gone = [f"{DOCS.name}/{name}" for name in removed]
+    fresh.leave(fresh.expected(before, files, gone), len(rendered.files))
 
 
 def _manifest(out: Path) -> list[str]:

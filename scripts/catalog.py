@@ -9,15 +9,17 @@ from pathlib import Path, PurePosixPath
 import regex
 
 from parsers.vocabulary import BY_NAME
+from scripts.files import digest
 
 ROOT = Path(__file__).resolve().parent.parent
 RAW_LOGS = ROOT / "raw_logs"
 DOCS = ROOT / "docs"
 SYSTEMS = ("SambaNova", "Graphcore", "Cerebras", "Groq", "CPU")
+_LONGEST_SLUG = 120
 
 
 class BrokenCatalog(Exception):
-    """The catalog cannot be used; the message names file, entry, field, value and what is allowed."""
+    """The catalog cannot be used; each line of the message names file, entry, field, value and what is allowed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +36,8 @@ class Declared:
 class Entry:
     """One log of the catalog.
 
-    `slug` begins the ids of its runs. `kept` marks a log of our own that lies whole in the repository and has a page.
+    `slug` begins the ids of its runs. `kept` marks a log of our own that lies whole in the repository and has a page;
+    `original_sha256` is of what it was before stand-ins took the place of private things.
     """
 
     path: str
@@ -47,6 +50,7 @@ class Entry:
     declared: tuple[Declared, ...]
     slug: str
     kept: bool = False
+    original_sha256: str = ""
 
     def original(self, folder: Path) -> Path:
         """Return where the original lies, if it is at hand, in the folder of raw logs."""
@@ -70,13 +74,20 @@ _FIELDS: dict[str, type] = {
     "author": str,
     "note": str,
 }
+_OPTIONAL: dict[str, type] = {"kept": bool, "original_sha256": str}
 _DECLARED: dict[str, type] = {"run": int, "name": str, "value": str, "source": str}
 
 
 def slug(path: str) -> str:
-    """Return a log's path without its suffix, made of letters, digits and hyphens."""
+    """Return a log's path without its suffix, made of letters, digits and hyphens.
+
+    Where it has none of them, or far too many for a file's name, part of a checksum makes it one of its own.
+    """
     stem = str(PurePosixPath(path).with_suffix("")) if not path.endswith(".") else path
-    return regex.sub(r"[^a-z0-9]+", "-", stem.lower()).strip("-")
+    plain = regex.sub(r"[^a-z0-9]+", "-", stem.lower()).strip("-")
+    if plain and len(plain) <= _LONGEST_SLUG:
+        return plain
+    return f"{plain[:_LONGEST_SLUG]}-{digest(path.encode('utf-8', 'surrogateescape'))[:8]}".strip("-")
 
 
 def load(folder: Path = RAW_LOGS) -> tuple[Entry, ...]:
@@ -89,41 +100,69 @@ def load(folder: Path = RAW_LOGS) -> tuple[Entry, ...]:
     """
     path = folder / "catalog.toml"
     try:
-        raw = tomllib.loads(path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8")
     except FileNotFoundError:
         raise BrokenCatalog(f"{path}: no such file") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except UnicodeDecodeError as error:
+        raise BrokenCatalog(f"{path}: {error}") from None
+    except OSError as error:
+        raise BrokenCatalog(f"{path}: cannot be read ({error.strerror})") from None
+    return parse(text, path)
+
+
+def parse(text: str, path: Path) -> tuple[Entry, ...]:
+    """Return the entries of a catalog's text; `path` is what errors call it.
+
+    Raises
+    ------
+    BrokenCatalog
+        If it is no TOML, or entries break a rule: every one that does is named.
+    """
+    try:
+        raw = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
         raise BrokenCatalog(f"{path}: {error}") from None
     unknown = sorted(set(raw) - {"log"})
     if unknown:
         raise BrokenCatalog(f"{path}: {unknown[0]!r} is not known here; only [[log]] is")
-    entries = tuple(_entry(path, number, table) for number, table in enumerate(raw.get("log", []), 1))
+    if not isinstance(raw.get("log", []), list):
+        raise BrokenCatalog(f"{path}: log is no list of tables; write [[log]]")
+    entries, wrong = [], []
+    for number, table in enumerate(raw.get("log", []), 1):
+        try:
+            entries.append(_entry(path, number, table))
+        except BrokenCatalog as error:
+            wrong.append(str(error))
     for name in ("path", "sha256"):
-        _unique(path, name, [getattr(entry, name) for entry in entries])
-    _unique(path, "slug (path without its suffix)", [entry.slug for entry in entries])
-    return entries
+        wrong += _twice(path, name, [getattr(entry, name) for entry in entries])
+    wrong += _twice(path, "slug (path without its suffix)", [entry.slug for entry in entries])
+    if wrong:
+        raise BrokenCatalog("\n".join(wrong))
+    return tuple(entries)
 
 
-def _entry(path: Path, number: int, table: dict[str, object]) -> Entry:
+def _entry(path: Path, number: int, table: object) -> Entry:
     where = f"{path}: log {number}"
-    declared, kept = table.get("declared", []), table.get("kept", False)
-    if not isinstance(kept, bool):
-        raise BrokenCatalog(f"{where}: kept = {kept!r} is neither true nor false")
+    if not isinstance(table, dict):
+        raise BrokenCatalog(f"{where}: not a table; write [[log]]")
+    declared = table.get("declared", [])
     if not isinstance(declared, list):
         raise BrokenCatalog(f"{where}: declared is no list of tables; write [[log.declared]]")
-    said = _checked(where, {key: value for key, value in table.items() if key not in ("declared", "kept")}, _FIELDS)
+    said = {"kept": False, "original_sha256": ""} | {key: table[key] for key in table if key != "declared"}
+    _checked(where, said, _FIELDS | _OPTIONAL)
     where = f"{where} ({said['path']})"
     parts = PurePosixPath(str(said["path"])).parts
     if not parts or parts[0] == "/" or ".." in parts or any(ord(c) < 32 for c in str(said["path"])):
         raise BrokenCatalog(f"{where}: path must lead into the folder of raw logs, without '..'")
     if said["system"] not in SYSTEMS:
         raise BrokenCatalog(f"{where}: system {said['system']!r} is not one of {', '.join(SYSTEMS)}")
-    if not regex.fullmatch(r"[0-9a-f]{64}", str(said["sha256"])):
-        raise BrokenCatalog(f"{where}: sha256 {said['sha256']!r} is not 64 hexadecimal digits in lower case")
-    if not kept and not str(said["url"]).startswith("https://"):
-        raise BrokenCatalog(f"{where}: url {said['url']!r} does not begin with https://")
+    for name in ("sha256", "original_sha256"):
+        if (said[name] or name == "sha256") and not regex.fullmatch(r"[0-9a-f]{64}", str(said[name])):
+            raise BrokenCatalog(f"{where}: {name} {said[name]!r} is not 64 hexadecimal digits in lower case")
+    if not regex.fullmatch(r"https://[\w.~:/?#@!&*+,;=%-]+" + ("|" if said["kept"] else ""), str(said["url"])):
+        raise BrokenCatalog(f"{where}: url {said['url']!r} does not begin with https://, or needs %-signs")
     of_runs = tuple(_declared(where, place, item) for place, item in enumerate(declared, 1))
-    return Entry(**said, declared=of_runs, slug=slug(str(said["path"])), kept=kept)  # type: ignore[arg-type]
+    return Entry(**said, declared=of_runs, slug=slug(str(said["path"])))
 
 
 def _declared(where: str, place: int, table: object) -> Declared:
@@ -148,7 +187,7 @@ def _checked(where: str, table: dict[str, object], fields: dict[str, type]) -> d
     return table
 
 
-def _unique(path: Path, name: str, values: list[str]) -> None:
-    for place, value in enumerate(values):
-        if value in values[:place]:
-            raise BrokenCatalog(f"{path}: two logs have the {name} {value!r}")
+def _twice(path: Path, name: str, values: list[str]) -> list[str]:
+    return [
+        f"{path}: two logs have the {name} {value!r}" for place, value in enumerate(values) if value in values[:place]
+    ]

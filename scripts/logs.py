@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import pickle
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from parsers.coverage import coverage
 from parsers.log import decode
 from parsers.reading import parse
 from parsers.transcription import DamagedTranscription, Transcription, load
+from scripts.cache import Cache, digest, version_of
 from scripts.catalog import RAW_LOGS, Entry
 from scripts.files import sha256
 
@@ -30,8 +32,8 @@ class LoadedLog:
     lines: tuple[str, ...] = ()
 
 
-def load_log(entry: Entry, folder: Path = RAW_LOGS) -> LoadedLog:
-    """Return a log's facts.
+def load_log(entry: Entry, folder: Path = RAW_LOGS, cache: Cache | None = None) -> LoadedLog:
+    """Return a log's facts; an original that `cache` knows is not read again.
 
     Raises
     ------
@@ -42,7 +44,7 @@ def load_log(entry: Entry, folder: Path = RAW_LOGS) -> LoadedLog:
     if original.is_file() and sha256(original) == entry.sha256:
         data = original.read_bytes()
         lines = tuple(decode(line) for line in data.removesuffix(b"\n").split(b"\n")) if entry.kept else ()
-        return LoadedLog(entry, transcribe(entry, data), True, lines)
+        return LoadedLog(entry, remembered(entry, data, cache or Cache(None)), True, lines)
     if entry.kept:
         raise MissingLog(f"{original}: a kept log is not there with the catalog's sha256 {entry.sha256}")
     path = entry.transcription(folder)
@@ -59,6 +61,17 @@ def load_log(entry: Entry, folder: Path = RAW_LOGS) -> LoadedLog:
             f"{path}: transcribes {facts.sha256}, the catalog has {entry.sha256}; `make logs transcribe` makes it anew"
         )
     return LoadedLog(entry, facts, False)
+
+
+def remembered(entry: Entry, data: bytes, cache: Cache) -> Transcription:
+    """Return the facts of a log, from the cache where it holds them: they hang on its bytes and on the parsers alone.
+
+    The cache is pickled and as trusted as the compiled code in `__pycache__`, which lies in the same checkout.
+    """
+    key = digest([entry.sha256, version_of("parsers")])
+    kept = cache.get("facts", key, lambda: pickle.dumps(transcribe(entry, data), pickle.HIGHEST_PROTOCOL))
+    facts: Transcription = pickle.loads(kept)
+    return replace(facts, log=entry.path, url=entry.url)
 
 
 def transcribe(entry: Entry, data: bytes) -> Transcription:

@@ -47,7 +47,12 @@ def _one(entry: Entry, folder: Path, source: Path | None, check: bool) -> bool:
         same = path.is_file() and path.read_bytes() == text
         print(f"{path.name}: {'equals the parse' if same else 'differs from the parse'}")
         return same
-    print(f"{path.name}: {'written' if write(path, text) else 'unchanged'}")
+    try:
+        written = write(path, text)
+    except OSError as error:
+        print(f"error: {path}: cannot be written ({error.strerror})", file=sys.stderr)
+        return False
+    print(f"{path.name}: {'written' if written else 'unchanged'}")
     return True
 
 

@@ -10,8 +10,9 @@ from collections.abc import Callable, Mapping, Sequence
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, NullLocator
 
-from scripts.report.drawing import COLOURS, FAINT, MARKERS, Picture, band, blank, doubling, ideal, slot
+from scripts.report.drawing import COLOURS, FAINT, MARKERS, band, blank, doubling, drawn, ideal, slot
 from scripts.report.others import Range, others
+from scripts.report.picture import Picture
 from scripts.report.quantities import Quantity, text_of, value_of
 from scripts.report.results import ReportRun, Results
 from scripts.report.rounding import shown
@@ -74,7 +75,7 @@ def _sambanova(results: Results, known: Mapping[str, Quantity]) -> Picture | Non
     for x, reason in {x: _reason(run, known) for x, _, run in dots if run.word("outcome") == "failed"}.items():
         slot(axes, x, f"failed its check:\n{reason}")
     words = "Training throughput against tasks, both axes logarithmic; hollow markers: failed the program's own check."
-    return Picture("sambanova-throughput", f"{finding}.", words + beside, figure)
+    return drawn("sambanova-throughput", f"{finding}.", words + beside, figure)
 
 
 def _reason(run: ReportRun, known: Mapping[str, Quantity]) -> str:
@@ -118,7 +119,7 @@ def _graphcore(results: Results, known: Mapping[str, Quantity]) -> Picture | Non
         "Test error against learning rate, both axes logarithmic; bars: 95 % interval for the size of the test set; "
         "grey: the range of other people's runs of one setting."
     )
-    return Picture("graphcore-error", f"{finding}.", words, figure)
+    return drawn("graphcore-error", f"{finding}.", words, figure)
 
 
 def _graphcore_finding(dots: Points, known: Mapping[str, Quantity]) -> str:
@@ -144,7 +145,7 @@ def _cerebras(results: Results, known: Mapping[str, Quantity]) -> Picture | None
     beside = _scaling(axes, dots, known, ranges, "if a step took no longer")
     words = "Training throughput against batch size, both axes logarithmic; one run a batch size."
     cross = " A cross: one run of theirs far outside." if beside else ""
-    return Picture("cerebras-throughput", f"{finding}.", words + beside + cross, figure)
+    return drawn("cerebras-throughput", f"{finding}.", words + beside + cross, figure)
 
 
 def _groq(results: Results, known: Mapping[str, Quantity]) -> Picture | None:
@@ -170,7 +171,7 @@ def _groq(results: Results, known: Mapping[str, Quantity]) -> Picture | None:
         "Latency of one inference on the card: computed for the chip, and the rest (PCIe and runtime), hatched; a dot "
         "a run. Grey, below a bar: the range of other people's runs, from their inferences per second."
     )
-    return Picture("groq-latency", f"{finding}.", words, figure)
+    return drawn("groq-latency", f"{finding}.", words, figure)
 
 
 def _latency(axes: Axes, place: int, whole: float, chip: float) -> None:

@@ -8,10 +8,10 @@ from functools import partial
 
 from scripts.report.claims import CLAIMS, CLAIMS_PAGE
 from scripts.report.derive import constants
-from scripts.report.drawing import Picture
 from scripts.report.links import Block
 from scripts.report.markdown import code, escaped, link, table
 from scripts.report.others import ENDS, OTHERS_PAGE, Range, others
+from scripts.report.picture import Picture
 from scripts.report.quantities import CONSTANTS_PAGE, Quantity, relative, run_page
 from scripts.report.results import ReportRun, Results, anchor
 from scripts.report.rounding import CONSTANT_DIGITS, shown

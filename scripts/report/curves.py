@@ -9,7 +9,8 @@ from typing import Any
 from matplotlib.ticker import MaxNLocator
 
 from parsers.facts import Series
-from scripts.report.drawing import DASHES, MARKERS, Picture, blank, colour_of, twins
+from scripts.report.drawing import DASHES, MARKERS, blank, colour_of, drawn, twins
+from scripts.report.picture import Picture
 from scripts.report.quantities import Quantity, value_of
 from scripts.report.results import ReportRun, Results
 from scripts.report.rounding import shown
@@ -37,7 +38,7 @@ def loss(run: ReportRun) -> Picture:
     figure, axes = blank(finding, "step", "training loss")
     marker = MARKERS.get(run.system, "o") if len(values) <= 50 else ""
     axes.plot(series.steps, values, color=colour_of(run.system), linewidth=1.3, marker=marker)
-    return Picture(f"loss-{run.id}", f"{finding}.", f"Training loss by step of the run {run.id}.", figure)
+    return drawn(f"loss-{run.id}", f"{finding}.", f"Training loss by step of the run {run.id}.", figure)
 
 
 def _compared(
@@ -65,7 +66,7 @@ def _compared(
         count = max(len(_series(run).steps) for run in runs)
         means = f" Means of {_stride(count)} neighbouring steps." if count > _MOST_POINTS else ""
         words = f"Training loss of each run, by step on the left and by samples on the right.{means}"
-        return Picture(f"{system.lower()}-loss", f"{finding}.", words, figure)
+        return drawn(f"{system.lower()}-loss", f"{finding}.", words, figure)
 
     return draw
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import inspect
+import math
 import textwrap
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
@@ -181,7 +182,11 @@ def _figure(
             return None
         arguments[name], page, place, text = resolved
         inputs.append(Input(name, text, page, place))
-    return Derived(run, formula, formula.compute(**arguments), tuple(inputs))
+    try:
+        value = formula.compute(**arguments)
+    except (ArithmeticError, ValueError):  # a step alone, or a zero to divide by
+        return None
+    return Derived(run, formula, value, tuple(inputs)) if math.isfinite(value) else None
 
 
 def _resolved(

@@ -37,7 +37,7 @@ _FACTS = {
     "name": "The fact's name in the glossary.",
     "device": "The device it is about, where one run reports several.",
     "step": "The step of a point of a series.",
-    "value": "The value as the log prints it.",
+    "value": "The value as the log prints it; an apostrophe leads words that a spreadsheet would take for a formula.",
     "unit": "The value's unit; empty for words and pure numbers.",
     "line": "The line of the log, counted by newlines alone, from one.",
     "view_line": "The same line where a bare carriage return also ends one, as code hosts count.",
@@ -49,8 +49,12 @@ _RUNS = {
     "first_line": "The run's first line in the log.",
     "last_line": "Its last.",
 }
+_MOST_SOURCES = 500
 _INTEGERS = {"run", "step", "line", "view_line", "first_line", "last_line"}
 _NUMBER = regex.compile(r"[-+]?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?")
+# What begins a formula in a spreadsheet, and what may begin so all the same.
+_ACTING = ("=", "+", "-", "@", "\t", "\r")
+_SIGNED = rf"{_NUMBER.pattern}|[-+](?:inf|nan|NaN|Infinity)"
 
 
 @dataclass(frozen=True)
@@ -70,7 +74,7 @@ class DataFile:
     @cached_property
     def content(self) -> bytes:
         """The table as CSV."""
-        return self.frame.to_csv(index=False, lineterminator="\n").encode()
+        return _defused(self.frame).to_csv(index=False, lineterminator="\n").encode()
 
     @cached_property
     def sha256(self) -> str:
@@ -97,6 +101,17 @@ class DataFile:
         numeric = _column(column).term.kind in ("parameter", "metric")
         said = [str(value) for value in self.frame[column] if value != ""]
         return "number" if numeric and all(_NUMBER.fullmatch(value) for value in said) else "string"
+
+
+def _defused(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return a table whose words no spreadsheet takes for a formula: an apostrophe leads such a cell; numbers stay."""
+    said = {}
+    for column in frame.select_dtypes(exclude="number").columns:
+        words = frame[column].astype(str)
+        acts = words.str.startswith(_ACTING)
+        if acts.any() and (acts := acts & ~words.str.fullmatch(_SIGNED)).any():
+            said[column] = words.mask(acts, "'" + words)
+    return frame.assign(**said)
 
 
 class _Column(NamedTuple):
@@ -192,9 +207,11 @@ def data_page(files: Sequence[DataFile], results: Results) -> str:
 def _sources(results: Results) -> str:
     rows = [
         [code(log.entry.path), _original(log.entry), code(log.entry.author), code(log.entry.sha256)]
-        for log in results.logs
+        for log in results.logs[:_MOST_SOURCES]
     ]
-    return table(["log", "original", "author", code("sha256")], rows)
+    more = len(results.logs) - len(rows)
+    rest = f"\nThe page of each run names its log; so do those of {code(str(more))} more.\n" if more else ""
+    return table(["log", "original", "author", code("sha256")], rows) + rest
 
 
 def _original(entry: Entry) -> str:

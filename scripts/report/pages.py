@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from scripts.report.blocks import cell
 from scripts.report.derive import Constant, Derived
-from scripts.report.drawing import Picture
+from scripts.report.index import runs_index
 from scripts.report.markdown import checked, code, escaped, link, table
 from scripts.report.package import DATA_PAGE, DataFile, data_page
+from scripts.report.picture import Picture
 from scripts.report.quantities import CONSTANTS_PAGE, RUNS_PAGE, Quantity, log_page, run_page
 from scripts.report.reference import constants_page, glossary, log_text
 from scripts.report.results import Results
@@ -29,14 +29,16 @@ def generated_pages(
 ) -> dict[str, str]:
     """Return every generated page."""
     pages = {
-        RUNS_PAGE: runs_index(results, known),
+        **runs_index(results, known),
         CONSTANTS_PAGE: constants_page(constants),
         "glossary.md": glossary(),
         DATA_PAGE: data_page(tables, results),
     }
+    of_run: dict[str, list[Derived]] = {}
+    for figure in derived:
+        of_run.setdefault(figure.run.id, []).append(figure)
     for run in results.runs:
-        mine = [figure for figure in derived if figure.run.id == run.id]
-        pages[run_page(run.id)] = run_text(run, mine, known, pictures)
+        pages[run_page(run.id)] = run_text(run, of_run.get(run.id, []), known, pictures)
     # Front matter must stand first; that of a page of log text is its own.
     pages = {
         path: f"{_FRONT if path.startswith(_WIDE) else ''}{GENERATED}\n{checked(text)}" for path, text in pages.items()
@@ -57,28 +59,3 @@ def home(results: Results, known: Mapping[str, Quantity]) -> str:
         "[Runs](runs/index.md) · [Glossary](glossary.md) · [Documented constants](constants.md) · [Data](data/index.md)"
     )
     return f"{GENERATED}\n# Logs\n\n{counted}\n\n{table(['system', 'runs'], rows, 'lr')}\n{links}\n"
-
-
-def runs_index(results: Results, known: Mapping[str, Quantity]) -> str:
-    """Return the index: every run, the failed ones too, and how many there are of each outcome."""
-    names = ("system", "workload", "stage", "outcome", "throughput")
-    body = [
-        [
-            f'<span class="state">{link(run.id, f"{run.id}.md")}</span>',
-            *(cell(known, run, name, "", RUNS_PAGE) for name in names),
-            code(f"{run.run.first_line}-{run.run.last_line}"),
-            code(run.entry.path),
-        ]
-        for run in results.runs
-    ]
-    header = ["run", "system", "workload", "stage", "outcome", "samples/s", "lines", "log"]
-    counted = [
-        [f'<a id="{quantity.anchor}"></a>{escaped(quantity.name)}', link(quantity.text, f"#{quantity.anchor}")]
-        for quantity in known.values()
-        if quantity.sort == "counted"
-    ]
-    return (
-        "# Runs\n\nEvery run of every log, the failed ones too. The same as data: [facts.csv](../data/facts.csv), "
-        f"[runs.csv](../data/runs.csv).\n\n{table(header, body, 'lllllrll')}\n"
-        f"## How many\n\n{table(['of this data set', 'how many'], counted, 'lr')}"
-    )

@@ -5,18 +5,24 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from scripts.cache import Cache
+from scripts.catalog import BrokenCatalog
+from scripts.logs import MissingLog
 from scripts.report.blocks import blocks
-from scripts.report.derive import constants, derive
+from scripts.report.derive import BrokenConstants, constants, derive
 from scripts.report.figures import pictures
-from scripts.report.links import fill
-from scripts.report.markdown import checked
-from scripts.report.others import OTHERS_PAGE, others
+from scripts.report.links import BrokenPage, fill
+from scripts.report.markdown import CommentMark, checked
+from scripts.report.others import OTHERS_PAGE, BrokenRanges, others
 from scripts.report.package import data_files, downloads
 from scripts.report.pages import GENERATED, generated_pages, home
 from scripts.report.quantities import quantities
 from scripts.report.reference import abbreviations, others_page, verification_page
 from scripts.report.results import Results
-from scripts.report.verification import VERIFICATION_PAGE, Verification
+from scripts.report.verification import VERIFICATION_PAGE, BrokenRecord, Verification
+
+# What a person wrote or keeps may be wrong in these ways; each says where.
+BROKEN = (BrokenCatalog, BrokenConstants, BrokenRanges, BrokenRecord, MissingLog, BrokenPage, CommentMark)
 
 
 @dataclass(frozen=True)
@@ -32,8 +38,13 @@ class Rendered:
         return self.made | self.filled
 
 
-def render(results: Results, pages: Mapping[str, str], verification: Verification | None = None) -> Rendered:
-    """Return what the build makes of results; `pages` are the hand-written ones by path.
+def render(
+    results: Results,
+    pages: Mapping[str, str],
+    verification: Verification | None = None,
+    cache: Cache | None = None,
+) -> Rendered:
+    """Return what the build makes of results; `pages` are the hand-written ones by path, `cache` holds drawn figures.
 
     Without any, for somebody else's logs, a home page is made too, and nothing that is about the catalog's logs.
     `verification` is the last one's record, which counts only for the very data it was made with.
@@ -50,7 +61,7 @@ def render(results: Results, pages: Mapping[str, str], verification: Verificatio
     if verification is not None and verification.facts_sha256 != tables[0].sha256:
         verification = None
     known = quantities(results, derived, documented, verification)
-    drawn = pictures(results, known, questions=bool(pages))
+    drawn = pictures(results, known, questions=bool(pages), cache=cache or Cache(None))
     made = downloads(tables, results) | {"assets/abbreviations.txt": abbreviations().encode()}
     for picture in drawn.values():
         made |= picture.files()

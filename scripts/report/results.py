@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import pandas as pd
@@ -86,6 +86,16 @@ class Results:
     def of(self, system: str) -> tuple[ReportRun, ...]:
         """Return the runs of a system."""
         return tuple(run for run in self.runs if run.system == system)
+
+    def only(self, system: str) -> Results:
+        """Return the results of one system's runs, which keep their ids."""
+        kept = ((log, tuple(run for run in log.facts.runs if _is_of(system, run))) for log in self.logs)
+        return Results(tuple(replace(log, facts=replace(log.facts, runs=runs)) for log, runs in kept if runs))
+
+
+def _is_of(system: str, run: Run) -> bool:
+    fact = run.fact("system")
+    return fact is not None and fact.value == system
 
 
 def _frame(table: Table) -> pd.DataFrame:

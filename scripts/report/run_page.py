@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Mapping, Sequence
 
 from parsers.facts import Fact, Series
 from parsers.vocabulary import KINDS
 from scripts.report.contradictions import contradictions_text
 from scripts.report.derive import Derived, expression
-from scripts.report.drawing import Picture
 from scripts.report.markdown import code, escaped, link, table
+from scripts.report.picture import Picture
 from scripts.report.quantities import Quantity, log_page, relative, run_page
 from scripts.report.results import ReportRun, anchor
 
@@ -20,6 +21,8 @@ _HEADINGS = {
     "environment": "Where it ran",
 }
 _EVERY = 50
+# Of a long series fewer points stand on the page, so that it stays light.
+_MOST_POINTS = 500
 
 
 def run_text(
@@ -51,7 +54,7 @@ def source(run: ReportRun, line: int, view_line: int) -> str:
 
 def sed(run: ReportRun, line: int) -> str:
     """Return the command that prints a line of the original log."""
-    return f"sed -n {line}p raw_logs/{run.entry.path}"
+    return f"sed -n {line}p {shlex.quote(f'raw_logs/{run.entry.path}')}"
 
 
 def _summary(run: ReportRun) -> str:
@@ -151,10 +154,11 @@ def _heading(series: Series) -> str:
 
 
 def _sampled(steps: Sequence[int]) -> list[int]:
-    """Return every 50th step and the last; all where they are no more than that."""
+    """Return every 50th step, of a long series fewer, and the last; all where they are no more than that."""
     if len(steps) <= _EVERY:
         return list(steps)
-    return [*steps[:-1:_EVERY], steps[-1]]
+    stride = max(_EVERY, -(-len(steps) // _MOST_POINTS))
+    return [*steps[:-1:stride], steps[-1]]
 
 
 def _series_row(run: ReportRun, step: int, columns: Sequence[tuple[Series, Mapping[int, int]]]) -> list[str]:
@@ -172,6 +176,8 @@ def _series_row(run: ReportRun, step: int, columns: Sequence[tuple[Series, Mappi
 
 def _log(run: ReportRun) -> str:
     facts, entry = run.log.facts, run.entry
+    if not entry.sha256:
+        return f"## Log\n\n{code(entry.path)}: of the log itself only its facts were at hand, in a data set.\n"
     if entry.kept:
         held = f"kept whole in this repository: [its text]({relative(log_page(run.entry.slug), run_page(run.id))})."
     elif not entry.url:

@@ -8,7 +8,8 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, NullLocator
 
 from scripts.report.answers import Points, points
-from scripts.report.drawing import Picture, blank, colour_of
+from scripts.report.drawing import blank, colour_of, drawn
+from scripts.report.picture import Picture
 from scripts.report.quantities import Quantity, value_of
 from scripts.report.results import Results
 
@@ -33,7 +34,7 @@ def _latency(results: Results, known: Mapping[str, Quantity]) -> Picture | None:
         "Time of one inference against sequence length, a dot the median of a run; bars: what one in twenty "
         "inferences stays under, and what one in twenty goes over."
     )
-    return Picture("cpu-latency", f"{finding}.", words, figure)
+    return drawn("cpu-latency", f"{finding}.", words, figure)
 
 
 def _latency_finding(dots: Points) -> str:
@@ -55,7 +56,7 @@ def _error(results: Results, known: Mapping[str, Quantity]) -> Picture | None:
     _settings(axes, dots, base=10)
     axes.set_ylim(0, 100)
     words = "Test error on the handwritten digits against learning rate; each dot is a run from another seed."
-    return Picture("cpu-error", f"{finding}.", words, figure)
+    return drawn("cpu-error", f"{finding}.", words, figure)
 
 
 def _error_finding(dots: Points) -> str:

@@ -11,7 +11,8 @@ from typing import Any, NamedTuple
 from matplotlib.axes import Axes
 from matplotlib.patches import Patch
 
-from scripts.report.drawing import FAINT, INK, Picture, blank, colour_of
+from scripts.report.drawing import FAINT, INK, blank, colour_of, drawn
+from scripts.report.picture import Picture
 from scripts.report.quantities import Quantity, value_of
 from scripts.report.results import ReportRun, Results
 from scripts.report.rounding import shown
@@ -56,7 +57,7 @@ def _timeline(name: str, system: str, finding: str, words: str, rows: Sequence[R
     axes.invert_yaxis()
     axes.grid(visible=False, axis="y")
     figure.legend(list(named.values()), list(named), loc="lower center", ncols=len(named))
-    return Picture(name, f"{finding}.", words, figure)
+    return drawn(name, f"{finding}.", words, figure)
 
 
 def _bar(axes: Axes, place: int, begin: float, phase: Phase, system: str) -> Patch:

@@ -43,8 +43,9 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m scripts.run.bert_tiny", description=__doc__)
     add = parser.add_argument
     add("--sequence-length", type=whole(3, LONGEST), default=128, metavar="N", help="tokens of an input (128)")
-    add("--sentences", type=Path, metavar="FILE", help="sentences to answer, one a line (a few of our own)")
-    add("--dummy", action="store_true", help="feed the exercise's dummy input instead")
+    fed = parser.add_mutually_exclusive_group()
+    fed.add_argument("--sentences", type=Path, metavar="FILE", help="sentences to answer, one a line (a few of ours)")
+    fed.add_argument("--dummy", action="store_true", help="feed the exercise's dummy input instead")
     add("--sst", type=Path, metavar="FILE", help="measure the accuracy on this TSV: sentence, tab, 0 or 1")
     add(
         "--model",
@@ -188,6 +189,7 @@ def _rate(latency: float | None) -> list[str]:
 
 def _cpu_only(options: argparse.Namespace) -> None:
     texts = sentences(options.sentences)
+    test = labelled(options.sst) if options.sst else []
     torch, transformers = imported("torch", "transformers")
     torch.set_num_threads(options.threads)
     software = {"torch": torch.__version__, "transformers": transformers.__version__}
@@ -202,8 +204,8 @@ def _cpu_only(options: argparse.Namespace) -> None:
         say(
             f"input {number}: class {int(given.argmax())}, logits {logits}; {_described(item, options.sequence_length)}"
         )
-    if options.sst:
-        tests = _tests(options, tokenizer, labelled(options.sst))
+    if test:
+        tests = _tests(options, tokenizer, test)
         score = _accuracy([answer(torch, model, tensors) for tensors, _ in tests], tests)
         say(f"accuracy {100 * score:.2f} % of {len(tests)} labelled sentences")
     say(_latency(seconds(torch, model, inputs[0].tensors, options.repetitions)))
@@ -235,7 +237,7 @@ def _weights(model: Any) -> int:
 
 def _latency(times: Sequence[float]) -> str:
     """Return the line that says how long an inference takes: middle and mean, and what nine of ten lie between."""
-    twentieths = statistics.quantiles(times, n=20) if len(times) > 1 else [times[0]]
+    twentieths = statistics.quantiles(times, n=20, method="inclusive") if len(times) > 1 else [times[0]]
     figures = (statistics.median(times), statistics.mean(times), twentieths[0], twentieths[-1])
     middle, mean, low, high = (f"{1000 * figure:.4f} ms" for figure in figures)
     return f"latency median {middle}, mean {mean}, low {low}, high {high}, repetitions {len(times)}"

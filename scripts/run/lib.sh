@@ -191,7 +191,7 @@ _new_log() {
 
 _watch() {
   set -m
-  sleep infinity &
+  tail -f -s 0.2 --pid="$$" /dev/null & # ends with the script, however that ends
   _helpers=($!)
   tail -c +1 -f -s 0.2 --pid="$!" "$LOG" & # ends with the process before, when it has shown all
   _tail=$!

@@ -30,7 +30,7 @@ _show_wait() {
 
 _watch_slurm() {
   local begun=$SECONDS job
-  while :; do
+  while kill -0 "$$" 2>/dev/null; do
     job=$(squeue -h -n "$SLURM_JOB_NAME" -t PENDING -o '%i %T (%r)' 2>/dev/null | head -n 1)
     [[ -z $job ]] || _show_wait "$job" "$begun"
     sleep "${OPTION[poll]}"
@@ -48,7 +48,7 @@ _follow_slurm() {
   trap 'scancel --name="$SLURM_JOB_NAME" --user="$(id -u)"' TERM
   id=$("$1" --parsable --output="${LOG//%/%%}" --open-mode=append "${@:2}") || return 1
   id=${id%%;*}
-  while :; do
+  while kill -0 "$$" 2>/dev/null; do
     job=$(scontrol -o show job "$id" 2>&1)
     state=$(sed -nE 's/.* JobState=([A-Z_]+).*/\1/p' <<<"$job")
     reason=$(sed -nE 's/.* ExitCode=([0-9]+):([0-9]+).*/\1 \2/p' <<<"$job")
@@ -93,7 +93,7 @@ _follow_pbs() {
     rm -f "$LOG.job"
     return 1
   }
-  while state=$(_pbs_state "$id") && [[ -n $state && $state != [CF] ]]; do
+  while kill -0 "$$" 2>/dev/null && state=$(_pbs_state "$id") && [[ -n $state && $state != [CF] ]]; do
     [[ $state == [RE] ]] || _show_wait "$id $state" "$begun" 2>&3
     _pause
   done

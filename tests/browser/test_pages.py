@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import os
 from collections.abc import Iterator
+from itertools import product
 from pathlib import Path
 from typing import Literal
 
@@ -45,15 +46,6 @@ def _pages(site: Path) -> list[str]:
     return ["" if folder == "." else f"{folder}/" for folder in folders]
 
 
-@pytest.fixture(params=[(width, scheme) for width in (WIDE, NARROW) for scheme in SCHEMES], ids=str, scope="module")
-def look(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Page]:
-    """A page of a browser of one width and colour scheme."""
-    width, scheme = request.param
-    context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
-    yield context.new_page()
-    context.close()
-
-
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
     """A page of a wide, light browser."""
@@ -62,21 +54,24 @@ def page(browser: Browser) -> Iterator[Page]:
     context.close()
 
 
-def test_no_page_errs_overflows_or_asks_another_host(look: Page, address: str, site: Path) -> None:
+def test_no_page_errs_overflows_or_asks_another_host(page: Page, address: str, site: Path) -> None:
     wrong: list[str] = []
-    look.on("console", lambda said: wrong.append(f"{look.url}: {said.text}") if said.type == "error" else None)
-    look.on("pageerror", lambda error: wrong.append(f"{look.url}: {error}"))
-    look.on(
+    page.on("console", lambda said: wrong.append(f"{page.url}: {said.text}") if said.type == "error" else None)
+    page.on("pageerror", lambda error: wrong.append(f"{page.url}: {error}"))
+    page.on(
         "request",
-        lambda asked: None if asked.url.startswith((address, "data:")) else wrong.append(f"{look.url}: {asked.url}"),
+        lambda asked: None if asked.url.startswith((address, "data:")) else wrong.append(f"{page.url}: {asked.url}"),
     )
     pages = _pages(site)
     assert len(pages) > 20
     for name in pages:
-        look.goto(f"{address}{name}")
-        root = "document.documentElement"
-        if look.evaluate(f"{root}.scrollWidth > {root}.clientWidth"):
-            wrong.append(f"{look.url}: wider than the window")
+        page.goto(f"{address}{name}")
+        for width, scheme in product((WIDE, NARROW), SCHEMES):
+            page.set_viewport_size({"width": width, "height": 900})
+            page.emulate_media(color_scheme=scheme)
+            root = "document.documentElement"
+            if page.evaluate(f"{root}.scrollWidth > {root}.clientWidth"):
+                wrong.append(f"{page.url}: wider than the window at {width}, {scheme}")
     assert wrong == []
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
 from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 
-from parsers import graphcore
-from parsers.grammar import Role, Shape
+from parsers import graphcore, scan
+from parsers.grammar import Dialect, Role, Shape
 from tests.fuzz.targets import TARGETS, Broken, check_bytes, check_dialect, words
 from tests.parsers.samples import NAMES, case
 
@@ -36,17 +37,31 @@ def test_the_words_of_a_target_are_those_of_its_shapes(target: str) -> None:
     assert b"" not in words(target)
 
 
-def test_a_value_that_does_not_stand_on_its_line_is_found() -> None:
-    dialect = graphcore.DIALECT._replace(shapes=(WRONG,))
+@pytest.fixture
+def spoilt(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Dialect]]:
+    """What gives the Graphcore dialect other shapes, for as long as a test lasts."""
+
+    def put(*shapes: Shape) -> Dialect:
+        dialect = graphcore.DIALECT._replace(shapes=shapes)
+        monkeypatch.setattr(scan, "DIALECTS", (dialect,))
+        scan._scanner.cache_clear()
+        return dialect
+
+    yield put
+    scan._scanner.cache_clear()
+
+
+def test_a_value_that_does_not_stand_on_its_line_is_found(spoilt: Callable[..., Dialect]) -> None:
+    dialect = spoilt(WRONG)
     with pytest.raises(Broken, match="test_accuracy stands on its line"):
         check_dialect(dialect, b"Accuracy on test set: 97.25%\n")
 
 
-def test_a_prefix_that_says_more_is_found() -> None:
+def test_a_prefix_that_says_more_is_found(spoilt: Callable[..., Dialect]) -> None:
     later = Shape(
         rb"Later", Role.GIVES, lambda run, event: run.restate("test_accuracy", "Later", event.line, event.line)
     )
-    dialect = graphcore.DIALECT._replace(shapes=(HASTY, later))
+    dialect = spoilt(HASTY, later)
     with pytest.raises(Broken, match="a prefix gives a subset"):
         check_dialect(dialect, b"\0Accuracy on test set: 97.25%\nLater\n")
 

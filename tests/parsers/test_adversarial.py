@@ -47,7 +47,7 @@ def lines(sign: bytes, size: int) -> list[bytes]:
 def test_four_times_the_bytes_take_less_than_eight_times_the_time(sign: bytes) -> None:
     parts, wholes = lines(sign, SIZE // 4), lines(sign, SIZE)
     for part, whole in zip(parts, wholes, strict=True):
-        if seconds(whole) > 0.1:  # below, the clock is too coarse to compare, and it is quick in any case
+        if seconds(whole) > 0.25:  # below, the clock is too coarse to compare, and it is quick in any case
             assert least(whole) < 8 * least(part), whole[:80]
 
 

@@ -144,16 +144,6 @@ def test_a_file_too_large_for_the_memory_is_said(monkeypatch: pytest.MonkeyPatch
     assert read(CASES / "prompts.log").reason == "more than fits into the memory of this machine"
 
 
-def test_a_search_that_takes_too_long_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
-    def stuck(*_: object) -> object:
-        raise TimeoutError
-
-    monkeypatch.setattr("parsers.reading.runs", stuck)
-    monkeypatch.setattr("parsers.coverage.lines_read", stuck)
-    assert read(CASES / "prompts.log").reason == "a line took too long to search"
-    assert coverage(case("prompts")).facts == 0
-
-
 def test_a_file_of_holes_is_not_read_into_memory(tmp_path: Path) -> None:
     with (tmp_path / "holes").open("wb") as out:
         out.truncate(1 << 40)

@@ -119,10 +119,10 @@ def test_explain(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
 
 
 def test_ctrl_c_is_one_word(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> None:
-    def interrupt(_path: Path) -> object:
+    def interrupt(_path: Path, _name: str | None = None) -> object:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("parsers.reading.read", interrupt)
+    monkeypatch.setattr("parsers.sources.readings", interrupt)
     assert main([LOG]) == 130
     assert capfd.readouterr().err == "stopped\n"
 

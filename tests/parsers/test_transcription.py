@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from parsers.reading import parse
 from parsers.transcription import DamagedTranscription, Transcription, dump, load
 from tests.parsers.samples import NAMES, case
+from tests.scripts.hostile import hostile_log
 
 
 def transcription(name: str) -> Transcription:
@@ -22,6 +24,14 @@ def test_what_is_written_is_read_back(name: str, tmp_path: Path) -> None:
     path = tmp_path / "a.facts.csv"
     path.write_text(dump(transcription(name)), encoding="utf-8", newline="\n")
     assert load(path) == transcription(name)
+
+
+def test_what_a_hostile_log_says_is_read_back(tmp_path: Path) -> None:
+    data = hostile_log()
+    said = replace(transcription("groq_rebuilt"), runs=parse(data, "groq_rebuilt").runs)
+    path = tmp_path / "a.facts.csv"
+    path.write_text(dump(said), encoding="utf-8", newline="\n")
+    assert load(path) == said
 
 
 DAMAGE: dict[str, tuple[Callable[[str], str], str]] = {

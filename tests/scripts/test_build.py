@@ -8,6 +8,7 @@ import pytest
 from scripts import build, catalog
 from scripts.build import MANIFEST, check, put
 from scripts.catalog import DOCS
+from scripts.files import LOCK
 from scripts.logs import load_log
 from scripts.report.render import Rendered, render
 from scripts.report.results import Results, collect
@@ -51,7 +52,7 @@ def test_what_is_no_longer_made_is_removed_and_nothing_else(tmp_path: Path) -> N
     fewer = Rendered({"runs/a-1.md": b"a"}, {})
     assert check(tmp_path, fewer) == ["runs/b-1.md (no longer made)"]
     assert put(tmp_path, fewer) == ([], ["runs/b-1.md"])
-    assert sorted(path.name for path in tmp_path.rglob("*") if path.is_file()) == [MANIFEST, "a-1.md", "mine.md"]
+    assert sorted(path.name for path in tmp_path.rglob("*") if path.is_file()) == [MANIFEST, LOCK, "a-1.md", "mine.md"]
 
 
 def test_check_names_what_is_stale_and_writes_nothing(tmp_path: Path) -> None:

@@ -30,8 +30,15 @@ def test_an_entry_is_read_with_what_is_declared(folder: Path) -> None:
         (catalog_text(size='"12"'), "size = '12' is not of type int"),
         (catalog_text(size="true"), "size = True is not of type int"),
         (catalog_text(url='"ftp://x"'), "url 'ftp://x' does not begin with https://"),
+        (
+            catalog_text(url='"https://x/a) <b>"'),
+            "url 'https://x/a) <b>' does not begin with https://, or needs %-signs",
+        ),
         (catalog_text(colour='"red"'), "'colour' is not known"),
-        (catalog_text(kept='"yes"'), "kept = 'yes' is neither true nor false"),
+        (catalog_text(kept='"yes"'), "kept = 'yes' is not of type bool"),
+        (catalog_text(original_sha256='"12"'), "original_sha256 '12' is not 64 hexadecimal digits"),
+        ("log = [1]\n", "log 1: not a table; write [[log]]"),
+        ("log = 1\n", "log is no list of tables; write [[log]]"),
         (catalog_text() + catalog_text(), "two logs have the path"),
         (catalog_text() + DECLARED.replace("learning_rate", "pace"), "name 'pace' is not in the vocabulary"),
         (catalog_text() + DECLARED.replace("run = 1", 'run = "1"'), "run = '1' is not of type int"),
@@ -46,6 +53,18 @@ def test_a_broken_entry_is_an_error_that_names_it(folder: Path, text: str, said:
         catalog.load(folder)
     assert said in str(error.value)
     assert str(folder / "catalog.toml") in str(error.value)
+
+
+def test_every_broken_entry_is_named(folder: Path) -> None:
+    broken = [catalog_text(path='"a.txt"', size='"12"'), catalog_text(path='"b.txt"'), catalog_text(path='"../c.txt"')]
+    (folder / "catalog.toml").write_text("".join(broken))
+    with pytest.raises(BrokenCatalog) as error:
+        catalog.load(folder)
+    said = str(error.value).splitlines()
+    assert [line.partition(": ")[2] for line in said] == [
+        "log 1: size = '12' is not of type int",
+        "log 3 (../c.txt): path must lead into the folder of raw logs, without '..'",
+    ]
 
 
 def test_a_missing_catalog_is_an_error(tmp_path: Path) -> None:

@@ -1,14 +1,19 @@
 from __future__ import annotations
 
+import subprocess
+import sys
 import xml.etree.ElementTree as ET
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from parsers.facts import Series
+from scripts.cache import ROOT, Cache
+from scripts.report import figures
 from scripts.report.curves import thinned
-from scripts.report.drawing import Picture
 from scripts.report.figures import pictures
+from scripts.report.picture import Picture
 from scripts.report.quantities import Quantity
 from scripts.report.results import Results
 
@@ -109,3 +114,65 @@ def test_of_other_logs_only_their_own_curves_are_drawn(results: Results, known: 
 
 def test_no_figure_is_drawn_of_nothing() -> None:
     assert pictures(Results(()), {}, questions=True) == {}
+
+
+def test_a_figure_drawn_before_is_not_drawn_again(
+    results: Results,
+    known: dict[str, Quantity],
+    drawn: dict[str, Picture],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    cache = Cache(tmp_path)
+    assert pictures(results, known, questions=True, cache=cache) == drawn
+
+    def refuse(*_arguments: object) -> object:
+        raise AssertionError("drawn again")
+
+    monkeypatch.setattr("scripts.report.figures._draw_questions", refuse)
+    monkeypatch.setattr("scripts.report.figures._draw_loss", refuse)
+    assert pictures(results, known, questions=True, cache=cache) == drawn
+    address = "runs/groq-groq-1.md#accuracy-groq"
+    changed = known | {address: replace(known[address], value="other")}
+    with pytest.raises(AssertionError, match="drawn again"):
+        pictures(results, changed, questions=True, cache=cache)
+    curves = {name: picture for name, picture in drawn.items() if name.startswith("loss-")}
+    assert pictures(results, changed, questions=False, cache=cache) == curves
+
+
+def test_figures_from_the_cache_need_no_library_that_draws(results: Results, tmp_path: Path) -> None:
+    code = (
+        "import sys; from pathlib import Path; from scripts import catalog; from scripts.cache import Cache;"
+        "from scripts.logs import load_log; from scripts.report.render import render;"
+        "from scripts.report.results import collect;"
+        "logs = [load_log(entry) for entry in catalog.load()];"
+        "render(collect(logs), {'x.md': ''}, cache=Cache(Path(sys.argv[1]))); sys.exit('matplotlib' in sys.modules)"
+    )
+    command = [sys.executable, "-c", code, str(tmp_path)]
+    assert [subprocess.run(command, cwd=ROOT, check=False).returncode for _ in range(2)] == [1, 0]
+
+
+def test_a_change_of_one_system_draws_no_figure_of_another_again(
+    results: Results, known: dict[str, Quantity], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cache = Cache(tmp_path)
+    before = pictures(results, known, questions=True, cache=cache)
+    address = "runs/groq-groq-1.md#groq_latency"
+    changed = known | {address: replace(known[address], value="0.5", text="0.5")}
+    drawn: list[str] = []
+
+    def draw(mine: Results, values: dict[str, Quantity]) -> list[Picture]:
+        drawn.extend({run.system for run in mine.runs})
+        return figures._draw_questions(mine, values)
+
+    monkeypatch.setattr("scripts.report.figures.partial", lambda function, *given: lambda: draw(*given))
+    after = pictures(results, changed, questions=True, cache=cache)
+    assert drawn == ["Groq"]
+    assert {name for name in before if before[name] != after[name]} == {"groq-latency"}
+
+
+def test_figures_drawn_system_by_system_are_those_of_all_runs_together(
+    results: Results, known: dict[str, Quantity], drawn: dict[str, Picture]
+) -> None:
+    together = {picture.name: picture for picture in figures._draw_questions(results, known)}
+    assert {name: picture for name, picture in drawn.items() if not name.startswith("loss-")} == together

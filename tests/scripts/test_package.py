@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import csv
 import hashlib
+import io
 import json
 import re
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from frictionless import Package
 
 from scripts.catalog import ROOT, Entry
 from scripts.logs import LoadedLog, transcribe
-from scripts.report.package import data_files, data_page, downloads
+from scripts.report.package import DataFile, data_files, data_page, downloads
 from scripts.report.results import Results, collect
+from tests.scripts.hostile import hostile_log
 
 EVALUATED = b"""\
 2024-05-01 10:00:00,000 INFO:   Effective batch size is 8.
@@ -55,6 +59,23 @@ def test_checksums_and_sources_stand(written: Path, results: Results) -> None:
     assert [source["title"] for source in package["sources"]] == [
         log.entry.path for log in results.logs if log.entry.url
     ]
+
+
+def test_no_word_is_a_formula_and_numbers_keep_their_sign() -> None:
+    words = ["=1+1", "+1+1", "-2+3", "@SUM(A1)", "\t=1", "a=1", "", "-0.5", "+1e-05", "-inf", "-", "12"]
+    frame = pd.DataFrame({"value": words, "line": range(len(words))})
+    rows = list(csv.reader(io.StringIO(DataFile("facts", "", frame, {}).content.decode())))[1:]
+    assert [value for value, _ in rows] == [f"'{word}" for word in words[:5]] + words[5:10] + ["'-", "12"]
+
+
+def test_formulas_in_a_log_reach_no_table() -> None:
+    data = hostile_log()
+    entry = Entry("=1.log", "Groq", "0" * 64, len(data), "", "", "", (), "one", True)
+    results = collect([LoadedLog(entry, transcribe(entry, data), True)])
+    for file in data_files(results):
+        cells = [cell for row in csv.reader(io.StringIO(file.content.decode())) for cell in row]
+        assert [cell for cell in cells if cell.startswith(("=", "+", "-", "@", "\t", "\r"))] == []
+        assert any(cell.startswith("'=cmd") for cell in cells)
 
 
 def test_every_column_is_explained(results: Results) -> None:

@@ -1,13 +1,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from queue import SimpleQueue
 
 import pytest
 from watchdog.events import DirModifiedEvent, FileClosedNoWriteEvent, FileModifiedEvent, FileMovedEvent
 
 from scripts.catalog import DOCS, RAW_LOGS, ROOT
-from scripts.serve import Changes, calls_for_build
+from scripts.preview import Changes
+from scripts.serve import calls_for_build
 
 
 @pytest.mark.parametrize(
@@ -21,6 +21,7 @@ from scripts.serve import Changes, calls_for_build
         (DOCS / "runs" / "index.md", False),
         (DOCS / "data" / "facts.csv", False),
         (DOCS / ".groq.md.x7", False),
+        (DOCS / ".staged" / "groq.md", False),
         (ROOT / "parsers" / "__pycache__" / "groq.cpython-311.pyc", False),
     ],
 )
@@ -29,13 +30,19 @@ def test_what_calls_for_a_build(path: Path, builds: bool) -> None:
 
 
 def test_only_changes_of_files_count() -> None:
-    queue: SimpleQueue[Path] = SimpleQueue()
-    changes = Changes(queue)
+    asked: list[Path] = []
+    called: list[bool] = []
+
+    def calls(path: Path) -> bool:
+        asked.append(path)
+        return path.suffix == ".md"
+
+    changes = Changes(lambda: called.append(True), calls)
     page = str(DOCS / "groq.md")
     changes.on_any_event(FileClosedNoWriteEvent(page))
     changes.on_any_event(DirModifiedEvent(str(DOCS)))
-    assert queue.empty()
+    assert (asked, called) == ([], [])
     changes.on_any_event(FileModifiedEvent(page))
     changes.on_any_event(FileMovedEvent(str(DOCS / ".tmp"), page))
-    assert [queue.get(), queue.get()] == [Path(page), Path(page)]
-    assert queue.empty()
+    changes.on_any_event(FileModifiedEvent(str(DOCS / "x.csv")))
+    assert called == [True, True]

@@ -6,6 +6,8 @@ import fcntl
 import importlib.util
 import os
 import shutil
+import signal
+import socket
 import subprocess
 import tempfile
 import time
@@ -16,6 +18,9 @@ import pytest
 
 from tests.scripts.run.systems import ROOT
 
+PORT = 16817  # of slurmctld
+# Tests that are killed end no daemon: this does.
+_WATCH = 'while kill -0 "$1"; do sleep 1; done; exec bash "$2" down'
 SLURM_UP = ROOT.parent / "shared/slurm/slurm-up.sh"
 PROGRAMS = {"slurmctld": "slurmctld", "slurmd": "slurmd", "sbatch": "slurm-client", "munged": "munge"}
 
@@ -55,15 +60,24 @@ def slurm() -> Iterator[dict[str, str]]:
     # Its ports are fixed: one at a time on a machine.
     with Path(tempfile.gettempdir(), "testbed-slurm.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", PORT)) == 0:
+                pytest.skip(f"another Slurm holds port {PORT} of this machine")
         folder = Path(tempfile.mkdtemp(prefix="slurm-"))
         environment = {"SLURM_TEST_DIR": str(folder), "SLURM_CONF": f"{folder}/slurm.conf"}
+        watch = ["bash", "-c", _WATCH, "watch", str(os.getpid()), str(SLURM_UP)]
+        quiet = subprocess.DEVNULL
+        watchman = subprocess.Popen(
+            watch, env={**os.environ, **environment}, stdout=quiet, stderr=quiet, start_new_session=True
+        )
         try:
             _call("up", environment)
             yield {"SLURM_CONF": environment["SLURM_CONF"]}
         finally:
-            processes = [int(file.read_text()) for file in folder.glob("*.pid") if file.read_text().strip()]
+            watchman.kill()
+            watchman.wait()
             _call("down", environment)
-            _await_end(processes)
+            _await_end(folder)
             shutil.rmtree(folder, ignore_errors=True)
 
 
@@ -74,11 +88,23 @@ def _call(what: str, environment: dict[str, str]) -> None:
     )
 
 
-def _await_end(processes: list[int]) -> None:
-    for _ in range(100):
-        if not any(Path(f"/proc/{process}").exists() for process in processes):
+def _await_end(folder: Path) -> None:
+    """Wait until no daemon of that folder is left; one that has not heard is told again."""
+    for turn in range(150):
+        daemons = [path for path in Path("/proc").glob("[0-9]*/cmdline") if _holds(path, str(folder))]
+        if not daemons:
             return
+        if turn % 50 == 49:
+            for daemon in daemons:
+                os.kill(int(daemon.parent.name), signal.SIGTERM if turn < 100 else signal.SIGKILL)
         time.sleep(0.1)
+
+
+def _holds(path: Path, words: str) -> bool:
+    try:
+        return words.encode() in path.read_bytes()
+    except OSError:
+        return False  # it has ended meanwhile
 
 
 @pytest.fixture

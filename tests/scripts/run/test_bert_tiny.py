@@ -246,6 +246,7 @@ REFUSED = {
     "a length of none": (["--sequence-length", "0"], "'0' is no whole number from 3 to 512"),
     "a length in words": (["--sequence-length", "long"], "'long' is no whole number"),
     "a length past the model's": (["--sequence-length", "513"], "from 3 to 512"),
+    "two kinds of input": (["--dummy", "--sentences", "x"], "argument --sentences: not allowed with argument --dummy"),
     "an unknown option": (["--tokens", "8"], "unrecognized arguments: --tokens 8"),
 }
 
@@ -323,4 +324,6 @@ def test_the_times_spread_around_their_middle() -> None:
         "latency median 2.0000 ms, mean 2.0000 ms, low 2.0000 ms, high 2.0000 ms, repetitions 1"
     )
     said = bert_tiny._latency([0.001 * number for number in range(1, 101)])
-    assert said.startswith("latency median 50.5000 ms, mean 50.5000 ms, low 5.0500 ms, high 95.9500 ms")
+    assert said.startswith("latency median 50.5000 ms, mean 50.5000 ms, low 5.9500 ms, high 95.0500 ms")
+    few = bert_tiny._latency([0.001, 0.002, 0.009])
+    assert "low 1.1000 ms, high 8.3000 ms" in few  # never outside of what was measured

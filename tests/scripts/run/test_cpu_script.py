@@ -16,8 +16,8 @@ from scripts.catalog import ROOT
 from tests.scripts.run.conftest import needs_torch
 
 SCRIPT = ROOT / "scripts" / "run" / "cpu.sh"
-TINY = ["--sequence-length", "8", "16", "--learning-rate", "0.05", "--batch-size", "64", "--epochs", "1"]
-QUICK = [*TINY, "--repetitions", "3", "--model", "random"]
+DIGITS = ["--learning-rate", "0.05", "--batch-size", "64", "--epochs", "1"]
+QUICK = [*DIGITS, "--sequence-length", "8", "--repetitions", "3", "--model", "random"]
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the run scripts need bash 4 and GNU coreutils")
 
@@ -26,7 +26,7 @@ def cpu(*options: str | Path, python: str = sys.executable) -> subprocess.Comple
     """Run the script with this interpreter, or another."""
     environment = {**os.environ, "PYTHON": python, "PYTHONDONTWRITEBYTECODE": ""}
     command = [str(SCRIPT), *map(str, options)]
-    return subprocess.run(command, capture_output=True, text=True, env=environment, timeout=110, check=False)
+    return subprocess.run(command, capture_output=True, text=True, env=environment, timeout=300, check=False)
 
 
 @pytest.fixture(scope="module")
@@ -34,7 +34,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder of the logs that the script makes in a hurry."""
     folder = tmp_path_factory.mktemp("logs") / "cpu"
     done = cpu(*QUICK, "--out", folder)
-    assert (done.returncode, done.stderr.splitlines()[-1]) == (0, "3 runs done, 0 experiments done before, 0 failed")
+    assert (done.returncode, done.stderr.splitlines()[-1]) == (0, "2 runs done, 0 experiments done before, 0 failed")
     return folder
 
 
@@ -59,7 +59,7 @@ def test_each_run_has_a_log_that_says_what_was_asked(made: Path) -> None:
         tuple(fact.value if (fact := run.fact(name)) else "" for name in ("workload", "sequence_length", "epochs"))
         for run in runs(made)
     ]
-    assert told == [("bert-tiny", "16", ""), ("bert-tiny", "8", ""), ("digits", "", "1")]
+    assert told == [("bert-tiny", "8", ""), ("digits", "", "1")]
     assert {value(run, "system") for run in runs(made)} == {"CPU"}
     assert {value(run, "outcome") for run in runs(made)} == {"completed"}
     for run in runs(made):  # what was asked and what the program says it did are one
@@ -80,14 +80,14 @@ def test_the_circle_closes_on_a_page(made: Path, tmp_path: Path) -> None:
         assert fact.value in row
         assert f"sed -n {fact.line}p" in row
     index = (tmp_path / "index.md").read_text(encoding="utf-8")
-    assert "CPU | <code>3</code>" in index
+    assert "CPU | <code>2</code>" in index
 
 
 @needs_torch
 def test_a_second_call_has_nothing_to_do(made: Path) -> None:
     before = sorted(made.iterdir())
     done = cpu(*QUICK, "--out", made)
-    assert (done.returncode, done.stderr.splitlines()[-1]) == (0, "0 runs done, 3 experiments done before, 0 failed")
+    assert (done.returncode, done.stderr.splitlines()[-1]) == (0, "0 runs done, 2 experiments done before, 0 failed")
     assert sorted(made.iterdir()) == before
 
 
@@ -95,7 +95,7 @@ def test_a_second_call_has_nothing_to_do(made: Path) -> None:
 def test_a_repeat_adds_a_log_of_each_length_and_another_seed(made: Path) -> None:
     planned = cpu(*QUICK, "--out", made, "--repeat", "2", "--dry-run")
     assert planned.returncode == 0
-    assert planned.stdout.count("scripts.run.bert_tiny") == 2
+    assert planned.stdout.count("scripts.run.bert_tiny") == 1
     assert [line.split("--seed ")[1].split()[0] for line in planned.stdout.splitlines() if "digits" in line] == [
         "1",
         "2",
@@ -104,7 +104,7 @@ def test_a_repeat_adds_a_log_of_each_length_and_another_seed(made: Path) -> None
 
 @needs_torch
 def test_a_run_that_fails_leaves_a_log_that_says_so(tmp_path: Path) -> None:
-    done = cpu(*TINY[3:], "--sequence-length", "4096", "--repetitions", "2", "--out", tmp_path / "logs")
+    done = cpu(*DIGITS, "--sequence-length", "4096", "--repetitions", "2", "--out", tmp_path / "logs")
     assert done.returncode == 1
     failed = [run for run in runs(tmp_path / "logs") if value(run, "workload") == "bert-tiny"]
     assert [value(run, "outcome") for run in failed] == ["failed"]

@@ -146,6 +146,22 @@ def test_a_second_signal_ends_what_does_not_want_to_end(tmp_path: Path) -> None:
     assert ends(tried.logs()[0])[1]["signal"] == "INT"
 
 
+def test_a_script_that_is_killed_leaves_no_helper_behind(tmp_path: Path) -> None:
+    tried = Tried(tmp_path, "bash -c 'echo begun; sleep 2'")
+    with subprocess.Popen(tried.command(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as script:
+        assert until(lambda: any("\nbegun\n" in log.read_text() for log in tried.logs()))
+        script.kill()
+    (log,) = tried.logs()
+    assert until(lambda: not _mention(str(log)))
+    assert said(read(log).runs[0], "outcome") == ("truncated",)  # nothing could say how it ended
+
+
+def _mention(words: str) -> list[str]:
+    """Return the commands that are running and hold some words."""
+    listed = subprocess.run(["ps", "-eo", "args="], capture_output=True, text=True, check=True)
+    return [line for line in listed.stdout.splitlines() if words in line]
+
+
 def test_ctrl_c_at_a_terminal_and_a_terminal_that_goes_away(tmp_path: Path) -> None:
     for act, name in (lambda terminal: os.write(terminal, b"\x03"), "INT"), (os.close, "HUP"):
         tried = Tried(tmp_path / name, "bash -c 'echo begun; sleep 60'")

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
 
+from scripts.catalog import ROOT
 from scripts.run.machine import Problem, imported, introduce, processor, run, whole
 
 
@@ -47,6 +50,22 @@ def test_what_is_no_whole_number_within_bounds(text: str) -> None:
 
 def test_packages_that_are_there_are_imported() -> None:
     assert [module.__name__ for module in imported("json", "csv")] == ["json", "csv"]
+
+
+# pyenv's own first: its python3.8 on the path may be a shim that leads nowhere.
+OLDEST = next(map(str, Path.home().glob(".pyenv/versions/3.8.*/bin/python")), None) or shutil.which("python3.8")
+
+
+@pytest.mark.skipif(OLDEST is None, reason="no Python 3.8 at hand, the oldest that log-in nodes have")
+@pytest.mark.parametrize("program", ["bert_tiny", "digits"])
+def test_the_programs_begin_on_the_oldest_python(program: str) -> None:
+    """Such a Python has no packages here: the program says so in a sentence, after it has read all of itself."""
+    start = f"import sys; sys.path.insert(0, {str(ROOT)!r})"
+    call = f"from scripts.run import bert_inputs, bert_model, {program} as program; sys.exit(program.main([]))"
+    command = [str(OLDEST), "-I", "-c", f"{start}; {call}"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+    assert done.stderr.startswith("error: the Python package 'torch' cannot be imported by ")
 
 
 def test_a_problem_is_one_sentence_and_status_2(capsys: pytest.CaptureFixture[str]) -> None:

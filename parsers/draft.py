@@ -1,0 +1,190 @@
+"""The draft of a run: what its lines have said so far, filled by the dialects' actions and settled at its end."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from parsers.facts import Fact, Series
+from parsers.grammar import Dialect, Event, Lines
+from parsers.log import Bytes, Ruler
+from parsers.vocabulary import term
+
+# How much of a text is searched at once for what stands somewhere in a run, and the most that one match takes.
+_PIECE, _OVERLAP = 1 << 16, 1 << 10
+
+
+class Ending(NamedTuple):
+    """Something that ended a run, or said that it had ended.
+
+    `exception` marks an error of the program itself, which a kill beside it does not explain away. `cures` marks a
+    program's own word that all went well, which shows that exceptions printed before it had been caught.
+    """
+
+    outcome: str
+    reason: str
+    line: int
+    view_line: int
+    exception: bool = False
+    cures: bool = False
+
+
+class Draft:
+    """A run while its lines are read.
+
+    `block` is where the text begins that no other run, prompt or fence takes up; `start` and `end` are the run's own
+    offsets; `last` is the place of the last line understood. `opened` says that an opening line was seen, `reported`
+    that a line gave evidence of a run, `started` that it did not merely wait in a queue, `finished_at` where its log
+    has come to its end (0: not yet). `notes` and `columns` are the dialect's memory.
+    """
+
+    def __init__(self, dialect: Dialect, ruler: Ruler, block: int, start: int, line: int, view_line: int) -> None:
+        self.dialect, self.ruler = dialect, ruler
+        self.block, self.start, self.end, self.finished_at = block, start, 0, 0
+        self.line, self.view_line = line, view_line
+        self.last = line, view_line
+        self.opened = self.reported = self.started = False
+        self.facts: dict[str, dict[tuple[str, str], Fact]] = {}
+        self.series: dict[str, Series] = {}
+        self._tracks: dict[bytes, Series] = {}
+        self.endings: list[Ending] = []
+        self.notes: dict[str, float] = {}
+        self.columns: tuple[bytes, ...] = ()
+
+    def earliest(self, pattern: re.Pattern[bytes], start: int | None = None, end: int | None = None) -> Found | None:
+        """Return the first match of a pattern in the run's text, or between other offsets."""
+        begin, until = self.start if start is None else start, self.end if end is None else end
+        return next(each_match(pattern, self.ruler.data, begin, until), None)
+
+    def latest(self, pattern: re.Pattern[bytes], end: int = 0) -> Found | None:
+        """Return the last match of a pattern in the run's text, or in that before another end."""
+        return last_match(pattern, self.ruler.data, self.start, end or self.end)
+
+    def close(self) -> None:
+        """Do what can only be done at the run's end."""
+        self.dialect.close(self)
+
+    def has(self, name: str) -> bool:
+        """Return whether the run has a fact of that name."""
+        return name in self.facts
+
+    def fact_value(self, name: str) -> str | None:
+        """Return the value of the first fact of that name."""
+        return next((fact.value for fact in self.facts.get(name, {}).values()), None)
+
+    def state(self, name: str, value: str, line: int, view_line: int, device: str = "") -> None:
+        """Add a fact; a fact said again with the same value stays where it was first said."""
+        said = self.facts.setdefault(name, {})
+        if (device, value) not in said:
+            known = term(name)
+            said[device, value] = Fact(known.kind, name, value, known.unit, line, view_line, device)
+
+    def restate(self, name: str, value: str, line: int, view_line: int) -> None:
+        """Set a fact that sums up: what was said before of the same name no longer counts."""
+        self.facts.pop(name, None)
+        self.state(name, value, line, view_line)
+
+    def tell(self, event: Event, name: str, group: str | int, device: str = "") -> None:
+        """Add what a group of a match says as a fact called `name`."""
+        self.state(name, event.text(group), *event.place(group), device)
+
+    def label(self, event: Event, name: str, value: str) -> None:
+        """Add a word that stands for its evidence: stage, workload."""
+        self.state(name, value, event.line, event.view_line)
+
+    def point(self, event: Event, name: str, step: int, value: str) -> None:
+        """Add a point to a series."""
+        self._own(name).add(step, value, event.line, event.view_line)
+
+    def extend(self, lines: Lines, *names: str) -> None:
+        """Add what groups of a series shape say: a point a line, by the group `step`, else by their ordinal."""
+        track = self._tracks.setdefault(lines.shape.pattern, Series.empty("", ""))
+        begun = len(track.lines)
+        track.lines.extend(lines.lines)
+        track.view_lines.extend(lines.view_lines)
+        track.steps.extend(lines.steps or range(begun + 1, len(track.lines) + 1))
+        for name in names:
+            values = b"\n".join(lines.columns[name]).decode().split("\n")
+            self._extend(track, begun, name, values, bool(lines.steps))
+
+    def extend_times(self, lines: Lines, moments: Sequence[float | None], since: float) -> None:
+        """Add the seconds from `since` to each line, called behind `extend`; a line without a moment has none."""
+        track = self._tracks[lines.shape.pattern]
+        begun = len(track.lines) - len(lines.lines)
+        self._extend(track, begun, "time", ["" if now is None else f"{now - since:.3f}" for now in moments], True)
+
+    def _extend(self, track: Series, begun: int, name: str, values: list[str], stepped: bool) -> None:
+        """Add the values of new lines to a series. It shares the track's columns as long as no line lacks a value."""
+        series = self.series.get(name)
+        whole = all(values)
+        if series is None and begun == 0 and whole:
+            self.series[name] = series = track._replace(name=name, unit=_unit(name), values=[])
+        if series is not None and series.lines is track.lines and whole and len(series.values) == begun:
+            series.values.extend(values)
+            return
+        series = self._own(name)
+        for place, value in enumerate(values, begun):
+            if value:
+                step = track.steps[place] if stepped else len(series.steps) + 1
+                series.add(step, value, track.lines[place], track.view_lines[place])
+
+    def _own(self, name: str) -> Series:
+        """Return a series for points of its own: a new one, or no longer with columns that it shares."""
+        series = self.series.get(name)
+        if series is None:
+            series = self.series[name] = Series.empty(name, _unit(name))
+        elif any(series.lines is track.lines for track in self._tracks.values()):
+            n = len(series.values)
+            series = self.series[name] = series._replace(
+                steps=series.steps[:n], lines=series.lines[:n], view_lines=series.view_lines[:n]
+            )
+        return series
+
+    def complete(self, event: Event, *, cures: bool = True) -> None:
+        """Note that the log says the run had come to its good end."""
+        self.endings.append(Ending("completed", "", event.line, event.view_line, cures=cures))
+
+    def fail(self, event: Event, reason: str, group: str | int = 0) -> None:
+        """Note an error of the program itself."""
+        self.endings.append(Ending("failed", reason.strip(), *event.place(group), exception=True))
+
+    def stop(self, event: Event, outcome: str, reason: str) -> None:
+        """Note what a scheduler or shell says: a kill, or a failure that may be the echo of one."""
+        self.endings.append(Ending(outcome, reason.strip(), event.line, event.view_line))
+
+
+def _unit(series: str) -> str:
+    return "" if series in ("learning_rate", "eval_loss") else term(series).unit
+
+
+class Found(NamedTuple):
+    """A match somewhere in a text, and its offset there."""
+
+    at: int
+    match: re.Match[bytes]
+
+
+def each_match(pattern: re.Pattern[bytes], data: Bytes, start: int, end: int) -> Iterator[Found]:
+    """Yield the matches of `pattern` that lie in data[start:end], which is read in pieces that overlap a little."""
+    free = start
+    for begin in range(start, end, _PIECE):
+        base = max(begin, free)
+        for match in pattern.finditer(data[base : min(end, begin + _PIECE + _OVERLAP)]):
+            if base + match.start() >= begin + _PIECE:
+                break
+            free = base + match.end()
+            yield Found(base + match.start(), match)
+
+
+def last_match(pattern: re.Pattern[bytes], data: Bytes, start: int, end: int) -> Found | None:
+    """Return the last match of `pattern` that begins in data[start:end], looking back in widening steps."""
+    reach = 4096
+    while True:
+        floor = max(start, end - reach)
+        found = None
+        for match in pattern.finditer(data[floor:end]):
+            found = match
+        if found or floor == start:
+            return Found(floor + found.start(), found) if found else None
+        reach *= 8

@@ -1,0 +1,232 @@
+"""Many files at once: read in several processes, their tables put together in the order of the files.
+
+A file is read whole by one process, for a run may begin anywhere in it. The bytes written do not hang on the number of
+processes, and there is never more in memory than a few tasks' tables.
+"""
+
+from __future__ import annotations
+
+import gc
+import signal
+import sys
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from io import BytesIO
+from itertools import chain, islice
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple, TypeVar
+
+from parsers.facts import COLUMNS, Reading
+from parsers.sources import Source, read_source
+from parsers.writers import WRITERS, facts_table
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future
+
+# Below this much to read, starting processes costs more than they save.
+WORTH_IT = 16 << 20
+_TASK_BYTES, _TASK_FILES = 4 << 20, 256
+_SHOWN_FROM = 4 << 20
+# So many tasks a process wait for their turn to be written; without a limit the fast would pile up behind the slow.
+_AHEAD = 4
+
+
+class Silent(NamedTuple):
+    """A file that gave no run, and why."""
+
+    log: str
+    reason: str
+
+
+class Piece(NamedTuple):
+    """What a task gave: a part of the table in the form asked for, the files that gave no run, and the bytes read."""
+
+    content: bytes
+    silent: tuple[Silent, ...]
+    size: int
+
+
+def tasks(files: Sequence[Source], most_bytes: int | None = None) -> Iterator[tuple[Source, ...]]:
+    """Yield neighbouring files together until they hold enough bytes, or are enough, for a task."""
+    together: list[Source] = []
+    size = 0
+    for source in files:
+        together.append(source)
+        size += source.size
+        if size >= (most_bytes or _TASK_BYTES) or len(together) == _TASK_FILES:
+            yield tuple(together)
+            together, size = [], 0
+    if together:
+        yield tuple(together)
+
+
+def held(files: Iterable[Source]) -> int:
+    """Return the bytes that files hold together."""
+    return sum(source.size for source in files)
+
+
+def readings(files: Sequence[Source], jobs: int, *, series: bool) -> Iterator[Reading]:
+    """Yield what each file holds, in the order of the files, with its series or without."""
+    work = _read if series else _read_without_series
+    if not _many(files, jobs):
+        for source in followed(files, held(files), lambda source: source.size):
+            yield from work((source,))[0]
+        return
+    with _ended_with_children():
+        done = _in_processes(work, tasks(files), jobs)
+        for of_task, _ in followed(done, held(files), lambda task: task[1]):
+            yield from of_task
+
+
+def write(form: str, files: Sequence[Source], jobs: int, out: BinaryIO) -> list[Silent]:
+    """Write the facts table of files to `out`; return the files that gave no run."""
+    silent: list[Silent] = []
+    if not _many(files, jobs):
+        here = followed(files, held(files), lambda source: source.size)
+        read_here = chain.from_iterable(read_source(source.name) for source in here)
+        _write_here(form, noting(read_here, silent), out)
+        return silent
+    works = ((form, task) for task in tasks(files))
+    with _ended_with_children():
+        done = followed(_in_processes(_piece, works, jobs), held(files), lambda piece: piece.size)
+        _JOIN[form](_contents(done, silent), out)
+    return silent
+
+
+def _many(files: Sequence[Source], jobs: int) -> bool:
+    return jobs > 1 and len(files) > 1 and held(files) >= WORTH_IT
+
+
+def noting(found: Iterable[Reading], silent: list[Silent]) -> Iterator[Reading]:
+    """Yield readings, adding those without a run to `silent`."""
+    for reading in found:
+        if reading.reason:
+            silent.append(Silent(reading.log, reading.reason))
+        yield reading
+
+
+def _contents(pieces: Iterable[Piece], silent: list[Silent]) -> Iterator[bytes]:
+    for piece in pieces:
+        silent.extend(piece.silent)
+        yield piece.content
+
+
+def _read(task: tuple[Source, ...]) -> tuple[list[Reading], int]:
+    return [reading for source in task for reading in read_source(source.name)], held(task)
+
+
+def _read_without_series(task: tuple[Source, ...]) -> tuple[list[Reading], int]:
+    found, size = _read(task)
+    shorn = [reading._replace(runs=tuple(run._replace(series=()) for run in reading.runs)) for reading in found]
+    return shorn, size
+
+
+def _piece(task: tuple[str, tuple[Source, ...]]) -> Piece:
+    """Read a task's files, in a process of its own."""
+    form, files = task
+    silent: list[Silent] = []
+    found = list(noting(chain.from_iterable(read_source(source.name) for source in files), silent))
+    if form == "parquet":
+        from parsers.parquet import facts_of, packed
+
+        return Piece(packed(facts_of(found)), tuple(silent), held(files))
+    out = BytesIO()
+    WRITERS[form](facts_table(found), out)
+    return Piece(out.getvalue(), tuple(silent), held(files))
+
+
+def _write_here(form: str, found: Iterable[Reading], out: BinaryIO) -> None:
+    if form != "parquet":
+        WRITERS[form](facts_table(found), out)
+        return
+    from parsers.parquet import RowGroups, facts_of
+
+    with RowGroups(out) as groups:
+        for reading in found:
+            groups.add(facts_of([reading]))
+
+
+def _join_csv(parts: Iterable[bytes], out: BinaryIO) -> None:
+    header = ",".join(COLUMNS).encode() + b"\n"
+    out.write(header)
+    for part in parts:
+        out.write(part.removeprefix(header))
+
+
+def _join_json(parts: Iterable[bytes], out: BinaryIO) -> None:
+    """Write one array of the tasks' arrays, each of which has a line a row between brackets."""
+    before = b"["
+    for part in parts:
+        if part != b"[]\n":
+            out.write(before + part[1:-3])
+            before = b","
+    out.write(b"[]\n" if before == b"[" else b"\n]\n")
+
+
+def _join_parquet(parts: Iterable[bytes], out: BinaryIO) -> None:
+    from parsers.parquet import RowGroups, unpacked
+
+    with RowGroups(out) as groups:
+        for part in parts:
+            groups.add(unpacked(part))
+
+
+_JOIN: dict[str, Callable[[Iterable[bytes], BinaryIO], None]] = {
+    "csv": _join_csv,
+    "json": _join_json,
+    "parquet": _join_parquet,
+}
+
+
+_Task = TypeVar("_Task")
+_Done = TypeVar("_Done")
+
+
+def _in_processes(work: Callable[[_Task], _Done], todo: Iterable[_Task], jobs: int) -> Iterator[_Done]:
+    """Yield what `work` makes of each task, in their order, in as many processes."""
+    from concurrent.futures import ProcessPoolExecutor
+
+    waiting = iter(todo)
+    pool = ProcessPoolExecutor(jobs, initializer=_begin)
+    ahead: deque[Future[_Done]] = deque(pool.submit(work, task) for task in islice(waiting, jobs * _AHEAD))
+    while ahead:
+        done = ahead.popleft().result()
+        ahead.extend(pool.submit(work, task) for task in islice(waiting, 1))
+        yield done
+    pool.shutdown()
+
+
+def _begin() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # an interrupted process of ours says nothing; the first one does
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    gc.disable()
+
+
+@contextmanager
+def _ended_with_children() -> Iterator[None]:
+    """Let no process outlive what is done inside, whether it ends by an error, Ctrl-C or a request to end."""
+    import multiprocessing
+
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        yield
+    except BaseException:
+        for child in multiprocessing.active_children():
+            child.terminate()
+        raise
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def followed(items: Iterable[_Task], total: int, size: Callable[[_Task], int]) -> Iterator[_Task]:
+    """Yield items; on a terminal, show how many of the `total` bytes are done, how fast, and what is left."""
+    if total < _SHOWN_FROM or not sys.stderr.isatty():
+        yield from items
+        return
+    from tqdm import tqdm
+
+    tqdm.monitor_interval = 0  # no thread of its own: processes are about to be forked
+    with tqdm(total=total, unit="B", unit_scale=True, leave=False) as bar:
+        for item in items:
+            yield item
+            bar.update(size(item))

@@ -1,0 +1,148 @@
+"""Where shapes match in a text: one search for all their literals, then each pattern where its literal stands.
+
+The text is taken in windows, so that memory does not grow with it. A window shows what stands around its own part, far
+enough for any pattern.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from functools import cache
+from heapq import heapify, heappop, heapreplace
+from operator import itemgetter
+
+from ahocorasick_rs import BytesAhoCorasick, Implementation
+
+from parsers import record, shell
+from parsers.detect import DIALECTS
+from parsers.grammar import Dialect, Event, Lines, Shape, at_start, compiled, literal
+from parsers.log import Bytes
+
+WINDOW = 1 << 20
+# What a pattern may look at before and behind its literal.
+BEFORE, BEHIND = 1 << 13, 1 << 15
+_PLACE = itemgetter(0, 1)
+
+
+def events(data: Bytes, systems: tuple[str, ...]) -> Iterator[Event]:
+    """Yield where the shapes of the given systems' dialects, and of the shell, match in a text, in order."""
+    scanner = _scanner(systems)
+    ends = [0] * len(scanner.shapes)
+    begin = 0
+    while begin < len(data):
+        end = begin + WINDOW if len(data) - begin > WINDOW + BEHIND else len(data)
+        base = max(0, begin - BEFORE)
+        yield from scanner.scan(data[base : end + BEHIND], base, begin - base, end - base, ends)
+        begin = end
+
+
+@cache
+def _scanner(systems: tuple[str, ...]) -> _Scanner:
+    return _Scanner(dialects_of(systems))
+
+
+def dialects_of(systems: tuple[str, ...]) -> tuple[Dialect, ...]:
+    """Return the dialects of some systems."""
+    return tuple(dialect for dialect in DIALECTS if dialect.system in systems)
+
+
+class _Scanner:
+    """The shapes of some dialects, and the search for their literals."""
+
+    def __init__(self, dialects: tuple[Dialect, ...]) -> None:
+        around: list[tuple[Dialect | None, Shape]] = [
+            (None, shape) for shape in (*shell.PROMPTS, *shell.FENCES, *shell.ENDINGS, record.LINE)
+        ]
+        self.shapes = around + [(dialect, shape) for dialect in dialects for shape in dialect.shapes]
+        owners: dict[bytes, list[int]] = {}
+        for order, (_, shape) in enumerate(self.shapes):
+            owners.setdefault(literal(shape.pattern), []).append(order)
+        self._owners = tuple(owners.values())
+        self._literals = BytesAhoCorasick(list(owners), implementation=Implementation.DFA)
+
+    def scan(self, window: bytes, base: int, begin: int, end: int, ends: list[int]) -> Iterator[Event]:
+        """Yield the matches that begin in window[begin:end]; `ends` keeps where the last one of each shape ended."""
+        singles: list[tuple[int, int, Event]] = []
+        series: list[Lines] = []
+        for order, offsets in self._candidates(window, begin):
+            dialect, shape = self.shapes[order]
+            if shape.series:
+                lines = _lines(window, base, end, offsets, shape, dialect, ends[order] - base)
+                if lines is not None:
+                    series.append(lines)
+                    ends[order] = base + lines.end_of_last()
+                continue
+            for match in _matches(shape, window, offsets, ends[order] - base):
+                if match.start() >= end:
+                    break
+                ends[order] = base + match.end()
+                singles.append((match.start(), order, Event(shape, match, dialect, base)))
+        singles.sort(key=_PLACE)
+        return _woven([event for _, _, event in singles], [offset for offset, _, _ in singles], series)
+
+    def _candidates(self, window: bytes, begin: int) -> Iterator[tuple[int, list[int]]]:
+        """Yield each shape of which the literal stands in the window, in order, with the offsets of the literal."""
+        found: list[list[int]] = [[] for _ in self._owners]
+        part = memoryview(window)[begin:] if begin else window
+        note = [offsets.append for offsets in found]
+        for place, start, _ in self._literals.find_matches_as_indexes(part, overlapping=True):
+            note[place](start)
+        for offsets, owners in zip(found, self._owners, strict=True):
+            if offsets:
+                shifted = [begin + offset for offset in offsets] if begin else offsets
+                yield from ((order, shifted) for order in owners)
+
+
+def _matches(shape: Shape, window: bytes, offsets: Sequence[int], free: int) -> list[re.Match[bytes]]:
+    """Return where the pattern matches at the offsets of its literal, none within the match before."""
+    match_at, found = compiled(shape.pattern).match, []
+    for offset in offsets:
+        if offset >= free and (not shape.start or at_start(window, offset)):
+            match = match_at(window, offset)
+            if match is not None:
+                found.append(match)
+                free = match.end()
+    return found
+
+
+def _lines(
+    window: bytes, base: int, end: int, offsets: list[int], shape: Shape, dialect: Dialect | None, free: int
+) -> Lines | None:
+    """Return the lines of a series shape that begin before `end`, as columns."""
+    pattern = compiled(shape.pattern)
+    found = pattern.findall(window, max(free, offsets[0]))
+    if pattern.groups == 1:
+        found = [(said,) for said in found]
+    if len(found) != len(offsets):  # the literal stands where no line of the shape does
+        matched = _matches(shape, window, offsets, free)
+        offsets, found = [match.start() for match in matched], [match.groups(b"") for match in matched]
+    count = bisect_left(offsets, end)
+    if count == 0:
+        return None
+    columns = zip(pattern.groupindex, zip(*found[:count], strict=True), strict=True)
+    first = pattern.match(window, offsets[0])
+    assert first is not None, "it matched there before"
+    return Lines(Event(shape, first, dialect, base), offsets[:count], dict(columns))
+
+
+def _woven(singles: list[Event], offsets: list[int], series: list[Lines]) -> Iterator[Event]:
+    """Yield single events and series lines in the order of their offsets; lines with nothing between them as one."""
+    taken = [0] * (len(series) + 1)
+    columns = [offsets, *(lines.offsets for lines in series)]
+    heads = [(column[0], source) for source, column in enumerate(columns) if column]
+    heapify(heads)
+    while heads:
+        _, source = heads[0]
+        begin, column = taken[source], columns[source]
+        following = min(heads[1:3], default=(column[-1] + 1, 0))[0]
+        end = taken[source] = max(begin + 1, bisect_left(column, following, begin))
+        if source == 0:
+            yield from singles[begin:end]
+        else:
+            yield series[source - 1].part(begin, end)
+        if end < len(column):
+            heapreplace(heads, (column[end], source))
+        else:
+            heappop(heads)

@@ -1,0 +1,85 @@
+"""What has been worked out before, kept in .cache/ by the digest of all it was worked out from.
+
+An entry is never wrong, for whatever it depends on is in its key; at worst it is not there, and made anew. The folder
+can be deleted at any time.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import sys
+from collections.abc import Callable, Iterable
+from functools import cache
+from pathlib import Path
+
+from scripts.files import write
+
+ROOT = Path(__file__).resolve().parent.parent
+FOLDER = ROOT / ".cache"
+
+
+class Cache:
+    """Bytes by key, in the files of a folder.
+
+    Parameters
+    ----------
+    folder
+        Where entries are kept; None keeps and remembers nothing.
+    """
+
+    def __init__(self, folder: Path | None = FOLDER) -> None:
+        self._folder = folder
+
+    def get(self, kind: str, key: str, make: Callable[[], bytes]) -> bytes:
+        """Return what `make` gives, from the entry of that kind and key where there is one."""
+        if self._folder is None:
+            return make()
+        path = self._folder / kind / key[:2] / key
+        kept = _kept(path)
+        if kept is not None:
+            return kept
+        made = make()
+        self._keep(path, made)
+        return made
+
+    def _keep(self, path: Path, content: bytes) -> None:
+        try:
+            write(path, digest([content]).encode() + b"\n" + content)
+        except OSError as error:  # a cache that cannot be written is slow, not wrong
+            print(f"{self._folder}: nothing is remembered ({error.strerror})", file=sys.stderr)
+            self._folder = None
+
+
+def _kept(path: Path) -> bytes | None:
+    """Return an entry's content if it is there and whole."""
+    try:
+        checksum, _, content = path.read_bytes().partition(b"\n")
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        print(f"{path}: cannot be read ({error.strerror}); made anew", file=sys.stderr)
+        return None
+    if checksum != digest([content]).encode():
+        print(f"{path}: damaged; made anew", file=sys.stderr)
+        return None
+    return content
+
+
+def digest(parts: Iterable[bytes | str]) -> str:
+    """Return one digest of several parts, each told from its neighbours."""
+    whole = hashlib.sha256()
+    for part in parts:
+        data = part.encode("utf-8", "surrogateescape") if isinstance(part, str) else part
+        whole.update(b"%d:" % len(data))
+        whole.update(data)
+    return whole.hexdigest()
+
+
+@cache
+def version_of(*folders: str) -> str:
+    """Return the digest of the code in folders of the project, and of the libraries it runs on."""
+    from scripts.fresh import libraries
+
+    paths = sorted(path for folder in folders for path in (ROOT / folder).rglob("*") if path.suffix in (".py", ".toml"))
+    code = [part for path in paths for part in (path.relative_to(ROOT).as_posix(), path.read_bytes())]
+    return digest([*libraries(), *code])

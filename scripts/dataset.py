@@ -1,0 +1,85 @@
+"""A data set of facts in place of logs: a Parquet file, or the folder that reading on a cluster writes.
+
+Only what a report needs is read, by column and kind. Of the logs nothing is known but what their facts say: a run spans
+the lines from its first fact to its last.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from itertools import groupby
+from operator import itemgetter
+from pathlib import Path
+from typing import Any
+
+from parsers.cluster import MARK
+from parsers.facts import COLUMNS, Fact, Run, Series
+from parsers.transcription import Transcription
+from scripts.catalog import BrokenCatalog, Entry, slug
+from scripts.logs import LoadedLog
+
+_FACT = ("log", "run", "kind", "name", "value", "unit", "line", "view_line", "device")
+_POINT = ("log", "run", "name", "unit", "step", "value", "line", "view_line")
+
+
+def is_dataset(path: Path) -> bool:
+    """Return whether a path is a data set and no folder of logs."""
+    return path.is_file() or (path / MARK).is_file()
+
+
+def load_dataset(path: Path) -> list[LoadedLog]:
+    """Return the logs that a data set has facts of, in the order of their names.
+
+    Raises
+    ------
+    BrokenCatalog
+        If it is not complete, or no table of facts.
+    """
+    import pyarrow
+    from pyarrow import dataset
+
+    if path.is_dir() and not json.loads((path / MARK).read_text(encoding="utf-8"))["complete"]:
+        raise BrokenCatalog(f"{path}: not complete, for reading the logs did not come to its end; read them again")
+    try:
+        whole = dataset.dataset(path, format="parquet", partitioning="hive")
+    except pyarrow.ArrowInvalid as error:
+        raise BrokenCatalog(f"{path}: no Parquet file ({str(error).splitlines()[0]})") from None
+    missing = [name for name in COLUMNS if name not in whole.schema.names]
+    if missing:
+        raise BrokenCatalog(f"{path}: no table of facts, for it has no column {missing[0]!r}")
+    is_point = dataset.field("kind") == "series"
+    facts = _by_run(whole.to_table(columns=list(_FACT), filter=~is_point))
+    points = _by_run(whole.to_table(columns=list(_POINT), filter=is_point))
+    runs = [(log, _run(run, facts[log, run], points.get((log, run), []))) for log, run in sorted(facts)]
+    return [_log(log, tuple(run for _, run in group)) for log, group in groupby(runs, itemgetter(0))]
+
+
+def _by_run(table: Any) -> dict[tuple[str, int], list[tuple[Any, ...]]]:
+    """Return the rows of a table by log and run, without these two columns and in their order."""
+    found: dict[tuple[str, int], list[tuple[Any, ...]]] = {}
+    for log, run, *rest in zip(*(column.to_pylist() for column in table.columns), strict=True):
+        found.setdefault((log, run), []).append(tuple(rest))
+    return found
+
+
+def _run(ordinal: int, facts: list[tuple[Any, ...]], points: list[tuple[Any, ...]]) -> Run:
+    stated = tuple(Fact(*row) for row in facts)
+    series = tuple(_series(points))
+    lines = [fact.line for fact in stated] + [line for each in series for line in each.lines]
+    return Run(ordinal, min(lines), max(lines), stated, series)
+
+
+def _series(points: list[tuple[Any, ...]]) -> Iterator[Series]:
+    for (name, unit), group in groupby(points, itemgetter(0, 1)):
+        series = Series.empty(name, unit)
+        for _, _, step, value, line, view_line in group:
+            series.add(step, value, line, view_line)
+        yield series
+
+
+def _log(name: str, runs: tuple[Run, ...]) -> LoadedLog:
+    system = runs[0].fact("system")
+    of = system.value if system else ""
+    entry = Entry(name, of, sha256="", size=0, url="", author="", note="", declared=(), slug=slug(name))
+    return LoadedLog(entry, Transcription(name, "", 0, "", 0, 0, 0, 0, runs), from_original=True)

@@ -1,0 +1,111 @@
+"""Whether anything has changed since the last build, told before any library of weight is imported.
+
+A build leaves a note: the digest of every file that it reads or writes, as it expects them to lie there afterwards. A
+file that changed while the build ran is not as expected, so the next build runs. `--check` never asks here.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import sys
+import sysconfig
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+from scripts.cache import FOLDER, ROOT
+
+NOTE = FOLDER / "build.json"
+# What the build reads and writes, below the project's root.
+FOLDERS = ("docs", "parsers", "raw_logs", "scripts")
+# These can be large: one of the size and time that it had is taken to be as it was. All others are read.
+_BY_TIME = "raw_logs/"
+# Compiled code, and hidden files (locks, what is being written, an editor's own) but for the list of what was made.
+_IGNORED = re.compile(r"(?:^|/)(?:__pycache__/|\.(?!generated$))")
+
+
+class Seen(NamedTuple):
+    """A file as it was: its size, when it was last written, and the digest of its bytes."""
+
+    size: int
+    written: int
+    sha256: str
+
+
+State = dict[str, Seen]
+
+
+def libraries() -> list[str]:
+    """Return the interpreter's version and the names of the installed packages, which hold theirs."""
+    packages = Path(sysconfig.get_path("purelib")).glob("*.dist-info")
+    return [sys.version, *sorted(package.name for package in packages)]
+
+
+def state(root: Path = ROOT, before: Mapping[str, Seen] | None = None) -> State:
+    """Return every file that a build reads or writes, by its path below `root`.
+
+    Parameters
+    ----------
+    before
+        An earlier state: what it says of a raw log of the same size and time is believed.
+    """
+    known = before or {}
+    found = ((name, _seen(name, root / name, known.get(name))) for name in _names(root))
+    return {name: seen for name, seen in found if seen is not None}
+
+
+def _names(root: Path) -> Iterator[str]:
+    for folder in FOLDERS:
+        for path in sorted((root / folder).rglob("*")):
+            name = path.relative_to(root).as_posix()
+            if path.is_file() and not _IGNORED.search(name):
+                yield name
+
+
+def _seen(name: str, path: Path, before: Seen | None) -> Seen | None:
+    try:
+        status = path.stat()
+        if before is not None and name.startswith(_BY_TIME) and before[:2] == (status.st_size, status.st_mtime_ns):
+            return before
+        return Seen(status.st_size, status.st_mtime_ns, hashlib.sha256(path.read_bytes()).hexdigest())
+    except FileNotFoundError:  # an editor has taken its own file away meanwhile
+        return None
+
+
+def noted(note: Path = NOTE) -> tuple[State, int] | None:
+    """Return what the last build left, and how many files it had made; None where it cannot be told."""
+    try:
+        said = json.loads(note.read_text(encoding="utf-8"))
+        if said["libraries"] != libraries():
+            return None
+        return {name: Seen(*seen) for name, seen in said["files"].items()}, int(said["made"])
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        print(f"{note}: damaged ({error}); built anew", file=sys.stderr)
+        return None
+
+
+def same(one: State, other: State) -> bool:
+    """Return whether two states hold the same files with the same bytes, whenever they were written."""
+    return {name: seen.sha256 for name, seen in one.items()} == {name: seen.sha256 for name, seen in other.items()}
+
+
+def expected(before: State, files: Mapping[str, bytes], removed: Iterable[str]) -> State:
+    """Return the state after a build that began at `before`, made `files` and removed others, by their paths."""
+    gone = set(removed)
+    made = {name: Seen(len(content), 0, hashlib.sha256(content).hexdigest()) for name, content in files.items()}
+    return {name: seen for name, seen in (before | made).items() if name not in gone}
+
+
+def leave(after: State, made: int, note: Path = NOTE) -> None:
+    """Leave the note of a build."""
+    from scripts.files import write
+
+    said = {"made": made, "libraries": libraries(), "files": dict(sorted(after.items()))}
+    try:
+        write(note, json.dumps(said, indent=0).encode())
+    except OSError as error:  # the next build is slower, and no worse
+        print(f"{note}: nothing is remembered ({error.strerror})", file=sys.stderr)

@@ -1,0 +1,118 @@
+"""`python -m scripts.leaks`: look for private things in everything that is published; exit status 1 if there are any.
+
+Looked at are docs/, the built site where there is one, the catalog, the transcriptions and the logs that are kept; or
+the files and folders that are named. What the original logs betray, where they are at hand, is looked for by name.
+A public handle of the catalog and a permalink are no leaks.
+"""
+
+from __future__ import annotations
+
+import argparse
+import html
+import sys
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import regex
+
+from scripts import catalog
+from scripts.catalog import DOCS, RAW_LOGS, ROOT, BrokenCatalog, Entry
+from scripts.private import FAMILIES, Known, find, learn
+from scripts.redaction import read_as
+
+# The theme's own files, the same for every site.
+_THEME = ("assets/javascripts/", "assets/stylesheets/")
+_MARKUP = (".md", ".html", ".svg", ".xml")
+# The strokes of a drawing: numbers that may follow each other like those of an address.
+_STROKES = regex.compile(r"(?<=\sd=\")[-+.,\d\sA-Za-z]*(?=\")")
+
+
+class Leak(NamedTuple):
+    """A private thing in a file: where, and of what kind; never the thing itself."""
+
+    path: Path
+    line: int
+    kind: str
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command; return its exit status."""
+    parser = argparse.ArgumentParser(prog="python -m scripts.leaks", description=__doc__)
+    parser.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="look at these instead")
+    parser.add_argument("--logs", type=Path, default=RAW_LOGS, metavar="FOLDER", help="where catalog.toml lies")
+    options = parser.parse_args(arguments)
+    try:
+        entries = catalog.load(options.logs)
+        paths = files(options.paths) if options.paths else published(options.logs, entries)
+        leaks = look(paths, entries, options.logs)
+    except BrokenCatalog as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1
+    except OSError as error:
+        print(f"error: {error.filename}: cannot be read ({error.strerror})", file=sys.stderr)
+        return 1
+    for leak in leaks:
+        print(f"{leak.path}:{leak.line}: {leak.kind}")
+    kinds = Counter(leak.kind for leak in leaks)
+    told = f": {', '.join(f'{kind} {count}' for kind, count in kinds.most_common())}" if leaks else ""
+    print(f"{len(paths)} files looked at, {len(leaks)} leaks{told}")
+    return 1 if leaks else 0
+
+
+def published(folder: Path, entries: Iterable[Entry]) -> list[Path]:
+    """Return the files that the repository and the site publish."""
+    kept = [entry.original(folder) for entry in entries if entry.kept]
+    told = [folder / "catalog.toml", *sorted(folder.rglob("*.facts.csv"))]
+    built = [path for path in (DOCS, ROOT / "site") if path.exists()]
+    return files(built) + told + [path for path in kept if path.is_file()]
+
+
+def files(paths: Iterable[Path]) -> list[Path]:
+    """Return the files that paths name or hold, without the theme's own."""
+    found = []
+    for path in paths:
+        path.stat()  # an error where it does not exist
+        inside = sorted(path.rglob("*")) if path.is_dir() else [path]
+        found += [one for one in inside if one.is_file() and not any(part in one.as_posix() for part in _THEME)]
+    return found
+
+
+def look(paths: Sequence[Path], entries: Sequence[Entry], folder: Path) -> list[Leak]:
+    """Return the leaks of files, given what the originals at hand and the files themselves betray."""
+    originals = [entry.original(folder) for entry in entries if not entry.kept]
+    texts = {path: list(_texts(path, entries)) for path in paths}
+    learnt = learn(
+        [text for path in originals if path.is_file() for text in read_as(path.read_bytes())]
+        + [text for of_file in texts.values() for text in of_file]
+    )
+    handles = {entry.author for entry in entries}
+    public = {name for name in learnt.things if name in handles and FAMILIES[learnt.things[name]] == "user"}
+    known = Known({name: kind for name, kind in learnt.things.items() if name not in public}, learnt.versions)
+    found = {
+        Leak(path, text.count("\n", 0, place.start) + 1, place.kind)
+        for path, of_file in texts.items()
+        for text in of_file
+        for place in find(text, known)
+        if place.value not in public
+    }
+    return sorted(found)
+
+
+def _texts(path: Path, entries: Iterable[Entry]) -> Iterator[str]:
+    """Give the texts of a file as a reader sees them, without the catalog's permalinks."""
+    for text in read_as(path.read_bytes()):
+        shown = html.unescape(_STROKES.sub(_blank, text)) if path.suffix in _MARKUP else text
+        for entry in entries:
+            if entry.url:
+                shown = shown.replace(entry.url, "-")
+        yield shown
+
+
+def _blank(strokes: regex.Match[str]) -> str:
+    return "\n" * strokes[0].count("\n")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

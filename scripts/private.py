@@ -1,0 +1,221 @@
+"""What a log may tell of people and machines that is nobody's business, and where in a text it stands.
+
+Told are account names, home paths, e-mail and IP addresses, hosts other than the testbed's own, serial numbers, tokens
+and keys. What one line betrays is known wherever else it stands; so is a number of four parts that one line shows to be
+a version, which is then no address elsewhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from ipaddress import AddressValueError, IPv4Address, IPv4Network, IPv6Address, IPv6Network
+from typing import NamedTuple
+
+import regex
+
+
+class Found(NamedTuple):
+    """A private thing in a text: where it begins and ends, what kind it is, and the thing itself."""
+
+    start: int
+    end: int
+    kind: str
+    value: str
+
+
+class Known(NamedTuple):
+    """What texts have betrayed: private things with their kinds, in order, and numbers that are versions."""
+
+    things: Mapping[str, str]
+    versions: frozenset[str]
+
+
+# The family of each kind: an account is the same thing in a prompt and in a home path.
+FAMILIES = {
+    "home path": "user",
+    "account": "user",
+    "e-mail address": "mail",
+    "IP address": "address",
+    "hardware address": "hardware",
+    "host name": "host",
+    "serial number": "serial",
+    "secret": "secret",
+}
+
+_NAME = r"(?P<it>[A-Za-z0-9_](?:[\w.-]{0,62}\w)?)"
+_HOST = r"(?P<it>[A-Za-z0-9](?:[\w.-]{0,250}[A-Za-z0-9])?)"
+_VALUE = r"['\"]?(?P<it>[^\s'\"<>]{8,4096})"
+# What may stand before a word: anything but a part of it; in a notebook, the letter of a line end that is spelt out.
+_EDGE = r"(?:(?<![A-Za-z0-9_.+-])|(?<=\\[nrt]))"
+_SECRET = r"(?:TOKEN|SECRET|PASSW(?:OR)?D|API_?KEY|ACCESS_KEY|CREDENTIALS?|COOKIE)(?:_[A-Z0-9_]{1,40})?="
+# How the tokens of well-known services begin.
+_TOKENS = r"hf_|gh[oprsu]_|github_pat_|glpat-|xox[abeoprs]-|sk-|[rs]k_live_|pypi-|npm_|SG\.|AIza|nvapi-"
+_START = r"(?<![A-Za-z0-9_])"
+_PROMPT = r"(?m:^)[ \t>+#|*`\"]{0,20}(?:\([^()\n]{1,80}\)[ \t]{0,9}){0,5}\[?"
+_PROMPT_END = r"(?=[: ][^$#%\n]{0,300}[$#%])"
+_INSIDE = ("local", "lan", "internal", "corp")
+_TOPS = "|".join((*_INSIDE, *["net", "com", "org", "edu", "gov", "mil", "de", "uk", "fr", "ch"]))
+_NO_PATH, _NO_CALL = r"(?<![\w.@/-])", r"(?![\w(-]|\.\w)"
+
+# A kind, and a shape of line that betrays one. Each is led by a literal or bounded, so that no line makes it slow.
+_SHAPES: tuple[tuple[str, str], ...] = (
+    ("home path", rf"/(?:home|Users|nethome)/{_NAME}"),
+    ("home path", rf"\b[A-Za-z]:\\{{1,2}}Users\\{{1,2}}{_NAME}"),
+    ("account", rf"{_EDGE}(?:(?:SUDO_|NB_|SLURM_JOB_)?USER(?:NAME)?|(?:PBS_O_)?LOGNAME)={_NAME}"),
+    ("account", rf"/var/(?:spool/)?mail/{_NAME}"),
+    ("account", rf"{_PROMPT}{_NAME}@[\w.-]{{1,255}}{_PROMPT_END}"),
+    ("account", rf"{_EDGE}{_NAME}@(?P<own>[\w.-]{{1,255}})"),
+    ("account", rf"Log ID initialized to: \[{_NAME}\]"),
+    ("account", rf"\b(?:uid=\d+\(|UserId=){_NAME}"),
+    ("account", rf"(?m:^)[ \t]{{0,20}}\d+ +\w+ +\S+ +{_NAME} +(?:PD|R|CG|CF|CD)\s"),
+    ("account", rf"(?m:^)[-dlbcps][-rwxsStT]{{9}}[.+@]? +\d+ +{_NAME} +\S+ +\d"),
+    ("e-mail address", _EDGE + r"(?P<it>[\w.+-]{1,64}@(?:[A-Za-z\d-]{1,63}\.){1,8}[A-Za-z]{2,24})(?![\w-])"),
+    ("IP address", r"(?<![\w.])(?P<it>\d{1,3}(?:\.\d{1,3}){3})(?!\w|\.\w)"),
+    ("IP address", r"(?<![\w:.])(?P<it>(?:[0-9A-Fa-f]{0,4}:){2,7}[0-9A-Fa-f]{0,4})(?![\w:])"),
+    ("hardware address", r"(?<![\w:])(?P<it>(?:[0-9A-Fa-f]{2}:){5}[0-9A-Fa-f]{2})(?![\w:])"),
+    ("host name", rf"{_EDGE}(?:HOSTNAME|(?:SLURM_SUBMIT_|PBS_O_)?HOST)={_HOST}"),
+    ("host name", rf"Last login: [^\n]{{0,80}} from {_HOST}"),
+    ("host name", rf"{_PROMPT}[\w.-]{{1,64}}@{_HOST}{_PROMPT_END}"),
+    ("host name", rf"{_NO_PATH}(?P<it>(?>[A-Za-z\d-]{{1,63}}\.){{1,6}}(?P<top>{_TOPS})){_NO_CALL}"),
+    ("serial number", r"/NODE(?:/\w+){0,9}[ \t]{0,80}\|[ \t]{0,80}(?P<it>[^|\s]{1,64})[ \t]{0,80}\|"),
+    ("serial number", r"(?i:\bserial(?: ?number| ?no\.?)?)[ \t]*+[:=][ \t]*+(?P<it>(?=[A-Z-]{0,40}\d)[\w-]{4,64})"),
+    ("serial number", r"\b(?P<it>GPU-[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\b"),
+    ("secret", _SECRET + _VALUE),
+    ("secret", r"--(?:token|password|api[-_]key)[ =]" + _VALUE),
+    ("secret", r"\b(?i:bearer) (?P<it>[\w.~+/-]{16,4096}=*)"),
+    ("secret", r"://[^\s:/@]{1,64}:(?P<it>[^\s:/@]{3,256})@"),
+    ("secret", rf"{_START}(?P<it>(?:{_TOKENS})(?=[A-Za-z_.-]{{0,40}}\d)[\w.-]{{16,255}})"),
+    ("secret", rf"{_START}(?P<it>A(?:KIA|SIA)[0-9A-Z]{{16}})(?!\w)"),
+    ("secret", rf"{_START}(?P<it>eyJ[\w-]{{10,2000}}+\.eyJ[\w-]{{10,2000}}+\.[\w-]{{0,2000}})"),
+    ("secret", r"(?i:wandb)[^\n]{0,60}?\b(?P<it>[0-9a-f]{40})\b"),
+)  # fmt: skip
+_COMPILED = tuple((kind, regex.compile(pattern, regex.ASCII)) for kind, pattern in _SHAPES)
+_PEM = regex.compile(r"-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY[A-Z ]{0,10}-----(?s:.{1,20000}?)-----END[^-\n]{0,60}-----")
+_PEM_LINE = regex.compile(r"-----[^\n\"]{1,80}-----|[^\s\\\"]{16,}")
+
+# Whom everybody may know: the testbed's own hosts, accounts that are nobody's, words that stand for a name.
+_OWN = regex.compile(
+    r"(?:[\w-]+\.)*alcf\.anl\.gov|(?:sn\d*|gc|groq|cer|cs\d?|sambanova|graphcore|cerebras)(?:-[a-z0-9]+)+"
+    r"|sambanova|graphcore|cerebras|groq|localhost(?:\.localdomain)?"
+)
+_WORDS = regex.compile(r"(?i)n/?a|none|null|true|false|unknown|x+|\*+")
+_HARMLESS = {
+    "user": regex.compile(r"user\d*|root|username|nobody|ubuntu|git|name|you|shared|public"),
+    "mail": regex.compile(r"git@.*|.*@(?:[\w-]+\.)*example\.(?:com|net|org)"),
+    "hardware": regex.compile(r"00:00:5e:00:53:..|00(?::00){5}|ff(?::ff){5}"),
+    "host": regex.compile(rf"host\d+|(?:[\w-]+\.)*example\.(?:com|net|org)|[\d.]+|{_OWN.pattern}"),
+    "serial": regex.compile(r"SERIAL\d+"),
+    "secret": regex.compile(r"secret\d+"),
+}
+DOCUMENTATION = tuple(IPv4Network(f"{net}.0/24") for net in ("192.0.2", "198.51.100", "203.0.113"))
+DOCUMENTATION_6 = IPv6Network("2001:db8::/32")
+_WEB = regex.compile(r"https?://\S*+$")
+_VERSION_BEFORE = regex.compile(
+    r"(?i)(?:[=~<>!]=|[a-z]\w*[-_]|(?:version|release|build|driver|firmware|sdk|sambaflow|poplar|groqflow|cu\w+|nccl)"
+    r"\w{0,9}[\s:='\"(,|\[]{0,9})$"
+)
+_PIP = "Requirement already satisfied"  # ends in the version that is there
+_VERSION_AFTER = regex.compile(r"-(?:py|cp|\d+(?![\d.]))|\+|\.whl|\.tar|rc\d")
+
+
+def learn(texts: Iterable[str]) -> Known:
+    """Return what the texts betray."""
+    things: dict[str, str] = {}
+    versions: set[str] = set()
+    for text in texts:
+        for found in _betrayed(text):
+            if found.kind == "version":
+                versions.add(found.value)
+            else:
+                things.setdefault(found.value, found.kind)
+    return Known({thing: kind for thing, kind in things.items() if thing not in versions}, frozenset(versions))
+
+
+def find(text: str, known: Known) -> list[Found]:
+    """Return what is private in a text, in order and without overlaps, given what is known."""
+    places = [found for found in _betrayed(text) if found.kind != "version" and found.value not in known.versions]
+    names = {name: kind for name, kind in known.things.items() if _telling(name, kind)}
+    places += [Found(*match.span(), names[match[0]], match[0]) for match in word(names).finditer(text)]
+    found: list[Found] = []
+    for place in sorted(places, key=lambda place: (place.start, -place.end)):
+        if not found or place.start >= found[-1].end:
+            found.append(place)
+    return found
+
+
+def word(names: Iterable[str]) -> regex.Pattern[str]:
+    """Return a pattern that matches each of the names where it stands for itself."""
+    some = "|".join(regex.escape(name) for name in sorted(names, key=lambda name: (-len(name), name)))
+    # A line end that is spelt out, or a terminal's colour, may end in a letter right before it.
+    before = r"(?:(?<![A-Za-z0-9])|(?<=\\[nrt])|(?<=\x1b\[[0-9;]{0,16}m))"
+    return regex.compile(rf"{before}(?:{some})(?![A-Za-z0-9])" if some else r"(?!)", regex.ASCII)
+
+
+def _telling(name: str, kind: str) -> bool:
+    """Tell whether a thing is so much its own that the same letters elsewhere are the same thing."""
+    if FAMILIES[kind] in ("user", "host"):
+        return len(name) > 2
+    return len(name) > 5 and not name.isdigit()
+
+
+def _betrayed(text: str) -> Iterator[Found]:
+    for kind, pattern in _COMPILED:
+        for match in pattern.finditer(text):
+            value, said = match["it"], kind
+            groups = match.groupdict()
+            if "own" in groups and not _OWN.fullmatch(groups["own"].rstrip(".")):
+                continue
+            if "top" in groups and not _is_machine(value, groups["top"]):
+                continue
+            if kind == "home path" and _WEB.search(text, max(0, match.start() - 300), match.start()):
+                continue
+            if kind == "IP address" and "." in value and _is_version(text, *match.span("it")):
+                said = "version"
+            elif not _is_private(kind, value):
+                continue
+            yield Found(*match.span("it"), said, value)
+    for block in _PEM.finditer(text):
+        for line in _PEM_LINE.finditer(text, *block.span()):
+            yield Found(*line.span(), "secret", line[0])
+
+
+def _is_private(kind: str, value: str) -> bool:
+    family = FAMILIES[kind]
+    if family == "address":
+        return _is_address(value)
+    if family == "mail" and _OWN.fullmatch(value.rpartition("@")[2]):
+        return False  # an account on a host of the testbed's
+    return not _WORDS.fullmatch(value) and not _HARMLESS[family].fullmatch(value)
+
+
+def _is_machine(name: str, top: str) -> bool:
+    """Tell whether a name with dots is a machine's rather than a site's, or two words of a program."""
+    labels = name.split(".")[:-1]
+    numbered = any(character in "-0123456789" for character in labels[0])
+    if top in _INSIDE:
+        return numbered
+    return len(labels) > 1 and labels[0] != "www" and (top != "net" or numbered)
+
+
+def _is_address(value: str) -> bool:
+    """Tell whether a text is an address that some machine may have; none that all have, or that examples use."""
+    try:
+        if ":" not in value:
+            address = IPv4Address(value)
+            common = address.is_loopback or value.startswith(("0.", "255."))
+            return not common and not any(address in net for net in DOCUMENTATION)
+        six = IPv6Address(value)
+    except AddressValueError:
+        return False
+    # Short ones with a gap are names of C++.
+    whole = value.count(":") == 7 or (
+        value[:2].lower() in ("fe", "fd", "fc", "20", "26", "2a") and value.count(":") > 3
+    )
+    return whole and six not in DOCUMENTATION_6
+
+
+def _is_version(text: str, start: int, end: int) -> bool:
+    before = text[max(0, start - 60) : start].rpartition("\n")[2]
+    return bool(_VERSION_BEFORE.search(before) or _VERSION_AFTER.match(text, end)) or (
+        before.endswith("(") and _PIP in text[text.rfind("\n", 0, start) + 1 : start]
+    )

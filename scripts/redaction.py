@@ -1,0 +1,91 @@
+"""Stand-ins for what is private in a log.
+
+A stand-in is made of the order of appearance and of nothing else, so nobody can undo it. The same thing has the same
+stand-in throughout a log. Each is of a sort that is never found private: an address that is reserved for examples, a
+name with a number.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from itertools import chain
+from typing import NamedTuple
+
+from parsers.log import NotALog, texts
+from scripts.private import DOCUMENTATION, DOCUMENTATION_6, FAMILIES, Known, find, learn, word
+
+
+class Redacted(NamedTuple):
+    """A log with stand-ins: its bytes, how often each kind was replaced, and what stands for what."""
+
+    data: bytes
+    counts: Counter[str]
+    stand_ins: Mapping[str, str]
+
+    def of(self, text: str) -> str:
+        """Return a piece of the original's text as the redacted log has it."""
+        return word(self.stand_ins).sub(lambda match: self.stand_ins[match[0]], text)
+
+
+def redact(data: bytes) -> Redacted:
+    """Return a log with a stand-in for everything private, line for line; all other bytes are as they were.
+
+    What is learnt from the log as it is read, without colours or the marks of a notebook, is replaced in its bytes.
+    """
+    text = data.decode("latin-1")
+    known = learn(read_as(data))
+    found = find(text, known)
+    stand_ins = _stand_ins(known, {place.value: place.kind for place in found})
+    parts, at = [], 0
+    for place in found:
+        parts += [text[at : place.start], stand_ins[place.value]]
+        at = place.end
+    counts = Counter(place.kind for place in found)
+    return Redacted("".join([*parts, text[at:]]).encode("latin-1"), counts, stand_ins)
+
+
+def left(data: bytes) -> list[tuple[int, str]]:
+    """Return what is private in the bytes of a file, as lines and kinds: in the bytes, and in what is read of them."""
+    parts = read_as(data)
+    known = learn(parts)
+    return sorted({(text.count("\n", 0, place.start) + 1, place.kind) for text in parts for place in find(text, known)})
+
+
+def read_as(data: bytes) -> list[str]:
+    """Return the bytes of a file as text, and the texts that the parsers read of it where these differ."""
+    try:
+        read = [text.data[:] for text in texts(data)]
+    except NotALog:
+        read = []
+    return [part.decode("latin-1") for part in dict.fromkeys([data, *read])]
+
+
+def _stand_ins(known: Known, found: Mapping[str, str]) -> dict[str, str]:
+    seen: Counter[str] = Counter()
+    said: dict[str, str] = {}
+    for value, kind in chain(known.things.items(), found.items()):
+        if value not in said:
+            family = FAMILIES[kind]
+            seen[family] += 1
+            said[value] = _MAKERS[family](seen[family], value)
+    return said
+
+
+def _address(number: int, value: str) -> str:
+    """Return an address of the ranges kept for examples; past the last the first comes again."""
+    if ":" in value:
+        return str(DOCUMENTATION_6[number])
+    hosts = [host for net in DOCUMENTATION for host in net.hosts()]
+    return str(hosts[(number - 1) % len(hosts)])
+
+
+_MAKERS: dict[str, Callable[[int, str], str]] = {
+    "user": lambda number, _: f"user{number}",
+    "mail": lambda number, _: f"mail{number}@example.org",
+    "address": _address,
+    "hardware": lambda number, _: f"00:00:5e:00:53:{number % 256:02x}",
+    "host": lambda number, _: f"host{number}",
+    "serial": lambda number, _: f"SERIAL{number}",
+    "secret": lambda number, _: f"secret{number}",
+}

@@ -1,0 +1,28 @@
+"""A figure as pages use it: pictures that are drawn already. Needs none of what drew them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from scripts.report.markdown import escaped
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A drawn figure: its name, what it shows in one sentence, how it shows it, and its SVGs by path below docs/."""
+
+    name: str
+    finding: str
+    description: str
+    svgs: Mapping[str, bytes]
+
+    def files(self) -> dict[str, bytes]:
+        """Return the SVG of each scheme by its path below docs/."""
+        return dict(self.svgs)
+
+    def markdown(self, to_root: str) -> str:
+        """Return the images of both schemes, of which a page shows one. `to_root` leads from the page to docs/."""
+        alt = escaped(self.finding)
+        path = f"{to_root}figures/{self.name}"
+        return f"![{alt}]({path}.svg#gh-light-mode-only)\n![{alt}]({path}-dark.svg#gh-dark-mode-only)"

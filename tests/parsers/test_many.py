@@ -1,0 +1,133 @@
+"""Many files in several processes: the same bytes as in one, and nothing left behind."""
+
+from __future__ import annotations
+
+import io
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from pyarrow import parquet
+
+from parsers import many
+from parsers.__main__ import main
+from parsers.parquet import RowGroups, table_of
+from parsers.sources import Source, sources
+from tests.parsers.samples import CASES, NAMES, case
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Every case, and files that are no logs."""
+    for name in NAMES:
+        shutil.copy(CASES / f"{name}.log", tmp_path / f"{name}.txt")
+    (tmp_path / "empty").touch()
+    (tmp_path / "prose").write_text("prose\n")
+    (tmp_path / os.fsdecode(b"\xff.log")).write_bytes(case("groq_proof_point"))
+    return tmp_path
+
+
+@pytest.fixture
+def small_tasks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(many, "WORTH_IT", 0)
+    monkeypatch.setattr(many, "_TASK_BYTES", 3000)
+
+
+@pytest.mark.usefixtures("small_tasks")
+@pytest.mark.parametrize("options", [["--format", form] for form in ("csv", "json", "parquet")] + [["--runs"]])
+def test_the_bytes_do_not_hang_on_the_number_of_processes(
+    folder: Path, options: list[str], tmp_path_factory: pytest.TempPathFactory, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path_factory.mktemp("out")
+    said = []
+    for jobs in ("1", "3"):
+        assert main([*options, "--jobs", jobs, "-o", str(out / f"{jobs}.csv"), str(folder)]) == 1
+        said.append(capsys.readouterr().err)
+    assert (out / "1.csv").read_bytes() == (out / "3.csv").read_bytes()
+    assert said[0] == said[1]
+    assert said[0].startswith(f"{folder}/empty: empty file\n")
+    assert said[0].endswith(f"{folder}/prose: no line of a known log\n")
+
+
+@pytest.mark.usefixtures("small_tasks")
+def test_of_no_run_at_all_the_table_is_empty(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    for name in ("a", "b"):
+        (tmp_path / name).write_text("prose\n")
+    for form in ("csv", "json"):
+        printed = []
+        for jobs in ("1", "2"):
+            assert main(["--format", form, "--jobs", jobs, str(tmp_path)]) == 1
+            printed.append(capfd.readouterr().out)
+        assert printed[0] == printed[1]
+
+
+def test_neighbours_share_a_task_and_none_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(many, "_TASK_BYTES", 10)
+    files = [Source(name, size) for name, size in (("a", 4), ("b", 5), ("c", 6), ("d", 30), ("e", 1))]
+    assert [[source.name for source in task] for task in many.tasks(files)] == [["a", "b", "c"], ["d"], ["e"]]
+    monkeypatch.setattr(many, "_TASK_FILES", 2)
+    assert [len(task) for task in many.tasks([Source("x", 0)] * 5)] == [2, 2, 1]
+
+
+def test_little_is_read_in_this_process(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_arguments: object) -> object:
+        raise AssertionError("no process is worth it")
+
+    monkeypatch.setattr(many, "_in_processes", refuse)
+    assert many.write("csv", list(sources([str(folder / "empty")] * 3)), 2, io.BytesIO())[0].reason == "empty file"
+
+
+def test_row_groups_hang_on_the_rows_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("parsers.parquet.GROUP_ROWS", 4)
+    rows = [("log", number) for number in range(11)]
+
+    def written(cuts: list[int]) -> bytes:
+        out = io.BytesIO()
+        with RowGroups(out, ("log", "run")) as groups:
+            for start, end in zip([0, *cuts], [*cuts, len(rows)], strict=True):
+                groups.add(table_of(("log", "run"), rows[start:end]))
+        return out.getvalue()
+
+    whole = written([])
+    assert [written(cuts) == whole for cuts in ([1, 2, 3], [4, 8], [5], [10])] == [True] * 4
+    file = parquet.ParquetFile(io.BytesIO(whole))
+    assert [file.metadata.row_group(place).num_rows for place in range(file.num_row_groups)] == [4, 4, 3]
+    assert file.read()["run"].to_pylist() == list(range(11))
+
+
+@pytest.fixture(scope="module")
+def plenty(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """More than can be read before a signal comes."""
+    folder = tmp_path_factory.mktemp("plenty")
+    data = case("groq_proof_point") + b"a line that says nothing of a run\n" * 30_000
+    for copy in range(4 * many.WORTH_IT // len(data)):
+        (folder / f"{copy}.log").write_bytes(data)
+    return folder
+
+
+@pytest.mark.skipif(not hasattr(os, "killpg"), reason="signals of processes are those of Unix")
+@pytest.mark.parametrize("send", [os.kill, os.killpg], ids=["to the first process", "to all, as a terminal does"])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_an_interruption_is_one_word_and_leaves_nothing(
+    plenty: Path, tmp_path: Path, send: Callable[[int, int], None], number: int
+) -> None:
+    command = [sys.executable, "-m", "parsers", str(plenty), "--jobs", "2", "-o", str(tmp_path / "facts.csv")]
+    with subprocess.Popen(
+        command, stderr=subprocess.PIPE, text=True, cwd=CASES.parents[2], start_new_session=True
+    ) as process:
+        while not any(path.stat().st_size for path in tmp_path.iterdir()):
+            assert process.poll() is None
+            time.sleep(0.01)  # until the first rows are out
+        send(process.pid, number)
+        assert process.stderr is not None
+        assert process.stderr.read() == "stopped\n"
+        assert process.wait() == 130
+    assert list(tmp_path.iterdir()) == []
+    with pytest.raises(ProcessLookupError):
+        os.killpg(process.pid, 0)

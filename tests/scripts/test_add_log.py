@@ -1,0 +1,144 @@
+from __future__ import annotations
+
+import gzip
+import hashlib
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from scripts import add_log, catalog
+from scripts.logs import load_log
+from tests.scripts.conftest import LOG, catalog_text
+
+PRIVATE_LOG = f"jdoe@janes-laptop:~$ cat log\n{LOG}saved to /home/jdoe/mnist.pt from 10.1.2.3\n"
+
+
+@pytest.fixture
+def own(tmp_path: Path) -> Path:
+    """A log of one's own, of which a good deal is private."""
+    path = tmp_path / "My run (jdoe).log"
+    path.write_text(PRIVATE_LOG)
+    return path
+
+
+def added(folder: Path, *arguments: str | Path) -> int:
+    return add_log.main(["--logs", str(folder), *map(str, arguments)])
+
+
+def test_a_log_is_shown_copied_with_stand_ins_and_listed(
+    folder: Path, own: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = (folder / "catalog.toml").read_text() + "# a comment\n"
+    (folder / "catalog.toml").write_text(before)
+    assert added(folder, own, "--author", "handle", "--note", 'a "note"\n') == 0
+    out = capsys.readouterr().out
+    assert "Graphcore" in out
+    assert "1: lines 2-6 completed" in out
+    assert "account 1, host name 1, home path 1, IP address 1" in out
+    copy = folder / "graphcore" / "My-run-user1.log"
+    text = copy.read_text()
+    assert text == f"user1@host1:~$ cat log\n{LOG}saved to /home/user1/mnist.pt from 192.0.2.1\n"
+    assert (folder / "catalog.toml").read_text().startswith(before)
+    entry = catalog.load(folder)[1]
+    assert (entry.path, entry.system, entry.kept) == ("graphcore/My-run-user1.log", "Graphcore", True)
+    assert (entry.author, entry.note) == ("handle", 'a "note" ')
+    assert entry.sha256 == hashlib.sha256(text.encode()).hexdigest()
+    assert entry.original_sha256 == hashlib.sha256(PRIVATE_LOG.encode()).hexdigest()
+    assert load_log(entry, folder).lines[5].startswith("saved to /home/user1")
+
+
+def test_a_dry_run_shows_each_changed_line_and_writes_nothing(
+    folder: Path, own: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = {path: path.stat().st_mtime_ns for path in folder.rglob("*")}
+    assert added(folder, own, "--dry-run") == 0
+    out = capsys.readouterr().out
+    assert "@@ 6 @@\n-saved to /home/jdoe/mnist.pt from 10.1.2.3\n+saved to /home/user1/mnist.pt from 192.0.2.1" in out
+    assert out.count("@@") == 4
+    assert {path: path.stat().st_mtime_ns for path in folder.rglob("*")} == before
+
+
+def test_adding_again_does_nothing(folder: Path, own: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    added(folder, own)
+    before = (folder / "catalog.toml").read_bytes()
+    assert added(folder, own) == 0
+    assert "already in the catalog" in capsys.readouterr().out
+    assert (folder / "catalog.toml").read_bytes() == before
+
+
+def test_an_addition_that_was_cut_short_is_completed(folder: Path, own: Path) -> None:
+    added(folder, own)
+    (folder / "catalog.toml").write_text(catalog_text())
+    assert added(folder, own) == 0
+    assert len(catalog.load(folder)) == 2
+
+
+def test_nothing_is_overwritten(folder: Path, own: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    other = folder / "graphcore" / "My-run-user1.log"
+    other.parent.mkdir()
+    other.write_text("other")
+    assert added(folder, own) == 1
+    assert "is another file; it stays" in capsys.readouterr().err
+    assert (other.read_text(), len(catalog.load(folder))) == ("other", 1)
+    assert added(folder, own, "--name", "mine.log") == 0
+    assert catalog.load(folder)[1].path == "graphcore/mine.log"
+
+
+def test_runs_of_the_same_id_are_refused(folder: Path, own: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert added(folder, own, "--name", "session.log") == 1
+    assert "two logs have the slug" in capsys.readouterr().err
+    assert not (folder / "graphcore").exists()
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("no log\n", "no line of a known log"),
+        (LOG + "USER=Accuracy\n", "line 4: the fact "),
+        ("", "empty file"),
+    ],
+)
+def test_what_cannot_be_taken_is_refused_and_the_others_are(
+    folder: Path, own: Path, tmp_path: Path, text: str, said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "bad.log").write_text(text)
+    assert added(folder, tmp_path / "bad.log", own, tmp_path / "none.log") == 1
+    err = capsys.readouterr().err
+    assert f"bad.log: {said}" in err
+    assert "none.log: no such file" in err
+    assert len(catalog.load(folder)) == 2
+
+
+@pytest.mark.parametrize(
+    ("name", "copy"),
+    [
+        ("-rf", "rf"),
+        ("..log", "log"),
+        ("a\nb\x1b[31m.log", "a-b-31m.log"),
+        ("=cmd|' -C calc'!A0.log", "cmd--C-calc-A0.log"),
+        ("<script>.log", "script.log"),
+        ("x" * 250 + ".log", "x" * 100 + ".log"),
+        ("記録.log", "log"),
+        ("mine.log.gz", "mine.log"),
+    ],
+)
+def test_a_hostile_name_becomes_a_plain_one(folder: Path, tmp_path: Path, name: str, copy: str) -> None:
+    data = PRIVATE_LOG.encode()
+    (tmp_path / name).write_bytes(gzip.compress(data) if name.endswith(".gz") else data)
+    assert add_log.main(["--logs", str(folder), "--", str(tmp_path / name)]) == 0
+    assert catalog.load(folder)[1].path == f"graphcore/{copy}"
+
+
+def test_git_keeps_the_copy_though_it_ignores_originals(folder: Path, own: Path) -> None:
+    (folder.parent / ".gitignore").write_text((catalog.ROOT / ".gitignore").read_text())
+    subprocess.run(["git", "init", "-q"], cwd=folder.parent, check=True)
+    added(folder, own)
+    (folder / "graphcore" / "original.txt").write_text("another's")
+    listed = ["git", "ls-files", "--others", "--exclude-standard", "raw_logs"]
+    told = subprocess.run(listed, cwd=folder.parent, check=True, capture_output=True, text=True).stdout.split()
+    assert told == ["raw_logs/.gitignore", "raw_logs/catalog.toml", "raw_logs/graphcore/My-run-user1.log"]
+
+
+def test_a_name_goes_with_one_file(folder: Path, own: Path) -> None:
+    assert added(folder, own, own, "--name", "x") == 2

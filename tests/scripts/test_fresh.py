@@ -1,0 +1,98 @@
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from scripts import fresh
+from scripts.cache import ROOT
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    """A small project: a page, a log, a parser."""
+    for name, text in (("docs/a.md", "one"), ("raw_logs/x/log.txt", "two"), ("parsers/p.py", "three")):
+        (tmp_path / name).parent.mkdir(parents=True)
+        (tmp_path / name).write_text(text)
+    return tmp_path
+
+
+def changed(root: Path, before: fresh.State) -> bool:
+    return not fresh.same(before, fresh.state(root, before))
+
+
+def test_nothing_has_changed_where_files_are_only_touched(root: Path) -> None:
+    before = fresh.state(root)
+    assert sorted(before) == ["docs/a.md", "parsers/p.py", "raw_logs/x/log.txt"]
+    os.utime(root / "docs" / "a.md", ns=(1, 1))
+    os.utime(root / "raw_logs" / "x" / "log.txt", ns=(1, 1))
+    assert not changed(root, before)
+
+
+@pytest.mark.parametrize("name", ["docs/a.md", "raw_logs/x/log.txt", "parsers/p.py"])
+def test_a_change_of_any_file_is_seen(root: Path, name: str) -> None:
+    before = fresh.state(root)
+    (root / name).write_text("other")
+    assert changed(root, before)
+    (root / name).unlink()
+    assert changed(root, before)
+
+
+def test_a_new_file_is_seen(root: Path) -> None:
+    before = fresh.state(root)
+    (root / "raw_logs" / "y.txt").touch()
+    assert changed(root, before)
+
+
+def test_only_a_raw_log_of_the_same_size_and_time_is_believed(root: Path) -> None:
+    before = fresh.state(root)
+    for name, seen in before.items():
+        (root / name).write_text("X" * seen.size)
+        os.utime(root / name, ns=(seen.written, seen.written))
+    after = fresh.state(root, before)
+    assert [name for name in after if after[name] == before[name]] == ["raw_logs/x/log.txt"]
+
+
+def test_a_file_that_changed_while_the_build_ran_is_a_change(root: Path) -> None:
+    before = fresh.state(root)
+    (root / "raw_logs" / "x" / "log.txt").write_text("changed while it ran")
+    (root / "docs" / "b.md").write_text("made")
+    after = fresh.expected(before, {"docs/b.md": b"made"}, ["docs/a.md"])
+    (root / "docs" / "a.md").unlink()
+    assert changed(root, after)
+    (root / "raw_logs" / "x" / "log.txt").write_text("two")
+    assert not changed(root, after)
+
+
+def test_a_note_comes_back(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    note = root / ".cache" / "build.json"
+    assert fresh.noted(note) is None
+    before = fresh.state(root)
+    fresh.leave(before, 52, note)
+    assert fresh.noted(note) == (before, 52)
+    assert capsys.readouterr().err == ""
+
+
+def test_a_note_under_other_libraries_says_nothing(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    note = root / "build.json"
+    fresh.leave(fresh.state(root), 1, note)
+    monkeypatch.setattr(fresh, "libraries", lambda: ["another interpreter"])
+    assert fresh.noted(note) is None
+
+
+@pytest.mark.parametrize("left", ["", "[]", "{}", '{"libraries": 1}'])
+def test_a_damaged_note_is_said(root: Path, left: str, capsys: pytest.CaptureFixture[str]) -> None:
+    (root / "build.json").write_text(left)
+    assert fresh.noted(root / "build.json") is None
+    if left != '{"libraries": 1}':  # of other libraries, and so of no interest
+        assert "damaged" in capsys.readouterr().err
+
+
+def test_it_is_told_before_any_library_of_weight_is_imported() -> None:
+    heavy = "{'pandas', 'matplotlib', 'pyarrow', 'numpy'}"
+    code = f"import sys; from scripts import build, fresh; fresh.state(); sys.exit(str({heavy} & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=False)
+    assert done.stderr == "set()\n"

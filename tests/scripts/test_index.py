@@ -1,0 +1,47 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+import regex
+
+from scripts.report import index
+from scripts.report.index import runs_index
+from scripts.report.quantities import Quantity
+from scripts.report.results import Results
+
+
+def test_few_runs_stand_on_one_page(results: Results, known: dict[str, Quantity]) -> None:
+    pages = runs_index(results, known)
+    assert list(pages) == ["runs/index.md"]
+    assert "page" not in pages["runs/index.md"]
+
+
+def test_many_runs_stand_on_several_pages_each_once_and_every_page_is_reached(
+    results: Results, known: dict[str, Quantity], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(index, "RUNS_A_PAGE", -(-len(results.runs) // 3))
+    pages = runs_index(results, known)
+    assert list(pages) == ["runs/index.md", "runs/index2.md", "runs/index3.md"]
+    listed = [run for page in pages.values() for run in regex.findall(r'<span class="state">\[([^\]]+)\]', page)]
+    assert listed == [run.id for run in results.runs]
+    ways = [regex.findall(r"\[(\w+) page\]\(([\w.]+)\)", page) for page in pages.values()]
+    assert ways == [
+        [("next", "index2.md"), ("last", "index3.md")],
+        [("first", "index.md"), ("previous", "index.md"), ("next", "index3.md"), ("last", "index3.md")],
+        [("first", "index.md"), ("previous", "index2.md")],
+    ]
+    assert ["## How many" in page for page in pages.values()] == [True, False, False]
+
+
+def test_a_page_stays_light_however_many_runs_there_are(results: Results, known: dict[str, Quantity]) -> None:
+    many = Results(
+        tuple(
+            replace(log, entry=replace(log.entry, slug=f"{log.entry.slug}{copy}"))
+            for copy in range(100)
+            for log in results.logs
+        )
+    )
+    pages = runs_index(many, known)
+    assert len(pages) == -(-len(many.runs) // index.RUNS_A_PAGE) > 9
+    assert max(map(len, pages.values())) < 250_000
