@@ -17,7 +17,7 @@ LITERALS = sorted({literal(shape.pattern) for shape in SHAPES})
 SIGNS = b"\n".join(dialect.signs[0] for dialect in DIALECTS) + b"\n"
 PROOF = settings.get_current_profile_name() == "proof"
 # Digits, letters, blanks, cells and brackets: what patterns repeat.
-FILLERS = (b"0", b"1|") + ((b" ", b"a", b"[", b"(", b".", b"a.", b"-", b"=", b"/", b"{", b"\r") if PROOF else ())
+FILLERS = (b"0",) + ((b"1|", b" ", b"a", b"[", b"(", b".", b"a.", b"-", b"=", b"/", b"{", b"\r") if PROOF else ())
 SIZE = 1 << 16
 
 
