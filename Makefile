@@ -56,7 +56,7 @@ transcribe: $(SITE)  ## write the transcriptions from the original logs (FROM=fo
 	$(RUN) scripts.transcribe $(SOURCES)
 
 # The reader's own machine needs what computes there.
-rerun: $(SITE) $(if $(filter cpu,$(SYSTEM)),.venv/cpu.stamp)  ## run a system's experiments again (SYSTEM=graphcore, ARGS="--dry-run") and compare
+rerun: $(SITE) $(if $(filter cpu,$(SYSTEM)),$(CPU))  ## run a system's experiments again (SYSTEM=graphcore, ARGS="--dry-run") and compare
 	$(RUN) scripts.rerun $(SYSTEM) $(ARGS)
 
 pictures: site $(DEV)  ## take the README's pictures of the built site (needs chromium)
@@ -71,7 +71,7 @@ bench: .venv/bench.stamp  ## measure how fast logs are read, beside other ways (
 scale: $(DEV)  ## measure builds, the open browser, several processes, large reports (PARTS="build jobs", FROM=folder)
 	$(RUN) scripts.scale $(PARTS) $(SOURCES)
 
-fuzz: .venv/fuzz.stamp  ## let a fuzzer loose on the parsers (FOR=seconds for each of five targets, 60)
+fuzz: .venv/fuzz.stamp  ## let a fuzzer loose on the parsers (FOR=seconds for each of six targets, 60)
 	$(RUN) tests.fuzz --seconds $(or $(FOR),60)
 
 cluster: .venv/cluster.stamp  ## install what reading logs on many machines, or from addresses, needs

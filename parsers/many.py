@@ -1,7 +1,7 @@
 """Many files at once: read in several processes, their tables put together in the order of the files.
 
-A file is read whole by one process, for a run may begin anywhere in it. The bytes written do not hang on the number of
-processes, and there is never more in memory than a few tasks' tables.
+A file is read by one process from its beginning to its end, for a run may begin anywhere in it. The bytes written do
+not hang on the number of processes, and there is never more in memory than a few tasks' tables.
 """
 
 from __future__ import annotations

@@ -19,7 +19,7 @@ HELD = 1 << 25
 # A reading of a large file ends with the run that makes it hold more points.
 POINTS = 50_000
 
-_POINTER = re.compile(rb"^\s*Using (?P<path>\S{1,400}) for output\s*$")
+_POINTER = re.compile(rb"^\s*Using \S{1,400} for output\s*$")
 
 
 def read(path: Path, name: str | None = None) -> Reading:

@@ -15,7 +15,6 @@ from parsers.log import decode
 from parsers.vocabulary import BY_NAME
 
 LINE = Shape(rb"#testbed-(?P<what>run|end) (?P<said>\{[^\r\n]{1,20000}+)(?=[\r\n])", Role.OPENS, start=True)
-_STAMPS = ("started_at", "ended_at")
 
 
 def systems(data: bytes) -> set[str]:
@@ -59,7 +58,7 @@ class Recorded(Draft):
         """Take what the first line says: the experiment, its parameters, its software, its start."""
         said = _said(event.match["said"])
         self.opened = self.reported = self.started = True
-        self._stamps = dict.fromkeys(_STAMPS[:1], (said.get("started_at"), event.line, event.view_line))
+        self._stamps = {"started_at": (said.get("started_at"), event.line, event.view_line)}
         for name in ("experiment", "workload"):
             self._tell(event, name, said.get(name))
         for name, value in _object(said.get("parameters")).items():

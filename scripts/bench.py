@@ -1,4 +1,4 @@
-"""`python -m scripts.bench`: how fast logs are read and pages are built, beside other ways to read logs.
+"""`python -m scripts.bench`: how fast logs are read beside other ways to read them, and how long start-up takes.
 
 Whole processes are run in turn, several rounds of all of them, and the medians of their user CPU time printed: that
 hangs least on what else the machine does. The logs are repeated to the size asked for.

@@ -81,7 +81,7 @@ def _call(command: list[str]) -> int:
 
 def _own(logs: Iterable[Path]) -> list[Result]:
     return [
-        Result(f"{log.stem}", run, {fact.name: fact.value for fact in _parameters(run)})
+        Result(log.stem, run, {fact.name: fact.value for fact in _parameters(run)})
         for log in logs
         for run in read(log).runs
     ]

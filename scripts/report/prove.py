@@ -8,7 +8,7 @@ say it; or to a source elsewhere.
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html.parser import HTMLParser
 from pathlib import Path
@@ -227,8 +227,3 @@ def _cited(results: Results) -> dict[str, list[tuple[ReportRun, str, str, int]]]
                 say(run, series.name, value, line, view)
                 say(run, "line", str(line), line, view)
     return found
-
-
-def failures(proofs: Iterable[Proof]) -> list[Proof]:
-    """Return the proofs that fail."""
-    return [proof for proof in proofs if not proof.ok]
