@@ -1,4 +1,4 @@
-"""Raw logs of AI accelerators, and of the reader's own machine, read into facts: every value as printed, with the line that says it.
+"""Raw logs of AI accelerators read into facts: every value as printed, with the line that says it.
 
 Knows nothing of pages. `python -m parsers --help` is the command; `parsers.reading.read` the function behind it.
 """
