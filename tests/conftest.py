@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -16,6 +18,17 @@ from scripts.catalog import ROOT
 settings.register_profile("default", derandomize=True, deadline=None, max_examples=60, database=None)
 settings.register_profile("proof", deadline=None, max_examples=3000, print_blob=True)
 settings.load_profile("proof" if os.environ.get("PROOF") else "default")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def signals_as_at_a_terminal() -> Iterator[None]:
+    """Let programs begin with the signals of a terminal, even where the tests were started with some ignored."""
+    ignored = [sign for sign in (signal.SIGINT, signal.SIGHUP) if signal.getsignal(sign) is signal.SIG_IGN]
+    for sign in ignored:
+        signal.signal(sign, signal.SIG_DFL)
+    yield
+    for sign in ignored:
+        signal.signal(sign, signal.SIG_IGN)
 
 
 @pytest.fixture(scope="session")

@@ -29,17 +29,6 @@ MISSING = [name for name in NEEDED if importlib.util.find_spec(name) is None]
 needs_torch = pytest.mark.skipif(bool(MISSING), reason=f"not installed: {', '.join(MISSING)} (make .venv/cpu.stamp)")
 
 
-@pytest.fixture(scope="session", autouse=True)
-def signals_as_at_a_terminal() -> Iterator[None]:
-    """Let programs begin with the signals of a terminal, even where the tests were started with some ignored."""
-    ignored = [sign for sign in (signal.SIGINT, signal.SIGHUP) if signal.getsignal(sign) is signal.SIG_IGN]
-    for sign in ignored:
-        signal.signal(sign, signal.SIG_DFL)
-    yield
-    for sign in ignored:
-        signal.signal(sign, signal.SIG_IGN)
-
-
 @pytest.fixture(scope="session")
 def model_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with a network of one small layer and a vocabulary of a few words."""
