@@ -51,7 +51,7 @@ def test_four_times_the_bytes_take_less_than_eight_times_the_time(sign: bytes) -
             assert least(whole) < 8 * least(part), whole[:80]
 
 
-# Signs that begin a run of their own each time: tens of thousands of runs in a megabyte still take two seconds and more.
+# Signs that begin a run of their own each time: tens of thousands of runs in a megabyte still take over two seconds.
 RUNS = (b"Running inference on GroqChip", b"Running inference using PyTorch")
 SLOW = pytest.mark.xfail(reason="each sign is a run of its own: 70 microseconds for each of 35,000 runs")
 
