@@ -28,7 +28,7 @@ class BrokenConstants(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Constant:
-    """What is documented rather than logged."""
+    """What is documented rather than logged; `url` leads to where, which is a page of ours where we measured it."""
 
     name: str
     value: str
@@ -37,6 +37,11 @@ class Constant:
     source: str
     url: str
     date: str
+
+    @property
+    def measured_here(self) -> bool:
+        """Whether it says something of this project, and no system: only the project's own pages speak of it."""
+        return "://" not in self.url
 
 
 @dataclass(frozen=True, slots=True)

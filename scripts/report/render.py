@@ -56,7 +56,8 @@ def render(
     CommentMark
         If generated text holds a comment mark.
     """
-    derived, documented = derive(results), tuple(constants().values())
+    derived = derive(results)
+    documented = tuple(constant for constant in constants().values() if pages or not constant.measured_here)
     tables = data_files(results)
     if verification is not None and verification.facts_sha256 != tables[0].sha256:
         verification = None

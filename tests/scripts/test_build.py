@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import shutil
 from pathlib import Path
 
@@ -88,6 +89,20 @@ def test_another_folder_of_logs_gets_the_pages_made_by_code(tmp_path: Path, caps
     ]
     assert "96.00" in (out / "runs" / "a-log-1.md").read_text()
     assert (out / "index.md").is_file()
+
+
+def test_every_page_that_a_report_on_another_folder_links_to_is_in_it(tmp_path: Path) -> None:
+    logs, out = tmp_path / "logs", tmp_path / "out"
+    logs.mkdir()
+    (logs / "a.log").write_text(LOG)
+    assert build.main(["--logs", str(logs), "--out", str(out)]) == 0
+    linked = {
+        (page.parent / target).resolve()
+        for page in out.rglob("*.md")
+        for target in re.findall(r"\]\(([^)#:]+\.md)[)#]", page.read_text())
+    }
+    assert out / "constants.md" in linked
+    assert [path for path in linked if not path.is_file()] == []
 
 
 @pytest.mark.parametrize("out", [[], ["--out", str(DOCS)], ["--out", str(DOCS / "data" / "..")]])
