@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from parsers.facts import Fact, Series
 from parsers.grammar import Dialect, Event, Lines
-from parsers.log import Bytes, Ruler
+from parsers.log import Bytes, Ruler, decode
 from parsers.vocabulary import term
 
 # How much of a text is searched at once for what stands somewhere in a run, and the most that one match takes.
@@ -60,6 +60,14 @@ class Draft:
     def latest(self, pattern: re.Pattern[bytes], end: int = 0) -> Found | None:
         """Return the last match of a pattern in the run's text, or in that before another end."""
         return last_match(pattern, self.ruler.data, self.start, end or self.end)
+
+    def state_span(self, stamp: re.Pattern[bytes]) -> None:
+        """State when the run began and ended: the first and the last timestamp in it, a pattern's group `stamp`."""
+        first = self.earliest(stamp)
+        last = self.latest(stamp) if first else None
+        if first and last:
+            self.state("started_at", decode(first.match["stamp"]), *self.ruler.place(first.at))
+            self.state("ended_at", decode(last.match["stamp"]), *self.ruler.place(last.at))
 
     def close(self) -> None:
         """Do what can only be done at the run's end."""

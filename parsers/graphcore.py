@@ -8,7 +8,7 @@ from parsers.draft import Draft, each_match
 from parsers.grammar import END, EOL, NUMBER, Dialect, Event, Lines, Role, Shape, clock, nothing
 from parsers.log import decode
 
-_STAMP = re.compile(rb"20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+Z")
+_STAMP = re.compile(rb"(?P<stamp>20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+Z)")
 # A bar without a label of its own: what stands before its percentage ends in no "word:".
 _INNER = re.compile(rb"%\|[^|\r\n]{0,400}\| *\d+/(?P<total>\d{1,18}) \[")
 _LABEL = re.compile(rb"[A-Za-z]: *\d*$")
@@ -108,10 +108,7 @@ def _anew(run: Draft, event: Event) -> bool:
 
 def _close(run: Draft) -> None:
     _inner_bar(run)
-    first, last = run.earliest(_STAMP), run.latest(_STAMP)
-    if first and last:
-        run.state("started_at", decode(first.match[0]), *run.ruler.place(first.at))
-        run.state("ended_at", decode(last.match[0]), *run.ruler.place(last.at))
+    run.state_span(_STAMP)
 
 
 def _inner_bar(run: Draft) -> None:

@@ -318,9 +318,11 @@ class Ruler:
         import numpy as np
 
         codes = np.frombuffer(window, np.uint8)
-        returns = np.flatnonzero(codes == ord("\r"))
-        self._window, self._newline_places = window, np.flatnonzero(codes == ord("\n"))
-        self._bare_places = returns[codes[np.minimum(returns + 1, len(codes) - 1)] != ord("\n")]
+        ends = np.flatnonzero((codes == ord("\n")) | (codes == ord("\r")))
+        newlines = codes[ends] == ord("\n")
+        after = codes[np.minimum(ends + 1, len(codes) - 1)]
+        self._window, self._newline_places = window, ends[newlines]
+        self._bare_places = ends[~newlines & (after != ord("\n"))]
         line, view_line = self.place(base + offset)
         self._line = line - int(self._newline_places.searchsorted(offset))
         self._views_more = view_line - line - int(self._bare_places.searchsorted(offset))

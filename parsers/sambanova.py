@@ -151,10 +151,7 @@ def _anew(run: Draft, event: Event) -> bool:
 
 
 def _close(run: Draft) -> None:
-    first, last = run.earliest(_LOGGED), run.latest(_LOGGED)
-    if first and last:
-        run.state("started_at", decode(first.match[1]), *run.ruler.place(first.at))
-        run.state("ended_at", decode(last.match[1]), *run.ruler.place(last.at))
+    run.state_span(_LOGGED)
 
 
 _HEADER = Shape(
