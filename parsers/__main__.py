@@ -82,6 +82,7 @@ def _count(text: str) -> int:
 
 def _run(options: argparse.Namespace) -> int:
     from parsers import many
+    from parsers.processes import Killed
     from parsers.sources import sources
     from parsers.writers import WRITERS
 
@@ -109,8 +110,8 @@ def _run(options: argparse.Namespace) -> int:
                 silent = _write_table(form, options.runs, files, options.jobs, out)
             else:
                 silent = many.write(form, files, options.jobs, out)
-    except many.Killed as error:
-        print(f"error: {error}", file=sys.stderr)
+    except Killed as error:
+        print(f"error: {error} fewer --jobs need less", file=sys.stderr)
         return 1
     return _say(silent)
 

@@ -6,33 +6,21 @@ not hang on the number of processes, and there is never more in memory than a fe
 
 from __future__ import annotations
 
-import gc
-import signal
 import sys
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from io import BytesIO
-from itertools import chain, islice
-from typing import TYPE_CHECKING, BinaryIO, NamedTuple, TypeVar
+from itertools import chain
+from typing import BinaryIO, NamedTuple, TypeVar
 
 from parsers.facts import COLUMNS, Reading
+from parsers.processes import ended_with_children, in_processes
 from parsers.sources import Source, read_source
 from parsers.writers import WRITERS, facts_table
-
-if TYPE_CHECKING:
-    from concurrent.futures import Future
 
 # Below this much to read, starting processes costs more than they save.
 WORTH_IT = 16 << 20
 _TASK_BYTES, _TASK_FILES = 4 << 20, 256
 _SHOWN_FROM = 4 << 20
-# So many tasks a process wait for their turn to be written; without a limit the fast would pile up behind the slow.
-_AHEAD = 4
-
-
-class Killed(Exception):
-    """A process that read logs was killed from outside; the message says what may be done."""
 
 
 class Silent(NamedTuple):
@@ -76,8 +64,8 @@ def readings(files: Sequence[Source], jobs: int, *, series: bool) -> Iterator[Re
         for source in followed(files, held(files), lambda source: source.size):
             yield from work((source,))[0]
         return
-    with _ended_with_children():
-        done = _in_processes(work, tasks(files), jobs)
+    with ended_with_children():
+        done = in_processes(work, tasks(files), jobs)
         for of_task, _ in followed(done, held(files), lambda task: task[1]):
             yield from of_task
 
@@ -91,8 +79,8 @@ def write(form: str, files: Sequence[Source], jobs: int, out: BinaryIO) -> list[
         _write_here(form, noting(read_here, silent), out)
         return silent
     works = ((form, task) for task in tasks(files))
-    with _ended_with_children():
-        done = followed(_in_processes(_piece, works, jobs), held(files), lambda piece: piece.size)
+    with ended_with_children():
+        done = followed(in_processes(_piece, works, jobs), held(files), lambda piece: piece.size)
         _JOIN[form](_contents(done, silent), out)
     return silent
 
@@ -182,51 +170,10 @@ _JOIN: dict[str, Callable[[Iterable[bytes], BinaryIO], None]] = {
 }
 
 
-_Task = TypeVar("_Task")
-_Done = TypeVar("_Done")
+_Item = TypeVar("_Item")
 
 
-def _in_processes(work: Callable[[_Task], _Done], todo: Iterable[_Task], jobs: int) -> Iterator[_Done]:
-    """Yield what `work` makes of each task, in their order, in as many processes."""
-    from concurrent.futures import ProcessPoolExecutor
-    from concurrent.futures.process import BrokenProcessPool
-
-    waiting = iter(todo)
-    pool = ProcessPoolExecutor(jobs, initializer=_begin)
-    ahead: deque[Future[_Done]] = deque(pool.submit(work, task) for task in islice(waiting, jobs * _AHEAD))
-    while ahead:
-        try:
-            done = ahead.popleft().result()
-            ahead.extend(pool.submit(work, task) for task in islice(waiting, 1))
-        except BrokenProcessPool:
-            raise Killed("a process was killed: too little memory? fewer --jobs need less") from None
-        yield done
-    pool.shutdown()
-
-
-def _begin() -> None:
-    signal.signal(signal.SIGINT, signal.SIG_DFL)  # an interrupted process of ours says nothing; the first one does
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    gc.disable()
-
-
-@contextmanager
-def _ended_with_children() -> Iterator[None]:
-    """Let no process outlive what is done inside, whether it ends by an error, Ctrl-C or a request to end."""
-    import multiprocessing
-
-    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
-    try:
-        yield
-    except BaseException:
-        for child in multiprocessing.active_children():
-            child.terminate()
-        raise
-    finally:
-        signal.signal(signal.SIGTERM, before)
-
-
-def followed(items: Iterable[_Task], total: int, size: Callable[[_Task], int]) -> Iterator[_Task]:
+def followed(items: Iterable[_Item], total: int, size: Callable[[_Item], int]) -> Iterator[_Item]:
     """Yield items; on a terminal, show how many of the `total` bytes are done, how fast, and what is left."""
     if total < _SHOWN_FROM or not sys.stderr.isatty():
         yield from items

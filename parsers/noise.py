@@ -81,11 +81,12 @@ NOISE: tuple[tuple[str, str], ...] = (
     ("Groq note", r"Info: No inputs received|You can avoid this message|Passing `trust_remote_code"),
 )  # fmt: skip
 
-_MARKS = r"^[\s>+#<|*`]*"
-_COMPILED = tuple((name, re.compile(_MARKS + "(?:" + pattern + ")")) for name, pattern in NOISE)
+_NAMES = tuple(name for name, _ in NOISE)
+# One search for all, in their order: a group to a pattern, none of which holds a group that captures.
+_ANY = re.compile(r"^[\s>+#<|*`]*(?:" + "|".join(f"({pattern})" for _, pattern in NOISE) + ")")
 
 
 def noise(line: str) -> str:
     """Return the name of the kind of noise that a line is, or an empty string where it is none that is known."""
-    shown = line.rstrip("\r\n").rpartition("\r")[2] if "\r" in line.rstrip("\r\n") else line.rstrip("\r\n")
-    return next((name for name, pattern in _COMPILED if pattern.match(shown)), "")
+    found = _ANY.match(line.rstrip("\r\n").rpartition("\r")[2])
+    return _NAMES[found.lastindex - 1] if found and found.lastindex else ""

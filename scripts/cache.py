@@ -31,17 +31,25 @@ class Cache:
     def __init__(self, folder: Path | None = FOLDER) -> None:
         self._folder = folder
 
+    def holds(self, kind: str, key: str) -> bool:
+        """Return whether there is an entry of that kind and key, whole or not."""
+        return self._folder is not None and self._path(self._folder, kind, key).is_file()
+
     def get(self, kind: str, key: str, make: Callable[[], bytes]) -> bytes:
         """Return what `make` gives, from the entry of that kind and key where there is one."""
         if self._folder is None:
             return make()
-        path = self._folder / kind / key[:2] / key
+        path = self._path(self._folder, kind, key)
         kept = _kept(path)
         if kept is not None:
             return kept
         made = make()
         self._keep(path, made)
         return made
+
+    @staticmethod
+    def _path(folder: Path, kind: str, key: str) -> Path:
+        return folder / kind / key[:2] / key
 
     def _keep(self, path: Path, content: bytes) -> None:
         try:

@@ -87,6 +87,16 @@ def same(one: State, other: State) -> bool:
     return {name: seen.sha256 for name, seen in one.items()} == {name: seen.sha256 for name, seen in other.items()}
 
 
+def lies_as_noted(path: Path, root: Path = ROOT, note: Path = NOTE) -> bool:
+    """Return whether a file holds what the last build found or left there, or is no more there than then."""
+    last = noted(note)
+    if last is None or not path.is_relative_to(root):
+        return False
+    name = path.relative_to(root).as_posix()
+    before, now = last[0].get(name), _seen(name, path, None)
+    return (before and before.sha256) == (now and now.sha256)
+
+
 def expected(before: State, files: Mapping[str, bytes], removed: Iterable[str]) -> State:
     """Return the state after a build that began at `before`, made `files` and removed others, by their paths."""
     gone = set(removed)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -64,7 +65,7 @@ class Preview(LiveReloadServer):
         super().__init__(self._build, "127.0.0.1", port, self._site)
         # The one it brings looks only twice a second.
         self.observer = Observer()  # type: ignore[assignment]
-        self._make = make
+        self._make, self._making = make, threading.Lock()
         self._config = self._configured()
         self._config.plugins.on_startup(command="serve", dirty=False)
         self.error_handler = self._error_page
@@ -78,7 +79,7 @@ class Preview(LiveReloadServer):
             self._watched_paths |= {str(folder): 1 for folder in folders}
             self.observer.schedule(Changes(self._want, lambda path: path == CONFIG), str(ROOT))
             for folder in folders:
-                self.observer.schedule(Changes(self._want, calls_for_build), str(folder), recursive=True)
+                self.observer.schedule(Changes(self._want, self._settled(calls_for_build)), str(folder), recursive=True)
             self.serve()  # type: ignore[no-untyped-call]
         finally:
             self.shutdown()
@@ -90,8 +91,18 @@ class Preview(LiveReloadServer):
             self._want_rebuild = True
             self._rebuild_cond.notify_all()
 
+    def _settled(self, calls_for_build: Callable[[Path], bool]) -> Callable[[Path], bool]:
+        """Return what answers only between builds: what a build writes can be told from a change when it is done."""
+
+        def calls(path: Path) -> bool:
+            with self._making:
+                return calls_for_build(path)
+
+        return calls
+
     def _build(self) -> None:
-        self._make()
+        with self._making:
+            self._make()
         self._config = self._configured()
         self._show()
 

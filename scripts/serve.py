@@ -13,7 +13,7 @@ import sys
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
-from scripts.build import MANIFEST
+from scripts import fresh
 from scripts.catalog import DOCS, RAW_LOGS, ROOT
 
 WATCHED = (RAW_LOGS, DOCS, ROOT / "parsers", ROOT / "scripts")
@@ -22,15 +22,11 @@ _READY = ["pandas", "pyarrow", "regex", "matplotlib.figure", "matplotlib.backend
 
 
 def calls_for_build(path: Path) -> bool:
-    """Return whether a change of a file should set off a build: not the build's own files, no cache, no hidden file."""
+    """Return whether a file should set off a build: it is not hidden, not compiled, not as the last build left it."""
     inside = path.relative_to(ROOT) if path.is_relative_to(ROOT) else path
     if any(part.startswith(".") for part in inside.parts) or path.suffix == ".pyc" or "__pycache__" in path.parts:
         return False
-    try:
-        made = (DOCS / MANIFEST).read_text(encoding="utf-8").splitlines()
-        return path.relative_to(DOCS).as_posix() not in made
-    except (FileNotFoundError, ValueError):
-        return True
+    return not fresh.lies_as_noted(path)
 
 
 def main(arguments: list[str] | None = None) -> int:

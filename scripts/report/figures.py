@@ -6,14 +6,20 @@ been drawn before, by the same code, comes from the cache; where all do, the lib
 
 from __future__ import annotations
 
+import os
 import pickle
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 
+from parsers.processes import Killed, ended_with_children, in_processes
 from scripts.cache import Cache, digest, version_of
 from scripts.report.picture import Picture
 from scripts.report.quantities import Quantity, run_page
 from scripts.report.results import ReportRun, Results
+
+Draw = Callable[[], list[Picture]]
+# Each process imports the library that draws, which takes as long as some figures.
+_WORTH_A_PROCESS = 5
 
 
 def pictures(
@@ -24,15 +30,15 @@ def pictures(
     The questions' figures state findings about the catalog's logs; of other logs none are drawn.
     """
     cache = cache or Cache(None)
-    drawn: list[Picture] = []
+    draws: dict[str, Draw] = {}
     for system in sorted({run.system for run in results.runs}) if questions else ():
         mine, values = results.only(system), _values_of(system, results, known)
         data = [system, *_curves(mine), *_texts(values)]
-        drawn += _remembered(cache, ["questions", *data], partial(_draw_questions, mine, values))
+        draws[_key(["questions", *data])] = partial(_draw_questions, mine, values)
     for run in results.runs:
         if any(series.name == "loss" for series in run.run.series):
-            drawn += _remembered(cache, ["loss", *_curve(run, "loss")], partial(_draw_loss, run))
-    return {picture.name: picture for picture in drawn}
+            draws[_key(["loss", *_curve(run, "loss")])] = partial(_draw_loss, run)
+    return {picture.name: picture for picture in _remembered(cache, draws)}
 
 
 def _values_of(system: str, results: Results, known: Mapping[str, Quantity]) -> dict[str, Quantity]:
@@ -42,10 +48,32 @@ def _values_of(system: str, results: Results, known: Mapping[str, Quantity]) -> 
     return {at: value for at, value in known.items() if value.sort in said and value.page not in others}
 
 
-def _remembered(cache: Cache, data: Iterable[str], draw: Callable[[], list[Picture]]) -> list[Picture]:
-    key = digest([version_of("scripts/report"), *data])
-    drawn: list[Picture] = pickle.loads(cache.get("figures", key, lambda: pickle.dumps(draw())))
-    return drawn
+def _key(data: Iterable[str]) -> str:
+    return digest([version_of("scripts/report"), *data])
+
+
+def _remembered(cache: Cache, draws: Mapping[str, Draw]) -> Iterator[Picture]:
+    """Yield the pictures of each key, drawing those that the cache does not hold, in several processes if many."""
+    missing = [key for key in draws if not cache.holds("figures", key)]
+    made = dict(zip(missing, _all_drawn([draws[key] for key in missing]), strict=True))
+    for key, draw in draws.items():
+        yield from pickle.loads(cache.get("figures", key, partial(_drawn, draw, made.get(key))))
+
+
+def _all_drawn(draws: Sequence[Draw]) -> list[bytes]:
+    jobs = min(os.cpu_count() or 1, len(draws) // _WORTH_A_PROCESS)
+    try:
+        if jobs > 1:
+            with ended_with_children():
+                return list(in_processes(_drawn, draws, jobs))
+    except Killed:
+        pass  # one process needs less
+    return list(map(_drawn, draws))
+
+
+def _drawn(draw: Draw, before: bytes | None = None) -> bytes:
+    """Return the pictures as an entry of the cache: as they were drawn before, or by drawing them."""
+    return pickle.dumps(draw()) if before is None else before
 
 
 def _curves(results: Results) -> list[str]:

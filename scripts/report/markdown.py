@@ -17,7 +17,9 @@ def escaped(text: str) -> str:
 
     Every sign that either could act on becomes a character reference; control and direction characters are spelt out.
     """
-    return "".join(_escaped(character) for character in text)
+    if text.isascii() and text.isprintable() and _SPECIAL.isdisjoint(text):
+        return text  # most is, and telling so takes a fraction of the time
+    return "".join(map(_escaped, text))
 
 
 def _escaped(character: str) -> str:

@@ -102,7 +102,7 @@ def test_little_is_read_in_this_process(folder: Path, monkeypatch: pytest.Monkey
     def refuse(*_arguments: object) -> object:
         raise AssertionError("no process is worth it")
 
-    monkeypatch.setattr(many, "_in_processes", refuse)
+    monkeypatch.setattr(many, "in_processes", refuse)
     assert many.write("csv", list(sources([str(folder / "empty")] * 3)), 2, io.BytesIO())[0].reason == "empty file"
 
 

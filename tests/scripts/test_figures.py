@@ -3,16 +3,18 @@ from __future__ import annotations
 import subprocess
 import sys
 import xml.etree.ElementTree as ET
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from parsers import processes
 from parsers.facts import Series
 from scripts.cache import ROOT, Cache
 from scripts.report import figures
 from scripts.report.curves import thinned
-from scripts.report.figures import pictures
+from scripts.report.figures import Draw, pictures
 from scripts.report.picture import Picture
 from scripts.report.quantities import Quantity
 from scripts.report.results import Results
@@ -142,7 +144,8 @@ def test_a_figure_drawn_before_is_not_drawn_again(
 
 def test_figures_from_the_cache_need_no_library_that_draws(results: Results, tmp_path: Path) -> None:
     code = (
-        "import sys; from pathlib import Path; from scripts import catalog; from scripts.cache import Cache;"
+        "import os, sys; os.cpu_count = lambda: 1;"
+        "from pathlib import Path; from scripts import catalog; from scripts.cache import Cache;"
         "from scripts.logs import load_log; from scripts.report.render import render;"
         "from scripts.report.results import collect;"
         "logs = [load_log(entry) for entry in catalog.load()];"
@@ -150,6 +153,35 @@ def test_figures_from_the_cache_need_no_library_that_draws(results: Results, tmp
     )
     command = [sys.executable, "-c", code, str(tmp_path)]
     assert [subprocess.run(command, cwd=ROOT, check=False).returncode for _ in range(2)] == [1, 0]
+
+
+def test_many_figures_are_drawn_alike_in_one_process_and_in_several(
+    results: Results, known: dict[str, Quantity], drawn: dict[str, Picture], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[int] = []
+
+    def in_processes(work: Callable[[Draw], bytes], draws: list[Draw], jobs: int) -> Iterator[bytes]:
+        asked.append(jobs)
+        return processes.in_processes(work, draws, jobs)
+
+    monkeypatch.setattr(figures, "in_processes", in_processes)
+    monkeypatch.setattr("os.cpu_count", lambda: 2)
+    assert pictures(results, known, questions=True) == drawn
+    assert asked == [2]
+    monkeypatch.setattr("os.cpu_count", lambda: 1)
+    assert pictures(results, known, questions=True) == drawn
+    assert asked == [2]
+
+
+def test_figures_are_drawn_here_where_a_process_is_killed(
+    results: Results, known: dict[str, Quantity], drawn: dict[str, Picture], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def killed(*_given: object) -> Iterator[bytes]:
+        raise processes.Killed("a process was killed")
+
+    monkeypatch.setattr(figures, "in_processes", killed)
+    monkeypatch.setattr("os.cpu_count", lambda: 2)
+    assert pictures(results, known, questions=True) == drawn
 
 
 def test_a_change_of_one_system_draws_no_figure_of_another_again(
@@ -161,11 +193,13 @@ def test_a_change_of_one_system_draws_no_figure_of_another_again(
     changed = known | {address: replace(known[address], value="0.5", text="0.5")}
     drawn: list[str] = []
 
+    draw_questions = figures._draw_questions
+
     def draw(mine: Results, values: dict[str, Quantity]) -> list[Picture]:
         drawn.extend({run.system for run in mine.runs})
-        return figures._draw_questions(mine, values)
+        return draw_questions(mine, values)
 
-    monkeypatch.setattr("scripts.report.figures.partial", lambda function, *given: lambda: draw(*given))
+    monkeypatch.setattr(figures, "_draw_questions", draw)
     after = pictures(results, changed, questions=True, cache=cache)
     assert drawn == ["Groq"]
     assert {name for name in before if before[name] != after[name]} == {"groq-latency"}

@@ -41,6 +41,23 @@ def test_a_change_of_any_file_is_seen(root: Path, name: str) -> None:
     assert changed(root, before)
 
 
+def test_a_file_is_told_from_what_the_last_build_left(root: Path, tmp_path: Path) -> None:
+    note = tmp_path / "note.json"
+
+    def lie_as_noted() -> list[bool]:
+        names = ("docs/a.md", "docs/made.md", "docs/never.md")
+        return [fresh.lies_as_noted(root / name, root, note) for name in names]
+
+    assert lie_as_noted() == [False] * 3  # there is no note
+    fresh.leave(fresh.expected(fresh.state(root), {"docs/made.md": b"made"}, []), 1, note)
+    assert lie_as_noted() == [True, False, True]
+    (root / "docs" / "made.md").write_text("made")
+    (root / "docs" / "a.md").unlink()
+    (root / "docs" / "never.md").touch()
+    assert lie_as_noted() == [False, True, False]
+    assert not fresh.lies_as_noted(root.parent / "elsewhere.md", root, note)
+
+
 def test_a_new_file_is_seen(root: Path) -> None:
     before = fresh.state(root)
     (root / "raw_logs" / "y.txt").touch()
