@@ -1,8 +1,8 @@
 """MkDocs' server, told when to build, that remembers what MkDocs made of each page.
 
-MkDocs makes every page anew at every build, and most of that time goes into pages that are as they were. Here three of
-its steps keep what they made by what they made it from: the theme's templates, a page's HTML, and its part of the
-search index. The site is the same as without.
+MkDocs makes every page anew at every build, and most of that time goes into pages that are as they were. Here four of
+its steps keep what they made by what they made it from: the theme's templates, a page's HTML, its part of the search
+index, and the whole page. The site is the same as without.
 """
 
 from __future__ import annotations
@@ -14,10 +14,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from jinja2 import Template
 from material.plugins.search.plugin import SearchIndex
 from mkdocs.commands.build import build
 from mkdocs.config import load_config
 from mkdocs.livereload import LiveReloadServer
+from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 from mkdocs.theme import Theme
 from watchdog.events import FileSystemEvent, FileSystemEventHandler
@@ -124,6 +126,7 @@ def remember() -> None:
         (Theme, "get_env", _keeping_templates),
         (Page, "render", _keeping_pages),
         (SearchIndex, "add_entry_from_context", _keeping_entries),
+        (Template, "render", _keeping_whole),
     )
     for owner, step, keeping in steps:
         setattr(owner, step, keeping(getattr(owner, step)))
@@ -187,3 +190,27 @@ def _keeping_entries(add: Add) -> Add:
         kept[page.url] = key, [dict(entry) for entry in index.entries[before:]]
 
     return added
+
+
+Fill = Callable[[Template, dict[str, Any]], str]
+
+
+def _keeping_whole(fill: Fill) -> Fill:
+    kept: dict[str, tuple[tuple[object, ...], str]] = {}
+
+    def filled(template: Template, *given: Any, **named: Any) -> str:
+        context = dict(*given, **named)
+        page = context.get("page")
+        if not isinstance(page, Page):
+            return fill(template, context)
+        key = (template.name, page.content, page.title, repr(page.meta), CONFIG.read_bytes(), _places(context["nav"]))
+        if kept.get(page.url, (None,))[0] != key:
+            kept[page.url] = key, fill(template, context)
+        return kept[page.url][1]
+
+    return filled
+
+
+def _places(nav: Navigation) -> list[tuple[str | None, str]]:
+    """Return what the navigation of a page is made from, in its order."""
+    return [(page.title, page.url) for page in nav.pages]

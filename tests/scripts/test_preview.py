@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from jinja2 import Template
 from material.plugins.search.plugin import SearchIndex
 from mkdocs.commands.build import build
 from mkdocs.config import load_config
@@ -37,11 +38,16 @@ def made(docs: Path, site: Path) -> dict[str, bytes]:
 @pytest.mark.filterwarnings("default")
 def test_the_site_is_the_same_as_without(docs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     rendered: list[str] = []
-    render = Page.render
+    filled: list[str] = []
+    render, whole = Page.render, Template.render
 
     def noted(page: Page, config: Any, files: Any) -> None:
         rendered.append(page.file.src_uri)
         render(page, config, files)
+
+    def fill(template: Template, context: dict[str, Any]) -> str:
+        filled.append(context["page"].file.src_uri if context.get("page") else "")
+        return whole(template, context)
 
     def unlike(sites: list[dict[str, bytes]]) -> list[str]:
         changing = ("sitemap.xml", "sitemap.xml.gz")  # these hold the day
@@ -56,11 +62,18 @@ def test_the_site_is_the_same_as_without(docs: Path, tmp_path: Path, monkeypatch
     monkeypatch.setattr(Theme, "get_env", preview._keeping_templates(Theme.get_env))
     entries = preview._keeping_entries(SearchIndex.add_entry_from_context)
     monkeypatch.setattr(SearchIndex, "add_entry_from_context", entries)
+    monkeypatch.setattr(Template, "render", preview._keeping_whole(fill))
     before = made(docs, tmp_path / "before")
     assert sorted(rendered) == sorted(PAGES)
     assert "method/index.html" in unlike([plain, before])
     rendered.clear()
+    filled.clear()
     page.write_text(text.replace("# Method", "# Another title\n\nA sentence more, to [a constant](constants.md#none)."))
     after = made(docs, tmp_path / "after")
     assert rendered == ["method.md"]
     assert (set(after), unlike([plain, after])) == (set(plain), [])
+    assert sorted(set(filled) - {""}) == sorted(PAGES)  # the title of one stands on all
+    filled.clear()
+    page.write_text(page.read_text() + "\nOne more sentence.\n")
+    assert unlike([after, made(docs, tmp_path / "again")]) == ["method/index.html", "search/search_index.json"]
+    assert set(filled) - {""} == {"method.md"}
