@@ -187,7 +187,6 @@ _COMPLETED = (
 
 DIALECT = Dialect(
     system="Cerebras",
-    version=1,
     signs=(b"wsjob-", b"Cerebras", b"sample(s) in ", b"sample\\(s\\) in ", b"Effective batch size is",
            b" completed successfully!", b", Loss="),
     shapes=(

@@ -39,7 +39,6 @@ _WORKLOAD = Shape(_line(rb"workload (?P<workload>[\w-]+), stage (?P<stage>\w+)")
 
 DIALECT = Dialect(
     system="CPU",
-    version=1,
     signs=(b"testbed-cpu: ",),
     shapes=(
         _WORKLOAD,

@@ -200,12 +200,10 @@ class Dialect(NamedTuple):
     """How one system writes its logs.
 
     `signs` are literals of which any tells the dialect. `anew` says whether an event begins another run although one
-    of this dialect is open. `begin` and `close` do what can only be done at a run's first line and at its end. Raise
-    `version` when facts change.
+    of this dialect is open. `begin` and `close` do what can only be done at a run's first line and at its end.
     """
 
     system: str
-    version: int
     signs: tuple[bytes, ...]
     shapes: tuple[Shape, ...]
     begin: Callable[[Draft, Event], None]

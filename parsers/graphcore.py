@@ -137,7 +137,6 @@ _CONFIG = Shape(rb"Using config: (?P<model>[\w.-]{1,80})" + EOL, Role.OPENS, _co
 
 DIALECT = Dialect(
     system="Graphcore",
-    version=1,
     signs=(b"Accuracy on test set", b"poptorch", b"Graph compilation:", b"POPLIN",
            b"driver/poplar", b"Epochs: ", b" of epoch ", b" - total loss: ", b"[INFO] throughput"),
     shapes=(

@@ -138,7 +138,6 @@ _ERRORS = (
 
 DIALECT = Dialect(
     system="Groq",
-    version=1,
     signs=(b"GroqChip", b"groqflow", b"on-chip IPS", b"Proof point ", b"build_model()", b"Building \""),
     shapes=(
         _REBUILD,

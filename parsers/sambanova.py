@@ -194,7 +194,6 @@ _TEST = Shape(
 
 DIALECT = Dialect(
     system="SambaNova",
-    version=1,
     signs=(b"DataScale SN", b"e2e_train_time", b"training_s", b"sambaflow", b"COMPILE START AT", b"COMPILE COMMAND:",
            b"COMPILE END AT", b"RUN COMMAND:", b"|global_step:",
            b"e2e samples_per_sec", b"/NODE/XRDU", b"tokens/second overall", b"], Step ["),
