@@ -19,7 +19,7 @@ export NO_MKDOCS_2_WARNING := 1
 .DEFAULT_GOAL := help
 # Two installs into one environment must not run side by side.
 .NOTPARALLEL:
-.PHONY: help serve site test lint build check verify logs transcribe rerun pictures proof bench scale fuzz cluster lock clean
+.PHONY: help serve site test lint build check verify report logs transcribe rerun pictures proof bench scale fuzz cluster lock clean
 
 help:
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
@@ -48,6 +48,10 @@ check: $(SITE)  ## say which generated files are not as the build makes them, an
 
 verify: site  ## prove every number of the built site from the originals (FROM=folder, else raw_logs/)
 	$(RUN) scripts.verify --record $(SOURCES)
+
+report: $(SITE)  ## a site of other logs: pages in OUT/pages, the site in OUT/site (LOGS=folder OUT=folder)
+	$(RUN) scripts.build --logs "$(LOGS)" --out "$(OUT)/pages"
+	PAGES="$(abspath $(OUT))/pages" SITE="$(abspath $(OUT))/site" $(RUN) mkdocs build --strict -f scripts/other_logs.yml
 
 logs: $(SITE)  ## fetch the original logs into raw_logs/ (FROM=folder takes them from there)
 	$(RUN) scripts.fetch_logs $(SOURCES)

@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 
 from scripts.report.derive import Constant, Derived
 from scripts.report.index import runs_index
-from scripts.report.markdown import checked, code, escaped, link, table
+from scripts.report.markdown import checked
 from scripts.report.package import DATA_PAGE, DataFile, data_page
 from scripts.report.picture import Picture
-from scripts.report.quantities import CONSTANTS_PAGE, RUNS_PAGE, Quantity, log_page, run_page
+from scripts.report.quantities import CONSTANTS_PAGE, Quantity, log_page, run_page
 from scripts.report.reference import constants_page, glossary, log_text
 from scripts.report.results import Results
 from scripts.report.run_page import run_text
@@ -44,18 +44,3 @@ def generated_pages(
         path: f"{_FRONT if path.startswith(_WIDE) else ''}{GENERATED}\n{checked(text)}" for path, text in pages.items()
     }
     return pages | {log_page(log.entry.slug): checked(log_text(log)) for log in results.logs if log.entry.kept}
-
-
-def home(results: Results, known: Mapping[str, Quantity]) -> str:
-    """Return the home page of a data set that no hand-written page is about."""
-    systems = sorted({run.system for run in results.runs})
-    rows = [[escaped(system), code(str(len(results.of(system))))] for system in systems]
-    counted = "\n".join(
-        f"- {escaped(quantity.name)}: {link(quantity.text, f'{RUNS_PAGE}#{quantity.anchor}')}"
-        for quantity in known.values()
-        if quantity.sort == "counted"
-    )
-    links = (
-        "[Runs](runs/index.md) · [Glossary](glossary.md) · [Documented constants](constants.md) · [Data](data/index.md)"
-    )
-    return f"{GENERATED}\n# Logs\n\n{counted}\n\n{table(['system', 'runs'], rows, 'lr')}\n{links}\n"

@@ -13,9 +13,10 @@ from scripts.report.derive import BrokenConstants, constants, derive
 from scripts.report.figures import pictures
 from scripts.report.links import BrokenPage, fill
 from scripts.report.markdown import CommentMark, checked
+from scripts.report.other_logs import other_pages
 from scripts.report.others import OTHERS_PAGE, BrokenRanges, others
 from scripts.report.package import data_files, downloads
-from scripts.report.pages import GENERATED, generated_pages, home
+from scripts.report.pages import GENERATED, generated_pages
 from scripts.report.quantities import quantities
 from scripts.report.reference import abbreviations, others_page, verification_page
 from scripts.report.results import Results
@@ -46,7 +47,7 @@ def render(
 ) -> Rendered:
     """Return what the build makes of results; `pages` are the hand-written ones by path, `cache` holds drawn figures.
 
-    Without any, for somebody else's logs, a home page is made too, and nothing that is about the catalog's logs.
+    Without any, for somebody else's logs, pages in their place are made, and nothing that is about the catalog's logs.
     `verification` is the last one's record, which counts only for the very data it was made with.
 
     Raises
@@ -71,7 +72,7 @@ def render(
         own = {OTHERS_PAGE: others_page(others()), VERIFICATION_PAGE: verification_page(known)}
         texts |= {path: f"{GENERATED}\n{checked(text)}" for path, text in own.items()}
     else:
-        texts["index.md"] = home(results, known)
+        made |= other_pages(results, known)
     made |= {path: text.encode() for path, text in texts.items()}
     named = blocks(results, known, drawn)
     return Rendered(made, {path: fill(path, text, named, known).encode() for path, text in pages.items()})

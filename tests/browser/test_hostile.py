@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -13,7 +12,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from scripts import build
-from scripts.catalog import DOCS, ROOT
+from scripts.catalog import ROOT
 from scripts.files import digest
 from scripts.screenshots import served
 from tests.scripts.hostile import NAMES, PAYLOADS, hostile_folder, hostile_log
@@ -43,11 +42,9 @@ def hostile_site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPa
     else:
         _keep(logs, '<img src=x onerror="window.harmed=1">.log', hostile_log())
     assert build.main(["--logs", str(logs), "--out", str(docs)]) == 0
-    shutil.copytree(DOCS / "assets", docs / "assets", dirs_exist_ok=True)
-    (top / "mkdocs.yml").write_text(f"INHERIT: {ROOT / 'mkdocs.yml'}\ndocs_dir: docs\nsite_dir: site\nnav: null\n")
-    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "-f", str(top / "mkdocs.yml")]
-    environment = os.environ | {"NO_MKDOCS_2_WARNING": "1"}
-    done = subprocess.run(command, cwd=top, capture_output=True, text=True, check=False, env=environment)
+    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "-f", str(ROOT / "scripts" / "other_logs.yml")]
+    environment = os.environ | {"NO_MKDOCS_2_WARNING": "1", "PAGES": str(docs), "SITE": str(top / "site")}
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, env=environment)
     assert done.returncode == 0, done.stderr[-2000:]
     return top / "site"
 

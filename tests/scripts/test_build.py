@@ -88,7 +88,12 @@ def test_another_folder_of_logs_gets_the_pages_made_by_code(tmp_path: Path, caps
         "index.md",
     ]
     assert "96.00" in (out / "runs" / "a-log-1.md").read_text()
-    assert (out / "index.md").is_file()
+    assert "| Graphcore | <code>3</code> |" in (out / "index.md").read_text()
+    compared = (out / "compare.md").read_text()
+    assert "| <code>completed</code> | <code>3</code> |" in compared
+    assert "| [<code>test&#95;accuracy</code>](glossary.md#test_accuracy) | <code>3</code> |" in compared
+    assert "on&#95;chip" not in compared
+    assert (out / "assets" / "report.css").read_bytes() == (DOCS / "assets" / "report.css").read_bytes()
 
 
 def test_every_page_that_a_report_on_another_folder_links_to_is_in_it(tmp_path: Path) -> None:
