@@ -42,7 +42,7 @@ class Cost(NamedTuple):
 def main(arguments: list[str] | None = None) -> int:
     """Run the command; return its exit status."""
     parser = argparse.ArgumentParser(prog="python -m scripts.bench", description=__doc__)
-    parser.add_argument("--size", type=int, default=60, metavar="MB", help="repeat the logs to so much (default 60)")
+    parser.add_argument("--size", type=int, default=250, metavar="MB", help="repeat the logs to so much (default 250)")
     parser.add_argument("--rounds", type=int, default=3, metavar="N", help="take the medians of N rounds (default 3)")
     parser.add_argument("--against", metavar="COMMIT", help="compare with the parsers of an older commit, nothing else")
     options = parser.parse_args(arguments)
