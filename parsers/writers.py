@@ -10,6 +10,7 @@ from itertools import islice
 from typing import BinaryIO
 
 from parsers.facts import COLUMNS, Reading, Run, Series, rows
+from parsers.log import printable
 from parsers.vocabulary import ORDER
 
 Table = tuple[Sequence[str], Iterable[Sequence[str | int]]]
@@ -165,7 +166,7 @@ def write_table(table: Table, out: BinaryIO) -> None:
 
 
 def _shortened(value: str) -> str:
-    value = value.replace("\n", " ")
+    value = printable(value.replace("\n", " "))
     return value if len(value) <= _WIDEST_CELL else value[: _WIDEST_CELL - 1] + "…"
 
 
