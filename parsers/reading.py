@@ -64,7 +64,8 @@ def contents(path: Path) -> bytes:
 def readings(path: Path, name: str | None = None) -> Iterator[Reading]:
     """Yield what the file at `path` holds: one reading, or of a large file one after the other, as its runs end."""
     try:
-        large = path.is_file() and HELD < path.stat().st_size <= SIZE_LIMIT
+        status = path.stat()
+        large = stat.S_ISREG(status.st_mode) and HELD < status.st_size <= SIZE_LIMIT
     except (OSError, ValueError):
         large = False  # reading it says why it can't be read
     if large:

@@ -58,7 +58,7 @@ def _walked(folder: Path) -> list[Path]:
     refused: list[Path] = []
     walk = os.walk(folder, onerror=lambda error: refused.append(Path(error.filename)))
     found = [Path(inner, name) for inner, _, names in walk for name in names]
-    return sorted([*found, *refused]) or [folder]
+    return sorted([*found, *refused], key=lambda path: path.parts) or [folder]
 
 
 def _remote(address: str) -> Iterator[Source]:
