@@ -13,7 +13,8 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from functools import cache
-from operator import lt
+from itertools import repeat
+from operator import contains, lt
 from typing import TYPE_CHECKING, NamedTuple
 
 from parsers.log import decode, segment_start
@@ -32,6 +33,8 @@ END = rb"(?=[^\w.+-]|\.\s)"
 EOL = rb"(?=[ \t]*+(?:<br */?>)?[\r\n])"
 
 _EPOCH = datetime(1970, 1, 1)
+# How much longer than before the first of many lines what stands between timestamp and shape may be: a counter grows.
+_SLACK = 16
 _PASTED = b" \t>+#<|*`-"
 _ENDS_OF_MARKS = frozenset(_PASTED + b"\r\nM:")
 _PROSE = re.compile(rb"[a-z]{2}[,;]? [`\"'*_(]{0,3}$")
@@ -190,10 +193,33 @@ class Lines(Event):
             return [seconds(stamp.decode()) for stamp in stamps]
 
     def _stamps(self) -> list[bytes]:
-        data, stamp = self.match.string, self.shape.stamp
-        assert stamp is not None, "the shape says what a timestamp looks like"
-        said = [stamp.findall(data, segment_start(data, offset), offset) for offset in self.offsets]
-        return [stamps[-1] if stamps else b"" for stamps in said]
+        """Return the last timestamp before each line on its stretch, empty where there is none."""
+        return self._stamps_alike() or [self._stamp(offset) for offset in self.offsets]
+
+    def _stamps_alike(self) -> list[bytes]:
+        """Return the timestamps if each stands about as far before its line as the first, as most do; else nothing."""
+        data, first = self.match.string, self.offsets[0]
+        reach = first - data.rfind(self._stamp(first) or b"\n", 0, first) + _SLACK
+        reach = min(reach, first - segment_start(data, first))
+        heads = [data[offset - reach : offset] for offset in self.offsets]
+        whole = b"".join(heads)
+        if b"\n" in whole or b"\r" in whole:
+            return []
+        _, *told = self._stamp_shape.split(b"\n".join(heads))
+        stamps, between = told[::2], told[1:-1:2]
+        # As many timestamps as heads, and an end of line between any two: each head has one, which is its last.
+        return stamps if len(stamps) == len(heads) and all(map(contains, between, repeat(b"\n"))) else []
+
+    def _stamp(self, offset: int) -> bytes:
+        """Return the last timestamp before one line on its stretch."""
+        data = self.match.string
+        said = self._stamp_shape.findall(data, segment_start(data, offset), offset)
+        return said[-1] if said else b""
+
+    @property
+    def _stamp_shape(self) -> re.Pattern[bytes]:
+        assert self.shape.stamp is not None, "the shape says what a timestamp looks like"
+        return self.shape.stamp
 
 
 class Dialect(NamedTuple):

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from parsers import log, reading, scan
 from parsers.detect import DIALECTS
 from parsers.facts import Run
-from parsers.grammar import literal
+from parsers.grammar import Lines, literal
 from parsers.log import Ruler, Text
 from parsers.reading import parse, readings
 from tests.parsers.samples import NAMES, case
@@ -62,6 +62,25 @@ def test_the_two_ways_to_tell_lines_agree(data: bytes) -> None:
         told = log.lines_by_counting(data, offsets, *first), ruler.lines_by_search(data, 0, offsets)
         assert told[0] == told[1]
         assert list(zip(*told[0], strict=True)) == [ruler.place(offset) for offset in offsets]
+
+
+STAMP, STEP = b"2024-04-08 08:46:05,176 - ", b"|global_step:1|step_loss:1.5|"
+PIECES = st.sampled_from([STAMP, STAMP[:-1], b"worker 1 ", b"22", b"\n", b"\r", b"\r\n", STEP])
+
+
+@given(unit=st.lists(PIECES, max_size=6).map(b"".join), times=st.integers(1, 4), more=st.lists(PIECES).map(b"".join))
+def test_the_two_ways_to_tell_timestamps_agree(unit: bytes, times: int, more: bytes) -> None:
+    data = b"\n" + (unit + STAMP + b"info - " + STEP + b"\n") * times + more + b"\n"
+    for event in scan.events(data, ("SambaNova",)):
+        if isinstance(event, Lines):
+            each = [event._stamp(offset) for offset in event.offsets]
+            assert event._stamps_alike() in ([], each)
+
+
+def test_timestamps_before_a_growing_counter_are_told_together() -> None:
+    lines = (b"\rbar %d%% " % n + STAMP + b"info - local_step:%d" % n + STEP + b"\n" for n in range(1, 300))
+    (event,) = (event for event in scan.events(b"".join(lines), ("SambaNova",)) if isinstance(event, Lines))
+    assert event._stamps_alike() == [STAMP[:23]] * 299
 
 
 @given(st.data(), st.integers(0, 3))
