@@ -114,7 +114,7 @@ def _numerals(numbers: Sequence[int], end: str) -> list[str]:
     known, most = _NUMERALS[end], max(numbers, default=0)
     if len(known) <= most < min(_MOST_NUMERALS, len(known) + 4 * len(numbers)):
         known.extend([f"{number}{end}" for number in range(len(known), most + 1)])
-    if most < len(known):
+    if most < len(known) and min(numbers, default=0) >= 0:
         return list(map(known.__getitem__, numbers))
     return [f"{number}{end}" for number in numbers]
 

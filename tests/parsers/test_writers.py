@@ -6,9 +6,11 @@ import io
 import json
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from pyarrow import parquet
 
-from parsers.facts import COLUMNS
+from parsers.facts import COLUMNS, Reading, Run, Series, rows
 from parsers.reading import parse
 from parsers.writers import WRITERS, facts_table, runs_table
 from tests.parsers.samples import case
@@ -46,6 +48,27 @@ def test_a_terminal_gets_long_values_shortened_and_the_others_get_them_whole() -
     assert written("table", table).decode().splitlines()[1] == "x" * 47 + "…"
     assert LONG.encode() in written("csv", table)
     assert json.loads(written("json", table))[0]["log"] == LONG
+
+
+def test_a_terminal_gets_no_sign_that_acts_on_it() -> None:
+    assert written("table", (("log",), [("a\x1b[2J\rb",)])) == b"log\na\\x1b[2J\\rb\n"
+
+
+NUMBERS = st.one_of(st.integers(0, 30), st.integers(-3, 10**7))
+
+
+@given(
+    points=st.lists(st.tuples(NUMBERS, st.sampled_from(["9.50", "a,b", 'say "x"', "-1e-3", ""]), NUMBERS, NUMBERS)),
+    log=st.sampled_from(["x", "a,b", "\udcff"]),
+)
+def test_series_are_written_as_their_rows_are(points: list[tuple[int, str, int, int]], log: str) -> None:
+    steps, values, lines, views = (list(column) for column in zip(*points, strict=True)) if points else ([], [], [], [])
+    series = tuple(Series(name, unit, steps, values, lines, views) for name, unit in (("loss", ""), ("time", "s")))
+    runs = (Run(1, 1, 2, (), series),)
+    out, one_by_one = io.BytesIO(), io.BytesIO()
+    WRITERS["csv"](facts_table([Reading(log, runs)]), out)
+    WRITERS["csv"]((COLUMNS, list(rows(log, runs))), one_by_one)
+    assert out.getvalue() == one_by_one.getvalue()
 
 
 def test_parquet_keeps_whole_numbers_and_absent_steps() -> None:
