@@ -73,6 +73,8 @@ def _step(run: Draft, lines: Event) -> None:
         return _eval(run, lines)
     run.label(lines, "stage", "train")
     run.notes.pop("Evaluation", None)
+    if run.notes.pop("Training", None):  # it had ended a round of it, before an evaluation
+        run.endings[:] = [ending for ending in run.endings if ending.outcome != "completed"]
     run.notes["step"] = lines.steps[-1]
     run.extend(lines, "loss", "rate", "global_rate")
     moments = lines.moments()
@@ -128,6 +130,10 @@ def _completed(run: Draft, event: Event) -> None:
         run.complete(event)
 
 
+def _both_completed(run: Draft, event: Event) -> None:
+    run.complete(event)
+
+
 def _processed(run: Draft, event: Event) -> None:
     run.tell(event, "samples", "samples")
     run.tell(event, "reported_time", "seconds")
@@ -146,16 +152,21 @@ def _anew(run: Draft, event: Event) -> bool:
     if event.shape is _BATCH_SIZE:
         return run.has("batch_size") or bool(run.series or run.endings)
     if event.shape is _STEP and not _is_eval(event):
-        return int(event.match["step"]) < run.notes.get("step", 0) or "Training" in run.notes or _rivals(run, event)
+        step, last = int(event.match["step"]), run.notes.get("step", 0)
+        return step < last or (step == last and ("Training" in run.notes or _rivals(run, event)))
     if event.shape in _COMPLETED:
         return bool(run.notes.get(event.text("what")))
     return False
 
 
 def _rivals(run: Draft, event: Event) -> bool:
-    """Return whether the last step is said again with another loss: two runs cannot share it."""
-    loss = run.series.get("loss")
-    return loss is not None and loss.steps[-1] == int(event.match["step"]) and loss.values[-1] != event.text("loss")
+    """Return whether the last step is said again with another loss or rate: two runs cannot share it."""
+    for name in ("loss", "rate", "global_rate"):
+        series = run.series.get(name)
+        said = event.match[name] and event.text(name)
+        if said and series is not None and series.steps[-1] == int(event.match["step"]) and series.values[-1] != said:
+            return True
+    return False
 
 
 def _close(run: Draft) -> None:
@@ -169,10 +180,10 @@ def _close(run: Draft) -> None:
         run.state("total_time", f"{moment - run.notes['first']:.3f}", *place)
 
 
-_BATCH_SIZE = Shape(rb"Effective batch size is (?P<batch_size>\d+)\.?(?=[\s<])", Role.OPENS)
+_BATCH_SIZE = Shape(rb"Effective batch size is (?P<batch_size>\d+)\.?(?=[\s<`*)])", Role.OPENS)
 _STEP = Shape(
     rb"Step=(?P<step>\d{1,18}), (?:Batch=(?P<batch>\d{1,18}), )?Loss=(?P<loss>" + NUMBER + rb")" + END +
-    rb"(?:, Rate=(?P<rate>" + NUMBER + rb") samples/sec)?"
+    rb"(?!\r?\n\d+, Rate=)(?:, Rate=(?P<rate>" + NUMBER + rb") samples/sec)?"
     rb"(?:, GlobalRate=(?P<global_rate>" + NUMBER + rb") samples/sec)?",
     Role.GIVES,
     _step,
@@ -195,8 +206,9 @@ DIALECT = Dialect(
         Shape(rb"(?<![\"'])Compiling the model\.", Role.GIVES, _compiling, bare=True),
         Shape(rb"(?<![\"'])Compile was successful!", Role.GIVES, _compiled),
         Shape(rb"Initiating a new (?P<job>compile|execute)", Role.GIVES, _initiating, bare=True),
-        Shape(rb"compile job id: (?P<compile_job_id>wsjob-[\w-]++)(?=[,\s])", bare=True),
-        Shape(rb"execute job id: (?P<execute_job_id>wsjob-[\w-]++)(?=[,\s])", bare=True),
+        # Later releases begin both with a capital letter.
+        Shape(rb"ompile job id: (?P<compile_job_id>wsjob-[\w-]++)(?=[,\s])", bare=True),
+        Shape(rb"xecute job id: (?P<execute_job_id>wsjob-[\w-]++)(?=[,\s])", bare=True),
         Shape(rb"Job id: (?P<id>wsjob-[\w-]++)(?=[,\s])", Role.GIVES, _job, bare=True),
         Shape(rb"Compile hash is: (?P<compile_hash>cs_\w++)(?=[\s<])", bare=True),
         Shape(rb"Found existing cached compile with hash: \"?(?P<compile_hash>cs_\w++)(?=[\"\s<])", bare=True),
@@ -207,11 +219,15 @@ DIALECT = Dialect(
         Shape(rb"Avg Eval Loss: (?P<loss>" + NUMBER + rb")" + END, Role.GIVES, _eval_loss),
         Shape(rb"- eval/(?P<name>[\w/]{1,80}) = (?P<value>" + NUMBER + rb")" + END, Role.GIVES, _eval_metric),
         *_COMPLETED,
+        Shape(rb"Training and Eval runs completed successfully!", Role.GIVES, _both_completed),
         Shape(
             rb"Processed (?P<samples>\d+) (?:[a-z]{1,20} )?sample\\?\(s\\?\) in (?P<seconds>" + NUMBER + rb") seconds",
             Role.GIVES, _processed
         ),
-        Shape(rb"ERROR: +(?P<reason>Job wsjob-[\w-]+ failed [^\r\n]{1,400}+)(?=[\r\n])", Role.INSIDE, _failed),
+        Shape(
+            rb"ERROR: +(?P<reason>(?:Job|Poll ingress for) wsjob-[\w-]+ failed[ :][^\r\n]{1,400}+)(?=[\r\n])",
+            Role.INSIDE, _failed
+        ),
         Shape(rb"(?P<reason>Job wsjob-[\w-]+ was cancelled[^\r\n]{0,200}+)(?=[\r\n])", Role.INSIDE, _cancelled),
     ),
     begin=_begin,

@@ -19,7 +19,9 @@ class Ending(NamedTuple):
     """Something that ended a run, or said that it had ended.
 
     `exception` marks an error of the program itself, which a kill beside it does not explain away. `cures` marks a
-    program's own word that all went well, which shows that exceptions printed before it had been caught.
+    program's own word that all went well, which shows that exceptions printed before it had been caught. `echo` marks
+    a task's end that another one's may have brought about. `typed` marks an interrupt from the keyboard, of which the
+    first only makes srun tell its state: a run that finishes after it was not stopped.
     """
 
     outcome: str
@@ -28,6 +30,8 @@ class Ending(NamedTuple):
     view_line: int
     exception: bool = False
     cures: bool = False
+    echo: bool = False
+    typed: bool = False
 
 
 class Draft:
@@ -157,9 +161,9 @@ class Draft:
         """Note an error of the program itself."""
         self.endings.append(Ending("failed", reason.strip(), *event.place(group), exception=True))
 
-    def stop(self, event: Event, outcome: str, reason: str) -> None:
+    def stop(self, event: Event, outcome: str, reason: str, *, echo: bool = False, typed: bool = False) -> None:
         """Note what a scheduler or shell says: a kill, or a failure that may be the echo of one."""
-        self.endings.append(Ending(outcome, reason.strip(), event.line, event.view_line))
+        self.endings.append(Ending(outcome, reason.strip(), event.line, event.view_line, echo=echo, typed=typed))
 
 
 def _unit(series: str) -> str:

@@ -10,7 +10,7 @@ from parsers.log import decode
 
 _STAMP = re.compile(rb"(?P<stamp>20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+Z)")
 # A bar without a label of its own: what stands before its percentage ends in no "word:".
-_INNER = re.compile(rb"%\|[^|\r\n]{0,400}\| *\d+/(?P<total>\d{1,18}) \[")
+_INNER = re.compile(rb"%\|[^|\r\n]{0,2000}\| *\d+/(?P<total>\d{1,18}) \[")
 _LABEL = re.compile(rb"[A-Za-z]: *\d*$")
 
 
@@ -23,6 +23,8 @@ def _epochs(run: Draft, event: Event) -> None:
     run.label(event, "stage", "train")
     run.notes.setdefault("epochs_at", event.at)
     run.notes.setdefault("epochs_line", event.line)
+    if event.match["percent"] == b"100" and event.match["done"] == event.match["total"]:
+        run.notes.setdefault("epochs_end", event.at)  # also where the rest of the bar is overwritten
     if event.match["total"] is None:
         return
     run.tell(event, "epochs", "total")
@@ -30,7 +32,6 @@ def _epochs(run: Draft, event: Event) -> None:
     run.notes["progress"] = max(run.notes.get("progress", 0), done)
     if done != total or event.match["elapsed"] is None:
         return
-    run.notes["epochs_end"] = event.at
     run.restate("train_time", str(clock(event.text("elapsed"))), event.line, event.view_line)
     if event.match["pace"]:
         run.restate("epoch_time", event.text("pace"), event.line, event.view_line)
@@ -43,8 +44,8 @@ def _compilation(run: Draft, event: Event) -> None:
         return
     if event.line > run.notes.get("compiled", event.line):
         run.notes.setdefault("recompiled_at", event.at)
-    second = "epochs_end" in run.notes or run.notes.get("bars")
-    name = "inference_compile_time" if second and "compiled" in run.notes else "compile_time"
+    second = "epochs_end" in run.notes or (run.notes.get("bars") and "compiled" in run.notes)
+    name = "inference_compile_time" if second else "compile_time"
     run.notes.setdefault("compiled", event.line)
     if not run.has(name):
         run.state(name, str(clock(event.text("elapsed"))), event.line, event.view_line)
@@ -98,9 +99,14 @@ def _anew(run: Draft, event: Event) -> bool:
         return run.has("test_accuracy") and run.has("epochs")
     if event.shape is _EPOCHS_BEGIN:
         if "epochs_at" not in run.notes:
-            return bool(run.series) or run.has("test_accuracy")
+            failed = any(ending.outcome == "failed" for ending in run.endings)
+            return failed or bool(run.series) or run.has("test_accuracy")
+        if event.match["total"] is not None and run.fact_value("epochs") not in (None, event.text("total")):
+            return True
+        # What has compiled for seconds, or was stopped, does not stand at its beginning again.
         stopped = any(ending.line >= run.notes["epochs_line"] for ending in run.endings)
-        return bool(run.notes.get("progress")) or (stopped and event.match["elapsed"] in (None, b"00:00"))
+        older = stopped or run.fact_value("compile_time") not in (None, "0")
+        return bool(run.notes.get("progress")) or (older and event.match["elapsed"] in (None, b"00:00"))
     if event.shape is _ACCURACY:
         return run.has("test_accuracy")
     return event.shape is _CONFIG and run.reported
@@ -125,11 +131,11 @@ def _inner_bar(run: Draft) -> None:
 
 
 _BAR = (
-    rb"%\|(?:[^|\r\n]{0,400}\| *(?P<done>\d{1,18})/(?P<total>\d{1,18}) "
+    rb"%\|(?:[^|\r\n]{0,2000}\| *(?P<done>\d{1,18})/(?P<total>\d{1,18}) "
     rb"\[(?:(?P<elapsed>\d{1,4}(?::\d\d){1,2})<[\d:?]{1,12}"
 )
 _QUEUED = Shape(rb"srun: job (?P<job>\d+) (?P<state>queued|has been allocated)", Role.OPENS, _queued, bare=True)
-_PACE = rb"(?:, *(?:(?P<pace>[\d.]+)s/it|[\d.?]+it/s))?\])?)?"
+_PACE = rb"(?:, *(?:(?P<pace>[\d.]+)s/it|[\d.?]+it/s)(?:, [^\]\r\n]{0,200})?)?\])?)?"
 _EPOCHS_BEGIN = Shape(rb"Epochs: +(?P<percent>0)" + _BAR + _PACE, Role.OPENS, _epochs)
 _EPOCHS = Shape(rb"Epochs: +(?P<percent>[1-9]\d*)" + _BAR + _PACE, Role.GIVES, _epochs)
 _ACCURACY = Shape(rb"Accuracy on test set: *(?P<accuracy>" + NUMBER + rb")%", Role.GIVES, _accuracy)
@@ -166,10 +172,11 @@ DIALECT = Dialect(
         Shape(rb"\[INFO\] accuracy: (?P<train_accuracy>" + NUMBER + rb") %", Role.GIVES, _training, series=True),
         Shape(rb"Epoch \d+/(?P<epochs>\d+)" + EOL, Role.AHEAD, start=True),
         Shape(rb"s/step - loss: (?P<loss>" + NUMBER + rb")" + END, Role.GIVES, _training, series=True),
-        Shape(rb"throughput: (?P<rate>" + NUMBER + rb") samples/sec", Role.GIVES, _throughput, series=True),
-        Shape(rb"Global batch size: (?P<batch_size>\d+)" + EOL, Role.GIVES),
-        Shape(rb"global_batch_size: (?P<batch_size>\d+)" + EOL, Role.GIVES),
-        Shape(rb"training_steps: (?P<steps>\d+)" + EOL, Role.GIVES),
+        # These words are not Graphcore's own: by themselves they begin no run.
+        Shape(rb"throughput: (?P<rate>" + NUMBER + rb") samples/sec", Role.INSIDE, _throughput, series=True),
+        Shape(rb"Global batch size: (?P<batch_size>\d+)" + EOL, Role.AHEAD),
+        Shape(rb"global_batch_size: (?P<batch_size>\d+)" + EOL, Role.AHEAD),
+        Shape(rb"training_steps: (?P<steps>\d+)" + EOL, Role.AHEAD),
         Shape(rb"Compiled/Loaded model in (?P<load_time>" + NUMBER + rb") secs", Role.GIVES),
         Shape(rb"Training time: (?P<seconds>" + NUMBER + rb") secs", Role.GIVES, _training_time),
         Shape(rb"Finished training\. Time: ", Role.GIVES, _finished_training),

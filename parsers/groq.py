@@ -30,7 +30,7 @@ def _reach(run: Draft, stage: int) -> None:
 def _notice(run: Draft, event: Event) -> None:
     _reach(run, _NOTICE)
     said = event.match.groupdict()
-    for name in ("batch_size", "sequence_length"):
+    for name in ("batch_size", "sequence_length", "previous_sequence_length"):
         if said.get(name) is not None:
             run.tell(event, name, name)
 
@@ -86,8 +86,10 @@ def _border(run: Draft, event: Event) -> None:
 
 
 def _finished(run: Draft, event: Event) -> None:
+    """Note the last words of the program: no error printed after them is its own."""
     run.complete(event)
     _reach(run, _END)
+    run.notes["endings"] = len(run.endings)
 
 
 def _error(run: Draft, event: Event) -> None:
@@ -96,7 +98,7 @@ def _error(run: Draft, event: Event) -> None:
 
 def _anew(run: Draft, event: Event) -> bool:
     reached = run.notes.get("stage", 0)
-    if event.shape in (_REBUILD, _BUILDING, _CACHED):
+    if event.shape in (_REBUILD, _BUILDING_BEFORE, _BUILDING, _CACHED):
         stage = _NOTICE if event.shape is _REBUILD else _BUILD
         return reached >= _BUILD or (stage == _NOTICE and reached >= _NOTICE)
     if event.shape in _RUNNING:
@@ -106,11 +108,13 @@ def _anew(run: Draft, event: Event) -> bool:
     return event.shape is _PROOF and reached >= _END
 
 
-def _close(_run: Draft) -> None:
+def _close(run: Draft) -> None:
     """Groq logs carry no timestamps: nothing is left to say at the end."""
+    del run.endings[int(run.notes.get("endings", len(run.endings))) :]
 
 
 _REBUILD = Shape(rb"build_model\(\) discovered a cached build of ", Role.OPENS, _notice, bare=True)
+_BUILDING_BEFORE = Shape(rb"GroqFlow is building \"(?P<model>[\w.-]{1,120})\"", Role.OPENS, _build)  # release 2, 3
 _BUILDING = Shape(rb"Building \"(?P<model>[\w.-]{1,120})\"", Role.OPENS, _build)
 _CACHED = Shape(rb"Build \"(?P<model>[\w.-]{1,120})\"[^\r\n]{0,80}? found in cache", Role.OPENS, _build)
 _RUNNING = (
@@ -120,10 +124,9 @@ _RUNNING = (
 _ROW = rb"(?:[^|\r\n]{0,120}+\|){1,16}+"
 _ROW_END = rb"[ \t]*+(?:<br */?>)?[\r\n]"
 _TABLE_HEADER = Shape(
-    rb"Source[ *`]{1,8}\|(?=[^\r\n]{0,300}?(?:latency|IPS))(?P<columns>" + _ROW + rb")" + _ROW_END,
+    rb"Source[ *`]{1,8}\|(?=[^\r\n]{0,300}?(?:latency|IPS| Accuracy ))(?P<columns>" + _ROW + rb")" + _ROW_END,
     Role.GIVES,
     _header,
-    start=True,
 )
 _PROOF = Shape(rb"Proof point [^\s{}\"]{1,400} finished!", Role.GIVES, _finished)
 
@@ -138,13 +141,16 @@ _ERRORS = (
 
 DIALECT = Dialect(
     system="Groq",
-    signs=(b"GroqChip", b"groqflow", b"on-chip IPS", b"Proof point ", b"build_model()", b"Building \""),
+    signs=(b"GroqChip", b"groqflow", b"on-chip IPS", b"Proof point ", b"build_model()", b"Building \"",
+           b"GroqFlow is building"),
     shapes=(
         _REBUILD,
         Shape(
-            rb"Input shape of model \"?[\w.-]{1,120}\"? changed from [^\r\n]{1,2000}? to \{[^}\r\n]{0,400}?"
-            rb"\((?P<batch_size>\d+), (?P<sequence_length>\d+)\)", Role.GIVES, _notice
+            rb"Input shape of model \"?[\w.-]{1,120}\"? changed from "
+            rb"(?:\{[^(}\r\n]{0,400}+\(\d++, (?P<previous_sequence_length>\d++)\))?+[^\r\n]{1,2000}? to "
+            rb"\{[^}\r\n]{0,400}?\((?P<batch_size>\d+), (?P<sequence_length>\d+)\)", Role.GIVES, _notice
         ),
+        _BUILDING_BEFORE,
         _BUILDING,
         _CACHED,
         *_RUNNING,

@@ -63,6 +63,8 @@ class _Assembly:
         elif role is Role.BREAKS:
             self._break(event)
         elif role is Role.GIVES or role is Role.OPENS:
+            if not event.match.re.groupindex and event.is_quoted():
+                return  # words about a line that itself tells no value
             for part in self._placed(event):
                 self._apply(self._run_of(part), part)
         elif event.shape is shell.INTERRUPT and self._viewed:
@@ -145,6 +147,8 @@ class _Assembly:
             self.end(start)
         self._open = Draft(dialect, self._ruler, self._block, start, event.line, event.view_line)
         dialect.begin(self._open, event)
+        if event.shape.start and event.shape.role is Role.OPENS:
+            self._ahead.clear()  # the first line of a log: what stood ahead of it was of another
         for earlier in self._ahead:
             if earlier.dialect is dialect:
                 self._apply(self._open, earlier)
@@ -187,6 +191,9 @@ def _ending(run: Draft) -> Ending:
     others = [ending for ending in run.endings if not ending.exception]
     done = next((ending for ending in others if ending.outcome == "completed"), None)
     stops = [ending for ending in others if ending.outcome != "completed"]
+    stops = [ending for ending in stops if not ending.echo] or stops
+    if done is not None:
+        stops = [ending for ending in stops if not ending.typed or others.index(ending) > others.index(done)]
     if stops and (done is None or others.index(stops[0]) < others.index(done) or stops[0].outcome == "failed"):
         return stops[0]
     if done is not None:

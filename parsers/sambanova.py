@@ -10,6 +10,9 @@ from parsers.log import decode
 
 _LOGGED = re.compile(rb"(?P<stamp>20\d\d-\d\d-\d\d \d\d:\d\d:\d\d,\d{3}) - ")
 _OPTION = re.compile(rb"(?<=\s)(?P<option>--?[a-z_]++)[ \t=]++(?P<value>[\d.eE-]++)(?=\s|\Z)")
+# A pasted line that the terminal's width broke within a number goes on with the rest of it.
+_WRAPPED = re.compile(rb"\r?\n[\d.]+ +-")
+_REST = rb"(?!\r?\n[\d.]+(?:[eE][+-]?\d+)?[,}])"
 _OPTIONS = {
     b"-b": "batch_size",
     b"--max_seq_length": "sequence_length",
@@ -41,9 +44,11 @@ def _compile(run: Draft, event: Event) -> None:
 
 
 def _command(run: Draft, event: Event) -> None:
-    for option in _OPTION.finditer(event.match["options"]):
+    options = event.match["options"]
+    wrapped = _WRAPPED.match(event.match.string, event.match.end("options"))
+    for option in _OPTION.finditer(options):
         name = _OPTIONS.get(option["option"])
-        if name:
+        if name and not (wrapped and option.end() == len(options)):
             run.state(name, decode(option["value"]), event.line, event.view_line)
 
 
@@ -178,7 +183,7 @@ _KEYS = (
     (rb"final_loss['\"]", b"final_loss"),
 )
 _RESULTS = tuple(
-    Shape(key + rb": *(?P<" + name + rb">" + NUMBER + rb")" + END, Role.GIVES, _result) for key, name in _KEYS
+    Shape(key + rb": *(?P<" + name + rb">" + NUMBER + rb")" + END + _REST, Role.GIVES, _result) for key, name in _KEYS
 )
 _EPOCH_STEP = Shape(
     rb"Epoch \[(?P<epoch>\d{1,18})/(?P<epochs>\d+)\], Step \[(?P<step>\d{1,18})/\d+\], Loss: (?P<loss>"

@@ -16,10 +16,17 @@ _VIEWER = re.compile(rb"(?:^|&&|;)\s*(?:sudo\s+|ssh\s+\S+\s+)?(?:tail|cat|less|m
 _IGNORED = re.compile(rb"Exception ignored in|Exception in thread|--- Logging error ---|Error in atexit")
 _FINAL_LINE = re.compile(
     rb"(?m)^(?P<marks>[ \t>+#<|*`-]{0,40}(?:\[\d{1,9},\d{1,9}\]<std(?:out|err)>:)?)"
-    rb"(?P<reason>(?:[a-zA-Z_]\w*\.)*[A-Za-z_]\w*(?:Error|Exception|Interrupt|Exit|Timeout)\b(?::[^\r\n]*)?)"
+    # A name behind a module's is an exception's whatever it ends in; a bare word is one by its ending.
+    rb"(?P<reason>(?:(?:[a-zA-Z_]\w*\.)+(?:[A-Z]\w*|\w*error|timeout)"
+    rb"|(?:[a-zA-Z_]\w*\.)*(?:[A-Za-z_]\w*(?:Error|Exception|Interrupt|Exit|Timeout)|StopIteration))\b(?::[^\r\n]*)?)"
     rb"[ \t]*[\r\n]"
 )
+# The exception of a program whose job somebody cancelled.
+_CANCELLED = re.compile(rb"[\w.]*CancelledByCsctl\b")
 _TRACEBACK_REACH = 20000
+_CRASH = rb"(?:Segmentation fault|Aborted|Bus error|Illegal instruction|Floating point exception)(?: \(core dumped\))?"
+_SHOT = rb"(?:Killed|Terminated|Out Of Memory)"
+_TASKS = rb"srun: error: [^\r\n:]{1,80}: tasks? [\d,-]*:? ?"
 
 
 def is_prompt(event: Event) -> bool:
@@ -41,8 +48,12 @@ def _killed(run: Draft, event: Event) -> None:
     run.stop(event, "killed", event.text("reason"))
 
 
+def _task_killed(run: Draft, event: Event) -> None:
+    run.stop(event, "killed", event.text("reason"), echo=True)
+
+
 def _interrupt(run: Draft, event: Event) -> None:
-    run.stop(event, "killed", "^C")
+    run.stop(event, "killed", "^C", typed=True)
 
 
 def _traceback(run: Draft, event: Event) -> None:
@@ -54,8 +65,10 @@ def _traceback(run: Draft, event: Event) -> None:
     final = _final_line(event, reach if another < 0 else another)
     if final is None or final["reason"].startswith(b"KeyboardInterrupt"):
         return
+    cancelled = _CANCELLED.match(final["reason"]) is not None
     place = run.ruler.place(event.base + final.start("reason"))
-    run.endings.append(Ending("failed", decode(final["reason"]).strip(), *place, exception=True))
+    outcome = "killed" if cancelled else "failed"
+    run.endings.append(Ending(outcome, decode(final["reason"]).strip(), *place, exception=not cancelled))
 
 
 def _final_line(event: Event, end: int) -> re.Match[bytes] | None:
@@ -84,10 +97,23 @@ INTERRUPT = Shape(rb"\^C(?:\^C)*+", Role.INSIDE, _interrupt)
 ENDINGS = (
     INTERRUPT,
     Shape(rb"Traceback \(most recent call last\):", Role.INSIDE, _traceback),
+    Shape(rb"(?P<reason>" + _TASKS + rb"Exited with exit code \d+)(?=\s)", Role.INSIDE, _exit_code),
+    Shape(rb"(?P<reason>" + _TASKS + _CRASH + rb")" + EOL, Role.INSIDE, _exit_code),
+    Shape(rb"(?P<reason>" + _TASKS + _SHOT + rb")" + EOL, Role.INSIDE, _task_killed),
+    Shape(rb"(?P<reason>srun: sending Ctrl-C to [^\r\n]{1,80}+)(?=[\r\n])", Role.INSIDE, _killed),
+    Shape(rb"(?P<reason>srun: Force Terminated [^\r\n]{1,80}+)(?=[\r\n])", Role.INSIDE, _killed),
+    # What a shell says of a command that a signal ended: of the script's line, or of what was typed.
+    Shape(rb": line \d{1,9}: +\d+ (?P<reason>" + _CRASH + rb")(?=\s)", Role.INSIDE, _exit_code),
+    Shape(rb": line \d{1,9}: +\d+ (?P<reason>" + _SHOT + rb")(?=\s)", Role.INSIDE, _killed),
+    Shape(rb"(?P<reason>Segmentation fault(?: \(core dumped\))?)" + EOL, Role.INSIDE, _exit_code, start=True),
+    Shape(rb"(?P<reason>Aborted \(core dumped\))" + EOL, Role.INSIDE, _exit_code, start=True),
+    Shape(rb"(?P<reason>Killed)" + EOL, Role.INSIDE, _killed, start=True),
+    Shape(rb"(?P<reason>Terminated)" + EOL, Role.INSIDE, _killed, start=True),
     Shape(
-        rb"(?P<reason>srun: error: [^\r\n:]{1,80}: tasks? [\d,-]*:? ?Exited with exit code \d+)(?=\s)",
+        rb"(?P<reason>terminate called after throwing an instance of [^\r\n]{1,200}+)(?=[\r\n])",
         Role.INSIDE,
         _exit_code,
+        start=True,
     ),
     Shape(rb"(?P<reason>srun: error: Unable to [^\r\n]{1,300}+)(?=[\r\n])", Role.INSIDE, _exit_code),
     Shape(rb"(?P<reason>sbatch: error: [^\r\n]{1,300}+)(?=[\r\n])", Role.INSIDE, _exit_code),

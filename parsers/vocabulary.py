@@ -59,6 +59,9 @@ TERMS: tuple[Term, ...] = (
         "Samples per step as configured: per task on SambaNova, effective on Cerebras.",
     ),
     Term("sequence_length", "parameter", "tokens", "Tokens per sample after padding."),
+    Term(
+        "previous_sequence_length", "parameter", "tokens", "The same of the build before, as a rebuild's notice says."
+    ),
     Term("learning_rate", "parameter", "", "Step size of the optimiser; as a series, its value at each step."),
     Term("epochs", "parameter", "", "Passes over the training set, the total of the epoch bar."),
     Term("steps", "parameter", "", "Optimiser steps asked for in this run."),

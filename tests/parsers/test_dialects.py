@@ -30,6 +30,56 @@ FACTS = {
     "an option at the end": (COMPILE + "-b 32\nCOMPILE END AT 5\n", "batch_size", ["32"]),
     "an option with =": (COMPILE + "--max_seq_length=128 -x\nCOMPILE END AT 5\n", "sequence_length", ["128"]),
     "no batch size but -b": (COMPILE + "--num-b 32 -bb 5\nCOMPILE END AT 5\n", "batch_size", []),
+    "a bar with more behind its pace": (EPOCHS + "[01:51<00:00, 11.11s/it, loss=1.47]\n", "epoch_time", ["11.11"]),
+    "a bar of a wide terminal": (
+        EPOCHS.replace("#" * 10, "█" * 220) + "[01:51<00:00, 11.11s/it]\n", "train_time", ["111"]
+    ),
+    "the end of the epochs, overwritten": (
+        EPOCHS + "[01:2\n  0%|  | 0/125 [00:00<?, ?it/s]\n", "epoch_steps", []
+    ),
+    "the second compile without the first": (
+        EPOCHS + "[00:09<00:00, 1s/it]\nGraph compilation: 100%|##| 100/100 [00:14<00:00]\n", "compile_time", []
+    ),
+    "a second start with other epochs": (
+        EPOCHS.split("\n")[0] + "\n" + EPOCHS.replace("/10 ", "/5 ") + "[00:09<00:00]\n", "epochs", ["10", "5"]
+    ),
+    "a second start after an error": (
+        "srun: job 1 has been allocated resources\nTraceback (most recent call last):\nOSError: x\n"
+        + EPOCHS + "[00:09<00:00]\nAccuracy on test set: 9.5%\n", "outcome", ["failed", "completed"]
+    ),
+    "a second start after a silent end": (
+        EPOCHS.split("\n")[0] + "\nGraph compilation: 100%|##| 100/100 [00:21<00:00]\n" + EPOCHS + "[00:09<00:00]\n"
+        "Accuracy on test set: 9.5%\n", "outcome", ["truncated", "completed"]
+    ),
+    "a rate in another system's words": ("poptorch\n- throughput: 5.5 samples/sec\n", "throughput", []),
+    "a result after a colon": ("- rate 0.1: Accuracy on test set: 97.5%\n", "outcome", ["unknown"]),
+    "an error in a sentence": ("if it stops with `poptorch.poptorch_core.Error: no IPU` then\n", "outcome", []),
+    "a check in a sentence": ("It ended with AssertionError: Expected throughput to be 5.\nsambaflow\n", "outcome", []),
+    "a phase in a sentence": ("Cerebras: until I saw Compile was successful! there\n", "outcome", []),
+    "a second training, later": (
+        STEP.format("1.5") + "Training completed successfully!\n" + STEP.replace("=9", "=10").format("1.5"),
+        "throughput", ["2.5"],
+    ),
+    "the same step at another rate": (STEP.format("1.5") + STEP.replace("2.5", "3.5").format("1.5"), "outcome",
+                                      ["unknown", "unknown"]),
+    "training and evaluation in one": (
+        STAMP + STEP.format("1.5") + "Training and Eval runs completed successfully!\n", "outcome", ["completed"]
+    ),
+    "an identifier with a capital": (
+        STAMP + "Effective batch size is 4.\n" + STAMP + "Compile job id: wsjob-a1\n", "compile_job_id", ["wsjob-a1"]
+    ),
+    "a job that cannot be reached": (
+        STAMP + "Effective batch size is 4.\n2024-05-01 10:00:01,000 ERROR:   Poll ingress for wsjob-a failed: gone\n",
+        "failure_reason", ["Poll ingress for wsjob-a failed: gone"],
+    ),
+    "a batch size in backticks": ("`" + STAMP + "Effective batch size is 512.`\n", "batch_size", ["512"]),
+    "a loss that a narrow terminal broke": ("Step=9, Loss=9.4\n8438, Rate=1.5 samples/sec\n", "outcome", []),
+    "a result that a narrow terminal broke": ("{'e2e_train_time': 45\n0.99, 'final_loss': 8.5}\n", "train_time", []),
+    "an option that a narrow terminal broke": (COMPILE + "-b 2\n56 --x 1\nCOMPILE END AT 5\n", "batch_size", []),
+    "a number with separators": ("{'e2e_train_time': 1,450.99, 'final_loss': 8.5}\n", "train_time", []),
+    "what stood before a header": (
+        "sambaflow\nSLURM_NTASKS=8\nModel:  BertLarge\nDate:  04/11/24\nSLURM_NTASKS=16\n", "ntasks", ["16"]
+    ),
     "a kept value": ("{'e2e_train_time': 5.10, 'final_loss': 1e-05}\n", "final_loss", ["1e-05"]),
     "a number cut at the end": ("'e2e_train_time': 5.1", "train_time", []),
     "a loss that is none": (STEP.format("nan"), "outcome", ["unknown"]),
@@ -53,8 +103,19 @@ FACTS = {
         "sequence_length",
         [],
     ),
+    "the shape before": (
+        'Input shape of model "a" changed from {\'x\': (1, 128)} to {\'x\': (1, 64)} since\nBuilding "a"\n',
+        "previous_sequence_length",
+        ["128"],
+    ),
     "a build's name": ('Building "Bert_Tiny"\n', "workload", ["bert-tiny"]),
-    "an error behind the end": ("Proof point a finished!\nError: x\n", "outcome", ["failed"]),
+    "a build of earlier releases": ('GroqFlow is building "bert_tiny"\n', "workload", ["bert-tiny"]),
+    "a table without latencies": ("groqflow\n| Source | Accuracy |\n|---|---|\n| cpu | 5.5% |\n", "accuracy", ["5.5"]),
+    "a table behind line numbers": ("groqflow\n12\t| Source | Accuracy |\n13\t| cpu | 5.5% |\n", "accuracy", ["5.5"]),
+    "an error behind the end": ("Proof point a finished!\nError: x\n", "outcome", ["completed"]),
+    "a traceback behind the end": (
+        "Proof point a finished!\nTraceback (most recent call last):\nKeyError: 'x'\n", "outcome", ["completed"]
+    ),
     "an error ahead of the end": ("Building \"a\"\nError: x\nProof point a finished!\n", "outcome", ["completed"]),
 }  # fmt: skip
 

@@ -68,6 +68,22 @@ ENDINGS = {
     b"srun: error: Unable to allocate resources\n": "failed",
     b"Traceback (most recent call last):\n  File\nValueError: no\n": "failed",
     b"Exception ignored in: <f>\nTraceback (most recent call last):\n  File\nValueError: no\n": "unknown",
+    b"srun: error: node: task 3: Segmentation fault (core dumped)\n": "failed",
+    b"srun: error: node: tasks 0-7: Killed\n": "killed",
+    b"srun: error: node: tasks 1-7: Killed\nsrun: error: node: task 0: Exited with exit code 1\n": "failed",
+    b"srun: error: node: task 3: Out Of Memory\n": "killed",
+    b"srun: sending Ctrl-C to StepId=12.0\n": "killed",
+    b"srun: Force Terminated job 12\n": "killed",
+    b"./run.sh: line 73:  2341 Killed                  python a.py\n": "killed",
+    b"./run.sh: line 73:  2341 Segmentation fault      (core dumped) python a.py\n": "failed",
+    b"Killed\n": "killed",
+    b"Killed by death\n": "unknown",
+    b"Aborted (core dumped)\n": "failed",
+    b"terminate called after throwing an instance of 'std::bad_alloc'\n": "failed",
+    b"Traceback (most recent call last):\n  File\nzipfile.BadZipFile: no\n": "failed",
+    b"Traceback (most recent call last):\n  File\nsocket.gaierror: no\n": "failed",
+    b"Traceback (most recent call last):\n  File\ntrain.py: no\n": "unknown",
+    b"Traceback (most recent call last):\n  File\nx.y.ClusterJobCancelledByCsctl: no\n": "killed",
     b"": "unknown",
 }
 
@@ -86,3 +102,9 @@ def test_an_interrupt_behind_a_viewer_ends_the_view(command: str) -> None:
 @pytest.mark.parametrize("command", ["python a.py", "python a.py | tail -n 5", "python catalog.py"])
 def test_an_interrupt_behind_a_program_kills_it(command: str) -> None:
     assert said(f"user@node:~$ {command}\n".encode() + BAR + b"^C\n", "outcome") == ["killed"]
+
+
+def test_an_interrupt_that_the_run_outlived_did_not_stop_it() -> None:
+    assert said(BAR + b"^C\nAccuracy on test set: 90.00%\n", "outcome") == ["completed"]
+    assert said(BAR + b"Accuracy on test set: 90.00%\n^C\n", "outcome") == ["completed"]
+    assert said(BAR + b"^C\n", "outcome") == ["killed"]
