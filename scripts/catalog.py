@@ -24,12 +24,13 @@ class BrokenCatalog(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Declared:
-    """What a person says of a run that its log does not, and where they say it."""
+    """What a person says of a run that its log does not, and where they say it: in words, and its address if any."""
 
     run: int
     name: str
     value: str
     source: str
+    url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,7 @@ _FIELDS: dict[str, type] = {
     "note": str,
 }
 _OPTIONAL: dict[str, type] = {"kept": bool, "original_sha256": str}
-_DECLARED: dict[str, type] = {"run": int, "name": str, "value": str, "source": str}
+_DECLARED: dict[str, type] = {"run": int, "name": str, "value": str, "source": str, "url": str}
 
 
 def slug(path: str) -> str:
@@ -159,8 +160,7 @@ def _entry(path: Path, number: int, table: object) -> Entry:
     for name in ("sha256", "original_sha256"):
         if (said[name] or name == "sha256") and not regex.fullmatch(r"[0-9a-f]{64}", str(said[name])):
             raise BrokenCatalog(f"{where}: {name} {said[name]!r} is not 64 hexadecimal digits in lower case")
-    if not regex.fullmatch(r"https://[\w.~:/?#@!&*+,;=%-]+" + ("|" if said["kept"] else ""), str(said["url"])):
-        raise BrokenCatalog(f"{where}: url {said['url']!r} does not begin with https://, or needs %-signs")
+    _check_address(where, str(said["url"]), needed=not said["kept"])
     of_runs = tuple(_declared(where, place, item) for place, item in enumerate(declared, 1))
     return Entry(**said, declared=of_runs, slug=slug(str(said["path"])))
 
@@ -169,10 +169,16 @@ def _declared(where: str, place: int, table: object) -> Declared:
     where = f"{where}: declared {place}"
     if not isinstance(table, dict):
         raise BrokenCatalog(f"{where}: not a table")
-    said = _checked(where, table, _DECLARED)
+    said = _checked(where, {"url": "", **table}, _DECLARED)
+    _check_address(where, str(said["url"]), needed=False)
     if said["name"] not in BY_NAME:
         raise BrokenCatalog(f"{where}: name {said['name']!r} is not in the vocabulary (parsers/vocabulary.py)")
     return Declared(**said)  # type: ignore[arg-type]
+
+
+def _check_address(where: str, url: str, *, needed: bool) -> None:
+    if (url or needed) and not regex.fullmatch(r"https://[\w.~:/?#@!&*+,;=%-]+", url):
+        raise BrokenCatalog(f"{where}: url {url!r} does not begin with https://, or needs %-signs")
 
 
 def _checked(where: str, table: dict[str, object], fields: dict[str, type]) -> dict[str, object]:

@@ -26,8 +26,9 @@ _RUNS: dict[str, tuple[Column, ...]] = {
         ("nodes", "nodes", ""),
         ("samples/s", "throughput", ""),
         ("tokens/s", "token_throughput", ""),
+        ("global batch size, samples", "global_batch_size", ""),
+        ("samples/s per RDU in use", "throughput_per_rdu", ""),
         ("efficiency, %", "weak_scaling_efficiency", ""),
-        ("steady samples/s", "steady_throughput", ""),
     ),
     "Graphcore": (
         ("learning rate", "learning_rate", ""),
@@ -40,6 +41,7 @@ _RUNS: dict[str, tuple[Column, ...]] = {
         ("batch size, samples", "batch_size", ""),
         ("samples/s", "throughput", ""),
         ("times the first", "speed_up", ""),
+        ("growth of the rate over growth of the batch, %", "batch_scaling_efficiency", ""),
         ("tokens/s", "token_throughput", ""),
         ("loop as reported, s", "reported_time", ""),
         ("s/step", "step_time", ""),
@@ -60,7 +62,8 @@ _PHASES: dict[str, tuple[Column, ...]] = {
         ("compile, s", "compile_time", ""),
         ("training, s", "train_time", ""),
         ("script, s", "wall_time", ""),
-        ("loading share of training, %", "startup_share", ""),
+        ("until the first step is done, s", "time_before_first_step", ""),
+        ("beyond median steps, % of training", "share_beyond_median_steps", ""),
         ("compile over training", "compile_ratio", ""),
         ("steps until compile is a tenth", "steps_to_amortise", ""),
     ),
@@ -80,6 +83,7 @@ _PHASES: dict[str, tuple[Column, ...]] = {
         ("programming, s", "programming_time", ""),
         ("loop by timestamps, s", "train_time", ""),
         ("whole job, s", "total_time", ""),
+        ("samples/s of the whole job", "whole_job_throughput", ""),
         ("loop's share, %", "loop_share", ""),
         ("compile over loop", "compile_to_loop", ""),
         ("steps until all else is a tenth", "steps_to_amortise", ""),
@@ -97,6 +101,7 @@ _LOSSES: dict[str, tuple[Column, ...]] = {
         ("steps", "steps", ""),
         ("samples", "samples_trained", ""),
         ("loss of the last step", "last_loss", ""),
+        ("mean of the last fifty", "mean_of_last_losses", ""),
         ("`final_loss` as printed", "final_loss", ""),
     ),
     "Cerebras": (
@@ -104,6 +109,16 @@ _LOSSES: dict[str, tuple[Column, ...]] = {
         ("steps", "steps_run", ""),
         ("samples", "samples", ""),
         ("loss of the last step", "last_loss", ""),
+    ),
+}
+_RATES: dict[str, tuple[Column, ...]] = {
+    "SambaNova": (
+        ("tasks", "ntasks", ""),
+        ("as reported, samples/s", "throughput", ""),
+        ("after the first step, samples/s", "throughput_after_first_step", ""),
+        ("at the median step, samples/s", "steady_throughput", ""),
+        ("efficiency as reported, %", "weak_scaling_efficiency", ""),
+        ("efficiency after the first step, %", "weak_scaling_efficiency_after_first_step", ""),
     ),
 }
 # The runs of the reader's own machine, by what they ran.
@@ -147,9 +162,10 @@ def blocks(results: Results, known: Mapping[str, Quantity], pictures: Mapping[st
     for workload, columns in _SMALL_WORK.items():
         mine = [run for run in results.of("CPU") if run.word("workload") == workload]
         named[f"cpu-{workload}"] = partial(runs_table, mine, columns, known)
-    for system, columns in _LOSSES.items():
-        trained = [run for run in results.of(system) if run.word("stage") != "compile"]
-        named[f"{system.lower()}-losses"] = partial(_phases, trained, columns, known)
+    for what, tables in (("losses", _LOSSES), ("rates", _RATES)):
+        for system, columns in tables.items():
+            trained = [run for run in results.of(system) if run.word("stage") != "compile"]
+            named[f"{system.lower()}-{what}"] = partial(_phases, trained, columns, known)
     return named
 
 
@@ -180,7 +196,7 @@ def _outcomes(runs: Sequence[ReportRun], columns: Sequence[Column], known: Mappi
     ended: dict[str, list[str]] = {}
     for run in _by_setting([run for run in runs if run.word("stage") != "compile"], columns[0], known):
         outcome = run.word("outcome")
-        checked = " a check after finishing" if _failed_after_finishing(run) else ""
+        checked = " a check after finishing" if failed_after_finishing(run) else ""
         ended.setdefault(f"{_MARKS.get(outcome, '')} {outcome}{checked}", []).append(
             cell(known, run, name, device, page)
         )
@@ -251,11 +267,15 @@ def _checked(results: Results, known: Mapping[str, Quantity], page: str) -> str:
     else:
         counts = [link(quantity.text, quantity.target(page)) for quantity in (right, numbers)]
         checked = f"{counts[0]} of {counts[1]} numbers traced to what they state by the last verification"
+        checked += f" ({link('of which to lines of logs', relative(VERIFICATION_PAGE, page))})"
     dated = [run for run in results.runs if run.word("started_at") and run.system != OWN_MACHINE]
     newest = max(dated, key=lambda run: run.word("started_at"))
     begun = known[f"{run_page(newest.id)}#started_at"]
+    undated = {run.system for run in results.runs} - {run.system for run in dated} - {OWN_MACHINE}
+    without = f" (the logs of {', '.join(sorted(undated))} bear no date)" if undated else ""
     return (
-        f"**Checked:** {checked} · **newest log of an accelerator:** {link(escaped(begun.text), begun.target(page))}\n"
+        f"**Checked:** {checked} · "
+        f"**newest dated log of an accelerator:** {link(escaped(begun.text), begun.target(page))}{without}\n"
     )
 
 
@@ -297,13 +317,14 @@ def outcome(run: ReportRun, known: Mapping[str, Quantity], page: str) -> str:
     """Return the outcome in words; a run that printed its results and then failed says so, for its numbers stand."""
     said = cell(known, run, "outcome", "", page)
     mark = _MARKS.get(run.word("outcome"), "")
-    if _failed_after_finishing(run):
+    if failed_after_finishing(run):
         why = link("why", f"{relative(run_page(run.id), page)}#failure_reason")
         said += f" its check after finishing ({why})"
     return f'<span class="state">{mark} {said}</span>'
 
 
-def _failed_after_finishing(run: ReportRun) -> bool:
+def failed_after_finishing(run: ReportRun) -> bool:
+    """Return whether a run failed only after it had printed its results, which therefore stand."""
     return run.word("outcome") == "failed" and bool(run.word("throughput"))
 
 

@@ -119,6 +119,16 @@ def every_run_failed(said: Said) -> bool:
 
 
 @_claim
+def four_runs_were_made(said: Said) -> bool:
+    """The log holds four runs that ended, and the declared rates are these."""
+    return [
+        said(run, "declared-learning_rate")
+        for run in (_GC0005, _GC005, _GC05, _GC5)
+        if said(run, "outcome") == "completed"
+    ] == ["0.0005", "0.005", "0.05", "0.5"]
+
+
+@_claim
 def accuracy_at_0_0005(said: Said) -> bool:
     """The run of this declared rate logged this accuracy."""
     return said(_GC0005, "declared-learning_rate") == "0.0005" and said(_GC0005, "test_accuracy") == "93.08"
@@ -203,9 +213,9 @@ def custom_input_was_given(_said: Said) -> None:
 
 
 @_claim
-def input_was_128_long(_said: Said) -> None:
-    """The first build prints no shape; its length is declared."""
-    return None
+def input_was_128_long(said: Said) -> bool:
+    """The rebuild's notice names this length as the one before."""
+    return said(_GQ256, "previous_sequence_length") == "128"
 
 
 @_claim

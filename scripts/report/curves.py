@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping, Sequence
+from itertools import pairwise
 from statistics import fmean
 from typing import Any
 
@@ -79,13 +79,16 @@ def _label(run: ReportRun, runs: Sequence[ReportRun], setting: str, word: str) -
 
 
 def _finding(runs: Sequence[ReportRun]) -> str:
-    """Return the title: how alike the last losses are, if they are of the same step."""
-    last = [float(_series(run).values[-1]) for run in runs]
+    """Return the title: how alike the last losses are, where they are of one step and no run stands out."""
+    losses = [[float(value) for value in _series(run).values] for run in runs]
+    last = [values[-1] for values in losses]
     steps = {_series(run).steps[-1] for run in runs}
-    if len(steps) > 1:
+    # How much a loss moves between two logged steps near its end is how much the last one may lie off by chance.
+    ends = [values[-max(3, len(values) // 10) :] for values in losses]
+    moves = [abs(later - earlier) for end in ends for earlier, later in pairwise(end)]
+    if len(steps) > 1 or not moves or max(last) - min(last) > max(moves):
         return "Training loss by step and by samples"
-    apart = math.ceil(1000 * (max(last) - min(last)) / min(last)) / 10
-    return f"After {shown(str(steps.pop()), 4)} steps all losses are within {apart:.1f} %, whatever the samples"
+    return f"After {shown(str(steps.pop()), 4)} steps the losses differ by less than single steps do"
 
 
 def _stride(count: int) -> int:

@@ -12,7 +12,7 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from statistics import median
+from statistics import fmean, median
 from typing import Any
 
 # A series: its values in the order of their steps.
@@ -105,14 +105,32 @@ def median_step_time(time: Points) -> float:
 
 @formula(SN, unit="samples/s")
 def steady_throughput(global_batch_size: float, median_step_time: float) -> float:
-    """Throughput once the first step has loaded: samples of a step over its median time."""
+    """Throughput at the pace of the median step: no wait before the first step is in it, and no slow step."""
     return global_batch_size / median_step_time
 
 
 @formula(SN, unit="%", digits=2)
-def startup_share(steps: float, median_step_time: float, train_time: float) -> float:
-    """Share of the training time that steps of median length do not account for: loading, above all."""
+def share_beyond_median_steps(steps: float, median_step_time: float, train_time: float) -> float:
+    """Share of the training time beyond as many steps of median length: the wait before the first, and slow steps."""
     return 100 * (1 - steps * median_step_time / train_time)
+
+
+@formula(SN, unit="s", digits=6)
+def time_after_first_step(time: Points) -> float:
+    """Seconds from the line of the first step to that of the last."""
+    return time[-1] - time[0]
+
+
+@formula(SN, unit="s", digits=3)
+def time_before_first_step(train_time: float, time_after_first_step: float) -> float:
+    """Seconds of the training before the line of its first step: the loading, and that step itself."""
+    return train_time - time_after_first_step
+
+
+@formula(SN, unit="samples/s")
+def throughput_after_first_step(global_batch_size: float, steps: float, time_after_first_step: float) -> float:
+    """Throughput of all steps but the first, slow ones included."""
+    return global_batch_size * (steps - 1) / time_after_first_step
 
 
 @formula(SN, unit="×", digits=3)
@@ -129,6 +147,17 @@ def weak_scaling_efficiency(
     return 100 * (throughput / ntasks) / (reference_throughput / reference_ntasks)
 
 
+@formula(SN, unit="%")
+def weak_scaling_efficiency_after_first_step(
+    throughput_after_first_step: float,
+    ntasks: float,
+    reference_throughput_after_first_step: float,
+    reference_ntasks: float,
+) -> float:
+    """The same of the throughput after the first step: how long a run waited before it is left out."""
+    return 100 * (throughput_after_first_step / ntasks) / (reference_throughput_after_first_step / reference_ntasks)
+
+
 @formula(SN, unit="%", digits=3)
 def difference_of_repeats(throughput: float, repeated_throughput: float) -> float:
     """Throughput less that of the first run of the same setting, in per cent of the latter."""
@@ -139,6 +168,12 @@ def difference_of_repeats(throughput: float, repeated_throughput: float) -> floa
 def last_loss(loss: Points) -> float:
     """Training loss of the last step that the log prints."""
     return loss[-1]
+
+
+@formula(SN, unit="")
+def mean_of_last_losses(loss: Points) -> float:
+    """Mean training loss of the last fifty steps: one step's loss is of one batch, and differs from the next one's."""
+    return fmean(loss[-50:])
 
 
 @formula(SN, unit="samples/s")
@@ -163,12 +198,6 @@ def scaled_window_min(token_throughput_min: float, ntasks: float, sambanova_wind
 def scaled_window_max(token_throughput_max: float, ntasks: float, sambanova_window_tasks: float) -> float:
     """Upper bound that the check would have if it grew with the tasks."""
     return token_throughput_max * ntasks / sambanova_window_tasks
-
-
-@formula(SN, unit="s", digits=3)
-def startup_time(train_time: float, steps: float, median_step_time: float) -> float:
-    """Seconds of the training that steps of median length do not account for: loading, above all."""
-    return train_time - steps * median_step_time
 
 
 @formula(SN, unit="×")
@@ -214,9 +243,9 @@ def training_throughput(graphcore_training_images: float, epoch_time: float) -> 
 
 
 @formula(GC, unit="s", digits=3)
-def epoch_time_without_compile(train_time: float, compile_time: float, epochs: float) -> float:
+def epoch_time_without_compile(epoch_time: float, compile_time: float, epochs: float) -> float:
     """Seconds per epoch without the compilation that the first epoch holds."""
-    return (train_time - compile_time) / epochs
+    return epoch_time - compile_time / epochs
 
 
 @formula(GC, unit="samples/s")
@@ -238,9 +267,9 @@ def steps_run(samples: float, batch_size: float) -> float:
 
 
 @formula(CS, unit="s", digits=5)
-def time_to_loop(compile_time: float, programming_time: float) -> float:
-    """Seconds of compiling and programming, before the training loop begins."""
-    return compile_time + programming_time
+def time_to_loop(time: Points, train_time: float) -> float:
+    """Seconds from the job's first timestamp to the begin of its training loop."""
+    return time[-1] - train_time
 
 
 @formula(CS, unit="s")

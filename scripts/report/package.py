@@ -12,6 +12,7 @@ from typing import NamedTuple
 import pandas as pd
 import regex
 
+from parsers import __version__
 from parsers.vocabulary import BY_NAME, EVAL_FAMILY, KINDS, Term, term
 from scripts.catalog import Entry
 from scripts.report.markdown import code, escaped, link, table
@@ -27,8 +28,10 @@ _DESCRIPTION = (
     "the line of the log that says it."
 )
 _CITE = (
-    "Cite the report by its title and version, and a number by its run and line: the button beside each fact of a "
-    "run's page copies the value, its unit, the run, the log with its checksum and line, both addresses and the day."
+    f"> Testbed Report contributors: *Testbed Report*, version {__version__}. The data: CC0 1.0.\n\n"
+    "A number is cited by its run and line: the button beside each fact of a run's page copies the value, its unit, "
+    "the run, the log with its checksum and line, both addresses and the day. `CITATION.cff` in the repository tells "
+    "programs how to cite."
 )
 _FACTS = {
     "log": "The log's path.",

@@ -15,8 +15,8 @@ from scripts.report.results import Results
 from scripts.report.run_page import run_text
 
 GENERATED = "<!-- made by the build: changes are lost -->\n"
-# Pages of wide tables, which no other page of a section stands beside, take the room of the navigation too.
-_WIDE, _FRONT = ("runs/", "data/"), "---\nhide: [navigation]\n---\n\n"
+# Pages of wide tables take the room of the navigation too.
+_WIDE, _FRONT = ("runs/", "data/", CONSTANTS_PAGE), "---\nhide: [navigation]\n---\n\n"
 
 
 def generated_pages(

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from parsers.facts import Fact, Series
 from parsers.vocabulary import KINDS
-from scripts.report.blocks import NOTHING, setting
+from scripts.report.blocks import NOTHING, failed_after_finishing, setting
 from scripts.report.contradictions import contradictions_text
 from scripts.report.derive import Derived, expression
 from scripts.report.markdown import code, escaped, link, table
@@ -61,7 +61,8 @@ def sed(run: ReportRun, line: int) -> str:
 def _summary(run: ReportRun, known: Mapping[str, Quantity]) -> str:
     named = " ".join(escaped(run.word(name)) for name in ("system", "workload", "stage") if run.word(name))
     reason = run.word("failure_reason")
-    said = f": {code(reason)}" if reason else ""
+    said = " its check after finishing, its numbers stand" if failed_after_finishing(run) else ""
+    said += f": {code(reason)}" if reason else ""
     span = code(f"{run.run.first_line}-{run.run.last_line}")
     varied = setting(run, known, run_page(run.id))
     at = f", {varied}" if varied != NOTHING else ""
@@ -127,13 +128,13 @@ def _declared(run: ReportRun) -> str:
     body = [
         [
             f'<a id="declared-{said.name}"></a>{said.name}',
-            link(escaped(said.value), run.entry.url),
+            link(escaped(said.value), said.url or run.entry.url),
             escaped(said.source),
         ]
         for said in run.declared
     ]
     rows = table(["name", "value", "said by"], body, "lrl")
-    said = "Not in the log: said by a person. The link leads to the log, beside which it is said."
+    said = "Not in the log: said by a person. The link leads to where."
     return f"## Declared\n\n{said}\n\n{rows}"
 
 

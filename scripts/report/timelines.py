@@ -90,7 +90,7 @@ def _sambanova(results: Results, known: Known) -> Picture | None:
     ratio = _between(known, trained, "compile_ratio")
     finding = f"One compile takes {ratio} times as long as a training run" if ratio else "Where the time went"
     words = (
-        "Seconds of the compile and of each training run; loading is what steps of median length do not account for. "
+        "Seconds of the compile and of each training run; until the first step is done a run loads. "
         "Only a run that completed says how long its script took."
     )
     rows = [*compiles, *(_training(known, run) for run in trained)]
@@ -99,9 +99,9 @@ def _sambanova(results: Results, known: Known) -> Picture | None:
 
 def _training(known: Known, run: ReportRun) -> Row:
     whole = _number(known, run, "train_time")
-    loading = whole * _number(known, run, "startup_share") / 100
+    wait = _number(known, run, "time_before_first_step")
     rest = _number(known, run, "wall_time") - whole
-    phases = [Phase("loading", loading, 0.7), Phase("steps", whole - loading, 1.0)]
+    phases = [Phase("until the first step is done", wait, 0.45), Phase("other steps", whole - wait, 1.0)]
     if rest > 0:
         phases.append(Phase("rest of the script", rest, 0))
     return Row(f"{run.word('ntasks')} tasks\njob {run.word('job_id')}", tuple(phases))
@@ -125,21 +125,24 @@ def _graphcore(results: Results, known: Known) -> Picture | None:
 def _cerebras(results: Results, known: Known) -> Picture | None:
     rows, trained = [], []
     for run in sorted(results.of("Cerebras"), key=lambda run: _number(known, run, "batch_size")):
-        total = _number(known, run, "total_time")
-        phases = (
-            Phase("compile", _number(known, run, "compile_time"), 0.45),
-            Phase("programming", _number(known, run, "programming_time"), 0.25),
-            Phase("training loop", _number(known, run, "train_time"), 1.0),
-        )
-        if total:
+        total, begun = _number(known, run, "total_time"), _number(known, run, "time_to_loop")
+        if total and begun:
+            compiled, programmed = _number(known, run, "compile_time"), _number(known, run, "programming_time")
+            looped = _number(known, run, "train_time")
+            phases = (
+                Phase("start", begun - compiled - programmed, 0),
+                Phase("compile", compiled, 0.45),
+                Phase("programming", programmed, 0.25),
+                Phase("training loop", looped, 1.0),
+                Phase("end", total - begun - looped, 0),
+            )
             trained.append(run)
-            rest = Phase("rest of the job", max(0.0, total - sum(phase.seconds for phase in phases)), 0)
-            rows.append(Row(f"batch {run.word('batch_size')}", (*phases, rest)))
+            rows.append(Row(f"batch {run.word('batch_size')}", phases))
     ratio = _between(known, trained, "compile_to_loop")
     finding = f"Compiling takes {ratio} times as long as the training loop" if ratio else "Where the time went"
     words = (
-        "Seconds of each job by the log's timestamps; hatched: the rest of the job, which is the start, the checkpoint "
-        "and the end."
+        "Seconds of each job by the log's timestamps; hatched: what comes before the compile and after the loop, a "
+        "checkpoint each."
     )
     return _timeline("cerebras-phases", "Cerebras", finding, words, rows)
 

@@ -42,6 +42,10 @@ def test_an_entry_is_read_with_what_is_declared(folder: Path) -> None:
         (catalog_text() + catalog_text(), "two logs have the path"),
         (catalog_text() + DECLARED.replace("learning_rate", "pace"), "name 'pace' is not in the vocabulary"),
         (catalog_text() + DECLARED.replace("run = 1", 'run = "1"'), "run = '1' is not of type int"),
+        (
+            catalog_text() + DECLARED + 'url = "javascript:x"\n',
+            "declared 1: url 'javascript:x' does not begin with https://",
+        ),
         (catalog_text() + "declared = 3\n", "declared is no list of tables"),
         ("[[log]\n", "catalog.toml"),
         ("[run]\n", "'run' is not known here"),

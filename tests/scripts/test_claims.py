@@ -27,7 +27,6 @@ def test_what_the_logs_contradict_is_corrected(known: dict[str, Quantity]) -> No
         "compiles-were-good",
         "smallest-rate-needs-more-epochs",
         "custom-input-was-given",
-        "input-was-128-long",
         "largest-rate-was-unstable",
     }
 

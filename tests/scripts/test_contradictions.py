@@ -37,7 +37,7 @@ def test_a_second_run_of_more_tasks_than_the_file_name_says(results: Results) ->
 
 def test_a_declared_value_that_the_log_contradicts(results: Results) -> None:
     run = next(run for run in results.runs if run.id == "graphcore-graphcore-1")
-    said = (Declared(1, "epochs", "99", "a page"), Declared(1, "epochs", "10.0", "another"))
+    said = (Declared(1, "epochs", "99", "a page", ""), Declared(1, "epochs", "10.0", "another", ""))
     (found,) = contradictions(replace(run, declared=said))
     assert (found.claimed, found.source, found.logged) == ("99", "a page", run.word("epochs"))
 
