@@ -141,7 +141,7 @@ def _processed(run: Draft, event: Event) -> None:
 
 
 def _failed(run: Draft, event: Event) -> None:
-    run.fail(event, event.text("reason"), "reason")
+    run.fail(event, event.text("reason"))
 
 
 def _cancelled(run: Draft, event: Event) -> None:

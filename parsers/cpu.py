@@ -15,7 +15,7 @@ def _finished(run: Draft, event: Event) -> None:
 
 
 def _error(run: Draft, event: Event) -> None:
-    run.fail(event, event.text("reason"), "reason")
+    run.fail(event, event.text("reason"))
 
 
 def _anew(run: Draft, event: Event) -> bool:

@@ -99,7 +99,7 @@ class Draft:
 
     def tell(self, event: Event, name: str, group: str | int, device: str = "") -> None:
         """Add what a group of a match says as a fact called `name`."""
-        self.state(name, event.text(group), *event.place(group), device)
+        self.state(name, event.text(group), event.line, event.view_line, device)
 
     def label(self, event: Event, name: str, value: str) -> None:
         """Add a word that stands for its evidence: stage, workload."""
@@ -131,7 +131,7 @@ class Draft:
         series = self.series.get(name)
         whole = all(values)
         if series is None and begun == 0 and whole:
-            self.series[name] = series = track._replace(name=name, unit=_unit(name), values=[])
+            self.series[name] = series = track._replace(name=name, unit=term(name).unit, values=[])
         if series is not None and series.lines is track.lines and whole and len(series.values) == begun:
             series.values.extend(values)
             return
@@ -145,7 +145,7 @@ class Draft:
         """Return a series for points of its own: a new one, or no longer with columns that it shares."""
         series = self.series.get(name)
         if series is None:
-            series = self.series[name] = Series.empty(name, _unit(name))
+            series = self.series[name] = Series.empty(name, term(name).unit)
         elif any(series.lines is track.lines for track in self._tracks.values()):
             n = len(series.values)
             series = self.series[name] = series._replace(
@@ -157,17 +157,13 @@ class Draft:
         """Note that the log says the run had come to its good end."""
         self.endings.append(Ending("completed", "", event.line, event.view_line, cures=cures))
 
-    def fail(self, event: Event, reason: str, group: str | int = 0) -> None:
+    def fail(self, event: Event, reason: str) -> None:
         """Note an error of the program itself."""
-        self.endings.append(Ending("failed", reason.strip(), *event.place(group), exception=True))
+        self.endings.append(Ending("failed", reason.strip(), event.line, event.view_line, exception=True))
 
     def stop(self, event: Event, outcome: str, reason: str, *, echo: bool = False, typed: bool = False) -> None:
         """Note what a scheduler or shell says: a kill, or a failure that may be the echo of one."""
         self.endings.append(Ending(outcome, reason.strip(), event.line, event.view_line, echo=echo, typed=typed))
-
-
-def _unit(series: str) -> str:
-    return "" if series in ("learning_rate", "eval_loss") else term(series).unit
 
 
 class Found(NamedTuple):

@@ -94,13 +94,6 @@ class Event:
         """Where the match ends in the whole text."""
         return self.base + self.match.end()
 
-    def place(self, group: str | int) -> tuple[int, int]:
-        """Return (line, view line) of a group, which may stand lines below the match's start."""
-        data, at, start = self.match.string, self.match.start(), self.match.start(group)
-        newlines = data.count(b"\n", at, start)
-        bare = data.count(b"\r", at, start) - data.count(b"\r\n", at, start)
-        return self.line + newlines, self.view_line + newlines + bare
-
     def last_place(self) -> tuple[int, int]:
         """Return (line, view line) of where it was last said."""
         return self.line, self.view_line

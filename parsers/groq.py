@@ -64,8 +64,7 @@ def _header(run: Draft, event: Event) -> None:
     run.notes["rows"] = 0
     for column in run.columns:
         if column and column not in _COLUMNS:
-            place = event.place("columns")
-            run.state("score_measure", decode(column), *place)
+            run.state("score_measure", decode(column), event.line, event.view_line)
 
 
 def _row(run: Draft, event: Event) -> None:
@@ -93,7 +92,7 @@ def _finished(run: Draft, event: Event) -> None:
 
 
 def _error(run: Draft, event: Event) -> None:
-    run.fail(event, event.text("reason"), "reason")
+    run.fail(event, event.text("reason"))
 
 
 def _anew(run: Draft, event: Event) -> bool:

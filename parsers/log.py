@@ -27,15 +27,15 @@ _OTHER_FILES = {
 }
 # Colours, titles, character sets, modes; the last is one that the end of the file cuts.
 _ANSI = re.compile(
-    rb"\x1b(?:\[[0-?]{0,32}[ -/]{0,8}[@-~]|\][^\x07\x1b]{0,256}+(?:\x07|\x1b\\)|[ -/]{1,8}[0-~]|[0-Z\\^-~]"
-    rb"|(?:\[[0-?]{0,32}[ -/]{0,8}|\][^\x07\x1b]{0,256}+\x1b?|[ -/]{0,8})\Z)"
+    rb"\x1b(?:\[[0-?]{0,32}[ -/]{0,8}[@-~]|\][^\x07\x1b\r\n]{0,256}+(?:\x07|\x1b\\)|[ -/]{1,8}[0-~]|[0-Z\\^-~]"
+    rb"|(?:\[[0-?]{0,32}[ -/]{0,8}|\][^\x07\x1b\r\n]{0,256}+\x1b?|[ -/]{0,8})\Z)"
 )
 _CARET_M = re.compile(rb"\^M(?:\^M)*+(?=\r?\n|\Z)")
 _JSON_STRING = re.compile(rb'"((?:[^"\\]|\\.)*+)"(\s*+:)?')
 _NORMAL_HUNK = re.compile(rb"\d+(?:,\d+)?[acd]\d+(?:,\d+)?\s*$")
 _NOTEBOOK_TEXT = (b"source", b"text", b"text/plain")
 CELL_END = b"\f"
-# Numpy tells the places of so many lines faster than counting; its import, 0.1 s, pays after so many bytes.
+# Numpy tells the places of so many lines faster than counting; its import, 0.1 s, pays in a text of so many bytes.
 _MANY, _NUMPY_FROM = 64, 1 << 23
 _MARK_EVERY = 1 << 14
 _COUNT_AT_ONCE = 1 << 20
@@ -107,11 +107,12 @@ class Text(NamedTuple):
     """Log text, and where each of its lines stands in the file.
 
     `places` gives (line, view line) of each text line where they differ from the text's own count; None where the
-    text is the file.
+    text is the file. `returns` says whether a carriage return in such a line stands in the file too.
     """
 
     data: Bytes
     places: tuple[tuple[int, int], ...] | None = None
+    returns: bool = True
 
 
 def texts(data: bytes) -> tuple[Text, ...]:
@@ -210,7 +211,7 @@ def _notebook(data: bytes) -> Text:
             parts = text.removesuffix("\n").encode("utf-8", "replace").split(b"\n")
             lines.extend(parts)
             places.extend([(line, line)] * len(parts))
-    return Text(_plain(b"\n".join([*lines, b""])), (*places, (line, line)))
+    return Text(_plain(b"\n".join([*lines, b""])), (*places, (line, line)), returns=False)
 
 
 def _diff_sides(data: bytes) -> tuple[Text, ...]:
@@ -238,15 +239,10 @@ def _side(data: bytes, marks: tuple[bytes, ...]) -> Text:
 
 
 class Ruler:
-    """Tells the line of an offset. It counts on from the nearest place before it that it has been at.
-
-    `told` is how many bytes of series this process has told lines in: from some on, importing numpy for it pays.
-    """
-
-    told = 0
+    """Tells the line of an offset. It counts on from the nearest place before it that it has been at."""
 
     def __init__(self, text: Text) -> None:
-        self.data, self._places = text.data, text.places
+        self.data, self._places, self._returns = text.data, text.places, text.returns
         # Offsets on the way with the newlines and the bare returns before each; the last one asked for comes with them.
         self._marks, self._counts = [0], [(0, 0)]
         self._at, self._newlines, self._bare = 0, 0, 0
@@ -258,6 +254,8 @@ class Ruler:
         if self._places is None:
             return newlines + 1, newlines + 1 + bare
         line, view = self._places[newlines]
+        if not self._returns:
+            return line, view
         before = self.data[max(0, offset - _COUNT_AT_ONCE) : offset]
         return line, view + before.count(b"\r", before.rfind(b"\n") + 1)
 
@@ -294,8 +292,7 @@ class Ruler:
         if self._places is not None:
             told = [self.place(base + offset) for offset in offsets]
             return [line for line, _ in told], [view for _, view in told]
-        Ruler.told += offsets[-1] - offsets[0]
-        if len(offsets) < _MANY or Ruler.told < _NUMPY_FROM:
+        if len(offsets) < _MANY or len(self.data) < _NUMPY_FROM:
             lines, views = lines_by_counting(window, offsets, *self.place(base + offsets[0]))
         else:
             lines, views = self.lines_by_search(window, base, offsets)

@@ -74,7 +74,7 @@ NOISE: tuple[tuple[str, str], ...] = (
             r"|Finished sending|Finalizing appliance|Waiting for|Device programming|Using network type"
             r"|Input workers|Appliance staging"
             r"|Initiating a new image|Loading|Event \d{4}|Evaluation metrics|Found latest|Job queue)"),
-    ("Groq build stage", r"(?:[✓?×]|\xe2\x9c\x93)? ?(?:Exporting PyTorch|Optimizing ONNX|Checking for Op"
+    ("Groq build stage", r"(?:[✓?×]|â(?:œ|\x9c)[“\x93])? ?(?:Exporting PyTorch|Optimizing ONNX|Checking for Op"
             r"|Converting to FP16|Compiling model|Assembling model)"
             r"|Woohoo!|Preprocessing data|build_model\(\) will now rebuild"),
     ("note of a run script's program", r"testbed-cpu: (?:PyTorch on|input \d+: )"),

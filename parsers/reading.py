@@ -104,10 +104,10 @@ def _readings(parts: tuple[Text, ...], name: str) -> Iterator[Reading]:
     found: list[Run] = []
     dialects: dict[str, str] = {}
     ordinal = points = 0
-    for data, places in parts:
-        told = detect(data)
+    for text in parts:
+        told = detect(text.data)
         dialects.update({dialect.system: sign for dialect, sign in told})
-        for run in runs(Text(data, places), tuple(dialect.system for dialect, _ in told), ordinal + 1) if told else ():
+        for run in runs(text, tuple(dialect.system for dialect, _ in told), ordinal + 1) if told else ():
             ordinal = run.ordinal
             found.append(run)
             points += sum(len(series.values) for series in run.series)

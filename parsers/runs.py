@@ -35,8 +35,7 @@ def lines_read(text: Text, systems: tuple[str, ...]) -> set[int]:
         if isinstance(event, Lines):
             read.update(ruler.places(event.match.string, event.base, event.offsets)[0])
         elif event.dialect is not None:
-            groups = (start for start, _ in event.match.regs if start >= 0)
-            read.update(ruler.place(event.base + start)[0] for start in groups)
+            read.add(ruler.place(event.at)[0])
     return read
 
 

@@ -9,7 +9,7 @@ from parsers.grammar import END, EOL, NUMBER, Dialect, Event, Lines, Role, Shape
 from parsers.log import decode
 
 _LOGGED = re.compile(rb"(?P<stamp>20\d\d-\d\d-\d\d \d\d:\d\d:\d\d,\d{3}) - ")
-_OPTION = re.compile(rb"(?<=\s)(?P<option>--?[a-z_]++)[ \t=]++(?P<value>[\d.eE-]++)(?=\s|\Z)")
+_OPTION = re.compile(rb"(?<=\s)(?P<option>--?[a-z_]++)[ \t=]++(?P<value>" + NUMBER + rb")(?=\s|\Z)")
 # A pasted line that the terminal's width broke within a number goes on with the rest of it.
 _WRAPPED = re.compile(rb"\r?\n[\d.]+ +-")
 _REST = rb"(?!\r?\n[\d.]+(?:[eE][+-]?\d+)?[,}])"

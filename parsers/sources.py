@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from parsers.facts import Reading
-from parsers.reading import parse, readings
+from parsers.reading import SIZE_LIMIT, parse, readings
 
 NEEDED = "make cluster, or pip install --require-hashes -r requirements/cluster.txt"
 
@@ -96,6 +96,8 @@ def read_source(name: str, at: str | None = None) -> Iterator[Reading]:
 def _read_remote(address: str) -> Reading:
     try:
         system, path = _filesystem(address)
+        if (system.size(path) or 0) > SIZE_LIMIT:
+            return Reading(address, (), reason=f"larger than {SIZE_LIMIT} bytes")
         data = system.cat_file(path)
     except Unreachable as error:
         return Reading(address, (), reason=str(error))

@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from parsers.facts import COLUMNS, Fact, Run, Series, rows
+from parsers.vocabulary import KINDS
 
-_NUMBER = re.compile("-?[0-9]+")
+_LINE, _STEP = re.compile("[1-9][0-9]*"), re.compile("-?[0-9]+")
 _TITLE = "The facts of a log, transcribed; the log itself is its author's."
 
 
@@ -70,13 +71,13 @@ def load(path: Path) -> Transcription:
     except UnicodeDecodeError as error:
         raise DamagedTranscription(f"{path}: not UTF-8 ({error.reason} at byte {error.start})") from None
     head, spans, body = _split(path, text)
+    strays = [number for number, row in body if row["run"] not in map(str, spans)]
+    if strays:
+        raise DamagedTranscription(f"{path}:{strays[0]}: a row of a run that the head does not name")
     runs = []
     for ordinal, (first, last) in spans.items():
         mine = [row for _, row in body if row["run"] == str(ordinal)]
         runs.append(Run(ordinal, first, last, tuple(_facts(mine)), tuple(_series(mine))))
-    strays = [number for number, row in body if row["run"].isdecimal() is False or int(row["run"]) not in spans]
-    if strays:
-        raise DamagedTranscription(f"{path}:{strays[0]}: a row of a run that the head does not name")
     return Transcription(**head, runs=tuple(runs))  # type: ignore[arg-type]
 
 
@@ -118,11 +119,13 @@ def _split(
 
 
 def _is_row(row: dict[str, str]) -> bool:
-    """Return whether a row has every cell and no other, and numbers where they must be."""
-    if None in row or None in row.values():
+    """Return whether a row has every cell and no other, a kind that there is, and numbers where they must be."""
+    if None in row or None in row.values() or row["kind"] not in KINDS:
         return False
-    numbers = ("line", "view_line", "step") if row["kind"] == "series" else ("line", "view_line")
-    return all(_NUMBER.fullmatch(row[name]) for name in numbers)
+    points = row["kind"] == "series"
+    return all(_LINE.fullmatch(row[name]) for name in ("line", "view_line")) and (
+        not points or bool(_STEP.fullmatch(row["step"]))
+    )
 
 
 def _facts(body: list[dict[str, str]]) -> list[Fact]:

@@ -29,7 +29,7 @@ def main(arguments: list[str] | None = None) -> int:
     """Run the command; return its exit status."""
     parser = _parser()
     options = parser.parse_args(arguments)
-    if options.logs is not None and not options.check and (options.out or DOCS).resolve() == DOCS:
+    if options.logs is not None and (options.out or DOCS).resolve() == DOCS:
         parser.error(f"--logs needs --out FOLDER, and another than {DOCS.name}, which holds the catalog's own pages")
     if options.check or options.logs is not None or options.out is not None:
         return _build(options, None)

@@ -53,7 +53,7 @@ class Cache:
 
     def _keep(self, path: Path, content: bytes) -> None:
         try:
-            write(path, digest([content]).encode() + b"\n" + content)
+            write(path, key_of([content]).encode() + b"\n" + content)
         except OSError as error:  # a cache that cannot be written is slow, not wrong
             print(f"{self._folder}: nothing is remembered ({error.strerror})", file=sys.stderr)
             self._folder = None
@@ -68,13 +68,13 @@ def _kept(path: Path) -> bytes | None:
     except OSError as error:
         print(f"{path}: cannot be read ({error.strerror}); made anew", file=sys.stderr)
         return None
-    if checksum != digest([content]).encode():
+    if checksum != key_of([content]).encode():
         print(f"{path}: damaged; made anew", file=sys.stderr)
         return None
     return content
 
 
-def digest(parts: Iterable[bytes | str]) -> str:
+def key_of(parts: Iterable[bytes | str]) -> str:
     """Return one digest of several parts, each told from its neighbours."""
     whole = hashlib.sha256()
     for part in parts:
@@ -95,4 +95,4 @@ def version_of(*folders: str) -> str:
     """Return the digest of the code in folders of the project, and of the libraries it runs on."""
     paths = sorted(path for folder in folders for path in (ROOT / folder).rglob("*") if path.suffix in (".py", ".toml"))
     code = [part for path in paths for part in (path.relative_to(ROOT).as_posix(), path.read_bytes())]
-    return digest([*libraries(), *code])
+    return key_of([*libraries(), *code])

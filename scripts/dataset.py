@@ -94,4 +94,4 @@ def _log(name: str, runs: tuple[Run, ...]) -> LoadedLog:
     system = runs[0].fact("system")
     of = system.value if system else ""
     entry = Entry(name, of, sha256="", size=0, url="", author="", note="", declared=(), slug=slug(name))
-    return LoadedLog(entry, Transcription(name, "", 0, "", 0, 0, 0, 0, runs), from_original=True)
+    return LoadedLog(entry, Transcription(name, "", 0, "", 0, 0, 0, 0, runs), from_original=False)

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import argparse
 import logging
-import shutil
 import sys
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 
 import regex
 
 from scripts import catalog
 from scripts.catalog import RAW_LOGS, BrokenCatalog, Entry
-from scripts.files import sha256
+from scripts.files import sha256, write
+from scripts.logs import MissingLog, original
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -43,6 +42,8 @@ def _fetch(entry: Entry, folder: Path, source: Path | None) -> bool:
     path = entry.original(folder)
     if path.exists():
         return _report_present(entry, path)
+    if source is not None:
+        return _copied(entry, path, source)
     import pooch
 
     pooch.get_logger().setLevel(logging.ERROR)
@@ -52,8 +53,7 @@ def _fetch(entry: Entry, folder: Path, source: Path | None) -> bool:
             known_hash=f"sha256:{entry.sha256}",
             fname=path.name,
             path=path.parent,
-            downloader=_copier(source) if source is not None else None,
-            progressbar=source is None,
+            progressbar=True,
         )
     except ValueError as error:  # pooch's word for a wrong checksum; it has already deleted what it got
         got = regex.search(r"[0-9a-f]{64}", str(error).replace(entry.sha256, ""))
@@ -64,6 +64,19 @@ def _fetch(entry: Entry, folder: Path, source: Path | None) -> bool:
         print(f"error: {entry.path}: cannot be fetched ({_why(error, entry)})", file=sys.stderr)
         return False
     print(f"{entry.path}: fetched, sha256 right")
+    return True
+
+
+def _copied(entry: Entry, path: Path, source: Path) -> bool:
+    try:
+        write(path, original(entry, source))
+    except MissingLog as error:
+        print(f"error: {entry.path}: {error}", file=sys.stderr)
+        return False
+    except OSError as error:
+        print(f"error: {path}: cannot be written ({error.strerror})", file=sys.stderr)
+        return False
+    print(f"{entry.path}: copied, sha256 right")
     return True
 
 
@@ -97,15 +110,6 @@ def _wrong(entry: Entry, got: str) -> str:
 def _raw(url: str) -> str:
     """Return the address of the file itself, given the permalink of its page on the code host."""
     return url.replace("/blob/", "/raw/", 1)
-
-
-def _copier(source: Path) -> Any:
-    """Return a downloader, in pooch's sense, that takes the file of the same name from a folder."""
-
-    def copy(url: str, output_file: str, _pooch: object) -> None:
-        shutil.copyfile(source / url.rpartition("/")[2], output_file)
-
-    return copy
 
 
 if __name__ == "__main__":

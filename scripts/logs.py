@@ -10,9 +10,9 @@ from parsers.coverage import coverage
 from parsers.log import decode
 from parsers.reading import parse
 from parsers.transcription import DamagedTranscription, Transcription, load
-from scripts.cache import Cache, digest, version_of
+from scripts.cache import Cache, key_of, version_of
 from scripts.catalog import RAW_LOGS, Entry
-from scripts.files import sha256
+from scripts.files import digest
 
 
 class MissingLog(Exception):
@@ -32,6 +32,29 @@ class LoadedLog:
     lines: tuple[str, ...] = ()
 
 
+def original(entry: Entry, folder: Path) -> bytes:
+    """Return the original of a log, which lies in a folder by its path, or by its name alone.
+
+    Raises
+    ------
+    MissingLog
+        If it is not there, cannot be read, or has another sha256 than the catalog says.
+    """
+    path = entry.original(folder)
+    beside = folder / path.name
+    path = beside if beside.is_file() and not path.is_file() else path
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError:
+        fetch = "" if entry.kept else "; `make logs` fetches the originals"
+        raise MissingLog(f"{path}: no such file{fetch}") from None
+    except OSError as error:
+        raise MissingLog(f"{path}: cannot be read ({error.strerror})") from None
+    if (got := digest(data)) != entry.sha256:
+        raise MissingLog(f"{path}: sha256 expected {entry.sha256}, got {got}")
+    return data
+
+
 def load_log(entry: Entry, folder: Path = RAW_LOGS, cache: Cache | None = None) -> LoadedLog:
     """Return a log's facts; an original that `cache` knows is not read again.
 
@@ -40,13 +63,14 @@ def load_log(entry: Entry, folder: Path = RAW_LOGS, cache: Cache | None = None) 
     MissingLog
         If there is neither the original nor a transcription of it.
     """
-    original = entry.original(folder)
-    if original.is_file() and sha256(original) == entry.sha256:
-        data = original.read_bytes()
+    try:
+        data = original(entry, folder)
+    except MissingLog:
+        if entry.kept:
+            raise
+    else:
         lines = tuple(decode(line) for line in data.removesuffix(b"\n").split(b"\n")) if entry.kept else ()
         return LoadedLog(entry, remembered(entry, data, cache or Cache(None)), True, lines)
-    if entry.kept:
-        raise MissingLog(f"{original}: a kept log is not there with the catalog's sha256 {entry.sha256}")
     path = entry.transcription(folder)
     try:
         facts = load(path)
@@ -68,7 +92,7 @@ def remembered(entry: Entry, data: bytes, cache: Cache) -> Transcription:
 
     The cache is pickled and as trusted as the compiled code in `__pycache__`, which lies in the same checkout.
     """
-    key = digest([entry.sha256, version_of("parsers")])
+    key = key_of([entry.sha256, version_of("parsers")])
     kept = cache.get("facts", key, lambda: pickle.dumps(transcribe(entry, data), pickle.HIGHEST_PROTOCOL))
     facts: Transcription = pickle.loads(kept)
     return replace(facts, log=entry.path, url=entry.url)

@@ -25,7 +25,7 @@ from mkdocs.theme import Theme
 from watchdog.events import FileSystemEvent, FileSystemEventHandler
 from watchdog.observers import Observer
 
-from scripts.cache import digest
+from scripts.cache import key_of
 from scripts.catalog import ROOT
 
 if TYPE_CHECKING:
@@ -154,7 +154,7 @@ def _keeping_pages(render: Render) -> Render:
 
     def rendered(page: Page, config: MkDocsConfig, files: Files) -> None:
         name = page.file.src_uri
-        key = digest([page.markdown or "", *_around(files)])
+        key = key_of([page.markdown or "", *_around(files)])
         if kept.get(name, ("",))[0] != key:
             render(page, config, files)
             kept[name] = key, {of: getattr(page, of) for of in _RENDERED}

@@ -10,7 +10,6 @@ from __future__ import annotations
 import argparse
 import hashlib
 import os
-import resource
 import shutil
 import statistics
 import subprocess
@@ -70,14 +69,17 @@ def _say(what: str, value: str) -> None:
 
 def _run(project: Path, *words: str) -> tuple[float, float, float]:
     """Run a module in the project; return its wall time, its CPU time and its peak memory in MB."""
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
     begun = time.perf_counter()
-    done = subprocess.run([sys.executable, "-m", *words], cwd=project, capture_output=True, text=True, check=False)
-    wall = time.perf_counter() - begun
-    if done.returncode:
-        raise RuntimeError(f"{' '.join(words)}: {done.stderr}")
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return wall, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime, after.ru_maxrss / 1000
+    with tempfile.TemporaryFile("w+") as said:
+        command = [sys.executable, "-m", *words]
+        with subprocess.Popen(command, cwd=project, stdout=subprocess.DEVNULL, stderr=said) as process:
+            _, status, used = os.wait4(process.pid, 0)
+            process.returncode = os.waitstatus_to_exitcode(status)
+        wall = time.perf_counter() - begun
+        if process.returncode:
+            said.seek(0)
+            raise RuntimeError(f"{' '.join(words)}: {said.read()}")
+    return wall, used.ru_utime + used.ru_stime, used.ru_maxrss / 1000
 
 
 def build(project: Path, _source: Path, _size: int) -> None:

@@ -14,9 +14,9 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from scripts import catalog
-from scripts.catalog import DOCS, RAW_LOGS, ROOT, BrokenCatalog, Entry
+from scripts.catalog import DOCS, RAW_LOGS, ROOT, BrokenCatalog
 from scripts.files import sha256, write
-from scripts.logs import LoadedLog, transcribe
+from scripts.logs import LoadedLog, MissingLog, original, transcribe
 from scripts.report.derive import constants, derive
 from scripts.report.figures import pictures
 from scripts.report.package import data_files, downloads
@@ -27,10 +27,6 @@ from scripts.report.verification import RECORD, BrokenRecord, Verification, last
 
 SITE = ROOT / "site"
 FACTS = "data/facts.csv"
-
-
-class MissingOriginal(Exception):
-    """An original is not in the folder, or is another file; the message says which."""
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -47,7 +43,7 @@ def main(arguments: list[str] | None = None) -> int:
             return 1
     try:
         proofs = list(_proofs(options.site, options.source))
-    except (BrokenCatalog, BrokenRecord, MissingOriginal) as error:
+    except (BrokenCatalog, BrokenRecord, MissingLog) as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
     except OSError as error:
@@ -65,7 +61,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _proofs(site: Path, source: Path | None) -> Iterator[Proof]:
     entries = catalog.load()
-    data = {entry.path: _original(entry, source) for entry in entries}
+    data = {entry.path: original(entry, RAW_LOGS if entry.kept else source or RAW_LOGS) for entry in entries}
     logs = [LoadedLog(entry, transcribe(entry, data[entry.path]), True) for entry in entries]
     results = collect(logs)
     known = quantities(results, derive(results), constants().values(), last(DOCS))
@@ -90,16 +86,6 @@ def _verified(proofs: Sequence[Proof], facts_sha256: str) -> Verification:
         pages=len({proof.page for proof in proofs}),
         sorts=dict(sorted(sorts.items())),
     )
-
-
-def _original(entry: Entry, source: Path | None) -> bytes:
-    path = entry.original(RAW_LOGS) if source is None or entry.kept else source / Path(entry.path).name
-    if not path.is_file():
-        raise MissingOriginal(f"{path}: no such file; name the folder of the originals with --from")
-    got = sha256(path)
-    if got != entry.sha256:
-        raise MissingOriginal(f"{path}: sha256 expected {entry.sha256}, got {got}")
-    return path.read_bytes()
 
 
 if __name__ == "__main__":

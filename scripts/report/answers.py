@@ -138,13 +138,15 @@ def _cerebras(results: Results, known: Mapping[str, Quantity]) -> Picture | None
     dots = points(results.of("Cerebras"), known, ["batch_size"], "throughput")
     if len(dots) < 2:
         return None
-    ratio = text_of(known, dots[-1][2], "speed_up")
+    ratio = _ratio(dots, known, "speed_up")
     finding = f"{ratio}× the samples/s for {dots[-1][0] / dots[0][0]:g}× the batch"
+    finding = finding if ratio else "Throughput against batch size"
     figure, axes = blank(finding, "batch size, samples", "throughput, samples/s")
     ranges = others().beside("Cerebras", "throughput")
     beside = _scaling(axes, dots, known, ranges, "if a step took no longer")
     words = "Training throughput against batch size, both axes logarithmic; one run a batch size."
-    cross = " A cross: one run of theirs far outside." if beside else ""
+    crossed = any(x in ranges and ranges[x].apart for x, _, _ in dots)
+    cross = " A cross: one run of theirs far outside." if crossed else ""
     return drawn("cerebras-throughput", f"{finding}.", words + beside + cross, figure)
 
 
@@ -153,8 +155,9 @@ def _groq(results: Results, known: Mapping[str, Quantity]) -> Picture | None:
     dots = points(results.of("Groq"), known, across, "groq_latency")
     if len(dots) < 2:
         return None
-    ratio = text_of(known, dots[-1][2], "end_to_end_latency_ratio")
-    finding = f"Twice the tokens cost {ratio}× the latency end to end"
+    ratio = _ratio(dots, known, "end_to_end_latency_ratio")
+    finding = f"{dots[-1][0] / dots[0][0]:g}× the tokens cost {ratio}× the latency end to end"
+    finding = finding if ratio else "Latency by sequence length"
     figure, axes = blank(finding, "latency of one inference, µs", "")
     axes.set_position((0.17, 0.15, 0.79, 0.73))
     ranges = others().beside("Groq", "end_to_end_throughput")
@@ -172,6 +175,13 @@ def _groq(results: Results, known: Mapping[str, Quantity]) -> Picture | None:
         "a run. Grey, below a bar: the range of other people's runs and ours, from their inferences per second."
     )
     return drawn("groq-latency", f"{finding}.", words, figure)
+
+
+def _ratio(dots: Points, known: Mapping[str, Quantity], name: str) -> str:
+    """Return the ratio of the last dot's run to the first's as a page shows it; nothing where they are not compared."""
+    first, last = dots[0][2], dots[-1][2]
+    compared = first.entry.author == last.entry.author and value_of(known, first, name) == 1
+    return text_of(known, last, name) if compared else ""
 
 
 def _latency(axes: Axes, place: int, whole: float, chip: float) -> None:

@@ -26,7 +26,6 @@ _RUNS: dict[str, tuple[Column, ...]] = {
         ("nodes", "nodes", ""),
         ("samples/s", "throughput", ""),
         ("tokens/s", "token_throughput", ""),
-        ("global batch size, samples", "global_batch_size", ""),
         ("samples/s per RDU in use", "throughput_per_rdu", ""),
         ("efficiency, %", "weak_scaling_efficiency", ""),
     ),
@@ -98,6 +97,7 @@ _PHASES: dict[str, tuple[Column, ...]] = {
 _LOSSES: dict[str, tuple[Column, ...]] = {
     "SambaNova": (
         ("tasks", "ntasks", ""),
+        ("global batch size, samples", "global_batch_size", ""),
         ("steps", "steps", ""),
         ("samples", "samples_trained", ""),
         ("loss of the last step", "last_loss", ""),
@@ -269,6 +269,8 @@ def _checked(results: Results, known: Mapping[str, Quantity], page: str) -> str:
         checked = f"{counts[0]} of {counts[1]} numbers traced to what they state by the last verification"
         checked += f" ({link('of which to lines of logs', relative(VERIFICATION_PAGE, page))})"
     dated = [run for run in results.runs if run.word("started_at") and run.system != OWN_MACHINE]
+    if not dated:
+        return f"**Checked:** {checked}\n"
     newest = max(dated, key=lambda run: run.word("started_at"))
     begun = known[f"{run_page(newest.id)}#started_at"]
     undated = {run.system for run in results.runs} - {run.system for run in dated} - {OWN_MACHINE}

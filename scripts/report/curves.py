@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from itertools import pairwise
 from statistics import fmean
@@ -86,7 +87,12 @@ def _finding(runs: Sequence[ReportRun]) -> str:
     # How much a loss moves between two logged steps near its end is how much the last one may lie off by chance.
     ends = [values[-max(3, len(values) // 10) :] for values in losses]
     moves = [abs(later - earlier) for end in ends for earlier, later in pairwise(end)]
-    if len(steps) > 1 or not moves or max(last) - min(last) > max(moves):
+    if (
+        len(steps) > 1
+        or not all(map(math.isfinite, [*last, *moves]))
+        or not moves
+        or max(last) - min(last) > max(moves)
+    ):
         return "Training loss by step and by samples"
     return f"After {shown(str(steps.pop()), 4)} steps the losses differ by less than single steps do"
 

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from scripts.report.formulas import FORMULAS, Formula
 from scripts.report.results import ReportRun, Results, anchor
+from scripts.report.rounding import number
 
 CONSTANTS = Path(__file__).parent / "constants.toml"
 _REFERENCE, _COMPILE, _REPEAT = "reference_", "compile_run_", "repeated_"
@@ -167,7 +168,7 @@ def _by_author(results: Results, stages: Sequence[str]) -> list[list[ReportRun]]
 
 
 def _setting(run: ReportRun, name: str) -> float:
-    return float(run.word(name) or run.declared_value(name) or 0)
+    return number(run.word(name) or run.declared_value(name)) or 0.0
 
 
 def _figure(
@@ -197,17 +198,22 @@ def _figure(
 def _resolved(
     name: str, run: ReportRun, found: Mapping[str, Mapping[str, Derived]]
 ) -> tuple[float | Sequence[float], str, str, str] | None:
-    """Return an input's value, the page and anchor that show it, and its exact text."""
+    """Return an input's value, the page and anchor that show it, and its exact text.
+
+    There is none where the log says two values under the name, or what it says is no finite number.
+    """
     page = f"runs/{run.id}.md"
-    for fact in run.run.facts:
-        if name in (fact.name, f"{fact.name}_{fact.device}"):
-            return float(fact.value), page, anchor(fact.name, fact.device), fact.value
-    for declared in run.declared:
-        if declared.name == name:
-            return float(declared.value), page, f"declared-{name}", declared.value
+    facts = [fact for fact in run.run.facts if name == (f"{fact.name}_{fact.device}" if fact.device else fact.name)]
+    said = [(fact.value, anchor(fact.name, fact.device)) for fact in facts]
+    said = said or [(declared.value, f"declared-{name}") for declared in run.declared if declared.name == name]
+    if said:
+        (text, place), value = said[0], number(said[0][0])
+        return (value, page, place, text) if value is not None and len(said) == 1 else None
     for series in run.run.series:
         if series.name == name:
-            return [float(value) for value in series.values], page, f"series-{name}", f"{len(series.values)} points"
+            values = [value for text in series.values if (value := number(text)) is not None]
+            whole = len(values) == len(series.values)
+            return (values, page, f"series-{name}", f"{len(values)} points") if whole else None
     if name in found.get(run.id, {}):
         figure = found[run.id][name]
         return figure.value, page, name, figure.text

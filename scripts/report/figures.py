@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 
 from parsers.processes import Killed, ended_with_children, in_processes
-from scripts.cache import Cache, digest, version_of
+from scripts.cache import Cache, key_of, version_of
 from scripts.report.picture import Picture
 from scripts.report.quantities import Quantity, run_page
 from scripts.report.results import ReportRun, Results
@@ -49,7 +49,7 @@ def _values_of(system: str, results: Results, known: Mapping[str, Quantity]) -> 
 
 
 def _key(data: Iterable[str]) -> str:
-    return digest([version_of("scripts/report"), *data])
+    return key_of([version_of("scripts/report"), *data])
 
 
 def _remembered(cache: Cache, draws: Mapping[str, Draw]) -> Iterator[Picture]:

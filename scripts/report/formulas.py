@@ -390,19 +390,19 @@ def token_throughput_(end_to_end_throughput_groq: float, sequence_length: float)
 
 @formula(GQ, unit="×", digits=3)
 def cpu_latency_ratio(cpu_latency: float, reference_cpu_latency: float) -> float:
-    """CPU latency over that of the run before."""
+    """CPU latency over that of the run with the shortest input."""
     return cpu_latency / reference_cpu_latency
 
 
 @formula(GQ, unit="×", digits=3)
 def end_to_end_latency_ratio(groq_latency: float, reference_groq_latency: float) -> float:
-    """End-to-end latency over that of the run before."""
+    """End-to-end latency over that of the run with the shortest input."""
     return groq_latency / reference_groq_latency
 
 
 @formula(GQ, unit="×", digits=3)
 def on_chip_latency_ratio(chip_latency: float, reference_chip_latency: float) -> float:
-    """On-chip latency over that of the run before."""
+    """On-chip latency over that of the run with the shortest input."""
     return chip_latency / reference_chip_latency
 
 

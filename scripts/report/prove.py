@@ -1,8 +1,8 @@
 """The proof of a built site: every number on every page is followed to the fact, the formula or the line it states.
 
 A number is a string of digits in the text of a page, outside code, quotations and a short list of proper names and
-dates. Each must be the text of a link: to a quantity, whose text it must be; to a line of a log, of which a fact must
-say it; or to a source elsewhere.
+dates. Each must be the text of a link: to a quantity, whose text it must be, or to a line of a log, of which a fact
+must say it. Only within the title of a source elsewhere may another stand.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from urllib.parse import unquote
 
 import regex
 
+from parsers.evidence import stands
 from parsers.facts import Fact
-from parsers.vocabulary import BY_NAME
 from scripts.report.quantities import Quantity, log_page, run_page
 from scripts.report.results import ReportRun, Results, anchor
 from scripts.report.rounding import THIN_SPACE
@@ -27,16 +27,6 @@ _NOT_NUMBERS = regex.compile(rf"{'|'.join(map(regex.escape, _NAMES))}|\b(?:19|20
 _NUMBER = regex.compile(rf"\d+(?:[.,:{THIN_SPACE}]?\d+)*")
 _VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 _SILENT = {"code", "pre", "kbd", "script", "style", "blockquote", "q", "svg", "nav", "form"}
-# What need not stand on its line letter by letter: labels; durations between two timestamps; bars' `MM:SS` in seconds.
-_LABELS = {name for name, known in BY_NAME.items() if known.label}
-_SPANS = {
-    "train_time",
-    "compile_time",
-    "inference_compile_time",
-    "programming_time",
-    "total_time",
-    "time",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +132,10 @@ def _piece(
     elif says := cited.get(address) or cited.get(target):
         if _NUMBER.search(shown):
             yield _line(page, shown, says, originals)
-    elif "#" in target and not target.startswith(("http:", "https:")) and _NUMBER.fullmatch(shown):
+    elif target.startswith(("http:", "https:")):
+        if _NUMBER.fullmatch(shown):  # a title may hold one: of a release, of a page
+            yield Proof(page, shown, target, "", "leads to no fact but out of the site")
+    elif _NUMBER.search(names.sub(" ", shown)):
         yield Proof(page, shown, target, "", "links to no fact")
 
 
@@ -192,9 +185,7 @@ def _stands(run: ReportRun, name: str, value: str, line: int, originals: Mapping
         return ""
     if not 0 < line <= len(lines):
         return f"the original has {len(lines)} lines"
-    if name in _LABELS or name in _SPANS or value.encode() in lines[line - 1]:
-        return ""
-    return "the value does not stand on that line of the original"
+    return "" if stands(name, value, lines[line - 1]) else "the value does not stand on that line of the original"
 
 
 def _facts(results: Results) -> dict[str, tuple[ReportRun, Fact]]:

@@ -11,7 +11,7 @@ from scripts.report.claims import CLAIMS_PAGE, verdicts
 from scripts.report.derive import Constant, Derived
 from scripts.report.others import ENDS, OTHERS_PAGE, Others, others
 from scripts.report.results import ReportRun, Results, anchor
-from scripts.report.rounding import CONSTANT_DIGITS, shown
+from scripts.report.rounding import CONSTANT_DIGITS, number, shown
 from scripts.report.verification import VERIFICATION_PAGE, Verification
 
 CONSTANTS_PAGE = "constants.md"
@@ -24,8 +24,8 @@ class Quantity:
     """A value with an address.
 
     `page` is the page below docs/ that shows it in full. `sort` says where it comes from: logged, declared, derived,
-    documented, collected from other people's runs, counted or a computed verdict. `value` is exact, `text` what a page
-    shows of it.
+    documented, collected from other people's runs, counted, the points of a series, or a computed verdict. `value` is
+    exact, `text` what a page shows of it.
     """
 
     page: str
@@ -62,14 +62,15 @@ def run_page(run_id: str) -> str:
 
 
 def value_of(known: Mapping[str, Quantity], run: ReportRun, place: str) -> float | None:
-    """Return the number that stands at an anchor of a run's page, or None."""
+    """Return the finite number that stands at an anchor of a run's page, or None."""
     quantity = known.get(f"{run_page(run.id)}#{place}")
-    return float(quantity.value) if quantity is not None else None
+    return number(quantity.value) if quantity is not None else None
 
 
 def text_of(known: Mapping[str, Quantity], run: ReportRun, place: str) -> str:
-    """Return what a page shows of the number at an anchor of a run's page."""
-    return known[f"{run_page(run.id)}#{place}"].text
+    """Return what a page shows of the number at an anchor of a run's page, or nothing where none stands there."""
+    quantity = known.get(f"{run_page(run.id)}#{place}")
+    return quantity.text if quantity is not None else ""
 
 
 def quantities(
@@ -79,7 +80,7 @@ def quantities(
     verification: Verification | None = None,
 ) -> dict[str, Quantity]:
     """Return every quantity by its address; `verification` is the last one's record where it is of these results."""
-    found = [quantity for run in results.runs for quantity in (*_logged(run), *_declared(run))]
+    found = [quantity for run in results.runs for quantity in (*_logged(run), *_declared(run), *_series(run))]
     found += [_derived(figure) for figure in derived]
     found += [
         Quantity(CONSTANTS_PAGE, c.name, c.name, "documented", c.value, c.unit, shown(c.value, CONSTANT_DIGITS))
@@ -132,6 +133,13 @@ def _declared(run: ReportRun) -> list[Quantity]:
     ]
 
 
+def _series(run: ReportRun) -> list[Quantity]:
+    """Return how many points each series has."""
+    points = {series.name: f"{len(series.values)} points" for series in run.run.series}
+    page = run_page(run.id)
+    return [Quantity(page, f"series-{name}", name, "pointed", said, "", said) for name, said in points.items()]
+
+
 def _derived(figure: Derived) -> Quantity:
     formula = figure.formula
     text = shown(figure.text, formula.digits)
@@ -150,11 +158,11 @@ def _collected(said: Others) -> list[Quantity]:
 
 
 def _verified(said: Verification) -> list[Quantity]:
-    counts = {"numbers": said.numbers, "right": said.right, "pages": said.pages}
-    counts |= {f"sort-{sort}": count for sort, count in said.sorts.items()}
+    found = {"numbers": said.numbers, "right": said.right, "pages": said.pages}
+    found |= {f"sort-{sort}": count for sort, count in said.sorts.items()}
     return [
         Quantity(VERIFICATION_PAGE, place, place, "verified", str(count), "", str(count))
-        for place, count in counts.items()
+        for place, count in found.items()
     ]
 
 

@@ -113,6 +113,7 @@ _SORTS = {
     "documented": "documented constants",
     "collected": "ends of other people's ranges",
     "counted": "counts of runs and logs",
+    "pointed": "points of series",
     "computed": "verdicts of claims, computed anew",
     "file": "data files and figures, made anew and compared byte by byte",
 }

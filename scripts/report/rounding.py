@@ -1,7 +1,8 @@
-"""Numbers as a page shows them."""
+"""Numbers as a page shows them, and as formulas and figures take them."""
 
 from __future__ import annotations
 
+import math
 from decimal import ROUND_HALF_UP, Context, Decimal, InvalidOperation
 
 THIN_SPACE = "\u202f"
@@ -9,6 +10,15 @@ THIN_SPACE = "\u202f"
 CONSTANT_DIGITS = 9
 # More digits than any value of a log has, so that rounding never runs out of them.
 _WIDE = Context(prec=400)
+
+
+def number(text: str) -> float | None:
+    """Return a printed or declared value as a number, or None where it is a word, or no finite number."""
+    try:
+        value = float(text)
+    except ValueError:
+        return None
+    return value if math.isfinite(value) else None
 
 
 def shown(value: str, digits: int | None) -> str:

@@ -54,8 +54,12 @@ def source(run: ReportRun, line: int, view_line: int) -> str:
 
 
 def sed(run: ReportRun, line: int) -> str:
-    """Return the command that prints a line of the original log."""
-    return f"sed -n {line}p {shlex.quote(f'raw_logs/{run.entry.path}')}"
+    """Return the command that prints a line of the original log.
+
+    It is for the project's folder; for a log that is in no catalog, for the folder that it was found in.
+    """
+    where = "raw_logs/" if run.entry.url or run.entry.kept else ""
+    return f"sed -n {line}p {shlex.quote(f'{where}{run.entry.path}')}"
 
 
 def _summary(run: ReportRun, known: Mapping[str, Quantity]) -> str:
@@ -128,13 +132,13 @@ def _declared(run: ReportRun) -> str:
     body = [
         [
             f'<a id="declared-{said.name}"></a>{said.name}',
-            link(escaped(said.value), said.url or run.entry.url),
-            escaped(said.source),
+            link(escaped(said.value), f"#declared-{said.name}"),
+            link(escaped(said.source), where) if (where := said.url or run.entry.url) else escaped(said.source),
         ]
         for said in run.declared
     ]
     rows = table(["name", "value", "said by"], body, "lrl")
-    said = "Not in the log: said by a person. The link leads to where."
+    said = "Not in the log: said by a person."
     return f"## Declared\n\n{said}\n\n{rows}"
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from parsers.coverage import coverage
 from parsers.detect import DIALECTS
+from parsers.evidence import stands
 from parsers.facts import Run, rows
 from parsers.grammar import Dialect, literal
 from parsers.log import Text, texts
@@ -15,8 +16,6 @@ from parsers.vocabulary import term
 
 # What sums up a run that is still open where a log is cut; see the contract of the facts table.
 SUMS = {"outcome", "failure_reason", "ended_at", "throughput", "train_time", "total_time", "epoch_time"}
-# What need not stand on its line letter by letter.
-SPANS = {"compile_time", "programming_time", "train_time", "total_time", "inference_compile_time", "time"}
 Check = Callable[[bytes], None]
 
 
@@ -57,13 +56,10 @@ def _check_run(run: Run, lines: list[bytes]) -> None:
     for fact in run.facts:
         _hold(term(fact.name).kind == fact.kind, f"{fact.name} is of its kind")
         _hold(1 <= fact.line <= len(lines) and fact.view_line >= fact.line, f"{fact.name} has a line")
-        if fact.name not in SPANS and not term(fact.name).label:
-            stands = fact.value.encode() in lines[fact.line - 1] or not fact.value.isascii()
-            _hold(stands, f"{fact.name} stands on its line")
+        _hold(stands(fact.name, fact.value, lines[fact.line - 1]), f"{fact.name} stands on its line")
     for series in run.series:
         for value, line in zip(series.values, series.lines, strict=True):
-            stands = series.name in SPANS or value.encode() in lines[line - 1]
-            _hold(stands, f"each point of {series.name} stands on its line")
+            _hold(stands(series.name, value, lines[line - 1]), f"each point of {series.name} stands on its line")
 
 
 def _check_prefix(whole: tuple[Run, ...], cut: tuple[Run, ...]) -> None:

@@ -7,8 +7,8 @@ import io
 
 import pytest
 
+from parsers.evidence import stands
 from parsers.reading import parse, read
-from parsers.vocabulary import term
 from parsers.writers import facts_table, write_csv
 from tests.parsers.samples import CASES, NAMES, case, table
 
@@ -48,10 +48,28 @@ def test_a_case_gives_its_expected_table(name: str) -> None:
 
 @pytest.mark.parametrize("name", [name for name in NAMES if not name.startswith(("diff", "notebook"))])
 def test_every_value_stands_on_its_line(name: str) -> None:
-    lines = case(name).decode().split("\n")
-    exempt = ("compile_time", "programming_time", "train_time", "total_time", "inference_compile_time", "time")
-    facts = [row for row in table(case(name)) if row[2] not in exempt and not term(str(row[2])).label]
-    assert [row for row in facts if str(row[5]) not in lines[int(row[7]) - 1]] == []
+    lines = case(name).split(b"\n")
+    facts = table(case(name))
+    assert [row for row in facts if not stands(str(row[2]), str(row[5]), lines[int(row[7]) - 1])] == []
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "line", "whether"),
+    [
+        ("nodes", "2", b"job 1234 at 2024-02-12", False),
+        ("throughput", "5.5", b"throughput: 15.5", False),
+        ("throughput", "5.5", b"throughput: 5.5,", True),
+        ("throughput", "5.5", b"throughput: 5.51", False),
+        ("train_time", "450.99", b"nothing of the kind", False),
+        ("train_time", "450.99", b"2024-04-08 07:02:11,123 INFO: at last", True),
+        ("train_time", "111", b"10/10 [01:51<00:00]", True),
+        ("train_time", "112", b"10/10 [01:51<00:00]", False),
+        ("reported_time", "5.5", b"2024-04-08 07:02:11,123 INFO: 6.5 seconds", False),
+        ("outcome", "completed", b"all is well", True),
+    ],
+)
+def test_what_stands_on_a_line(name: str, value: str, line: bytes, *, whether: bool) -> None:
+    assert stands(name, value, line) is whether
 
 
 @pytest.mark.parametrize(("data", "reason"), NO_LOGS.items(), ids=range(len(NO_LOGS)))

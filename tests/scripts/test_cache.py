@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from scripts.cache import Cache, digest, version_of
+from scripts.cache import Cache, key_of, version_of
 
 
 class Maker:
@@ -67,8 +67,8 @@ def test_no_cache_keeps_nothing() -> None:
 
 
 def test_a_digest_tells_its_parts_apart() -> None:
-    assert digest(["ab", "c"]) != digest(["a", "bc"])
-    assert digest([b"ab"]) == digest(["ab"])
+    assert key_of(["ab", "c"]) != key_of(["a", "bc"])
+    assert key_of([b"ab"]) == key_of(["ab"])
 
 
 def test_the_version_hangs_on_the_code() -> None:

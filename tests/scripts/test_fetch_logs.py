@@ -32,7 +32,8 @@ def test_a_wrong_file_is_an_error_and_is_not_kept(folder: Path, capsys: pytest.C
     (folder.parent / "originals" / "session.txt").write_text("another\n")
     assert _fetch(folder) == 1
     said = capsys.readouterr().err
-    assert "graphcore/session.txt: sha256 expected" in said
+    assert "error: graphcore/session.txt: " in said
+    assert "session.txt: sha256 expected" in said
     assert f"got {hashlib.sha256(b'another' + bytes([10])).hexdigest()}" in said
     assert [path.name for path in folder.rglob("*") if path.is_file()] == ["catalog.toml"]
 

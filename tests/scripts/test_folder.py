@@ -31,7 +31,7 @@ def test_ids_of_names_that_differ_in_their_signs_alone_stay_apart(tmp_path: Path
 def test_a_command_that_is_shown_runs_nothing_else(tmp_path: Path) -> None:
     (tmp_path / "$(reboot) x.log").write_text(LOG)
     (run,) = collect(load_folder(tmp_path)).runs
-    assert sed(run, 4) == "sed -n 4p 'raw_logs/$(reboot) x.log'"
+    assert sed(run, 4) == "sed -n 4p '$(reboot) x.log'"
 
 
 def test_what_holds_no_run_is_named_on_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -59,6 +59,16 @@ def _plant(site: Path, tmp_path: Path, page: str, change: Callable[[str], str]) 
         (f"runs/{OWN}-1/index.html", f"logs/{OWN}/#L19", f"logs/{OWN}/#L2000", "links to no fact"),
         ("constants/index.html", ">60\u202f000<", ">60\u202f001<", "the fact says 60\u202f000"),
         ("sambanova/index.html", ">completed<", ">killed<", "the fact says completed"),
+        *(
+            ("groq/index.html", "<p>One run a length.", f"<p>One run a length{link}.", why)
+            for link, why in (
+                (' <a href="../sambanova/">12345</a>', "links to no fact"),
+                (' <a href="#nothing">about 999 samples/s</a>', "links to no fact"),
+                (' <a href="../runs/no-such-run-1/">77.5</a>', "links to no fact"),
+                (' <a href="../runs/groq-groq-2/#throughputx">5 times as fast</a>', "links to no fact"),
+                (' <a href="https://example.org/">31415</a>', "leads to no fact but out of the site"),
+            )
+        ),
     ],
 )
 def test_a_planted_error_is_found(
