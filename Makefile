@@ -30,8 +30,13 @@ serve: $(SITE)  ## build, then show the site on http://127.0.0.1:8000 (PORT=n), 
 site: build  ## build the site into site/; a broken link is an error
 	$(RUN) mkdocs build --strict
 
+# What waits for a browser, or holds times against one another, adds no coverage: it runs beside the rest, untraced.
+BESIDE := tests/browser tests/proof tests/parsers/test_adversarial.py
+
 test: lint  ## check the code and run all tests, showing coverage
-	$(RUN) pytest --cov
+	@$(RUN) pytest $(BESIDE) > .venv/beside.txt 2>&1 & beside=$$!; \
+	$(RUN) pytest --cov $(addprefix --ignore=,$(BESIDE)); status=$$?; \
+	wait $$beside || status=1; cat .venv/beside.txt; exit $$status
 
 lint: $(DEV)  ## check style (ruff, shellcheck) and types (mypy)
 	$(RUN) ruff check

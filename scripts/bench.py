@@ -19,11 +19,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
-from scripts import catalog
+from scripts import ROOT, catalog
 from scripts.catalog import RAW_LOGS
 from scripts.contestants import PATTERNS
 
-ROOT = RAW_LOGS.parent
 PARSERS = (sys.executable, "-m", "parsers", "--format", "csv")
 PLACES = (
     ("logs of the course", ROOT.parent / "shared" / "logs" / "files"),

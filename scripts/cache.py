@@ -13,9 +13,9 @@ from collections.abc import Callable, Iterable
 from functools import cache
 from pathlib import Path
 
+from scripts import ROOT
 from scripts.files import write
 
-ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / ".cache"
 
 

@@ -8,13 +8,14 @@ from pathlib import Path, PurePosixPath
 
 import regex
 
+from parsers.detect import DIALECTS
 from parsers.vocabulary import BY_NAME
+from scripts import ROOT
 from scripts.files import digest
 
-ROOT = Path(__file__).resolve().parent.parent
 RAW_LOGS = ROOT / "raw_logs"
 DOCS = ROOT / "docs"
-SYSTEMS = ("SambaNova", "Graphcore", "Cerebras", "Groq", "CPU")
+SYSTEMS = tuple(dialect.system for dialect in DIALECTS)
 _LONGEST_SLUG = 120
 
 

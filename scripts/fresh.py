@@ -14,7 +14,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from scripts.cache import FOLDER, ROOT, libraries
+from scripts import ROOT
+from scripts.cache import FOLDER, libraries
 from scripts.files import write
 
 NOTE = FOLDER / "build.json"

@@ -17,8 +17,8 @@ from typing import NamedTuple
 
 import regex
 
-from scripts import catalog
-from scripts.catalog import DOCS, RAW_LOGS, ROOT, BrokenCatalog, Entry
+from scripts import ROOT, catalog
+from scripts.catalog import DOCS, RAW_LOGS, BrokenCatalog, Entry
 from scripts.private import FAMILIES, Known, find, learn
 from scripts.redaction import read_as
 

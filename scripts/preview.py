@@ -25,8 +25,8 @@ from mkdocs.theme import Theme
 from watchdog.events import FileSystemEvent, FileSystemEventHandler
 from watchdog.observers import Observer
 
+from scripts import ROOT
 from scripts.cache import key_of
-from scripts.catalog import ROOT
 
 if TYPE_CHECKING:
     from jinja2 import Environment

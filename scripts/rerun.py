@@ -17,8 +17,8 @@ from pathlib import Path
 from parsers.facts import Fact, Run
 from parsers.reading import read
 from parsers.vocabulary import term
-from scripts import build, catalog
-from scripts.catalog import RAW_LOGS, ROOT, BrokenCatalog
+from scripts import ROOT, build, catalog
+from scripts.catalog import RAW_LOGS, BrokenCatalog
 from scripts.logs import MissingLog, load_log
 from scripts.report.results import collect
 

@@ -21,7 +21,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from parsers.reading import read
-from scripts.catalog import ROOT
+from scripts import ROOT
 
 ROUNDS = 10
 PORT = 8765

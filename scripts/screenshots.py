@@ -13,7 +13,8 @@ from contextlib import contextmanager
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
-from scripts.catalog import DOCS, ROOT
+from scripts import ROOT
+from scripts.catalog import DOCS
 
 SITE = ROOT / "site"
 PICTURES = {"": "home.png", "cerebras/": "system.png"}

@@ -13,8 +13,8 @@ import sys
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
-from scripts import fresh
-from scripts.catalog import DOCS, RAW_LOGS, ROOT
+from scripts import ROOT, fresh
+from scripts.catalog import DOCS, RAW_LOGS
 
 WATCHED = (RAW_LOGS, DOCS, ROOT / "parsers", ROOT / "scripts")
 # Other people's code, which does not change while the site is served.

@@ -13,8 +13,8 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from scripts import catalog
-from scripts.catalog import DOCS, RAW_LOGS, ROOT, BrokenCatalog
+from scripts import ROOT, catalog
+from scripts.catalog import DOCS, RAW_LOGS, BrokenCatalog
 from scripts.files import sha256, write
 from scripts.logs import LoadedLog, MissingLog, original, transcribe
 from scripts.report.derive import constants, derive

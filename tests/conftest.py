@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from scripts.catalog import ROOT
+from scripts import ROOT
 
 # The same examples every time, so that no test fails by chance; many more, and others each time, for the proof.
 settings.register_profile("default", derandomize=True, deadline=None, max_examples=60, database=None)

@@ -10,16 +10,15 @@ from matplotlib.ticker import FuncFormatter, NullLocator
 from scripts.report.answers import Points, points
 from scripts.report.drawing import blank, colour_of, drawn
 from scripts.report.picture import Picture
-from scripts.report.quantities import Quantity, value_of
+from scripts.report.quantities import OWN_MACHINE, Quantity, value_of
 from scripts.report.results import Results
 
-_SYSTEM = "CPU"
 # How far repeats stand apart: as a factor, since the axes are logarithmic.
 _APART = 1.06
 
 
 def _latency(results: Results, known: Mapping[str, Quantity]) -> Picture | None:
-    dots = points(results.of(_SYSTEM), known, ["sequence_length"], "median_latency")
+    dots = points(results.of(OWN_MACHINE), known, ["sequence_length"], "median_latency")
     if len({x for x, _, _ in dots}) < 2:
         return None
     finding = _latency_finding(dots)
@@ -27,7 +26,7 @@ def _latency(results: Results, known: Mapping[str, Quantity]) -> Picture | None:
     for x, (_, y, run) in zip(_beside(dots), dots, strict=True):
         low, high = (value_of(known, run, f"{end}_latency") for end in ("low", "high"))
         spread = [[y - low], [high - y]] if low is not None and high is not None else None
-        axes.errorbar(x, y, yerr=spread, fmt="o", color=colour_of(_SYSTEM), markersize=7, capsize=4, linewidth=1.2)
+        axes.errorbar(x, y, yerr=spread, fmt="o", color=colour_of(OWN_MACHINE), markersize=7, capsize=4, linewidth=1.2)
     _settings(axes, dots, base=2)
     axes.set_ylim(0)
     words = (
@@ -47,12 +46,12 @@ def _latency_finding(dots: Points) -> str:
 
 
 def _error(results: Results, known: Mapping[str, Quantity]) -> Picture | None:
-    dots = points(results.of(_SYSTEM), known, ["learning_rate"], "error_rate")
+    dots = points(results.of(OWN_MACHINE), known, ["learning_rate"], "error_rate")
     if len({x for x, _, _ in dots}) < 2:
         return None
     finding = _error_finding(dots)
     figure, axes = blank(finding, "learning rate", "test error, %")
-    axes.plot(_beside(dots), [y for _, y, _ in dots], "o", color=colour_of(_SYSTEM), markersize=7, alpha=0.85)
+    axes.plot(_beside(dots), [y for _, y, _ in dots], "o", color=colour_of(OWN_MACHINE), markersize=7, alpha=0.85)
     _settings(axes, dots, base=10)
     axes.set_ylim(0, 100)
     words = "Test error on the handwritten digits against learning rate; each dot is a run from another seed."

@@ -11,8 +11,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from scripts import build
-from scripts.catalog import ROOT
+from scripts import ROOT, build
 from scripts.files import digest
 from scripts.screenshots import served
 from tests.scripts.hostile import NAMES, PAYLOADS, hostile_folder, hostile_log

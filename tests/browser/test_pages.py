@@ -30,13 +30,8 @@ KINDS = (
     "runs/sambanova-bertlarge-run-ntasks16-1/",
     "data/",
     "glossary/",
-    "constants/",
     "method/",
-    "others/",
-    "verification/",
     "reproduce/",
-    "cpu/",
-    "runs/cpu-digits-learning-rate-0-05-seed-1-20261123t180413z-1/",
     "logs/cpu-digits-learning-rate-0-05-seed-1-20261123t180413z/",
 )
 

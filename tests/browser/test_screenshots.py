@@ -7,8 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from scripts import screenshots
-from scripts.catalog import ROOT
+from scripts import ROOT, screenshots
 
 PNG = b"\x89PNG"
 

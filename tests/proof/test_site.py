@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from scripts.catalog import ROOT
+from scripts import ROOT
 
 LYCHEE = Path(sys.executable).with_name("lychee")
 VNU = ROOT / ".venv" / "vnu" / "node_modules" / "vnu-jar" / "build" / "dist" / "vnu.jar"

@@ -18,8 +18,7 @@ from pathlib import Path
 
 import pytest
 
-from scripts import add_log, build, files, transcribe
-from scripts.catalog import ROOT
+from scripts import ROOT, add_log, build, files, transcribe
 from scripts.files import LOCK, STAGE, alone, write_all
 from tests.parsers.samples import CASES
 from tests.scripts.conftest import LOG, catalog_text

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from scripts import add_log, catalog
+from scripts import ROOT, add_log, catalog
 from scripts.logs import load_log
 from tests.scripts.conftest import LOG, catalog_text
 
@@ -131,7 +131,7 @@ def test_a_hostile_name_becomes_a_plain_one(folder: Path, tmp_path: Path, name: 
 
 
 def test_git_keeps_the_copy_though_it_ignores_originals(folder: Path, own: Path) -> None:
-    (folder.parent / ".gitignore").write_text((catalog.ROOT / ".gitignore").read_text())
+    (folder.parent / ".gitignore").write_text((ROOT / ".gitignore").read_text())
     subprocess.run(["git", "init", "-q"], cwd=folder.parent, check=True)
     added(folder, own)
     (folder / "graphcore" / "original.txt").write_text("another's")

@@ -11,7 +11,8 @@ import pytest
 
 from parsers import processes
 from parsers.facts import Series
-from scripts.cache import ROOT, Cache
+from scripts import ROOT
+from scripts.cache import Cache
 from scripts.report import figures
 from scripts.report.curves import thinned
 from scripts.report.figures import Draw, pictures

@@ -7,8 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from scripts import fresh
-from scripts.cache import ROOT
+from scripts import ROOT, fresh
 
 
 @pytest.fixture

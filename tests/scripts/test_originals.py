@@ -6,8 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from scripts import add_log, build, fetch_logs, leaks, transcribe
-from scripts.catalog import ROOT
+from scripts import ROOT, add_log, build, fetch_logs, leaks, transcribe
 from scripts.files import sha256
 from tests.parsers.samples import CASES
 from tests.scripts.conftest import LOG

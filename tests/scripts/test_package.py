@@ -13,7 +13,8 @@ import pandas as pd
 import pytest
 from frictionless import Package
 
-from scripts.catalog import ROOT, Entry
+from scripts import ROOT
+from scripts.catalog import Entry
 from scripts.logs import LoadedLog, transcribe
 from scripts.report.package import DataFile, data_files, data_page, downloads
 from scripts.report.results import Results, collect

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from parsers.facts import rows
 from parsers.log import NotALog, opened
 from parsers.reading import parse
-from scripts.catalog import ROOT
+from scripts import ROOT
 from scripts.redaction import Redacted, left, redact
 from tests.parsers.samples import NAMES, case
 from tests.scripts.test_private import PRIVATE

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from watchdog.events import DirModifiedEvent, FileClosedNoWriteEvent, FileModifiedEvent, FileMovedEvent
 
-from scripts import fresh
-from scripts.catalog import DOCS, RAW_LOGS, ROOT
+from scripts import ROOT, fresh
+from scripts.catalog import DOCS, RAW_LOGS
 from scripts.preview import Changes
 from scripts.serve import calls_for_build, main
 

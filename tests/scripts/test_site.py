@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from scripts.catalog import ROOT
+from scripts import ROOT
 
 
 def test_the_successor_builds_the_same_tree_strictly(tmp_path: Path) -> None:

@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 
 from parsers.transcription import load
-from scripts import catalog, transcribe
+from scripts import ROOT, transcribe
 from tests.scripts.conftest import LOG
 
-ORIGINALS = catalog.ROOT.parent / "shared" / "logs" / "files" / "akozlov0"
+ORIGINALS = ROOT.parent / "shared" / "logs" / "files" / "akozlov0"
 
 
 def test_a_transcription_holds_facts_counts_and_where_the_original_is(folder: Path) -> None:

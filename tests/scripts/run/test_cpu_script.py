@@ -11,8 +11,7 @@ import pytest
 
 from parsers.facts import Run
 from parsers.reading import read
-from scripts import build
-from scripts.catalog import ROOT
+from scripts import ROOT, build
 from tests.scripts.run.conftest import needs_torch
 
 SCRIPT = ROOT / "scripts" / "run" / "cpu.sh"

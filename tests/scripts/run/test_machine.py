@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from scripts.catalog import ROOT
+from scripts import ROOT
 from scripts.run.machine import Problem, imported, introduce, processor, run, whole
 
 
