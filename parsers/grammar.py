@@ -37,9 +37,11 @@ _EPOCH = datetime(1970, 1, 1)
 _SLACK = 16
 _PASTED = b" \t>+#<|*`-"
 _ENDS_OF_MARKS = frozenset(_PASTED + b"\r\nM:")
-# A word before the match, or words and a colon or arrow; bars and brackets of a log stand in no sentence.
+# A word before the match, or words and a colon or arrow; bars and brackets of a log stand in no sentence, and the label
+# of one process of many is none.
 _PROSE = re.compile(
-    rb"(?:[a-z]{2}[,;]?|(?:^|[ \t*>-])[A-Za-z][a-z]+ [^|<>\[\]\r\n]{1,60}(?::|=>|\xe2\x86\x92)) [`\"'*_(]{0,3}$"
+    rb"(?:[a-z]{2}[,;]?|(?:^|[ \t*>-])(?!(?i:rank|task|node|process|worker) \d+: )"
+    rb"[A-Za-z][a-z]+ [^|<>\[\]\r\n]{1,60}(?::|=>|\xe2\x86\x92)) [`\"'*_(]{0,3}$"
 )
 _SIGN = re.compile(rb"\\?.", re.DOTALL)
 _GROUP_OPENING = re.compile(rb"^(?:\(\?<!\[[^\]]*\]\)|\(\?P<\w+>)+")

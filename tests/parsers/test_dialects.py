@@ -53,6 +53,7 @@ FACTS = {
     ),
     "a rate in another system's words": ("poptorch\n- throughput: 5.5 samples/sec\n", "throughput", []),
     "a result after a colon": ("- rate 0.1: Accuracy on test set: 97.5%\n", "outcome", ["unknown"]),
+    "a result behind a process's label": ("Rank 0: Accuracy on test set: 97.5%\n", "outcome", ["completed"]),
     "an error in a sentence": ("if it stops with `poptorch.poptorch_core.Error: no IPU` then\n", "outcome", []),
     "a check in a sentence": ("It ended with AssertionError: Expected throughput to be 5.\nsambaflow\n", "outcome", []),
     "a phase in a sentence": ("Cerebras: until I saw Compile was successful! there\n", "outcome", []),
