@@ -37,11 +37,11 @@ _EPOCH = datetime(1970, 1, 1)
 _SLACK = 16
 _PASTED = b" \t>+#<|*`-"
 _ENDS_OF_MARKS = frozenset(_PASTED + b"\r\nM:")
-# A word before the match, or words and a colon or arrow; bars and brackets of a log stand in no sentence, and the label
-# of one process of many is none.
-_PROSE = re.compile(
-    rb"(?:[a-z]{2}[,;]?|(?:^|[ \t*>-])(?!(?i:rank|task|node|process|worker) \d+: )"
-    rb"[A-Za-z][a-z]+ [^|<>\[\]\r\n]{1,60}(?::|=>|\xe2\x86\x92)) [`\"'*_(]{0,3}$"
+# What leads up to a quotation: a word, or a colon or arrow behind words. Bars and brackets of a log stand in no
+# sentence, and the label of one process of many is none.
+_LEADS = re.compile(rb"(?:[a-z]{2}[,;]?|(?P<colon>:|=>|\xe2\x86\x92)) [`\"'*_(]{0,3}$")
+_WORDS = re.compile(
+    rb"(?:^|[ \t*>-])(?!(?i:rank|task|node|process|worker) \d+: )[A-Za-z][a-z]+ [^|<>\[\]\r\n]{1,60}[:>\x92] \W{0,3}$"
 )
 _SIGN = re.compile(rb"\\?.", re.DOTALL)
 _GROUP_OPENING = re.compile(rb"^(?:\(\?<!\[[^\]]*\]\)|\(\?P<\w+>)+")
@@ -111,7 +111,8 @@ class Event:
 
     def is_quoted(self) -> bool:
         """Return whether a person's words lead up to the match: what they quote neither opens nor ends a run."""
-        return self.dialect is not None and bool(_PROSE.search(self.before(80)))
+        led = _LEADS.search(self.before(8)) if self.dialect is not None else None
+        return led is not None and (not led["colon"] or _WORDS.search(self.before(80)) is not None)
 
 
 class Lines(Event):
