@@ -161,10 +161,10 @@ def _anew(run: Draft, event: Event) -> bool:
 
 def _rivals(run: Draft, event: Event) -> bool:
     """Return whether the last step is said again with another loss or rate: two runs cannot share it."""
+    step = int(event.match["step"])
     for name in ("loss", "rate", "global_rate"):
-        series = run.series.get(name)
-        said = event.match[name] and event.text(name)
-        if said and series is not None and series.steps[-1] == int(event.match["step"]) and series.values[-1] != said:
+        series, said = run.series.get(name), event.match[name] and event.text(name)
+        if said and series is not None and series.values and series.steps[-1] == step and series.values[-1] != said:
             return True
     return False
 

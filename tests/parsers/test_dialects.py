@@ -61,6 +61,7 @@ FACTS = {
         STEP.format("1.5") + "Training completed successfully!\n" + STEP.replace("=9", "=10").format("1.5"),
         "throughput", ["2.5"],
     ),
+    "a step said again with its rate": ("Step=9, Loss=1.5\nCerebras\n" + STEP.format("1.5"), "throughput", ["2.5"]),
     "the same step at another rate": (STEP.format("1.5") + STEP.replace("2.5", "3.5").format("1.5"), "outcome",
                                       ["unknown", "unknown"]),
     "training and evaluation in one": (
