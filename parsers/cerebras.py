@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 
 from parsers.draft import Draft
@@ -9,6 +10,7 @@ from parsers.grammar import END, NUMBER, Dialect, Event, Lines, Role, Shape, sec
 from parsers.log import decode, segment_start
 from parsers.vocabulary import EVAL_FAMILY
 
+_STEP_LINE = re.compile(rb"Train Device=[^\r\n]{0,400}[\r\n]")
 _LEVEL = re.compile(rb"(?P<stamp>20\d\d-\d\d-\d\d \d\d:\d\d:\d\d,\d{3}) +[A-Z]+:")
 
 
@@ -31,7 +33,7 @@ def _begin(run: Draft, event: Event) -> None:
 def _span(run: Draft, event: Event, name: str, since: str) -> None:
     """State the time from a phase's first line, which is then forgotten, to the event's."""
     now, begun = _now(event), run.notes.pop(since, None)
-    if now is not None and begun is not None:
+    if now is not None and begun is not None and now >= begun:
         run.state(name, f"{now - begun:.3f}", event.line, event.view_line)
 
 
@@ -86,12 +88,15 @@ def _step(run: Draft, lines: Event) -> None:
 def _sum_up(run: Draft, lines: Lines, moments: list[float | None]) -> None:
     """State what the last step line that says it says of the run as a whole."""
     told = [place for place, rate in enumerate(lines.columns["global_rate"]) if rate]
-    if told:
+    if told and told[-1] == len(lines.offsets) - 1:
         run.restate("throughput", decode(lines.columns["global_rate"][told[-1]]), *lines.places(told[-1]))
+    else:
+        run.facts.pop("throughput", None)  # an earlier line's is not the run's
     timed = [(place, now) for place, now in enumerate(moments) if now is not None]
-    if timed and "loop" in run.notes:
+    if timed and timed[-1][1] >= run.notes.get("loop", math.inf):
         place, now = timed[-1]
         run.restate("train_time", f"{now - run.notes['loop']:.3f}", *lines.places(place))
+    run.notes["stepped"] = lines.base + lines.end_of_last()
 
 
 def _is_eval(event: Event) -> bool:
@@ -170,16 +175,21 @@ def _rivals(run: Draft, event: Event) -> bool:
 
 
 def _close(run: Draft) -> None:
+    if "stepped" in run.notes and run.earliest(_STEP_LINE, int(run.notes["stepped"])):
+        for name in ("throughput", "train_time"):  # a later step line that cannot be read would say them
+            run.facts.pop(name, None)
     last = run.latest(_LEVEL, run.finished_at)
     moment = seconds(decode(last.match[1])) if last else None
     if last is None or moment is None or "first" not in run.notes:
         return
     place = run.ruler.place(last.at)
     run.state("ended_at", decode(last.match[1]), *place)
-    if last.at > run.notes["first_at"]:
+    if last.at > run.notes["first_at"] and moment >= run.notes["first"]:
         run.state("total_time", f"{moment - run.notes['first']:.3f}", *place)
 
 
+# What follows an id; a single word on the next line may be the rest of it, which a narrow terminal broke off.
+_WHOLE = rb"(?=[, \t<`*]|\r?\n(?!\w+[,\r\n]))"
 _BATCH_SIZE = Shape(rb"Effective batch size is (?P<batch_size>\d+)\.?(?=[\s<`*)])", Role.OPENS)
 _STEP = Shape(
     rb"Step=(?P<step>\d{1,18}), (?:Batch=(?P<batch>\d{1,18}), )?Loss=(?P<loss>" + NUMBER + rb")" + END +
@@ -207,10 +217,10 @@ DIALECT = Dialect(
         Shape(rb"(?<![\"'])Compile was successful!", Role.GIVES, _compiled),
         Shape(rb"Initiating a new (?P<job>compile|execute)", Role.GIVES, _initiating, bare=True),
         # Later releases begin both with a capital letter.
-        Shape(rb"ompile job id: (?P<compile_job_id>wsjob-[\w-]++)(?=[,\s])", bare=True),
-        Shape(rb"xecute job id: (?P<execute_job_id>wsjob-[\w-]++)(?=[,\s])", bare=True),
-        Shape(rb"Job id: (?P<id>wsjob-[\w-]++)(?=[,\s])", Role.GIVES, _job, bare=True),
-        Shape(rb"Compile hash is: (?P<compile_hash>cs_\w++)(?=[\s<])", bare=True),
+        Shape(rb"ompile job id: (?P<compile_job_id>wsjob-[\w-]++)" + _WHOLE, bare=True),
+        Shape(rb"xecute job id: (?P<execute_job_id>wsjob-[\w-]++)" + _WHOLE, bare=True),
+        Shape(rb"Job id: (?P<id>wsjob-[\w-]++)" + _WHOLE, Role.GIVES, _job, bare=True),
+        Shape(rb"Compile hash is: (?P<compile_hash>cs_\w++)" + _WHOLE, bare=True),
         Shape(rb"Found existing cached compile with hash: \"?(?P<compile_hash>cs_\w++)(?=[\"\s<])", bare=True),
         Shape(rb"(?<![\"'])Programming Cerebras Wafer Scale Cluster", Role.GIVES, _programming, bare=True),
         Shape(rb"Preparing to execute using (?P<csx>\d+) CSX"),

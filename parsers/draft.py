@@ -11,6 +11,7 @@ from parsers.grammar import Dialect, Event, Lines
 from parsers.log import Bytes, Ruler, decode
 from parsers.vocabulary import term
 
+_BEHIND = re.compile(r"(?:\s|<br */?>|[|`])+$")
 # How much of a text is searched at once for what stands somewhere in a run, and the most that one match takes.
 _PIECE, _OVERLAP = 1 << 16, 1 << 10
 
@@ -121,10 +122,11 @@ class Draft:
             self._extend(track, begun, name, values, bool(lines.steps))
 
     def extend_times(self, lines: Lines, moments: Sequence[float | None], since: float) -> None:
-        """Add the seconds from `since` to each line, called behind `extend`; a line without a moment has none."""
+        """Add the seconds from `since` to each line, called behind `extend`; none to one that knows no later moment."""
         track = self._tracks[lines.shape.pattern]
         begun = len(track.lines) - len(lines.lines)
-        self._extend(track, begun, "time", ["" if now is None else f"{now - since:.3f}" for now in moments], True)
+        times = ["" if now is None or now < since else f"{now - since:.3f}" for now in moments]
+        self._extend(track, begun, "time", times, True)
 
     def _extend(self, track: Series, begun: int, name: str, values: list[str], stepped: bool) -> None:
         """Add the values of new lines to a series. It shares the track's columns as long as no line lacks a value."""
@@ -159,11 +161,16 @@ class Draft:
 
     def fail(self, event: Event, reason: str) -> None:
         """Note an error of the program itself."""
-        self.endings.append(Ending("failed", reason.strip(), event.line, event.view_line, exception=True))
+        self.endings.append(Ending("failed", _bare(reason), event.line, event.view_line, exception=True))
 
     def stop(self, event: Event, outcome: str, reason: str, *, echo: bool = False, typed: bool = False) -> None:
         """Note what a scheduler or shell says: a kill, or a failure that may be the echo of one."""
-        self.endings.append(Ending(outcome, reason.strip(), event.line, event.view_line, echo=echo, typed=typed))
+        self.endings.append(Ending(outcome, _bare(reason), event.line, event.view_line, echo=echo, typed=typed))
+
+
+def _bare(reason: str) -> str:
+    """Return a reason without what a table, a quotation or HTML puts behind it."""
+    return _BEHIND.sub("", reason).strip()
 
 
 class Found(NamedTuple):

@@ -23,14 +23,14 @@ if TYPE_CHECKING:
     from parsers.draft import Draft
 
 # A number and what must follow it: a number that runs into the end of the data may have been cut there, and one before
-# a comma and three digits goes on. The plain decimal, by far the commonest, is tried first, which takes half the time.
+# a comma and a digit goes on. The plain decimal, by far the commonest, is tried first, which takes half the time.
 NUMBER = (
     rb"(?:\d++\.\d++(?![eE])"
     rb"|[-+]?+(?:\d++(?:\.\d++)?+(?:[eE][-+]?+\d++)?+|inf|nan|NaN|Infinity))"
 )
-END = rb"(?=[^\w.+,-]|,(?!\d{3}(?!\d))|\.\s)"
+END = rb"(?=[^\w.+,\\-]|,(?!\d)|\\(?!\.)|\.\s)"
 # The rest of a word or line that ends: the same rule for text.
-EOL = rb"(?=[ \t]*+(?:<br */?>)?[\r\n])"
+EOL = rb"(?=[ \t]*+(?:(?:<br */?>|</\w{1,10}>|[\\$`*|])[ \t]*+)*+[\r\n])"
 
 _EPOCH = datetime(1970, 1, 1)
 # How much longer than before the first of many lines what stands between timestamp and shape may be: a counter grows.
@@ -46,6 +46,8 @@ _WORDS = re.compile(
 _SIGN = re.compile(rb"\\?.", re.DOTALL)
 _GROUP_OPENING = re.compile(rb"^(?:\(\?<!\[[^\]]*\]\)|\(\?P<\w+>)+")
 _LITERAL = re.compile(rb"(?:[^\\.^$*+?{}\[\]|()]|\\[^\w])*")
+# A line's number, behind its file's name if need be, or the number of the task that printed it.
+_NUMBERED = re.compile(rb"^[ \t]*(?:[\w./-]{1,60}:)?\d{1,9}(?:[:-][ \t]*|[ \t]+)")
 _RANK = re.compile(rb"^\[\d+,\d+\]<std(?:out|err)>:")
 
 
@@ -269,7 +271,7 @@ def at_start(data: bytes, offset: int) -> bool:
     before = data[start:offset]
     if not before:
         return start != offset - 80 or offset < 80
-    before = _RANK.sub(b"", before.rpartition(b"^M")[2])
+    before = _NUMBERED.sub(b"", _RANK.sub(b"", before.rpartition(b"^M")[2]))
     return not before.strip(_PASTED) and len(before) < 80
 
 

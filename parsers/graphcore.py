@@ -138,7 +138,7 @@ _QUEUED = Shape(rb"srun: job (?P<job>\d+) (?P<state>queued|has been allocated)",
 _PACE = rb"(?:, *(?:(?P<pace>[\d.]+)s/it|[\d.?]+it/s)(?:, [^\]\r\n]{0,200})?)?\])?)?"
 _EPOCHS_BEGIN = Shape(rb"Epochs: +(?P<percent>0)" + _BAR + _PACE, Role.OPENS, _epochs)
 _EPOCHS = Shape(rb"Epochs: +(?P<percent>[1-9]\d*)" + _BAR + _PACE, Role.GIVES, _epochs)
-_ACCURACY = Shape(rb"Accuracy on test set: *(?P<accuracy>" + NUMBER + rb")%", Role.GIVES, _accuracy)
+_ACCURACY = Shape(rb"Accuracy on test set:[ *`_]{0,8}(?P<accuracy>" + NUMBER + rb")%", Role.GIVES, _accuracy)
 _CONFIG = Shape(rb"Using config: (?P<model>[\w.-]{1,80})" + EOL, Role.OPENS, _config)
 
 DIALECT = Dialect(

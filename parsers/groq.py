@@ -62,9 +62,8 @@ def _header(run: Draft, event: Event) -> None:
     run.label(event, "stage", "inference")
     run.columns = _cells(event.match["columns"])
     run.notes["rows"] = 0
-    for column in run.columns:
-        if column and column not in _COLUMNS:
-            run.state("score_measure", decode(column), event.line, event.view_line)
+    if run.columns[0] and run.columns[0] not in _COLUMNS:  # the measure stands first
+        run.state("score_measure", decode(run.columns[0]), event.line, event.view_line)
 
 
 def _row(run: Draft, event: Event) -> None:
@@ -72,10 +71,9 @@ def _row(run: Draft, event: Event) -> None:
     if len(cells) != len(run.columns) or event.before().rstrip(_MARKS)[-1:] != b"|":
         return
     run.notes["rows"] = run.notes.get("rows", 0) + 1
-    for column, cell in zip(run.columns, cells, strict=True):
-        value = _CELL.match(cell)
-        if value:
-            name = _COLUMNS.get(column, "score")
+    for place, (column, cell) in enumerate(zip(run.columns, cells, strict=True)):
+        value, name = _CELL.match(cell), _COLUMNS.get(column, "" if place else "score")
+        if value and name:
             run.state(name, decode(value["value"]), event.line, event.view_line, event.text("device"))
 
 
@@ -121,7 +119,7 @@ _RUNNING = (
     Shape(rb"(?<![\"'])Running inference using PyTorch", Role.OPENS, _inference),
 )
 _ROW = rb"(?:[^|\r\n]{0,120}+\|){1,16}+"
-_ROW_END = rb"[ \t]*+(?:<br */?>)?[\r\n]"
+_ROW_END = rb"[ \t]*+(?:(?:<br */?>|[\\$`*])[ \t]*+)*+[\r\n]"
 _TABLE_HEADER = Shape(
     rb"Source[ *`]{1,8}\|(?=[^\r\n]{0,300}?(?:latency|IPS| Accuracy ))(?P<columns>" + _ROW + rb")" + _ROW_END,
     Role.GIVES,

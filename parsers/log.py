@@ -35,6 +35,7 @@ _JSON_STRING = re.compile(rb'"((?:[^"\\]|\\.)*+)"(\s*+:)?')
 _NORMAL_HUNK = re.compile(rb"\d+(?:,\d+)?[acd]\d+(?:,\d+)?\s*$")
 _NOTEBOOK_TEXT = (b"source", b"text", b"text/plain")
 CELL_END = b"\f"
+_NO_BREAK_SPACE = "\N{NO-BREAK SPACE}".encode()
 # Numpy tells the places of so many lines faster than counting; its import, 0.1 s, pays in a text of so many bytes.
 _MANY, _NUMPY_FROM = 64, 1 << 23
 _MARK_EVERY = 1 << 14
@@ -80,7 +81,7 @@ class Stored:
 def without_marks(stored: Stored, scratch: BinaryIO) -> Stored:
     """Return large text without terminal codes and literal `^M`: as it is, or in the scratch file."""
     pieces = (stored[begin : begin + _COUNT_AT_ONCE + 1] for begin in range(0, len(stored), _COUNT_AT_ONCE))
-    if not any(b"\x1b" in piece or _has_caret_m(piece) for piece in pieces):
+    if not any(_has_marks(piece) for piece in pieces):
         return stored
     begin = 0
     while begin < len(stored):
@@ -173,7 +174,7 @@ def _plain(data: bytes) -> bytes:
 
 
 def _unmarked(data: bytes) -> bytes:
-    """Return text without terminal codes and literal `^M`."""
+    """Return text without terminal codes and literal `^M`, with plain blanks for other ones."""
     if b"\x1b" in data:
         # The commonest code, the one before each line of a bar, is taken off in a fraction of the time.
         data = data.replace(b"\x1b[A", b"")
@@ -181,7 +182,13 @@ def _unmarked(data: bytes) -> bytes:
         data = _ANSI.sub(b"", data)
     if _has_caret_m(data):
         data = _CARET_M.sub(b"", data)
-    return data
+    if b"\xc2" in data:
+        data = data.replace(_NO_BREAK_SPACE, b" ")
+    return data.replace(CELL_END, b" ")  # a printer's page ends no run
+
+
+def _has_marks(data: bytes) -> bool:
+    return b"\x1b" in data or CELL_END in data or _NO_BREAK_SPACE in data or _has_caret_m(data)
 
 
 def _has_caret_m(data: bytes) -> bool:
@@ -208,10 +215,10 @@ def _notebook(data: bytes) -> Text:
                 text: str = json.loads(token[0])
             except ValueError:
                 continue
-            parts = text.removesuffix("\n").encode("utf-8", "replace").split(b"\n")
+            parts = _plain(text.removesuffix("\n").encode("utf-8", "replace")).split(b"\n")
             lines.extend(parts)
             places.extend([(line, line)] * len(parts))
-    return Text(_plain(b"\n".join([*lines, b""])), (*places, (line, line)), returns=False)
+    return Text(b"\n".join([*lines, b""]), (*places, (line, line)), returns=False)
 
 
 def _diff_sides(data: bytes) -> tuple[Text, ...]:

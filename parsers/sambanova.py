@@ -13,6 +13,7 @@ _OPTION = re.compile(rb"(?<=\s)(?P<option>--?[a-z_]++)[ \t=]++(?P<value>" + NUMB
 # A pasted line that the terminal's width broke within a number goes on with the rest of it.
 _WRAPPED = re.compile(rb"\r?\n[\d.]+ +-")
 _REST = rb"(?!\r?\n[\d.]+(?:[eE][+-]?\d+)?[,}])"
+_IN_DICTIONARY = re.compile(rb" *[,}]")
 _OPTIONS = {
     b"-b": "batch_size",
     b"--max_seq_length": "sequence_length",
@@ -89,6 +90,8 @@ def _begun(run: Draft, lines: Lines, moments: list[float | None]) -> float | Non
 
 
 def _result(run: Draft, event: Event) -> None:
+    if b"{" in event.before() and not _IN_DICTIONARY.match(event.match.string, event.match.end()):
+        return  # the line is cut there, and so may be the number
     run.label(event, "stage", "train")
     run.notes["result"] = 1
     for group in event.match.groupdict():
@@ -160,7 +163,8 @@ def _close(run: Draft) -> None:
 
 
 _HEADER = Shape(
-    rb"Model: {1,4}(?P<model>[\w./-]{1,80})[ \t\r]*\n(?:[^\n]{0,2000}\n){0,3}?[^\n\w]{0,16}Date: ",
+    rb"Model: {1,4}(?P<model>[\w./-]{1,80})[ \t\r]*+(?:<br */?>[ \t\r]*+)?\n"
+    rb"(?:[^\n]{0,2000}\n){0,3}?[^\na-zA-Z]{0,24}Date: ",
     Role.OPENS,
     _header,
     start=True,
@@ -176,11 +180,12 @@ _STEP = Shape(
     series=True,
     stamp=_LOGGED,
 )  # fmt: skip
+_QUOTE = rb"(?:['\"]|\xe2\x80[\x98\x99\x9c\x9d])"  # a word processor makes curved ones
 _KEYS = (
-    (rb"e2e_train_time['\"]?", b"train_time"),
-    (rb"training_sequences_per_second['\"]?", b"token_throughput"),
-    (rb"training_samples_per_second['\"]?", b"throughput"),
-    (rb"final_loss['\"]", b"final_loss"),
+    (rb"e2e_train_time" + _QUOTE + rb"?", b"train_time"),
+    (rb"training_sequences_per_second" + _QUOTE + rb"?", b"token_throughput"),
+    (rb"training_samples_per_second" + _QUOTE + rb"?", b"throughput"),
+    (rb"final_loss" + _QUOTE, b"final_loss"),
 )
 _RESULTS = tuple(
     Shape(key + rb": *(?P<" + name + rb">" + NUMBER + rb")" + END + _REST, Role.GIVES, _result) for key, name in _KEYS

@@ -97,7 +97,7 @@ INTERRUPT = Shape(rb"\^C(?:\^C)*+", Role.INSIDE, _interrupt)
 ENDINGS = (
     INTERRUPT,
     Shape(rb"Traceback \(most recent call last\):", Role.INSIDE, _traceback),
-    Shape(rb"(?P<reason>" + _TASKS + rb"Exited with exit code \d+)(?=\s)", Role.INSIDE, _exit_code),
+    Shape(rb"(?P<reason>" + _TASKS + rb"Exited with exit code \d+)(?=[\s<|`])", Role.INSIDE, _exit_code),
     Shape(rb"(?P<reason>" + _TASKS + _CRASH + rb")" + EOL, Role.INSIDE, _exit_code),
     Shape(rb"(?P<reason>" + _TASKS + _SHOT + rb")" + EOL, Role.INSIDE, _task_killed),
     Shape(rb"(?P<reason>srun: sending Ctrl-C to [^\r\n]{1,80}+)(?=[\r\n])", Role.INSIDE, _killed),

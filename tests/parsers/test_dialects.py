@@ -82,6 +82,45 @@ FACTS = {
     "what stood before a header": (
         "sambaflow\nSLURM_NTASKS=8\nModel:  BertLarge\nDate:  04/11/24\nSLURM_NTASKS=16\n", "ntasks", ["16"]
     ),
+    "a decimal comma": ("{'e2e_train_time': 450,9912, 'final_loss': 8.5}\n", "train_time", []),
+    "an escaped point": ("{'e2e_train_time': 450\\.99, 'final_loss': 8.5}\n", "train_time", []),
+    "a dictionary cut at a column": ("x {'final_loss': 8.5, 'e2e_train_time': 45\n", "train_time", []),
+    "a dictionary without braces": ("x 'final_loss': 8.5, 'e2e_train_time': 45\n", "train_time", ["45"]),
+    "curved quotes": ("{\u2018e2e_train_time\u2019: 450.5, \u2018final_loss\u2019: 8.5}\n", "final_loss", ["8.5"]),
+    "a header with line numbers": (
+        "1:Model:  BertLarge\n2:Date:  04/11/24\n3:SLURM_NTASKS=16\nsambaflow\n", "ntasks", ["16"]
+    ),
+    "a file's name before each line": (
+        "slurm-1.out:1:RUN COMMAND: python a.py run -b 8\nslurm-1.out:2:SLURM_NTASKS=16\n", "ntasks", ["16"]
+    ),
+    "a header in HTML": ("Model:  BertLarge<br>\nDate:  04/11/24<br>\nsambaflow\n", "model", ["BertLarge"]),
+    "blanks of a web page": (
+        "RUN COMMAND: python a.py run -b 8\nDuration:\u00a0 484\u00a0\n", "wall_time", ["484"]
+    ),
+    "marks behind a line": ("RUN COMMAND: python a.py run -b 8\nDuration:  484 \\\n", "wall_time", ["484"]),
+    "a printer's page": (STEP.format("1.5") + "\f\n" + STEP.replace("=9", "=10").format("1.5"), "outcome", ["unknown"]),
+    "a last rate that a terminal broke": (
+        STEP.format("1.5") + "Step=10, Loss=1.5, Rate=1.5 samples/sec, GlobalRate=2\n.5 samples/sec\n", "throughput", []
+    ),
+    "a last step with a separator": (
+        STEP.format("1.5") + "| Train Device=CSX, Step=1,000, Loss=1.5, Rate=1.5 samples/sec\n", "throughput", []
+    ),
+    "an id that a terminal broke": (STAMP + "compile job id: wsjob-a1\nb2, remote log\n", "compile_job_id", []),
+    "a whole id at the end of its line": (
+        STAMP + "Effective batch size is 4.\n" + STAMP + "compile job id: wsjob-a1\n2024-05-01 x\n",
+        "compile_job_id", ["wsjob-a1"],
+    ),
+    "time that runs back": (
+        STAMP + "Compiling the model.\n2024-05-01 09:00:00,250 INFO:   Compile was successful!\n", "compile_time", []
+    ),
+    "a remark in a table": (
+        "groqflow\n| Source | Accuracy | Comment |\n| cpu | 5.5% | 12 |\n", "score", []
+    ),
+    "a result in bold": ("Accuracy on test set: **97.5%**\n", "test_accuracy", ["97.5"]),
+    "a failure in a table": (
+        "RUN COMMAND: python a.py run\n| srun: error: n1: task 0: Exited with exit code 2 |\n", "failure_reason",
+        ["srun: error: n1: task 0: Exited with exit code 2"],
+    ),
     "a kept value": ("{'e2e_train_time': 5.10, 'final_loss': 1e-05}\n", "final_loss", ["1e-05"]),
     "a number cut at the end": ("'e2e_train_time': 5.1", "train_time", []),
     "a loss that is none": (STEP.format("nan"), "outcome", ["unknown"]),
