@@ -11,7 +11,7 @@ from parsers.grammar import Dialect, Event, Lines
 from parsers.log import Bytes, Ruler, decode
 from parsers.vocabulary import term
 
-_BEHIND = re.compile(r"(?:\s|<br */?>|[|`])+$")
+_BREAK = re.compile(r"<br */?>\s*$")
 # How much of a text is searched at once for what stands somewhere in a run, and the most that one match takes.
 _PIECE, _OVERLAP = 1 << 16, 1 << 10
 
@@ -161,16 +161,18 @@ class Draft:
 
     def fail(self, event: Event, reason: str) -> None:
         """Note an error of the program itself."""
-        self.endings.append(Ending("failed", _bare(reason), event.line, event.view_line, exception=True))
+        self.endings.append(Ending("failed", _bare(event, reason), event.line, event.view_line, exception=True))
 
     def stop(self, event: Event, outcome: str, reason: str, *, echo: bool = False, typed: bool = False) -> None:
         """Note what a scheduler or shell says: a kill, or a failure that may be the echo of one."""
-        self.endings.append(Ending(outcome, _bare(reason), event.line, event.view_line, echo=echo, typed=typed))
+        self.endings.append(Ending(outcome, _bare(event, reason), event.line, event.view_line, echo=echo, typed=typed))
 
 
-def _bare(reason: str) -> str:
-    """Return a reason without what a table, a quotation or HTML puts behind it."""
-    return _BEHIND.sub("", reason).strip()
+def _bare(event: Event, reason: str) -> str:
+    """Return a reason without the end of its line in HTML, or the mark of a table or quotation that it stands in."""
+    mark = decode(event.before().strip()[:1])
+    reason = _BREAK.sub("", reason)
+    return reason.strip().removesuffix(mark).strip() if mark and mark in "|`" else reason.strip()
 
 
 class Found(NamedTuple):

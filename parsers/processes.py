@@ -39,14 +39,26 @@ def in_processes(work: Callable[[_Task], _Done], todo: Iterable[_Task], jobs: in
     waiting = iter(todo)
     pool = ProcessPoolExecutor(jobs, initializer=_begin)
     ahead: deque[Future[_Done]] = deque(pool.submit(work, task) for task in islice(waiting, jobs * _AHEAD))
-    while ahead:
-        try:
-            done = ahead.popleft().result()
-            ahead.extend(pool.submit(work, task) for task in islice(waiting, 1))
-        except BrokenProcessPool:
-            raise Killed("a process was killed: too little memory?") from None
-        yield done
-    pool.shutdown()
+    try:
+        while ahead:
+            try:
+                done = ahead.popleft().result()
+                ahead.extend(pool.submit(work, task) for task in islice(waiting, 1))
+            except BrokenProcessPool:
+                raise Killed("a process was killed: too little memory?") from None
+            yield done
+    except BaseException:
+        _end_children()
+        raise
+    finally:
+        pool.shutdown(cancel_futures=True)  # a pool that is left to the interpreter's end may trip over its own pipes
+
+
+def _end_children() -> None:
+    import multiprocessing
+
+    for child in multiprocessing.active_children():
+        child.terminate()
 
 
 def _begin() -> None:
@@ -58,14 +70,11 @@ def _begin() -> None:
 @contextmanager
 def ended_with_children() -> Iterator[None]:
     """Let no process outlive what is done inside, whether it ends by an error, Ctrl-C or a request to end."""
-    import multiprocessing
-
     before = signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         yield
     except BaseException:
-        for child in multiprocessing.active_children():
-            child.terminate()
+        _end_children()
         raise
     finally:
         signal.signal(signal.SIGTERM, before)
