@@ -9,6 +9,9 @@ SITE := .venv/site.stamp
 DEV := .venv/dev.stamp
 CPU := .venv/cpu.stamp
 SOURCES := $(if $(FROM),--from "$(FROM)")
+# A lock names every package, so pip has nothing to choose: what the registry offers today changes nothing.
+INSTALL := $(RUN) pip install --quiet --no-compile --disable-pip-version-check --no-deps --require-hashes -r
+COMPLETE := $(RUN) pip check --disable-pip-version-check
 
 # Packages are installed without compiling them, which saves half a minute; so the first use must be free to keep
 # what it compiles.
@@ -30,18 +33,16 @@ serve: $(SITE)  ## build, then show the site on http://127.0.0.1:8000 (PORT=n), 
 site: build  ## build the site into site/; a broken link is an error
 	$(RUN) mkdocs build --strict
 
-# What waits for a browser, or holds times against one another, adds no coverage: it runs beside the rest, untraced.
-BESIDE := tests/browser tests/proof tests/parsers/test_adversarial.py
+# One process per processor; the tests of one group stay in one process.
+PARALLEL := -n auto --dist loadgroup
 
 test: lint  ## check the code and run all tests, showing coverage
-	@$(RUN) pytest $(BESIDE) > .venv/beside.txt 2>&1 & beside=$$!; \
-	$(RUN) pytest --cov $(addprefix --ignore=,$(BESIDE)); status=$$?; \
-	wait $$beside || status=1; cat .venv/beside.txt; exit $$status
+	$(RUN) pytest $(PARALLEL) --cov
 
 lint: $(DEV)  ## check style (ruff, shellcheck) and types (mypy)
 	$(RUN) ruff check
 	$(RUN) ruff format --check
-	.venv/bin/shellcheck --external-sources scripts/run/*.sh
+	.venv/bin/shellcheck --external-sources .ci/* scripts/run/*.sh
 	$(RUN) mypy
 
 build: $(SITE)  ## make data, figures and pages in docs/ from the logs
@@ -72,7 +73,7 @@ pictures: site $(DEV)  ## take the README's pictures of the built site (needs ch
 	$(RUN) scripts.screenshots
 
 proof: $(DEV) .venv/proof.stamp  ## look at every page: accessibility, links, HTML, and what else takes long
-	PROOF=1 $(RUN) pytest tests/browser tests/proof tests/parsers
+	PROOF=1 $(RUN) pytest $(PARALLEL) tests/browser tests/proof tests/parsers
 
 bench: .venv/bench.stamp  ## measure how fast logs are read, beside other ways (AGAINST=commit: beside an older commit)
 	$(RUN) scripts.bench $(if $(AGAINST),--against "$(AGAINST)")
@@ -121,8 +122,7 @@ HOW := (Debian, Ubuntu: apt install python3 python3-venv; macOS: brew install py
 	rm -rf .venv && mkdir .venv && touch .venv/unfinished && $(PYTHON) -m venv .venv || { rm -rf .venv; exit 1; }
 	@echo 'Installing requirements/$*.txt into .venv (about a minute the first time)'
 	@touch .venv/unfinished
-	@$(RUN) pip install --quiet --no-compile --disable-pip-version-check --require-hashes \
-		-r requirements/$*.txt || { \
+	@{ $(INSTALL) requirements/$*.txt && $(COMPLETE); } || { \
 		[ -e $(SITE) ] || rm -rf .venv; \
 		echo 'The packages could not be installed; pip says why above.' >&2; exit 1; }
 	@rm .venv/unfinished
@@ -131,21 +131,24 @@ HOW := (Debian, Ubuntu: apt install python3 python3-venv; macOS: brew install py
 # What scripts/run/cpu.sh runs: PyTorch by itself, for which build fits is a matter of the machine.
 $(CPU): requirements/cpu.txt requirements/torch.txt | $(SITE)
 	@echo 'Installing PyTorch into .venv (a minute or more; requirements/torch.txt says how much it is)'
-	@$(RUN) pip install --quiet --no-compile --disable-pip-version-check --require-hashes -r requirements/cpu.txt
+	@$(INSTALL) requirements/cpu.txt
 	@$(RUN) pip install --quiet --no-compile --disable-pip-version-check -r requirements/torch.txt
+	@$(COMPLETE)
 	@touch $@
 
 # The checkers of links (a Python package) and of HTML (an npm package, which runs on Java).
 .venv/proof.stamp: requirements/proof.txt requirements/package-lock.json $(DEV)
 	@for tool in npm java; do command -v $$tool >/dev/null || { \
 		echo "make proof needs $$tool (Debian, Ubuntu: apt install npm default-jre-headless)." >&2; exit 1; }; done
-	@$(RUN) pip install --quiet --no-compile --disable-pip-version-check --require-hashes -r requirements/proof.txt
+	@$(INSTALL) requirements/proof.txt
+	@$(COMPLETE)
 	@mkdir -p .venv/vnu && cp requirements/package.json requirements/package-lock.json .venv/vnu
 	@cd .venv/vnu && npm ci --silent
 	@touch $@
 
 .venv/fuzz.stamp: requirements/fuzz.txt $(DEV)
-	@$(RUN) pip install --quiet --no-compile --disable-pip-version-check --require-hashes -r requirements/fuzz.txt
+	@$(INSTALL) requirements/fuzz.txt
+	@$(COMPLETE)
 	@touch $@
 
 # Gone at first, and again when the interpreter behind it was removed: either way the stamps are then remade.

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from parsers.facts import Reading
 from parsers.reading import SIZE_LIMIT, parse, readings
 
-NEEDED = "make cluster, or pip install --require-hashes -r requirements/cluster.txt"
+NEEDED = "make cluster, or pip install --no-deps --require-hashes -r requirements/cluster.txt"
 
 
 class Unreachable(Exception):
