@@ -12,6 +12,23 @@ from playwright.sync_api import Browser, sync_playwright
 from scripts.screenshots import find_browser, served
 
 CHROMIUM = find_browser()
+# The tests open one page of each kind; with PROOF set (`make proof`), every page.
+PROOF = bool(os.environ.get("PROOF"))
+SYSTEMS = {"sambanova", "graphcore", "cerebras", "groq", "cpu"}
+
+
+def opened(site: Path) -> list[str]:
+    """Return the addresses of the pages to open, relative to the site's."""
+    every = sorted(path.relative_to(site).as_posix().removesuffix("index.html") for path in site.rglob("index.html"))
+    kinds = {_kind(page): page for page in reversed(every)}
+    assert len(every) > len(kinds) > 6
+    return every if PROOF else sorted(kinds.values())
+
+
+def _kind(page: str) -> str:
+    """Return what pages made in the same way share: `runs/a/` and `runs/b/` give `runs/*`."""
+    folder, name = os.path.split(page.rstrip("/"))
+    return "system" if page.rstrip("/") in SYSTEMS else f"{folder}/*" if folder else name
 
 
 @pytest.fixture(scope="session")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import os
 from collections.abc import Iterator
 from itertools import product
 from pathlib import Path
@@ -14,32 +13,14 @@ import regex
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Locator, Page, TimeoutError, expect
 
+from tests.browser.conftest import opened
+
+pytestmark = pytest.mark.xdist_group("site")
 expect.set_options(timeout=30_000)  # a busy machine is slow, not wrong
 WIDE, NARROW = 1280, 390
 FITS = "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
 Scheme = Literal["light", "dark"]
 SCHEMES: tuple[Scheme, ...] = ("light", "dark")
-# One page of each kind; with PROOF set (`make proof`), every page.
-PROOF = bool(os.environ.get("PROOF"))
-KINDS = (
-    "",
-    "sambanova/",
-    "compare/",
-    "claims/",
-    "runs/",
-    "runs/sambanova-bertlarge-run-ntasks16-1/",
-    "data/",
-    "glossary/",
-    "method/",
-    "reproduce/",
-    "logs/cpu-digits-learning-rate-0-05-seed-1-20261123t180413z/",
-)
-
-
-def _pages(site: Path) -> list[str]:
-    """Return the address of every page below the site's."""
-    folders = sorted(path.parent.relative_to(site).as_posix() for path in site.rglob("index.html"))
-    return ["" if folder == "." else f"{folder}/" for folder in folders]
 
 
 @pytest.fixture
@@ -58,9 +39,7 @@ def test_no_page_errs_overflows_or_asks_another_host(page: Page, address: str, s
         "request",
         lambda asked: None if asked.url.startswith((address, "data:")) else wrong.append(f"{page.url}: {asked.url}"),
     )
-    pages = _pages(site)
-    assert len(pages) > 20
-    for name in pages:
+    for name in opened(site):
         page.goto(f"{address}{name}")
         for width, scheme in product((WIDE, NARROW), SCHEMES):
             page.set_viewport_size({"width": width, "height": 900})
@@ -79,7 +58,7 @@ def test_axe_finds_no_violation(browser: Browser, address: str, site: Path, widt
     context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
     page = context.new_page()
     found = {}
-    for name in _pages(site) if PROOF else KINDS:
+    for name in opened(site):
         page.goto(f"{address}{name}")
         expect(page.locator(".md-search[aria-label]")).to_have_count(1)
         for violation in Axe().run(page).response["violations"]:

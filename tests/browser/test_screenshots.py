@@ -9,6 +9,7 @@ import pytest
 
 from scripts import ROOT, screenshots
 
+pytestmark = pytest.mark.xdist_group("site")
 PNG = b"\x89PNG"
 
 

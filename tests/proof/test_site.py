@@ -15,6 +15,7 @@ import pytest
 
 from scripts import ROOT
 
+pytestmark = pytest.mark.xdist_group("site")
 LYCHEE = Path(sys.executable).with_name("lychee")
 VNU = ROOT / ".venv" / "vnu" / "node_modules" / "vnu-jar" / "build" / "dist" / "vnu.jar"
 # What the theme's own templates get wrong on every page: a part of the message, and one of the element.

@@ -9,8 +9,11 @@ import signal
 import subprocess
 from pathlib import Path
 
+import pytest
+
 from tests.scripts.run.systems import System, said, until
 
+pytestmark = pytest.mark.xdist_group("slurm")
 # What Torque's commands understand in place of PBS Pro's select and place.
 RESOURCES = ("--resources", "nodes=1")
 

@@ -15,6 +15,7 @@ import pytest
 
 from tests.scripts.run.systems import System, said, until
 
+pytestmark = pytest.mark.xdist_group("slurm")
 Slurm = dict[str, str]
 Started = tuple[System, subprocess.Popen[str]]
 
