@@ -34,6 +34,8 @@ OPTIONAL = {
 }
 PACKAGES = {"material": "mkdocs-material", "reframe": "reframe-hpc", "sklearn": "scikit-learn"}
 OURS = {"parsers", "scripts", "tests"}
+# Where a command may install a lock.
+TEXTS = ("Makefile", "*.md", "docs/*.md", ".ci/*", ".github/workflows/*", "parsers/*.py", "scripts/**/*.py")
 VENDORS = {"demo_helpers"}  # is installed on the GroqRack
 NAME = regex.compile(r"[A-Za-z0-9._-]+")
 PINNED = regex.compile(r"([a-z0-9.-]+)==(\S+)(?: ; [^\\]+)?(?: \\\n    --hash=sha256:[0-9a-f]{64})+\n")
@@ -65,13 +67,16 @@ def versions(lock: str) -> dict[str, str]:
     return {match[1]: match[2] for match in PINNED.finditer((REQUIREMENTS / f"{lock}.txt").read_text())}
 
 
+def undeclared(path: Path) -> set[str]:
+    """Return what a module imports although no list that it may rely on declares it."""
+    place = path.relative_to(ROOT).as_posix()
+    lists = ["site", *(name for start, names in OPTIONAL.items() if place.startswith(start) for name in names)]
+    return imported(path).difference(*map(declared, lists))
+
+
 def test_what_is_imported_is_declared() -> None:
-    undeclared = set()
-    for path in (path for folder in sorted(OURS) for path in sorted((ROOT / folder).rglob("*.py"))):
-        place = path.relative_to(ROOT).as_posix()
-        lists = ["site", *(name for start, names in OPTIONAL.items() if place.startswith(start) for name in names)]
-        undeclared |= {(place, package) for package in imported(path) - set().union(*map(declared, lists))}
-    assert undeclared == set()
+    modules = [path for folder in OURS for path in (ROOT / folder).rglob("*.py")]
+    assert {path: packages for path in modules if (packages := undeclared(path))} == {}
 
 
 @pytest.mark.parametrize("lock", LOCKS)
@@ -89,8 +94,13 @@ def test_all_locks_give_a_package_the_same_version() -> None:
 
 
 def test_every_command_installs_a_lock_without_a_resolver() -> None:
-    files = [ROOT / "Makefile", ROOT / "README.md", ROOT / "parsers" / "sources.py", *(ROOT / ".ci").iterdir()]
-    lines = [line for path in files for line in path.read_text().splitlines() if "--require-hashes" in line]
+    lines = [
+        line
+        for pattern in TEXTS
+        for path in ROOT.glob(pattern)
+        for line in path.read_text().splitlines()
+        if "--require-hashes" in line
+    ]
     assert len(lines) >= 4
     assert [line for line in lines if "--no-deps" not in line] == []
 
