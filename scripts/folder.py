@@ -55,23 +55,23 @@ def _walked(folder: Path) -> list[Path]:
 def _loaded(path: Path, folder: Path, cache: Cache) -> LoadedLog | None:
     name = shown_name(path.relative_to(folder).as_posix())
     if path.is_symlink() and path.is_dir():
-        return _passed_over(name, "a link to a folder, which is not followed")
+        print(f"{name}: a link to a folder, which is not followed", file=sys.stderr)
+        return None
     try:
         data = contents(path)
     except NotALog as error:
-        return _passed_over(name, str(error))
+        print(f"{name}: {error}", file=sys.stderr)
+        return None
     except MemoryError:
-        return _passed_over(name, "more than fits into the memory of this machine")
+        print(f"{name}: more than fits into the memory of this machine", file=sys.stderr)
+        return None
     entry = Entry(name, "", digest(data), len(data), url="", author="", note="", declared=(), slug=slug(name))
     facts = remembered(entry, data, cache)
     if not facts.runs:
-        return _passed_over(name, parse(data, name).reason)
+        print(f"{name}: {parse(data, name).reason}", file=sys.stderr)
+        return None
     system = facts.runs[0].fact("system")
     return LoadedLog(replace(entry, system=system.value if system else ""), facts, True)
-
-
-def _passed_over(name: str, reason: str) -> None:
-    print(f"{name}: {reason}", file=sys.stderr)
 
 
 def shown_name(path: str) -> str:

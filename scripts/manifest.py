@@ -29,7 +29,9 @@ def listed(folder: Path, manifest: str) -> list[str]:
         try:
             inside(folder, name)
         except Broken as error:
-            raise Broken(f"{path}:{number}: {error}. Nothing was removed; delete the list if you do not trust it") from None
+            raise Broken(
+                f"{path}:{number}: {error}. Nothing was removed; delete the list if you do not trust it"
+            ) from None
     return names
 
 
@@ -50,4 +52,6 @@ def refuse_foreign(folder: Path, made: Iterable[str], before: Iterable[str], sam
     for name in made:
         path = folder / name
         if name not in ours and (path.is_symlink() or path.exists()) and not same(name):
-            raise Foreign(f"{path}: is not a file that this command made; it stays as it is. Move it away, and try again")
+            raise Foreign(
+                f"{path}: is not a file that this command made; it stays as it is. Move it away, and try again"
+            )

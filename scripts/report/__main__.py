@@ -10,7 +10,7 @@ import argparse
 import os
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from filecmp import cmp
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from scripts import ROOT, fresh
 from scripts.build import summary, unread, unwritten
 from scripts.cache import Cache
 from scripts.dataset import is_dataset, load_dataset
-from scripts.files import LOCK, alone, place, put, staged, write
+from scripts.files import LOCK, STAGE, alone, holds, place, put, staged
 from scripts.folder import load_folder, told_apart
 from scripts.logs import LoadedLog
 from scripts.manifest import content, listed, refuse_foreign
@@ -89,13 +89,13 @@ def claimable(out: Path, logs: Path) -> Path:
     """
     folder = Path(os.path.realpath(out))
     source = Path(os.path.realpath(logs))
-    if folder == source or source.is_dir() and folder.is_relative_to(source):
+    if folder == source or (source.is_dir() and folder.is_relative_to(source)):
         raise Refused(f"{out}: lies in the logs, {logs}; name another folder for the report")
     if folder == ROOT or any(folder.is_relative_to(ROOT / name) for name in (*fresh.FOLDERS, "tests", ".git")):
         raise Refused(f"{out}: belongs to the project; name another folder for the report")
     if os.path.lexists(folder) and not folder.is_dir():
         raise Refused(f"{out}: is not a folder; name another folder for the report")
-    if folder.is_dir() and not os.path.lexists(folder / LIST) and set(os.listdir(folder)) - {LOCK}:
+    if folder.is_dir() and not os.path.lexists(folder / LIST) and any(path.name != LOCK for path in folder.iterdir()):
         raise Refused(f"{out}: is not empty and is not a report; name a new or an empty folder")
     _listed(folder)
     return folder
@@ -126,8 +126,8 @@ def publish(out: Path, made: Mapping[str, bytes]) -> tuple[int, int, int]:
     out.mkdir(parents=True, exist_ok=True)
     with alone(out):
         before = _listed(out)
-        write(out / LIST, content(before))
         with staged(out) as stage:
+            _write_list(out, before)
             for name, data in made.items():
                 put(stage / PAGES / name, data)
             build_site(stage / PAGES, stage / SITE)
@@ -136,9 +136,9 @@ def publish(out: Path, made: Mapping[str, bytes]) -> tuple[int, int, int]:
             refuse_foreign(out, names, before, lambda name: _same(out / name, stage / name))
             changed = [name for name in names if not _same(out / name, stage / name)]
             # A writer that is killed leaves a list that names all that it made or was about to remove.
-            write(out / LIST, content({*names, *gone}))
+            _write_list(out, {*names, *gone})
             place(out, changed, [name for name in gone if os.path.lexists(out / name)])
-            write(out / LIST, content(names))
+            _write_list(out, names)
     return len(changed), len(gone), len(names)
 
 
@@ -166,6 +166,13 @@ def _listed(out: Path) -> list[str]:
         if not name.startswith((f"{PAGES}/", f"{SITE}/")):
             raise Refused(f"{out / LIST}: {name!r} is not a file of a report; name another folder for the report")
     return names
+
+
+def _write_list(out: Path, names: Iterable[str]) -> None:
+    """Write the list of a report's files, while files are staged there."""
+    if not holds(out / LIST, content(names)):
+        put(out / STAGE / LIST, content(names))
+        place(out, [LIST])
 
 
 def _same(path: Path, other: Path) -> bool:
