@@ -15,9 +15,14 @@ import pytest
 from scripts import ROOT, folder
 from scripts.catalog import DOCS
 from scripts.files import LOCK, STAGE
+from scripts.folder import load_folder
 from scripts.report import __main__ as command
 from scripts.report.__main__ import LIST
 from scripts.report.__main__ import main as report
+from scripts.report.derive import derive
+from scripts.report.figures import pictures
+from scripts.report.quantities import quantities
+from scripts.report.results import collect
 from tests.scripts.conftest import LOG
 
 
@@ -343,3 +348,39 @@ def test_a_catalog_that_is_a_pipe_is_said(logs: Path, tmp_path: Path, capsys: py
     os.mkfifo(logs / "catalog.toml")
     assert report([str(logs), str(tmp_path / "out")]) == 1
     assert capsys.readouterr().err == (f"error: {logs / 'catalog.toml'}: not a file but a pipe, a device or a socket\n")
+
+
+ODD_NUMBERS = ("1e308", "-1e308", "1e400", "nan", "inf", "-inf", "-0", "5e-324", "1e-400", "9" * 5000, "1e999999999")
+
+
+def _odd_logs(number: str) -> dict[str, str]:
+    """Return a log of each system's kind that says a number wherever one stands."""
+    stamp = "2024-05-01 10:00:00,250 INFO:   "
+    train = "| Train Device=CSX, Step={}, Loss={}, Rate={}"
+    rates = f" samples/sec, GlobalRate={number} samples/sec"
+    cerebras = ["Effective batch size is 512.", "Compiling the model.", "Beginning appliance run"]
+    cerebras += [train.format(1, "9.5", number) + rates, train.format(2, number, number) + rates]
+    cerebras += [train.format("9" * 400, "8.5", number) + rates, f"Processed 1024 sample(s) in {number} seconds."]
+    table = "|Source |end-to-end latency (ms)|end-to-end IPS|on-chip latency (ms)|on-chip IPS|"
+    return {
+        "cerebras.log": "".join(f"{stamp}{line}\n" for line in cerebras),
+        "graphcore.log": LOG.replace("97.25", number).replace("10.25", number),
+        "groq.log": f'Building "bert_tiny"\nRunning inference on GroqChip\n{table}\n|cpu|2.5|400.5|--|--|\n'
+        f"|groq|{number}|{number}|{number}|{number}|\n+----+\nProof point a finished!\n",
+        "sambanova.log": f"SLURM_NTASKS=1\nRUN COMMAND: python a.py run -b {number} --learning_rate {number}\n"
+        f"inner train loop time : {number} for 1 epochs, number of global steps: {number}, "
+        f"e2e samples_per_sec: {number}\n",
+    }
+
+
+@pytest.mark.usefixtures("without_mkdocs")
+@pytest.mark.parametrize("number", ODD_NUMBERS, ids=lambda number: number[:12])
+def test_an_odd_number_stops_no_report(number: str, logs: Path, tmp_path: Path) -> None:
+    for name, text in _odd_logs(number).items():
+        (logs / name).write_text(text)
+    assert report([str(logs), str(tmp_path / "out")]) == 0
+    pages = tmp_path / "out" / "pages" / "runs"
+    assert "97.25" in (pages / "a-1.md").read_text()
+    assert {path.name for path in pages.glob("*-1.md")} >= {"a-1.md", "cerebras-1.md", "graphcore-1.md", "groq-1.md"}
+    results = collect(load_folder(logs))
+    assert pictures(results, quantities(results, derive(results), ()), questions=True)
