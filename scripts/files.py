@@ -7,11 +7,11 @@ import hashlib
 import os
 import shutil
 import stat
-import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
+from parsers.unfinished import replacing
 from scripts.structured import inside
 
 # Where files wait until all of them are ready, and the lock; both lie in the folder that is written.
@@ -40,15 +40,9 @@ def write(path: Path, content: bytes) -> bool:
     if holds(path, content):
         return False
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, part = tempfile.mkstemp(prefix=f".{path.name[:100]}.", dir=path.parent)
-    try:
-        os.close(handle)
-        put(Path(part), content)
-        Path(part).chmod(0o644)
-        Path(part).replace(path)
-    except BaseException:
-        Path(part).unlink(missing_ok=True)
-        raise
+    with replacing(path) as part:
+        put(part, content)
+        part.chmod(0o644)
     return True
 
 
