@@ -10,7 +10,7 @@ import argparse
 import os
 import subprocess
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from filecmp import cmp
 from pathlib import Path
 
@@ -20,6 +20,7 @@ from scripts.cache import Cache
 from scripts.dataset import is_dataset, load_dataset
 from scripts.files import LOCK, STAGE, alone, holds, place, put, staged
 from scripts.folder import load_folder, told_apart
+from scripts.leaks import Leak, counted, in_report
 from scripts.logs import LoadedLog
 from scripts.manifest import content, listed, refuse_foreign
 from scripts.report.render import BROKEN, render
@@ -30,7 +31,7 @@ from scripts.structured import Broken
 LIST = ".testbed-report"
 PAGES, SITE = "pages", "site"
 CONFIG = ROOT / "scripts" / "other_logs.yml"
-_SHOWN = 20  # lines of what MkDocs says is wrong
+_SHOWN = 20  # lines of what MkDocs says is wrong, or of what is private
 
 
 class Refused(Broken):
@@ -50,6 +51,7 @@ def main(arguments: list[str] | None = None) -> int:
         return 1
     except OSError as error:
         return unread(error)
+    _warn_of_leaks(in_report(logs))
     try:
         written, removed, count = publish(out, made)
     except Broken as error:
@@ -60,6 +62,18 @@ def main(arguments: list[str] | None = None) -> int:
     print(summary(logs, results, count, written, removed))
     print(f"{'site':10}{out / SITE / 'index.html'}")
     return 0
+
+
+def _warn_of_leaks(leaks: Sequence[Leak]) -> None:
+    """Say on standard error what private things a report shows: where in which log, and of what kind."""
+    if not leaks:
+        return
+    print(f"warning: the report shows private things ({counted(leaks)}):", file=sys.stderr)
+    for leak in leaks[:_SHOWN]:
+        print(f"  {leak.path}:{leak.line}: {leak.kind}" if leak.line else f"  {leak.path}: its name", file=sys.stderr)
+    if len(leaks) > _SHOWN:
+        print(f"  and {len(leaks) - _SHOWN} more", file=sys.stderr)
+    print("To share it, make redacted copies of the logs with `python -m scripts.add_log`.", file=sys.stderr)
 
 
 def _parser() -> argparse.ArgumentParser:

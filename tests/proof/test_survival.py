@@ -181,17 +181,17 @@ def test_what_may_not_be_written_stays_as_it_was(
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
 def test_a_folder_that_is_closed_stays_as_it_was(grown: tuple[Path, Files, Files], old: Path) -> None:
-    (old / "runs").chmod(0o555)
+    (old / "pages" / "runs").chmod(0o555)
     assert report([str(grown[0]), str(old)]) == 1
-    (old / "runs").chmod(0o755)
+    (old / "pages" / "runs").chmod(0o755)
     assert state(old) == grown[1]
 
 
 def test_a_folder_in_a_files_place_is_named_before_anything_is_written(
     grown: tuple[Path, Files, Files], old: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    page = next(name for name in grown[2] if name.startswith("runs/") and name not in grown[1])
+    page = next(name for name in grown[2] if name.startswith("pages/runs/") and name not in grown[1])
     (old / page).mkdir()
     assert report([str(grown[0]), str(old)]) == 1
-    assert f"{old / page}: cannot be written (Is a directory)" in capsys.readouterr().err
+    assert f"{old / page}: is not a file that this command made" in capsys.readouterr().err
     assert state(old) == grown[1]

@@ -384,3 +384,24 @@ def test_an_odd_number_stops_no_report(number: str, logs: Path, tmp_path: Path) 
     assert {path.name for path in pages.glob("*-1.md")} >= {"a-1.md", "cerebras-1.md", "graphcore-1.md", "groq-1.md"}
     results = collect(load_folder(logs))
     assert pictures(results, quantities(results, derive(results), ()), questions=True)
+
+
+@pytest.mark.usefixtures("without_mkdocs")
+def test_what_is_private_in_a_report_is_counted_and_placed_but_not_shown(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    logs = tmp_path / "logs"
+    logs.mkdir()
+    (logs / "clean.log").write_text(LOG)
+    run = 'Building "bert_tiny"\nRunning inference on GroqChip\nError: cannot open /home/jdoe/model.onnx\n'
+    (logs / "private.log").write_text(f"# mail jdoe@example.org\n{run}")
+    (logs / "user-jdoe.log").write_text(run)
+    assert report([str(logs), str(tmp_path / "out")]) == 0
+    told = capsys.readouterr().err.splitlines()
+    assert told[0].startswith("warning: the report shows private things (")
+    assert any(line.startswith("  private.log:4: ") for line in told)
+    assert any(line.startswith("  user-jdoe.log:3: ") for line in told)
+    assert not any("clean.log" in line or "private.log:1:" in line for line in told)
+    assert "jdoe@" not in "".join(told)
+    assert "/home/jdoe" not in "".join(told)
+    assert told[-1] == "To share it, make redacted copies of the logs with `python -m scripts.add_log`."
