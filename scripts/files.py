@@ -58,7 +58,7 @@ def alone(folder: Path) -> Iterator[None]:
     from filelock import FileLock, Timeout  # a build of nothing new is over before it is needed
 
     try:
-        with FileLock(folder / LOCK, timeout=_PATIENCE):
+        with FileLock(inside(folder, LOCK), timeout=_PATIENCE):
             yield
     except Timeout:
         raise OSError(errno.EAGAIN, f"for {_PATIENCE} s another process is writing there", str(folder)) from None
@@ -112,8 +112,8 @@ def place(folder: Path, names: Iterable[str], gone: Iterable[str] = ()) -> list[
         If a name leads out of the folder.
     """
     names = [name for name in names if (folder / STAGE / name).exists()]
-    for name in [*names, *gone]:
-        _permit(inside(folder, name))
+    for path in [inside(folder, name) for name in [*names, *gone]]:
+        _permit(path)
     for name in gone:  # first, while the list of what was made still names them
         (folder / name).unlink(missing_ok=True)
         _remove_empty(folder, (folder / name).parent)

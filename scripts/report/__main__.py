@@ -14,6 +14,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from filecmp import cmp
 from pathlib import Path
 
+from parsers.log import printable
 from scripts import ROOT, fresh
 from scripts.build import summary, unread, unwritten
 from scripts.cache import Cache
@@ -60,7 +61,7 @@ def main(arguments: list[str] | None = None) -> int:
     except OSError as error:
         return unwritten(error, out)
     print(summary(logs, results, count, written, removed))
-    print(f"{'site':10}{out / SITE / 'index.html'}")
+    print(f"{'site':10}{printable(str(out / SITE / 'index.html'))}")
     return 0
 
 
@@ -109,10 +110,15 @@ def claimable(out: Path, logs: Path) -> Path:
         raise Refused(f"{out}: belongs to the project; name another folder for the report")
     if os.path.lexists(folder) and not folder.is_dir():
         raise Refused(f"{out}: is not a folder; name another folder for the report")
-    if folder.is_dir() and not os.path.lexists(folder / LIST) and any(path.name != LOCK for path in folder.iterdir()):
+    if folder.is_dir() and not os.path.lexists(folder / LIST) and any(map(_is_somebodys, folder.iterdir())):
         raise Refused(f"{out}: is not empty and is not a report; name a new or an empty folder")
     _listed(folder)
     return folder
+
+
+def _is_somebodys(path: Path) -> bool:
+    """Return whether a file of an unmarked folder is not the empty lock that a report was killed with."""
+    return path.name != LOCK or path.is_symlink() or path.stat().st_size > 0
 
 
 def publish(out: Path, made: Mapping[str, bytes]) -> tuple[int, int, int]:

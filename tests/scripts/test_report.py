@@ -120,7 +120,8 @@ def test_a_report_is_built_inside_its_folder_and_once_more_changes_nothing(logs:
 
 
 @pytest.mark.parametrize(
-    "name", ["two words", 'it\'s "quoted"', "größe 記録", "-rf", "a$(reboot)`x`;b", "$HOME", "a\nb", "a: b # c"]
+    "name",
+    ["two words", 'it\'s "quoted"', "größe 記録", "-rf", "a$(reboot)`x`;b", "$HOME", "a\nb", "a: b # c", "\udcff"],
 )
 def test_any_path_will_do(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / name).mkdir()
@@ -131,6 +132,24 @@ def test_any_path_will_do(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyP
     assert "site/index.html" in one
     assert report([str(tmp_path / name), str(tmp_path / "absolute")]) == 0
     assert one == tree(tmp_path / "absolute")
+
+
+@pytest.mark.parametrize("lock", ["mine", None])
+def test_a_lock_of_somebody_else_is_not_touched(lock: str | None, logs: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    out.mkdir()
+    (tmp_path / "precious").write_text("precious")
+    if lock is None:
+        (out / LOCK).symlink_to(tmp_path / "precious")
+    else:
+        (out / LOCK).write_text(lock)
+    before = tree(tmp_path), (out / LOCK).read_text()
+    assert report([str(logs), str(out)]) == 1
+    (out / LIST).touch()  # marked as a report, it is still not what a report leaves
+    if lock is None:
+        assert report([str(logs), str(out)]) == 1
+    (out / LIST).unlink()
+    assert (tree(tmp_path), (out / LOCK).read_text()) == before
 
 
 @pytest.mark.parametrize("name", ["two words", "it's", "-rf", "a$b"])
