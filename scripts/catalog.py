@@ -144,7 +144,8 @@ def _entry(path: Path, number: int, table: object) -> Entry:
     entry = checked({**table, "declared": [], "slug": slug(str(table.get("path")))}, Entry, where)
     where = f"{where} ({entry.path})"
     try:
-        inside(path.parent, entry.path)
+        entry.original(path.parent)
+        entry.transcription(path.parent)
     except Broken as error:
         raise BrokenCatalog(f"{where}: path {error}") from None
     if entry.system not in SYSTEMS:

@@ -133,7 +133,7 @@ def test_a_wrong_value_is_named_with_its_place_and_what_is_allowed(said: object,
     assert str(error.value) == f"a.toml: point 3: {reason}"
 
 
-@pytest.mark.parametrize("name", ["graphcore/session.txt", "graphcore"])
+@pytest.mark.parametrize("name", ["graphcore/session.txt", "graphcore", "graphcore/session.txt.facts.csv"])
 def test_a_log_of_the_catalog_that_a_link_leads_out_to_is_refused(name: str, folder: Path) -> None:
     (folder / name).parent.mkdir(exist_ok=True)
     (folder / name).symlink_to(folder.parent / "originals" / ("session.txt" if "/" in name else ""))
