@@ -55,9 +55,11 @@ check: $(SITE)  ## say which generated files are not as the build makes them, an
 verify: site  ## prove every number of the built site from the originals (FROM=folder, else raw_logs/)
 	$(RUN) scripts.verify --record $(SOURCES)
 
-report: $(SITE)  ## a site of other logs: pages in OUT/pages, the site in OUT/site (LOGS=folder OUT=folder)
-	$(RUN) scripts.build --logs "$(LOGS)" --out "$(OUT)/pages"
-	PAGES="$(abspath $(OUT))/pages" SITE="$(abspath $(OUT))/site" $(RUN) mkdocs build --strict -f scripts/other_logs.yml
+# As they were typed, whatever signs they hold; the command itself says what is missing.
+report: export REPORT_LOGS = $(value LOGS)
+report: export REPORT_OUT = $(value OUT)
+report: $(SITE)  ## a site of other logs in OUT/site (LOGS=log or folder, OUT=new folder, or one with an older report)
+	$(RUN) scripts.report -- "$$REPORT_LOGS" "$$REPORT_OUT"
 
 logs: $(SITE)  ## fetch the original logs into raw_logs/ (FROM=folder takes them from there)
 	$(RUN) scripts.fetch_logs $(SOURCES)

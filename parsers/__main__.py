@@ -179,13 +179,10 @@ def _opened(output: Path | None) -> Iterator[BinaryIO]:
             yield out
         return
     place = Path(os.path.realpath(output))  # a link stays a link
-    part = place.with_name(f".{place.name[:40]}.{os.urandom(8).hex()}")
-    try:
-        with part.open("xb") as out:
-            yield out
-        part.replace(place)
-    finally:
-        part.unlink(missing_ok=True)
+    from parsers.unfinished import replacing
+
+    with replacing(place) as part, part.open("xb") as out:
+        yield out
 
 
 def _explain(paths: list[str]) -> int:

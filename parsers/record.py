@@ -126,4 +126,4 @@ def _as_printed(text: bytes, name: str) -> str:
     begin = line.find(f'"{name}": {{') + len(name) + 4
     if begin < len(name) + 4:
         return ""
-    return line[begin : json.JSONDecoder().raw_decode(line, begin)[1]]
+    return line[begin : json.JSONDecoder(parse_float=str, parse_int=str).raw_decode(line, begin)[1]]

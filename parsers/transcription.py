@@ -9,9 +9,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from parsers.facts import COLUMNS, Fact, Run, Series, rows
+from parsers.log import NotALog
+from parsers.reading import contents
 from parsers.vocabulary import KINDS
 
-_LINE, _STEP = re.compile("[1-9][0-9]*"), re.compile("-?[0-9]+")
+# No longer than what Python reads as a number.
+_LINE, _STEP = re.compile("[1-9][0-9]{0,17}"), re.compile("-?[0-9]{1,4000}")
 _TITLE = "The facts of a log, transcribed; the log itself is its author's."
 
 
@@ -67,7 +70,11 @@ def load(path: Path) -> Transcription:
         If it is no text, the head lacks an entry, or a row is not of the facts table.
     """
     try:
-        text = path.read_text(encoding="utf-8")
+        text = contents(path).decode().replace("\r\n", "\n").replace("\r", "\n")
+    except NotALog as error:
+        if not path.exists():
+            raise FileNotFoundError(str(path)) from None
+        raise DamagedTranscription(f"{path}: {error}") from None
     except UnicodeDecodeError as error:
         raise DamagedTranscription(f"{path}: not UTF-8 ({error.reason} at byte {error.start})") from None
     head, spans, body = _split(path, text)
@@ -99,7 +106,7 @@ def _split(
                 first, _, last = value.partition("-")
                 spans[int(name.removeprefix("run "))] = int(first), int(last)
         except ValueError:
-            raise DamagedTranscription(f"{path}:{count + 1}: {value!r} is no value of {name}") from None
+            raise DamagedTranscription(f"{path}:{count + 1}: {value[:60]!r} is no value of {name}") from None
     missing = [name for name in _HEAD if name not in head]
     if missing:
         raise DamagedTranscription(f"{path}: the head says nothing of {', '.join(missing)}")

@@ -2,7 +2,7 @@
 
 Everything is made in memory first and laid beside the old; then those files that change are replaced. Where nothing has
 changed since the last build, nothing is made at all. With --check nothing is written or remembered: exit status 1 if a
-file is stale. With --logs and --out another folder of logs is reported on, in the pages that are wholly made by code.
+file is stale. `python -m scripts.report` reports on other logs.
 """
 
 from __future__ import annotations
@@ -15,7 +15,9 @@ from typing import TYPE_CHECKING
 from scripts import fresh
 from scripts.cache import Cache
 from scripts.catalog import DOCS
-from scripts.files import write_all
+from scripts.files import holds, write, write_all
+from scripts.manifest import content, listed, refuse_foreign
+from scripts.structured import Broken, text_of
 
 if TYPE_CHECKING:  # a build of nothing new is over before these are needed
     from scripts.logs import LoadedLog
@@ -27,91 +29,77 @@ MANIFEST = ".generated"
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command; return its exit status."""
-    parser = _parser()
-    options = parser.parse_args(arguments)
-    if options.logs is not None and (options.out or DOCS).resolve() == DOCS:
-        parser.error(f"--logs needs --out FOLDER, and another than {DOCS.name}, which holds the catalog's own pages")
-    if options.check or options.logs is not None or options.out is not None:
-        return _build(options, None)
+    options = _parser().parse_args(arguments)
+    if options.check:
+        return _build(None, check_only=True)
     last = fresh.noted()
     try:
         before = fresh.state(before=last[0] if last else None)
     except OSError as error:
-        return _refused(error)
+        return unread(error)
     if last is not None and fresh.same(last[0], before):
         print(f"nothing has changed since the last build, which made {last[1]} files")
         return 0
-    return _build(options, before)
+    return _build(before)
 
 
-def _build(options: argparse.Namespace, before: fresh.State | None) -> int:
+def _build(before: fresh.State | None, *, check_only: bool = False) -> int:
     """Build, or only compare; leave a note of what changed from `before`, if it is given."""
+    from scripts import catalog
+    from scripts.logs import load_log
     from scripts.report.render import BROKEN, render
     from scripts.report.results import collect
     from scripts.report.verification import last
 
-    cache = Cache(None) if options.check else Cache()
+    cache = Cache(None) if check_only else Cache()
     try:
-        logs = _logs(options, cache)
+        logs = [load_log(entry, cache=cache) for entry in catalog.load()]
         results = collect(logs)
-        rendered = render(results, _pages(options), last(DOCS) if options.logs is None else None, cache)
+        rendered = render(results, _pages(), last(DOCS), cache)
+        if check_only:
+            return _say_stale(DOCS, rendered)
     except BROKEN as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
     except OSError as error:
-        return _refused(error)
-    out = options.out or DOCS
-    if options.check:
-        return _say_stale(out, rendered)
+        return unread(error)
     try:
-        written, removed = put(out, rendered)
-    except OSError as error:
-        print(
-            f"error: {error.filename or out}: cannot be written ({error.strerror}); {out} stays as it was",
-            file=sys.stderr,
-        )
+        written, removed = put(DOCS, rendered)
+    except Broken as error:
+        print(f"error: {error}", file=sys.stderr)
         return 1
+    except OSError as error:
+        return unwritten(error, DOCS)
     if before is not None:
         _leave_note(before, rendered, removed)
-    print(_summary(logs, results, len(rendered.files), len(written), len(removed)))
+    print(summary(logs, results, len(rendered.files), len(written), len(removed)))
     return 0
 
 
-def _refused(error: OSError) -> int:
+def unread(error: OSError) -> int:
     """Say what cannot be read; return the exit status. Not every error of the system names a file."""
     print(f"error: {error.filename or 'a file'}: cannot be read ({error.strerror or error})", file=sys.stderr)
+    return 1
+
+
+def unwritten(error: OSError, out: Path) -> int:
+    """Say what cannot be written; return the exit status."""
+    print(
+        f"error: {error.filename or out}: cannot be written ({error.strerror or error}); {out} stays as it was",
+        file=sys.stderr,
+    )
     return 1
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m scripts.build", description=__doc__)
     parser.add_argument("--check", action="store_true", help="write nothing, name what is stale")
-    parser.add_argument(
-        "--logs", type=Path, metavar="FOLDER", help="report on the logs, or the data set, there; goes with --out"
-    )
-    parser.add_argument("--out", type=Path, metavar="FOLDER", help="write the pages there instead of docs")
     return parser
 
 
-def _logs(options: argparse.Namespace, cache: Cache) -> list[LoadedLog]:
-    if options.logs is None:
-        from scripts import catalog
-        from scripts.logs import load_log
-
-        return [load_log(entry, cache=cache) for entry in catalog.load()]
-    from scripts.dataset import is_dataset, load_dataset
-    from scripts.folder import load_folder, told_apart
-
-    if is_dataset(options.logs):
-        return told_apart(load_dataset(options.logs))
-    return load_folder(options.logs, cache)
-
-
-def _pages(options: argparse.Namespace) -> dict[str, str]:
-    """Return the hand-written pages, which are about the catalog's logs and no others."""
-    if options.logs is not None:
-        return {}
-    generated = set(_manifest(DOCS))
+def _pages() -> dict[str, str]:
+    """Return the hand-written pages."""
+    generated = set(listed(DOCS, MANIFEST))
     pages = {path.relative_to(DOCS).as_posix(): path for path in sorted(DOCS.rglob("*.md"))}
     return {page: _page(path) for page, path in pages.items() if page not in generated}
 
@@ -120,41 +108,34 @@ def _page(path: Path) -> str:
     from scripts.report.links import BrokenPage
 
     try:
-        return path.read_text(encoding="utf-8")
-    except UnicodeDecodeError as error:
-        raise BrokenPage(f"{path}: not UTF-8 ({error.reason} at byte {error.start})") from None
+        return text_of(path)
+    except Broken as error:
+        raise BrokenPage(str(error)) from None
 
 
 def put(out: Path, rendered: Rendered) -> tuple[list[str], list[str]]:
     """Make `out` hold the files; return what was written, and what was removed because it is no longer made."""
-    stale = [name for name in _manifest(out) if name not in rendered.made]
-    written = write_all(out, rendered.files | {MANIFEST: _listed(rendered)}, stale)
+    before = listed(out, MANIFEST)
+    refuse_foreign(out, rendered.made, before, lambda name: holds(out / name, rendered.made[name]))
+    stale = [name for name in before if name not in rendered.made]
+    # A writer that is killed leaves a list that names all that it made or was about to remove.
+    written = write_all(out, {MANIFEST: content({*rendered.made, *stale})} | rendered.files, stale)
+    write(out / MANIFEST, content(rendered.made))
     return [name for name in written if name != MANIFEST], stale
 
 
-def _listed(rendered: Rendered) -> bytes:
-    return "".join(f"{name}\n" for name in sorted(rendered.made)).encode()
-
-
 def _leave_note(before: fresh.State, rendered: Rendered, removed: list[str]) -> None:
-    made = rendered.files | {MANIFEST: _listed(rendered)}
+    made = rendered.files | {MANIFEST: content(rendered.made)}
     files = {f"{DOCS.name}/{name}": content for name, content in made.items()}
     gone = [f"{DOCS.name}/{name}" for name in removed]
     fresh.leave(fresh.expected(before, files, gone), len(rendered.files))
 
 
-def _manifest(out: Path) -> list[str]:
-    try:
-        return (out / MANIFEST).read_text(encoding="utf-8").splitlines()
-    except FileNotFoundError:
-        return []
-
-
 def check(out: Path, rendered: Rendered) -> list[str]:
     """Return the names of the files in `out` that are not as the build makes them."""
     files = rendered.files
-    stale = [name for name in files if not (out / name).is_file() or (out / name).read_bytes() != files[name]]
-    return stale + [f"{name} (no longer made)" for name in _manifest(out) if name not in rendered.made]
+    stale = [name for name in files if not holds(out / name, files[name])]
+    return stale + [f"{name} (no longer made)" for name in listed(out, MANIFEST) if name not in rendered.made]
 
 
 def _say_stale(out: Path, rendered: Rendered) -> int:
@@ -165,7 +146,8 @@ def _say_stale(out: Path, rendered: Rendered) -> int:
     return 1 if stale else 0
 
 
-def _summary(logs: list[LoadedLog], results: Results, files: int, written: int, removed: int) -> str:
+def summary(logs: list[LoadedLog], results: Results, files: int, written: int, removed: int) -> str:
+    """Return what was read and written, a line each."""
     originals = sum(log.from_original for log in logs)
     rows = (
         ("logs read", f"{len(logs)} ({originals} originals, {len(logs) - originals} transcriptions)"),

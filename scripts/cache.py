@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable
 from functools import cache
 from pathlib import Path
 
+from parsers.unfinished import sweep
 from scripts import ROOT
 from scripts.files import write
 
@@ -53,6 +54,7 @@ class Cache:
 
     def _keep(self, path: Path, content: bytes) -> None:
         try:
+            sweep(path.parents[2], deep=True)
             write(path, key_of([content]).encode() + b"\n" + content)
         except OSError as error:  # a cache that cannot be written is slow, not wrong
             print(f"{self._folder}: nothing is remembered ({error.strerror})", file=sys.stderr)

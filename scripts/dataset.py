@@ -6,7 +6,6 @@ the lines from its first fact to its last.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from itertools import groupby
 from operator import itemgetter
@@ -17,15 +16,21 @@ from parsers.cluster import MARK
 from parsers.facts import COLUMNS, Fact, Run, Series
 from parsers.transcription import Transcription
 from scripts.catalog import BrokenCatalog, Entry, slug
+from scripts.folder import shown_name
 from scripts.logs import LoadedLog
+from scripts.structured import Broken, json_object, text_of
 
+_PARQUET = b"PAR1"  # a Parquet file begins so
 _FACT = ("log", "run", "kind", "name", "value", "unit", "line", "view_line", "device")
 _POINT = ("log", "run", "name", "unit", "step", "value", "line", "view_line")
 
 
 def is_dataset(path: Path) -> bool:
-    """Return whether a path is a data set and no folder of logs."""
-    return path.is_file() or (path / MARK).is_file()
+    """Return whether a path is a data set, and not a log or a folder of logs."""
+    if not path.is_file():
+        return (path / MARK).exists()
+    with path.open("rb") as file:
+        return file.read(len(_PARQUET)) == _PARQUET
 
 
 def load_dataset(path: Path) -> list[LoadedLog]:
@@ -45,9 +50,12 @@ def load_dataset(path: Path) -> list[LoadedLog]:
 
 def _complete(mark: Path) -> bool:
     try:
-        return json.loads(mark.read_text(encoding="utf-8"))["complete"] is True
-    except (ValueError, KeyError, TypeError):
-        raise BrokenCatalog(f"{mark}: does not say whether the data set is complete; read the logs again") from None
+        complete = json_object(text_of(mark), mark).get("complete")
+    except Broken as error:
+        raise BrokenCatalog(f"{error}; read the logs again") from None
+    if not isinstance(complete, bool):
+        raise BrokenCatalog(f"{mark}: complete = {complete!r}, but must be true or false; read the logs again")
+    return complete
 
 
 def _tables(path: Path) -> tuple[Any, Any]:
@@ -93,5 +101,6 @@ def _series(points: list[tuple[Any, ...]]) -> Iterator[Series]:
 def _log(name: str, runs: tuple[Run, ...]) -> LoadedLog:
     system = runs[0].fact("system")
     of = system.value if system else ""
+    name = shown_name(name)
     entry = Entry(name, of, sha256="", size=0, url="", author="", note="", declared=(), slug=slug(name))
     return LoadedLog(entry, Transcription(name, "", 0, "", 0, 0, 0, 0, runs), from_original=False)

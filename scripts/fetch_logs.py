@@ -81,7 +81,11 @@ def _copied(entry: Entry, path: Path, source: Path) -> bool:
 
 
 def _report_present(entry: Entry, path: Path) -> bool:
-    got = sha256(path)
+    try:
+        got = sha256(path)
+    except OSError as error:
+        print(f"error: {path}: cannot be read ({error.strerror})", file=sys.stderr)
+        return False
     if got == entry.sha256:
         print(f"{entry.path}: already here, sha256 right")
         return True

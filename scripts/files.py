@@ -6,10 +6,13 @@ import errno
 import hashlib
 import os
 import shutil
-import tempfile
+import stat
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+
+from parsers.unfinished import replacing
+from scripts.structured import inside
 
 # Where files wait until all of them are ready, and the lock; both lie in the folder that is written.
 STAGE, LOCK = ".staged", ".lock"
@@ -17,7 +20,9 @@ _PATIENCE = 120  # seconds that one build waits for another
 
 
 def sha256(path: Path) -> str:
-    """Return the sha256 of a file's bytes as hexadecimal digits."""
+    """Return the sha256 of a file's bytes as hexadecimal digits; a pipe or device is an OSError."""
+    if not stat.S_ISREG(path.stat().st_mode):
+        raise OSError(errno.EINVAL, "not a file", str(path))
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
@@ -32,18 +37,12 @@ def write(path: Path, content: bytes) -> bool:
 
     The old content stays until the new one is complete.
     """
-    if _holds(path, content):
+    if holds(path, content):
         return False
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, part = tempfile.mkstemp(prefix=f".{path.name[:100]}.", dir=path.parent)
-    try:
-        os.close(handle)
-        _put(Path(part), content)
-        Path(part).chmod(0o644)
-        Path(part).replace(path)
-    except BaseException:
-        Path(part).unlink(missing_ok=True)
-        raise
+    with replacing(path) as part:
+        put(part, content)
+        part.chmod(0o644)
     return True
 
 
@@ -59,7 +58,7 @@ def alone(folder: Path) -> Iterator[None]:
     from filelock import FileLock, Timeout  # a build of nothing new is over before it is needed
 
     try:
-        with FileLock(folder / LOCK, timeout=_PATIENCE):
+        with FileLock(inside(folder, LOCK), timeout=_PATIENCE):
             yield
     except Timeout:
         raise OSError(errno.EAGAIN, f"for {_PATIENCE} s another process is writing there", str(folder)) from None
@@ -75,34 +74,67 @@ def write_all(folder: Path, files: Mapping[str, bytes], gone: Iterable[str] = ()
     ------
     OSError
         If something cannot be written; it names the file.
+    Outside
+        If a name leads out of the folder.
     """
     gone = [name for name in gone if (folder / name).exists()]
     if not gone and not (folder / STAGE).exists() and not _changed(folder, files):
         return []
     folder.mkdir(parents=True, exist_ok=True)
-    with alone(folder):
-        return _replace(folder, files, gone)
+    with alone(folder), staged(folder) as stage:
+        for name in _changed(folder, files):
+            put(inside(stage, name), files[name])
+        return place(folder, files, gone)
 
 
-def _replace(folder: Path, files: Mapping[str, bytes], gone: Iterable[str]) -> list[str]:
+@contextmanager
+def staged(folder: Path) -> Iterator[Path]:
+    """Give an empty place in a folder, for what is not yet whole. Only who is `alone` there may ask for it."""
     stage = folder / STAGE
     _clear(stage)
-    changed = _changed(folder, files)
+    stage.mkdir()
     try:
-        for name in changed:
-            _put(stage / name, files[name])
-        for name in [*changed, *gone]:
-            _permit(folder / name)
-        for name in gone:  # first, while the list of what was made still names them
-            (folder / name).unlink(missing_ok=True)
-        for name in changed:
-            (stage / name).replace(folder / name)
+        yield stage
     finally:
         _clear(stage)
-    return changed
 
 
-def _put(path: Path, content: bytes) -> None:
+def place(folder: Path, names: Iterable[str], gone: Iterable[str] = ()) -> list[str]:
+    """Put those of the named files that are staged in `folder` in their places there; return the names of these.
+
+    Those that are `gone` are removed first, with the folders that are then empty.
+
+    Raises
+    ------
+    OSError
+        If a file may not be replaced or removed; then nothing has been.
+    Outside
+        If a name leads out of the folder.
+    """
+    names = [name for name in names if (folder / STAGE / name).exists()]
+    for path in [inside(folder, name) for name in [*names, *gone]]:
+        _permit(path)
+    for name in gone:  # first, while the list of what was made still names them
+        (folder / name).unlink(missing_ok=True)
+        _remove_empty(folder, (folder / name).parent)
+    for name in names:
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / STAGE / name).replace(folder / name)
+    return names
+
+
+def _remove_empty(top: Path, folder: Path) -> None:
+    """Remove a folder below `top`, and those above it, as far as they are empty."""
+    while folder != top:
+        try:
+            folder.rmdir()
+        except OSError:
+            return
+        folder = folder.parent
+
+
+def put(path: Path, content: bytes) -> None:
+    """Write a new file, making the folders on the way; an error names the file."""
     path.parent.mkdir(parents=True, exist_ok=True)
     try:
         path.write_bytes(content)
@@ -125,11 +157,12 @@ def _clear(stage: Path) -> None:
 
 
 def _changed(folder: Path, files: Mapping[str, bytes]) -> list[str]:
-    return [name for name, content in files.items() if not _holds(folder / name, content)]
+    return [name for name, content in files.items() if not holds(folder / name, content)]
 
 
-def _holds(path: Path, content: bytes) -> bool:
+def holds(path: Path, content: bytes) -> bool:
+    """Return whether a file is there with just that content."""
     try:
-        return path.stat().st_size == len(content) and path.read_bytes() == content
-    except (FileNotFoundError, IsADirectoryError):
+        return path.is_file() and path.stat().st_size == len(content) and path.read_bytes() == content
+    except (FileNotFoundError, NotADirectoryError):
         return False

@@ -1,15 +1,16 @@
-"""A folder of logs without a catalog: every file in it that holds a run becomes an entry."""
+"""A log, or a folder of logs without a catalog: every file that holds a run becomes an entry."""
 
 from __future__ import annotations
 
+import os
 import sys
 from collections import Counter
 from dataclasses import replace
 from itertools import chain, count
 from pathlib import Path
 
-from parsers.log import printable
-from parsers.reading import read
+from parsers.log import NotALog, printable
+from parsers.reading import contents, parse
 from scripts import catalog
 from scripts.cache import Cache
 from scripts.catalog import BrokenCatalog, Entry, slug
@@ -17,47 +18,65 @@ from scripts.files import digest
 from scripts.logs import LoadedLog, load_log, remembered
 
 
-def load_folder(folder: Path, cache: Cache | None = None) -> list[LoadedLog]:
-    """Return the logs of a folder: those its catalog names where it has one, else every file that holds a run.
+def load_folder(path: Path, cache: Cache | None = None) -> list[LoadedLog]:
+    """Return the logs at a path: one log, or those of a folder; there its catalog names them, or each file is read.
 
-    A file without a run is named on standard error with the reason.
+    A file without a run is named on standard error with the reason, and the others are read all the same.
 
     Raises
     ------
     BrokenCatalog
-        If the folder does not exist or holds no log at all.
+        If there is nothing, or nothing that holds a run.
     """
     cache = cache or Cache(None)
-    if (folder / "catalog.toml").is_file():
-        return [load_log(entry, folder, cache) for entry in catalog.load(folder)]
-    if not folder.is_dir():
-        raise BrokenCatalog(f"{folder}: no such folder")
-    paths = [path for path in sorted(folder.rglob("*")) if path.is_file()]
-    found = [log for path in paths if (log := _loaded(path, folder, cache)) is not None]
+    if not path.exists():
+        raise BrokenCatalog(f"{shown_name(str(path))}: no such file or folder")
+    if not path.is_dir():
+        found = [log for log in [_loaded(path, path.parent, cache)] if log is not None]
+    elif os.path.lexists(path / "catalog.toml"):
+        return [load_log(entry, path, cache) for entry in catalog.load(path)]
+    else:
+        found = [log for file in _walked(path) if (log := _loaded(file, path, cache)) is not None]
     if not found:
-        raise BrokenCatalog(f"{folder}: no file in it holds a run")
+        raise BrokenCatalog(f"{shown_name(str(path))}: no file in it holds a run")
     return told_apart(found)
 
 
+def _walked(folder: Path) -> list[Path]:
+    """Return what lies in a folder and those below it, by name; links to folders stand for themselves."""
+    refused: list[Path] = []
+    found: list[Path] = []
+    for inner, folders, names in os.walk(folder, onerror=lambda error: refused.append(Path(error.filename))):
+        links = [name for name in folders if Path(inner, name).is_symlink()]
+        found += [Path(inner, name) for name in [*names, *links]]
+    return sorted([*found, *refused], key=lambda path: path.parts)
+
+
 def _loaded(path: Path, folder: Path, cache: Cache) -> LoadedLog | None:
-    name = _name(path.relative_to(folder))
+    name = shown_name(path.relative_to(folder).as_posix())
+    if path.is_symlink() and path.is_dir():
+        print(f"{name}: a link to a folder, which is not followed", file=sys.stderr)
+        return None
     try:
-        data = path.read_bytes()
-    except OSError as error:
-        print(f"{name}: cannot be read ({error.strerror})", file=sys.stderr)
+        data = contents(path)
+    except NotALog as error:
+        print(f"{name}: {error}", file=sys.stderr)
+        return None
+    except MemoryError:
+        print(f"{name}: more than fits into the memory of this machine", file=sys.stderr)
         return None
     entry = Entry(name, "", digest(data), len(data), url="", author="", note="", declared=(), slug=slug(name))
     facts = remembered(entry, data, cache)
     if not facts.runs:
-        print(f"{name}: {read(path).reason}", file=sys.stderr)
+        print(f"{name}: {parse(data, name).reason}", file=sys.stderr)
         return None
     system = facts.runs[0].fact("system")
     return LoadedLog(replace(entry, system=system.value if system else ""), facts, True)
 
 
-def _name(path: Path) -> str:
+def shown_name(path: str) -> str:
     """Return what a log is called: its path, printable, and not led by what a spreadsheet or a command acts on."""
-    name = printable(path.as_posix())
+    name = printable(path)
     return f"./{name}" if name.startswith(("=", "+", "-", "@")) else name
 
 

@@ -11,12 +11,15 @@ import json
 import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
+from parsers.reading import SIZE_LIMIT
 from scripts import ROOT
 from scripts.cache import FOLDER, libraries
-from scripts.files import write
+from scripts.files import sha256, write
+from scripts.structured import Broken, checked, json_object, text_of
 
 NOTE = FOLDER / "build.json"
 # What the build reads and writes, below the project's root.
@@ -36,6 +39,13 @@ class Seen(NamedTuple):
 
 
 State = dict[str, Seen]
+
+
+@dataclass(frozen=True, slots=True)
+class _Note:
+    made: int
+    libraries: list[str]
+    files: State
 
 
 def state(root: Path = ROOT, before: Mapping[str, Seen] | None = None) -> State:
@@ -64,7 +74,9 @@ def _seen(name: str, path: Path, before: Seen | None) -> Seen | None:
         status = path.stat()
         if before is not None and name.startswith(_BY_TIME) and before[:2] == (status.st_size, status.st_mtime_ns):
             return before
-        return Seen(status.st_size, status.st_mtime_ns, hashlib.sha256(path.read_bytes()).hexdigest())
+        if status.st_size > SIZE_LIMIT:  # no build reads it
+            return Seen(status.st_size, status.st_mtime_ns, f"{status.st_size} bytes, {status.st_mtime_ns}")
+        return Seen(status.st_size, status.st_mtime_ns, sha256(path))
     except FileNotFoundError:  # an editor has taken its own file away meanwhile
         return None
 
@@ -72,15 +84,16 @@ def _seen(name: str, path: Path, before: Seen | None) -> Seen | None:
 def noted(note: Path = NOTE) -> tuple[State, int] | None:
     """Return what the last build left, and how many files it had made; None where it cannot be told."""
     try:
-        said = json.loads(note.read_text(encoding="utf-8"))
-        if said["libraries"] != libraries():
+        said = json_object(text_of(note), note)
+        if said.get("libraries") != libraries():
             return None
-        return {name: Seen(*seen) for name, seen in said["files"].items()}, int(said["made"])
+        found = checked(said, _Note, str(note))
     except FileNotFoundError:
         return None
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        print(f"{note}: damaged ({error}); built anew", file=sys.stderr)
+    except Broken as error:
+        print(f"{error}; the note is damaged, and everything is built anew", file=sys.stderr)
         return None
+    return found.files, found.made
 
 
 def same(one: State, other: State) -> bool:

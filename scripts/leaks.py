@@ -19,6 +19,7 @@ import regex
 
 from scripts import ROOT, catalog
 from scripts.catalog import DOCS, RAW_LOGS, BrokenCatalog, Entry
+from scripts.logs import LoadedLog
 from scripts.private import FAMILIES, Known, find, learn
 from scripts.redaction import read_as
 
@@ -55,8 +56,7 @@ def main(arguments: list[str] | None = None) -> int:
         return 1
     for leak in leaks:
         print(f"{leak.path}:{leak.line}: {leak.kind}")
-    kinds = Counter(leak.kind for leak in leaks)
-    told = f": {', '.join(f'{kind} {count}' for kind, count in kinds.most_common())}" if leaks else ""
+    told = f": {counted(leaks)}" if leaks else ""
     print(f"{len(paths)} files looked at, {len(leaks)} leaks{told}")
     return 1 if leaks else 0
 
@@ -87,8 +87,7 @@ def look(paths: Sequence[Path], entries: Sequence[Entry], folder: Path) -> list[
         [text for path in originals if path.is_file() for text in read_as(path.read_bytes())]
         + [text for of_file in texts.values() for text in of_file]
     )
-    handles = {entry.author for entry in entries}
-    public = {name for name in learnt.things if name in handles and FAMILIES[learnt.things[name]] == "user"}
+    public = _public(learnt, entries)
     known = Known({name: kind for name, kind in learnt.things.items() if name not in public}, learnt.versions)
     found = {
         Leak(path, text.count("\n", 0, place.start) + 1, place.kind)
@@ -98,6 +97,43 @@ def look(paths: Sequence[Path], entries: Sequence[Entry], folder: Path) -> list[
         if place.value not in public
     }
     return sorted(found)
+
+
+def in_report(logs: Sequence[LoadedLog]) -> list[Leak]:
+    """Return the leaks of what a report publishes of logs: their names, their facts, the lines of those kept whole.
+
+    Each is named by its line in the log; line 0 is the log's name.
+    """
+    published = [_published(log) for log in logs]
+    texts = ["\n".join(text for _, text in lines) for lines in published]
+    learnt = learn(texts)
+    public = _public(learnt, [log.entry for log in logs])
+    known = Known({name: kind for name, kind in learnt.things.items() if name not in public}, learnt.versions)
+    found = {
+        Leak(Path(log.entry.path), lines[text.count("\n", 0, place.start)][0], place.kind)
+        for log, lines, text in zip(logs, published, texts, strict=True)
+        for place in find(text, known)
+        if place.value not in public
+    }
+    return sorted(found)
+
+
+def _published(log: LoadedLog) -> list[tuple[int, str]]:
+    """Return what a report publishes of a log, each text on one line, with the line of the log that says it."""
+    facts = [(fact.line, " ".join(fact.value.split())) for run in log.facts.runs for fact in run.facts]
+    return [(0, log.entry.path), *facts, *enumerate(log.lines, 1)]
+
+
+def _public(learnt: Known, entries: Iterable[Entry]) -> set[str]:
+    """Return the account names that are public: handles that the catalog names as authors."""
+    handles = {entry.author for entry in entries}
+    return {name for name in learnt.things if name in handles and FAMILIES[learnt.things[name]] == "user"}
+
+
+def counted(leaks: Iterable[Leak]) -> str:
+    """Return how many leaks there are of each kind, in words."""
+    kinds = Counter(leak.kind for leak in leaks)
+    return ", ".join(f"{kind} {count}" for kind, count in kinds.most_common())
 
 
 def _texts(path: Path, entries: Iterable[Entry]) -> Iterator[str]:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import pickle
 from dataclasses import dataclass, replace
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from parsers.coverage import coverage
-from parsers.log import decode
-from parsers.reading import parse
+from parsers.log import NotALog, decode
+from parsers.reading import contents, parse
 from parsers.transcription import DamagedTranscription, Transcription, load
 from scripts.cache import Cache, key_of, version_of
-from scripts.catalog import RAW_LOGS, Entry
+from scripts.catalog import RAW_LOGS, BrokenCatalog, Entry
 from scripts.files import digest
+from scripts.structured import Outside, inside
 
 
 class MissingLog(Exception):
@@ -39,19 +40,23 @@ def original(entry: Entry, folder: Path) -> bytes:
     ------
     MissingLog
         If it is not there, cannot be read, or has another sha256 than the catalog says.
+    BrokenCatalog
+        If the catalog says another size.
     """
-    path = entry.original(folder)
-    beside = folder / path.name
+    try:
+        path, beside = entry.original(folder), inside(folder, PurePosixPath(entry.path).name)
+    except Outside as error:
+        raise MissingLog(str(error)) from None
     path = beside if beside.is_file() and not path.is_file() else path
     try:
-        data = path.read_bytes()
-    except FileNotFoundError:
-        fetch = "" if entry.kept else "; `make logs` fetches the originals"
-        raise MissingLog(f"{path}: no such file{fetch}") from None
-    except OSError as error:
-        raise MissingLog(f"{path}: cannot be read ({error.strerror})") from None
+        data = contents(path)
+    except NotALog as error:
+        fetch = "; `make logs` fetches the originals" if not path.exists() and not entry.kept else ""
+        raise MissingLog(f"{path}: {error}{fetch}") from None
     if (got := digest(data)) != entry.sha256:
         raise MissingLog(f"{path}: sha256 expected {entry.sha256}, got {got}")
+    if len(data) != entry.size:
+        raise BrokenCatalog(f"{entry.path}: the catalog says size = {entry.size}, but the file has {len(data)} bytes")
     return data
 
 
@@ -62,6 +67,8 @@ def load_log(entry: Entry, folder: Path = RAW_LOGS, cache: Cache | None = None) 
     ------
     MissingLog
         If there is neither the original nor a transcription of it.
+    BrokenCatalog
+        If the catalog says another size, or declares something of a run that the log does not have.
     """
     try:
         data = original(entry, folder)
@@ -70,7 +77,7 @@ def load_log(entry: Entry, folder: Path = RAW_LOGS, cache: Cache | None = None) 
             raise
     else:
         lines = tuple(decode(line) for line in data.removesuffix(b"\n").split(b"\n")) if entry.kept else ()
-        return LoadedLog(entry, remembered(entry, data, cache or Cache(None)), True, lines)
+        return LoadedLog(entry, _declared_of(entry, remembered(entry, data, cache or Cache(None))), True, lines)
     path = entry.transcription(folder)
     try:
         facts = load(path)
@@ -84,7 +91,21 @@ def load_log(entry: Entry, folder: Path = RAW_LOGS, cache: Cache | None = None) 
         raise MissingLog(
             f"{path}: transcribes {facts.sha256}, the catalog has {entry.sha256}; `make logs transcribe` makes it anew"
         )
-    return LoadedLog(entry, facts, False)
+    if facts.size != entry.size:
+        raise BrokenCatalog(f"{entry.path}: the catalog says size = {entry.size}, but {path} says {facts.size}")
+    return LoadedLog(entry, _declared_of(entry, facts), False)
+
+
+def _declared_of(entry: Entry, facts: Transcription) -> Transcription:
+    """Return the facts of a log, if it has every run that the catalog declares something of."""
+    there = [run.ordinal for run in facts.runs]
+    for declared in entry.declared:
+        if declared.run not in there:
+            raise BrokenCatalog(
+                f"{entry.path}: the catalog declares {declared.name} of run = {declared.run}, "
+                f"but the log has the runs {', '.join(map(str, there)) or '(none)'}"
+            )
+    return facts
 
 
 def remembered(entry: Entry, data: bytes, cache: Cache) -> Transcription:

@@ -17,9 +17,10 @@ from pathlib import Path
 from parsers.facts import Fact, Run
 from parsers.reading import read
 from parsers.vocabulary import term
-from scripts import ROOT, build, catalog
+from scripts import ROOT, catalog
 from scripts.catalog import RAW_LOGS, BrokenCatalog
 from scripts.logs import MissingLog, load_log
+from scripts.report.__main__ import main as report
 from scripts.report.results import collect
 
 RUN = ROOT / "scripts/run"
@@ -53,8 +54,8 @@ def main(arguments: list[str] | None = None) -> int:
     except (BrokenCatalog, MissingLog) as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
-    built = build.main(["--logs", str(logs), "--out", str(folder / "pages")])
-    print(f"\nA report of these logs: {_near(folder / 'pages')}. To have them in the site:")
+    built = report(["--", str(logs), str(folder / "report")])
+    print("\nTo have these logs in the site:")
     print(f"  {_near(Path(sys.executable))} -m scripts.add_log {' '.join(map(_near, new))} && make build")
     return status or built
 

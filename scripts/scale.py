@@ -192,13 +192,13 @@ def report(project: Path, source: Path, _size: int) -> None:
     for count in (10, 100, 1000):
         logs, out = project.parent / f"logs-{count}", project.parent / f"out-{count}"
         _different(source, logs, count)
-        times = [_run(project, "scripts.build", "--logs", str(logs), "--out", str(out)) for _ in range(2)]
-        runs = len((out / "data" / "runs.csv").read_text().splitlines()) - 1
-        pages = sorted(out.rglob("*.md"), key=lambda path: path.stat().st_size)
+        times = [_run(project, "scripts.report", str(logs), str(out)) for _ in range(2)]
+        runs = len((out / "pages" / "data" / "runs.csv").read_text().splitlines()) - 1
+        pages = sorted((out / "pages").rglob("*.md"), key=lambda path: path.stat().st_size)
         _say(f"report on {count} logs, {runs} runs", f"{times[0][0]:.1f} s, {times[0][1]:.1f} s CPU")
         _say("  once more, from the cache", f"{times[1][0]:.1f} s, {times[1][1]:.1f} s CPU")
         _say("  peak memory", f"{times[0][2]:.0f} MB")
-        _say(f"  largest page, {pages[-1].relative_to(out)}", f"{pages[-1].stat().st_size / 1000:.0f} kB")
+        _say(f"  largest page, {pages[-1].relative_to(out / 'pages')}", f"{pages[-1].stat().st_size / 1000:.0f} kB")
         _say("  all files", f"{sum(path.stat().st_size for path in out.rglob('*.*')) / 1e6:.1f} MB")
 
 

@@ -39,7 +39,7 @@ def main(arguments: list[str] | None = None) -> int:
 def _one(entry: Entry, folder: Path, source: Path | None, check: bool) -> bool:
     try:
         text = dump(transcribe(entry, original(entry, source or folder))).encode()
-    except MissingLog as error:
+    except (BrokenCatalog, MissingLog) as error:
         print(f"error: {error}", file=sys.stderr)
         return False
     path = entry.transcription(folder)

@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -29,6 +30,26 @@ def signals_as_at_a_terminal() -> Iterator[None]:
     yield
     for sign in ignored:
         signal.signal(sign, signal.SIG_IGN)
+
+
+def _only_own_files(event: str, arguments: tuple[object, ...]) -> None:
+    """Refuse to remove or replace a file, from within the tests, that lies in no folder of theirs."""
+    if event == "os.rename":
+        paths, (_, of_new) = arguments[:2], arguments[2:]
+    elif event in ("os.remove", "os.rmdir"):
+        paths, of_new = arguments[:1], arguments[1]
+    else:
+        return
+    if of_new != -1:  # relative to an open folder, as when a tree is removed
+        return
+    for path in paths:
+        lying = os.path.abspath(os.fsdecode(path))  # type: ignore[arg-type]  # noqa: PTH100 - links are not followed
+        if not lying.startswith(_OWN):
+            raise PermissionError(f"{lying}: the tests remove and replace only files of their own")
+
+
+_OWN = (f"{ROOT}/", f"{Path(tempfile.gettempdir()).absolute()}/", f"{Path(tempfile.gettempdir()).resolve()}/")
+sys.addaudithook(_only_own_files)
 
 
 @pytest.fixture(scope="session")

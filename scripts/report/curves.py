@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import pairwise
 from statistics import fmean
 from typing import Any
@@ -15,7 +15,7 @@ from scripts.report.drawing import DASHES, MARKERS, blank, colour_of, drawn, twi
 from scripts.report.picture import Picture
 from scripts.report.quantities import Quantity, value_of
 from scripts.report.results import ReportRun, Results
-from scripts.report.rounding import shown
+from scripts.report.rounding import number, shown
 
 # More points than this are drawn as means of so many neighbours that no more remain: curves can then be told apart.
 _MOST_POINTS = 26
@@ -33,13 +33,13 @@ def _series(run: ReportRun) -> Series:
 def loss(run: ReportRun) -> Picture:
     """Return the loss curve of a run, every point of it."""
     series = _series(run)
-    values = [float(value) for value in series.values]
+    steps, values = _drawable(series.steps), _drawable(series.values)
     finding = (
         f"Loss from {series.values[0]} at step {series.steps[0]} to {series.values[-1]} at step {series.steps[-1]}"
     )
     figure, axes = blank(finding, "step", "training loss")
     marker = MARKERS.get(run.system, "o") if len(values) <= 50 else ""
-    axes.plot(series.steps, values, color=colour_of(run.system), linewidth=1.3, marker=marker)
+    axes.plot(steps, values, color=colour_of(run.system), linewidth=1.3, marker=marker)
     return drawn(f"loss-{run.id}", f"{finding}.", f"Training loss by step of the run {run.id}.", figure)
 
 
@@ -81,7 +81,7 @@ def _label(run: ReportRun, runs: Sequence[ReportRun], setting: str, word: str) -
 
 def _finding(runs: Sequence[ReportRun]) -> str:
     """Return the title: how alike the last losses are, where they are of one step and no run stands out."""
-    losses = [[float(value) for value in _series(run).values] for run in runs]
+    losses = [_drawable(_series(run).values) for run in runs]
     last = [values[-1] for values in losses]
     steps = {_series(run).steps[-1] for run in runs}
     # How much a loss moves between two logged steps near its end is how much the last one may lie off by chance.
@@ -108,8 +108,13 @@ def thinned(series: Series) -> tuple[list[float], list[float]]:
     """
     stride = _stride(len(series.steps))
     pieces = range(0, len(series.steps), stride)
-    steps = [fmean(series.steps[at : at + stride]) for at in pieces]
-    return steps, [fmean(map(float, series.values[at : at + stride])) for at in pieces]
+    steps, values = _drawable(series.steps), _drawable(series.values)
+    return [fmean(steps[at : at + stride]) for at in pieces], [fmean(values[at : at + stride]) for at in pieces]
+
+
+def _drawable(values: Iterable[str | int]) -> list[float]:
+    """Return values as numbers; a gap is drawn for a word, or a number that is too large."""
+    return [math.nan if (value := number(str(text))) is None else value for text in values]
 
 
 COMPARED = (

@@ -6,7 +6,6 @@ import ast
 import inspect
 import math
 import textwrap
-import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -15,6 +14,7 @@ from pathlib import Path
 from scripts.report.formulas import FORMULAS, Formula
 from scripts.report.results import ReportRun, Results, anchor
 from scripts.report.rounding import number
+from scripts.structured import Broken, checked, text_of, toml
 
 CONSTANTS = Path(__file__).parent / "constants.toml"
 _REFERENCE, _COMPILE, _REPEAT = "reference_", "compile_run_", "repeated_"
@@ -23,7 +23,7 @@ _PREFIXES = (_REFERENCE, _COMPILE, _REPEAT)
 _SETTINGS = {"SambaNova": "ntasks", "Cerebras": "batch_size", "Groq": "sequence_length"}
 
 
-class BrokenConstants(Exception):
+class BrokenConstants(Broken):
     """The file of documented constants breaks a rule; the message names the constant and the field."""
 
 
@@ -79,15 +79,13 @@ def constants(path: Path = CONSTANTS) -> Mapping[str, Constant]:
     BrokenConstants
         If an entry lacks a field, or has one that is not known or no text.
     """
-    found = {}
-    for name, table in tomllib.loads(path.read_text(encoding="utf-8")).items():
-        fields = set(Constant.__dataclass_fields__) - {"name"}
-        wrong = fields ^ set(table) or {field for field, value in table.items() if not isinstance(value, str)}
-        if wrong:
-            needed = ", ".join(sorted(fields))
-            raise BrokenConstants(f"{path}: {name}: {', '.join(sorted(wrong))}: needed are the texts {needed}")
-        found[name] = Constant(name=name, **table)
-    return found
+    try:
+        return {
+            name: checked({**table, "name": name} if isinstance(table, dict) else table, Constant, f"{path}: {name}")
+            for name, table in toml(text_of(path), path).items()
+        }
+    except Broken as error:
+        raise BrokenConstants(str(error)) from None
 
 
 def expression(formula: Formula) -> str:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Annotated
+
+from msgspec import Meta
+
+from scripts.structured import Broken, checked, text_of, toml
 
 OTHERS = Path(__file__).parent / "others.toml"
 OTHERS_PAGE = "others.md"
@@ -13,7 +17,10 @@ OTHERS_PAGE = "others.md"
 ENDS = ("low", "high", "median", "n", "apart")
 
 
-class BrokenRanges(Exception):
+_Number = Annotated[str, Meta(pattern=r"^-?[0-9]+(\.[0-9]+)?$")]
+
+
+class BrokenRanges(Broken):
     """The file of other people's ranges breaks a rule; the message names the range and the field."""
 
 
@@ -31,8 +38,8 @@ class Range:
     setting: str
     what: str
     unit: str
-    low: str
-    high: str
+    low: _Number
+    high: _Number
     median: str = ""
     n: str = ""
     apart: str = ""
@@ -40,13 +47,19 @@ class Range:
 
 
 @dataclass(frozen=True, slots=True)
-class Others:
-    """All ranges, and how and when they were found: of how many participants, in how many runs."""
+class _About:
+    """How and when the ranges were found: of how many participants, in how many runs."""
 
     participants: str
     runs: str
     date: str
     method: str
+
+
+@dataclass(frozen=True, slots=True)
+class Others(_About):
+    """All ranges, and how and when they were found."""
+
     ranges: tuple[Range, ...]
 
     def beside(self, system: str, fact: str) -> dict[float, Range]:
@@ -64,13 +77,19 @@ def others(path: Path = OTHERS) -> Others:
     BrokenRanges
         If an entry lacks a field, has one that is not known, or its ends are not in order.
     """
-    said = tomllib.loads(path.read_text(encoding="utf-8"))
     try:
-        ranges = tuple(Range(**entry) for entry in said["range"])
-        found = Others(**said["about"], ranges=ranges)
-    except (KeyError, TypeError) as error:
-        raise BrokenRanges(f"{path}: {error}; a range has the texts {', '.join(Range.__dataclass_fields__)}") from None
-    for entry in ranges:
-        if not float(entry.low) <= float(entry.high):
-            raise BrokenRanges(f"{path}: {entry.name}: low {entry.low} is above high {entry.high}")
+        said = toml(text_of(path), path)
+        about = checked(said.get("about"), _About, f"{path}: about")
+        if not isinstance(said.get("range"), list):
+            raise Broken(f"{path}: there is no list of ranges; write [[range]]")
+        ranges = tuple(_range(path, number, entry) for number, entry in enumerate(said["range"], 1))
+    except Broken as error:
+        raise BrokenRanges(str(error)) from None
+    return Others(about.participants, about.runs, about.date, about.method, ranges)
+
+
+def _range(path: Path, number: int, said: object) -> Range:
+    found = checked(said, Range, f"{path}: range {number}")
+    if not float(found.low) <= float(found.high):
+        raise Broken(f"{path}: {found.name}: low {found.low} is above high {found.high}")
     return found

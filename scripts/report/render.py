@@ -6,24 +6,24 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from scripts.cache import Cache
-from scripts.catalog import BrokenCatalog
 from scripts.logs import MissingLog
 from scripts.report.blocks import blocks
-from scripts.report.derive import BrokenConstants, constants, derive
+from scripts.report.derive import constants, derive
 from scripts.report.figures import pictures
 from scripts.report.links import BrokenPage, fill
 from scripts.report.markdown import CommentMark, checked
 from scripts.report.other_logs import other_pages
-from scripts.report.others import OTHERS_PAGE, BrokenRanges, others
+from scripts.report.others import OTHERS_PAGE, others
 from scripts.report.package import data_files, downloads
 from scripts.report.pages import GENERATED, generated_pages
 from scripts.report.quantities import quantities
 from scripts.report.reference import abbreviations, others_page, verification_page
 from scripts.report.results import Results
-from scripts.report.verification import VERIFICATION_PAGE, BrokenRecord, Verification
+from scripts.report.verification import VERIFICATION_PAGE, Verification
+from scripts.structured import Broken
 
 # What a person wrote or keeps may be wrong in these ways; each says where.
-BROKEN = (BrokenCatalog, BrokenConstants, BrokenRanges, BrokenRecord, MissingLog, BrokenPage, CommentMark)
+BROKEN = (Broken, MissingLog, BrokenPage, CommentMark)
 
 
 @dataclass(frozen=True)

@@ -2,30 +2,32 @@
 
 from __future__ import annotations
 
-import math
 from decimal import ROUND_HALF_UP, Context, Decimal, InvalidOperation
 
 THIN_SPACE = "\u202f"
 # Documented constants are shown with all their digits.
 CONSTANT_DIGITS = 9
-# More digits than any value of a log has, so that rounding never runs out of them.
-_WIDE = Context(prec=400)
+# Sums and products of larger numbers may be too large for any; nothing is computed from them or drawn of them.
+LARGEST = 1e100
+# A number of more digits, before the point or after it, is shown as printed.
+_LONGEST = 30
+_WIDE = Context(prec=2 * _LONGEST)
 
 
 def number(text: str) -> float | None:
-    """Return a printed or declared value as a number, or None where it is a word, or no finite number."""
+    """Return a printed or declared value as a number, or None where it is a word, not finite, or beyond `LARGEST`."""
     try:
         value = float(text)
     except ValueError:
         return None
-    return value if math.isfinite(value) else None
+    return value if abs(value) <= LARGEST else None
 
 
 def shown(value: str, digits: int | None) -> str:
     """Return a printed value rounded to `digits` significant digits at most, thousands set apart by a thin space.
 
     Digits before the point are never rounded away, and none are added that were not printed. `digits` None shows the
-    value as printed; so does a value that is no finite number.
+    value as printed; so does a value that is not a finite number, or is larger than 10^30 or smaller than 10^-30.
 
     >>> shown("2293.2548221759894", 4)
     '2\u202f293'
@@ -38,7 +40,7 @@ def shown(value: str, digits: int | None) -> str:
         number = Decimal(value)
     except InvalidOperation:
         return value
-    if not number.is_finite():
+    if not number.is_finite() or abs(number.adjusted()) > _LONGEST:
         return value
     printed = max(0, -int(number.as_tuple().exponent))
     places = min(printed, max(0, digits - 1 - number.adjusted()))

@@ -6,11 +6,13 @@ import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from scripts.structured import Broken, checked, json_object, text_of
+
 VERIFICATION_PAGE = "verification.md"
 RECORD = "data/verification.json"
 
 
-class BrokenRecord(Exception):
+class BrokenRecord(Broken):
     """The record of the last verification cannot be read; the message says why and what to do."""
 
 
@@ -42,8 +44,8 @@ def last(docs: Path) -> Verification | None:
     """
     path = docs / RECORD
     try:
-        return Verification(**json.loads(path.read_text(encoding="utf-8")))
+        return checked(json_object(text_of(path), path), Verification, str(path))
     except FileNotFoundError:
         return None
-    except (ValueError, TypeError) as error:
-        raise BrokenRecord(f"{path}: {error}; `make verify` writes it anew") from None
+    except Broken as error:
+        raise BrokenRecord(f"{error}; `make verify` writes it anew") from None

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from scripts import ROOT, build
 from scripts.files import digest
+from scripts.report.__main__ import main as report
 from scripts.screenshots import served
 from tests.browser.conftest import PROOF, opened
 from tests.scripts.hostile import NAMES, PAYLOADS, hostile_folder, hostile_log
@@ -37,17 +34,13 @@ MADE = ", ".join(
 def hostile_site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A site of hostile logs: one that is kept whole, listed under a hostile path; or a folder of hostile names."""
     top = tmp_path_factory.mktemp(request.param)
-    logs, docs = top / "logs", top / "docs"
+    logs = top / "logs"
     if request.param == "named":
         hostile_folder(logs)
     else:
         _keep(logs, '<img src=x onerror="window.harmed=1">.log', hostile_log())
-    assert build.main(["--logs", str(logs), "--out", str(docs)]) == 0
-    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "-f", str(ROOT / "scripts" / "other_logs.yml")]
-    environment = os.environ | {"NO_MKDOCS_2_WARNING": "1", "PAGES": str(docs), "SITE": str(top / "site")}
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, env=environment)
-    assert done.returncode == 0, done.stderr[-2000:]
-    return top / "site"
+    assert report([str(logs), str(top / "out")]) == 0
+    return top / "out" / "site"
 
 
 def _keep(folder: Path, name: str, data: bytes) -> None:

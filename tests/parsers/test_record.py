@@ -30,6 +30,11 @@ def test_a_number_is_kept_as_it_stands() -> None:
     assert said(BEGIN + END, "learning_rate") == ["5e-05"]
 
 
+def test_a_number_of_too_many_digits_stops_nothing() -> None:
+    software = b'"software": {"sdk": "1.2", "build": ' + b"9" * 10_000 + b"}}"
+    assert said(BEGIN.replace(b"}}", b"}, " + software) + END, "sdk_version") == ["1.2"]
+
+
 ENDS = {
     "status 0": (END, "completed", []),
     "status 3": (END.replace(b'status": 0', b'status": 3'), "failed", ['"exit_status": 3']),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -41,6 +42,11 @@ DAMAGE: dict[str, tuple[Callable[[str], str], str]] = {
     "short row": (lambda text: text + "groq,1,run\n", "not a row of the facts table"),
     "no step": (lambda text: text + "groq,1,series,loss,,,0.5,,3,3\n", "not a row of the facts table"),
     "endless cell": (lambda text: f"{text}groq,1,{'x' * 200_000}\n", "not a row of the facts table"),
+    "long line number": (
+        lambda text: f"{text}groq,1,metric,throughput,,,1,,{'9' * 10_000},1\n",
+        "not a row of the facts table",
+    ),
+    "long size": (lambda text: text.replace("# size: ", f"# size: {'9' * 10_000}"), "is no value of size"),
     "stray run": (lambda text: text.replace("\ngroq_proof_point,1,", "\ngroq_proof_point,7,", 1), "does not name"),
 }
 
@@ -52,6 +58,14 @@ def test_damage_is_named(damage: str, tmp_path: Path) -> None:
     path.write_text(change(dump(transcription("groq_proof_point"))), encoding="utf-8")
     with pytest.raises(DamagedTranscription, match=message):
         load(path)
+
+
+def test_a_pipe_is_damage_and_what_is_not_there_is_said_so(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "a.facts.csv")
+    with pytest.raises(DamagedTranscription, match="a pipe"):
+        load(tmp_path / "a.facts.csv")
+    with pytest.raises(FileNotFoundError):
+        load(tmp_path / "b.facts.csv")
 
 
 def test_what_is_not_utf_8_is_damage(tmp_path: Path) -> None:

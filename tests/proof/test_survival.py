@@ -18,8 +18,9 @@ from pathlib import Path
 
 import pytest
 
-from scripts import ROOT, add_log, build, files, transcribe
+from scripts import ROOT, add_log, files, transcribe
 from scripts.files import LOCK, STAGE, alone, write_all
+from scripts.report.__main__ import main as report
 from tests.parsers.samples import CASES
 from tests.scripts.conftest import LOG, catalog_text
 
@@ -41,7 +42,7 @@ def state(folder: Path) -> Files:
 
 
 def command(logs: Path, out: Path) -> list[str]:
-    return [sys.executable, "-m", "scripts.build", "--logs", str(logs), "--out", str(out)]
+    return [sys.executable, "-m", "scripts.report", str(logs), str(out)]
 
 
 @pytest.fixture(scope="module")
@@ -55,7 +56,7 @@ def grown(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Files, Files]
     for part, names in (("old", cases[:2]), ("new", cases)):
         for case in names:
             (logs / case.name).write_bytes(case.read_bytes())
-        build.main(["--logs", str(logs), "--out", str(top / part)])
+        report([str(logs), str(top / part)])
         states.append(state(top / part))
     assert len(states[1]) > len(states[0]) + 8
     return logs, states[0], states[1]
@@ -148,13 +149,13 @@ def test_without_room_the_pages_stay_as_they_were(
     with (small / "filler").open("wb") as filler:
         free = os.statvfs(small).f_bavail * os.statvfs(small).f_frsize
         filler.write(b"x" * (free - 20_000))
-    assert build.main(["--logs", str(grown[0]), "--out", str(small / "out")]) == 1
+    assert report([str(grown[0]), str(small / "out")]) == 1
     said = capsys.readouterr().err
     assert "cannot be written (No space left on device)" in said
     assert "stays as it was" in said
     assert state(small / "out") == grown[1]
     (small / "filler").unlink()
-    assert build.main(["--logs", str(grown[0]), "--out", str(small / "out")]) == 0
+    assert report([str(grown[0]), str(small / "out")]) == 0
     assert state(small / "out") == grown[2]
 
 
@@ -170,27 +171,27 @@ def test_what_may_not_be_written_stays_as_it_was(
     own.write_text(LOG.replace("97.25", "96.25"))
     before = state(small)
     subprocess.run(["mount", "-o", "remount,ro", str(small)], check=True)
-    assert build.main(["--logs", str(grown[0]), "--out", str(out)]) == 1
+    assert report([str(grown[0]), str(out)]) == 1
     assert transcribe.main(["--logs", str(logs)]) == 1
     assert add_log.main(["--logs", str(logs), str(own)]) == 1
     assert capsys.readouterr().err.count("Read-only file system") == 3
-    assert build.main(["--logs", str(logs), "--out", str(small.parent / "elsewhere")]) == 0
+    assert report([str(logs), str(small.parent / "elsewhere")]) == 0
     assert state(small) == before
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
 def test_a_folder_that_is_closed_stays_as_it_was(grown: tuple[Path, Files, Files], old: Path) -> None:
-    (old / "runs").chmod(0o555)
-    assert build.main(["--logs", str(grown[0]), "--out", str(old)]) == 1
-    (old / "runs").chmod(0o755)
+    (old / "pages" / "runs").chmod(0o555)
+    assert report([str(grown[0]), str(old)]) == 1
+    (old / "pages" / "runs").chmod(0o755)
     assert state(old) == grown[1]
 
 
 def test_a_folder_in_a_files_place_is_named_before_anything_is_written(
     grown: tuple[Path, Files, Files], old: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    page = next(name for name in grown[2] if name.startswith("runs/") and name not in grown[1])
+    page = next(name for name in grown[2] if name.startswith("pages/runs/") and name not in grown[1])
     (old / page).mkdir()
-    assert build.main(["--logs", str(grown[0]), "--out", str(old)]) == 1
-    assert f"{old / page}: cannot be written (Is a directory)" in capsys.readouterr().err
+    assert report([str(grown[0]), str(old)]) == 1
+    assert f"{old / page}: is not a file that this command made" in capsys.readouterr().err
     assert state(old) == grown[1]

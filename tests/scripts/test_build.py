@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
 import shutil
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from scripts.logs import load_log
 from scripts.report.render import Rendered, render
 from scripts.report.results import Results, collect
 from scripts.report.verification import last
+from scripts.structured import Broken
 from tests.scripts.conftest import LOG
 from tests.scripts.test_transcribe import ORIGINALS
 
@@ -70,57 +70,6 @@ def test_the_command_says_what_it_read_and_wrote(capsys: pytest.CaptureFixture[s
     assert "0 stale" in capsys.readouterr().out
 
 
-def test_another_folder_of_logs_gets_the_pages_made_by_code(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    logs, out = tmp_path / "logs", tmp_path / "out"
-    (logs / "deep").mkdir(parents=True)
-    (logs / "a.txt").write_text(LOG)
-    (logs / "a.log").write_text(LOG.replace("97.25", "96.00"))
-    (logs / "deep" / "b.txt").write_text(LOG.replace("701", "702"))
-    (logs / "notes.md").write_text("# Notes\n")
-    assert build.main(["--logs", str(logs), "--out", str(out)]) == 0
-    said = capsys.readouterr()
-    assert "runs      3" in said.out
-    assert "notes.md: no line of a known log" in said.err
-    assert sorted(path.name for path in (out / "runs").iterdir()) == [
-        "a-log-1.md",
-        "a-txt-1.md",
-        "deep-b-1.md",
-        "index.md",
-    ]
-    assert "96.00" in (out / "runs" / "a-log-1.md").read_text()
-    assert "| Graphcore | <code>3</code> |" in (out / "index.md").read_text()
-    compared = (out / "compare.md").read_text()
-    assert "| <code>completed</code> | <code>3</code> |" in compared
-    assert "| [<code>test&#95;accuracy</code>](glossary.md#test_accuracy) | <code>3</code> |" in compared
-    assert "on&#95;chip" not in compared
-    assert (out / "assets" / "report.css").read_bytes() == (DOCS / "assets" / "report.css").read_bytes()
-
-
-def test_every_page_that_a_report_on_another_folder_links_to_is_in_it(tmp_path: Path) -> None:
-    logs, out = tmp_path / "logs", tmp_path / "out"
-    logs.mkdir()
-    (logs / "a.log").write_text(LOG)
-    assert build.main(["--logs", str(logs), "--out", str(out)]) == 0
-    linked = {
-        (page.parent / target).resolve()
-        for page in out.rglob("*.md")
-        for target in re.findall(r"\]\(([^)#:]+\.md)[)#]", page.read_text())
-    }
-    assert out / "constants.md" in linked
-    assert [path for path in linked if not path.is_file()] == []
-
-
-@pytest.mark.parametrize("out", [[], ["--out", str(DOCS)], ["--out", str(DOCS / "data" / "..")]])
-def test_another_folder_of_logs_does_not_take_the_place_of_the_catalogs_pages(
-    out: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.setattr(build, "_build", lambda *_: pytest.fail("this would write to docs"))
-    with pytest.raises(SystemExit) as stop:
-        build.main(["--logs", str(tmp_path), *out])
-    assert stop.value.code == 2
-    assert "--logs needs --out FOLDER" in capsys.readouterr().err
-
-
 def test_a_page_that_is_not_utf_8_is_said(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -143,17 +92,31 @@ def test_what_cannot_be_read_is_said_before_anything_is_built(
     def refuse(_path: Path) -> bytes:
         raise error
 
-    monkeypatch.setattr(Path, "read_bytes", refuse)
+    monkeypatch.setattr(fresh, "sha256", refuse)
     monkeypatch.setattr(fresh, "noted", lambda: None)
     assert build.main([]) == 1
     assert capsys.readouterr().err == f"error: {said}\n"
 
 
-def test_a_folder_without_logs_is_an_error(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert build.main(["--logs", str(tmp_path), "--out", str(tmp_path / "out")]) == 1
-    assert "no file in it holds a run" in capsys.readouterr().err
-    assert build.main(["--logs", str(tmp_path / "none"), "--out", str(tmp_path / "out")]) == 1
-    assert "no such folder" in capsys.readouterr().err
+@pytest.mark.parametrize("line", ["../precious", "{top}/precious", "link/precious", "a/../../precious", "..", ""])
+def test_a_list_that_leads_out_removes_nothing(line: str, tmp_path: Path) -> None:
+    out = tmp_path / "docs"
+    put(out, Rendered({"a.md": b"a"}, {}))
+    (tmp_path / "precious").write_text("precious")
+    (out / "link").symlink_to(tmp_path)
+    with (out / MANIFEST).open("a") as file:
+        file.write(line.format(top=tmp_path) + "\n")
+    with pytest.raises(Broken, match=rf"{MANIFEST}:2: .*Nothing was removed"):
+        put(out, Rendered({"a.md": b"b"}, {}))
+    assert (tmp_path / "precious").read_text() == "precious"
+    assert (out / "a.md").read_text() == "a"
+
+
+def test_a_hand_written_page_in_a_generated_pages_place_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text("mine")
+    with pytest.raises(Broken, match=r"a\.md: is not a file that this command made; it stays as it is"):
+        put(tmp_path, Rendered({"a.md": b"made"}, {}))
+    assert (tmp_path / "a.md").read_text() == "mine"
 
 
 def test_a_kept_log_has_a_page_with_its_lines(tmp_path: Path) -> None:

@@ -22,31 +22,40 @@ def test_an_entry_is_read_with_what_is_declared(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        (catalog_text(path=""), "path is missing"),
+        (catalog_text(path=""), "log 1: missing field path"),
+        (catalog_text(path="1"), "log 1: path = 1: expected str, got int"),
         (catalog_text(path='"../x.txt"'), "without '..'"),
-        (catalog_text(path='"/x.txt"'), "must lead into the folder"),
+        (catalog_text(path='"/x.txt"'), "path '/x.txt' must be a relative path"),
+        (catalog_text(path='"."'), "lead to a file inside"),
+        (catalog_text(path='"a\\u0000b"'), "must be a relative path"),
         (catalog_text(system='"Abacus"'), "system 'Abacus' is not one of SambaNova, Graphcore, Cerebras, Groq"),
-        (catalog_text(sha256='"12"'), "sha256 '12' is not 64 hexadecimal digits"),
-        (catalog_text(size='"12"'), "size = '12' is not of type int"),
-        (catalog_text(size="true"), "size = True is not of type int"),
+        (catalog_text(sha256='"12"'), "sha256 = '12': expected str matching regex '^[0-9a-f]{64}$'"),
+        (catalog_text(size='"12"'), "size = '12': expected int, got str"),
+        (catalog_text(size="true"), "size = True: expected int, got bool"),
         (catalog_text(url='"ftp://x"'), "url 'ftp://x' does not begin with https://"),
         (
             catalog_text(url='"https://x/a) <b>"'),
             "url 'https://x/a) <b>' does not begin with https://, or needs %-signs",
         ),
         (catalog_text(colour='"red"'), "'colour' is not known"),
-        (catalog_text(kept='"yes"'), "kept = 'yes' is not of type bool"),
-        (catalog_text(original_sha256='"12"'), "original_sha256 '12' is not 64 hexadecimal digits"),
+        (catalog_text(kept='"yes"'), "kept = 'yes': expected bool, got str"),
+        (catalog_text(original_sha256='"12"'), "original_sha256 = '12': expected str matching regex"),
         ("log = [1]\n", "log 1: not a table; write [[log]]"),
         ("log = 1\n", "log is no list of tables; write [[log]]"),
         (catalog_text() + catalog_text(), "two logs have the path"),
         (catalog_text() + DECLARED.replace("learning_rate", "pace"), "name 'pace' is not in the vocabulary"),
-        (catalog_text() + DECLARED.replace("run = 1", 'run = "1"'), "run = '1' is not of type int"),
+        (catalog_text() + DECLARED.replace("run = 1", 'run = "1"'), "declared 1: run = '1': expected int, got str"),
         (
             catalog_text() + DECLARED + 'url = "javascript:x"\n',
             "declared 1: url 'javascript:x' does not begin with https://",
         ),
         (catalog_text() + "declared = 3\n", "declared is no list of tables"),
+        (catalog_text(size="-1"), "size = -1: expected int >= 0"),
+        (catalog_text(size="1e400"), "size = inf: expected int, got float"),
+        (catalog_text() + DECLARED.replace("run = 1", "run = 0"), "declared 1: run = 0: expected int >= 1"),
+        (catalog_text(slug='"mine"'), "'slug' is not known"),
+        (f"x = {'[' * 100_000}", "nested too deeply"),
+        (f"x = {'9' * 10_000}", "an integer has too many digits; at most 4300 are allowed"),
         ("[[log]\n", "catalog.toml"),
         ("[run]\n", "'run' is not known here"),
     ],
@@ -66,8 +75,9 @@ def test_every_broken_entry_is_named(folder: Path) -> None:
         catalog.load(folder)
     said = str(error.value).splitlines()
     assert [line.partition(": ")[2] for line in said] == [
-        "log 1: size = '12' is not of type int",
-        "log 3 (../c.txt): path must lead into the folder of raw logs, without '..'",
+        "log 1: size = '12': expected int, got str",
+        "log 3 (../c.txt): path '../c.txt' must be a relative path without '..', and lead to a file inside "
+        + str(folder),
     ]
 
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -99,12 +100,29 @@ def test_a_note_under_other_libraries_says_nothing(root: Path, monkeypatch: pyte
     assert fresh.noted(note) is None
 
 
-@pytest.mark.parametrize("left", ["", "[]", "{}", '{"libraries": 1}'])
-def test_a_damaged_note_is_said(root: Path, left: str, capsys: pytest.CaptureFixture[str]) -> None:
-    (root / "build.json").write_text(left)
-    assert fresh.noted(root / "build.json") is None
-    if left != '{"libraries": 1}':  # of other libraries, and so of no interest
-        assert "damaged" in capsys.readouterr().err
+@pytest.mark.parametrize(
+    ("change", "problem"),
+    [
+        ("", "Expecting value"),
+        ("[]", "[] is not an object"),
+        ("[" * 100_000, "nested too deeply"),
+        ('{"made": ' + "9" * 10_000 + "}", "an integer has too many digits"),
+        ({"made": "many"}, "made = 'many': expected int, got str"),
+        ({"files": {"docs/a.md": [1, 2]}}, "array of length 3"),
+        ({"file": "x"}, "'file' is not known"),
+    ],
+)
+def test_a_damaged_note_is_said(
+    root: Path, change: str | dict[str, object], problem: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    note = root / "build.json"
+    fresh.leave(fresh.state(root), 1, note)
+    note.write_text(change if isinstance(change, str) else json.dumps(json.loads(note.read_text()) | change))
+    assert fresh.noted(note) is None
+    told = capsys.readouterr().err
+    assert told.count("\n") == 1
+    assert problem in told
+    assert "damaged" in told
 
 
 def test_it_is_told_before_any_library_of_weight_is_imported() -> None:

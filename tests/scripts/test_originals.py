@@ -6,8 +6,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-from scripts import ROOT, add_log, build, fetch_logs, leaks, transcribe
+from scripts import ROOT, add_log, fetch_logs, leaks, transcribe
 from scripts.files import sha256
+from scripts.report.__main__ import main as report
 from tests.parsers.samples import CASES
 from tests.scripts.conftest import LOG
 
@@ -32,12 +33,12 @@ def test_no_command_touches_an_original(folder: Path, tmp_path: Path) -> None:
     for path in [*originals.iterdir(), lying]:
         path.chmod(0o444)
     before = marks(originals) | {lying: marks(folder)[lying]}
-    logs, out = ["--logs", str(folder)], ["--out", str(tmp_path / "out")]
+    logs = ["--logs", str(folder)]
     assert fetch_logs.main([*logs, "--from", str(originals)]) == 0
     assert transcribe.main([*logs, "--from", str(originals)]) == 0
     assert add_log.main([*logs, *map(str, sorted(originals.glob("*.log")))]) == 0
-    assert build.main([*logs, *out]) == 0
-    assert build.main(["--logs", str(originals), *out]) == 0
+    assert report([str(folder), str(tmp_path / "one")]) == 0
+    assert report([str(originals), str(tmp_path / "other")]) == 0
     assert leaks.main([*logs, str(originals)]) == 1
     for options in ([], ["--runs"], ["--explain"], ["-o", str(tmp_path / "facts.parquet")]):
         command = [sys.executable, "-m", "parsers", str(originals), *options]

@@ -92,7 +92,7 @@ def test_the_new_logs_are_compared_with_the_site_and_reported(folder: Path, caps
     assert "run-0: completed\n  beside graphcore-graphcore-1\n" in said  # its rate is declared
     assert "test_accuracy                98.58 -> 97.25 % (x 0.987)" in said
     assert "-m scripts.add_log rerun/graphcore/logs/run-0.log && make build" in said
-    assert "97.25" in (folder / "rerun/graphcore/pages/runs/run-0-1.md").read_text()
+    assert "97.25" in (folder / "rerun/graphcore/report/pages/runs/run-0-1.md").read_text()
     assert rerun.main(["graphcore"]) == 0
     assert "run-1: completed\n  beside run-0, the last of 2\n" in capsys.readouterr().out
 

@@ -11,7 +11,8 @@ import pytest
 
 from parsers.facts import Run
 from parsers.reading import read
-from scripts import ROOT, build
+from scripts import ROOT
+from scripts.report.__main__ import main as report
 from tests.scripts.run.conftest import needs_torch
 
 SCRIPT = ROOT / "scripts" / "run" / "cpu.sh"
@@ -68,9 +69,9 @@ def test_each_run_has_a_log_that_says_what_was_asked(made: Path) -> None:
 @needs_torch
 def test_the_circle_closes_on_a_page(made: Path, tmp_path: Path) -> None:
     """From the script's logs to pages: the number that a log has just said stands on its run's page, with its line."""
-    assert build.main(["--logs", str(made.parent), "--out", str(tmp_path)]) == 0
+    assert report([str(made.parent), str(tmp_path / "out")]) == 0
     (trained,) = [run for run in runs(made) if value(run, "workload") == "digits"]
-    (page,) = (tmp_path / "runs").glob("cpu-digits-*.md")
+    (page,) = (tmp_path / "out" / "pages" / "runs").glob("cpu-digits-*.md")
     text = page.read_text(encoding="utf-8")
     for name in ("test_accuracy", "throughput", "train_time"):
         fact = trained.fact(name)

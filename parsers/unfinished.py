@@ -1,0 +1,63 @@
+"""Files that take their place only when they are whole, and what writers that were killed left of theirs."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+
+# Such a name is certainly ours; it tells the machine and the process: `.facts.csv.1f3a5b7c-4711-0a1b2c3d.testbed-part`.
+_NAME = re.compile(r"\..*\.([0-9a-f]{8})-([0-9]{1,10})-[0-9a-f]{8}\.testbed-part", re.DOTALL)
+
+
+@contextmanager
+def replacing(place: Path) -> Iterator[Path]:
+    """Give the path of a hidden file to be written. When it is whole it replaces `place`; else it is removed.
+
+    Raises
+    ------
+    OSError
+        If the file cannot take its place.
+    """
+    sweep(place.parent)
+    name = f".{place.name[:40]}.{_machine()}-{os.getpid()}-{os.urandom(4).hex()}.testbed-part"
+    part = place.with_name(name)
+    try:
+        yield part
+        part.replace(place)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+@cache
+def sweep(folder: Path, *, deep: bool = False) -> None:
+    """Remove what killed processes of this machine left in a folder, or also `deep` below it; once per process."""
+    try:
+        for path in folder.rglob(".*.testbed-part") if deep else folder.glob(".*.testbed-part"):
+            found = _NAME.fullmatch(path.name)
+            if found and found[1] == _machine() and not _runs(int(found[2])):
+                path.unlink(missing_ok=True)
+    except OSError:  # the folder may not be read or written; what writes there says so
+        return
+
+
+def _machine() -> str:
+    return hashlib.sha256(socket.gethostname().encode()).hexdigest()[:8]
+
+
+def _runs(process: int) -> bool:
+    """Return whether a process runs; where that cannot be asked without harm, each is taken to run."""
+    if os.name != "posix":
+        return True
+    try:
+        os.kill(process, 0)
+    except (ProcessLookupError, OverflowError):
+        return False
+    except OSError:
+        return True
+    return True

@@ -1,0 +1,203 @@
+"""`python -m scripts.report LOGS OUT`: a site of other logs, built inside the folder OUT.
+
+LOGS is a log, a folder of logs, or a data set of facts. The pages go to OUT/pages, the site to OUT/site. OUT is new,
+empty, or a report of an earlier call. Only files that an earlier call made are replaced or removed there.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import subprocess
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from filecmp import cmp
+from pathlib import Path
+
+from parsers.log import printable
+from scripts import ROOT, fresh
+from scripts.build import summary, unread, unwritten
+from scripts.cache import Cache
+from scripts.dataset import is_dataset, load_dataset
+from scripts.files import LOCK, STAGE, alone, holds, place, put, staged
+from scripts.folder import load_folder, told_apart
+from scripts.leaks import Leak, counted, in_report
+from scripts.logs import LoadedLog
+from scripts.manifest import content, listed, refuse_foreign
+from scripts.report.render import BROKEN, render
+from scripts.report.results import collect
+from scripts.structured import Broken
+
+# The list of a report's files, which also says that the folder is a report.
+LIST = ".testbed-report"
+PAGES, SITE = "pages", "site"
+CONFIG = ROOT / "scripts" / "other_logs.yml"
+_SHOWN = 20  # lines of what MkDocs says is wrong, or of what is private
+
+
+class Refused(Broken):
+    """A report cannot go to a folder; the message says why and what to do."""
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command; return its exit status."""
+    options = _parser().parse_args(arguments)
+    try:
+        out = claimable(options.out, options.logs)
+        logs = _loaded(options.logs)
+        results = collect(logs)
+        made = render(results, {}, cache=Cache()).made
+    except BROKEN as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1
+    except OSError as error:
+        return unread(error)
+    _warn_of_leaks(in_report(logs))
+    try:
+        written, removed, count = publish(out, made)
+    except Broken as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1
+    except OSError as error:
+        return unwritten(error, out)
+    print(summary(logs, results, count, written, removed))
+    print(f"{'site':10}{printable(str(out / SITE / 'index.html'))}")
+    return 0
+
+
+def _warn_of_leaks(leaks: Sequence[Leak]) -> None:
+    """Say on standard error what private things a report shows: where in which log, and of what kind."""
+    if not leaks:
+        return
+    print(f"warning: the report shows private things ({counted(leaks)}):", file=sys.stderr)
+    for leak in leaks[:_SHOWN]:
+        print(f"  {leak.path}:{leak.line}: {leak.kind}" if leak.line else f"  {leak.path}: its name", file=sys.stderr)
+    if len(leaks) > _SHOWN:
+        print(f"  and {len(leaks) - _SHOWN} more", file=sys.stderr)
+    print("To share it, make redacted copies of the logs with `python -m scripts.add_log`.", file=sys.stderr)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m scripts.report", description=__doc__)
+    parser.add_argument("logs", type=_path, metavar="LOGS", help="a log, a folder of logs, or a data set of facts")
+    parser.add_argument("out", type=_path, metavar="OUT", help="the folder of the report: new, empty, or a report")
+    return parser
+
+
+def _path(text: str) -> Path:
+    if not text or "\0" in text:
+        raise argparse.ArgumentTypeError("an empty path; name LOGS, then OUT (make report LOGS=FOLDER OUT=FOLDER)")
+    return Path(text)
+
+
+def _loaded(path: Path) -> list[LoadedLog]:
+    return told_apart(load_dataset(path)) if is_dataset(path) else load_folder(path, Cache())
+
+
+def claimable(out: Path, logs: Path) -> Path:
+    """Return the folder of a report, links resolved, if a report may go there.
+
+    Raises
+    ------
+    Refused
+        If it holds something else, belongs to the project, or lies in the folder of logs.
+    """
+    folder = Path(os.path.realpath(out))
+    source = Path(os.path.realpath(logs))
+    if folder == source or (source.is_dir() and folder.is_relative_to(source)):
+        raise Refused(f"{out}: lies in the logs, {logs}; name another folder for the report")
+    if folder == ROOT or any(folder.is_relative_to(ROOT / name) for name in (*fresh.FOLDERS, "tests", ".git")):
+        raise Refused(f"{out}: belongs to the project; name another folder for the report")
+    if os.path.lexists(folder) and not folder.is_dir():
+        raise Refused(f"{out}: is not a folder; name another folder for the report")
+    if folder.is_dir() and not os.path.lexists(folder / LIST) and any(map(_is_somebodys, folder.iterdir())):
+        raise Refused(f"{out}: is not empty and is not a report; name a new or an empty folder")
+    _listed(folder)
+    return folder
+
+
+def _is_somebodys(path: Path) -> bool:
+    """Return whether a file of an unmarked folder is not the empty lock that a report was killed with."""
+    return path.name != LOCK or path.is_symlink() or path.stat().st_size > 0
+
+
+def publish(out: Path, made: Mapping[str, bytes]) -> tuple[int, int, int]:
+    """Make `out` hold the pages and the site that MkDocs builds of them.
+
+    All is built in a hidden folder inside `out`, and only then put in its place.
+
+    Parameters
+    ----------
+    made
+        The pages and their files by path.
+
+    Returns
+    -------
+    tuple of int
+        How many files were written, how many removed, and how many the report has.
+
+    Raises
+    ------
+    Broken
+        If a file of somebody else has a place that is needed, or MkDocs cannot build the site.
+    OSError
+        If something cannot be written.
+    """
+    out.mkdir(parents=True, exist_ok=True)
+    with alone(out):
+        before = _listed(out)
+        with staged(out) as stage:
+            _write_list(out, before)
+            for name, data in made.items():
+                put(stage / PAGES / name, data)
+            build_site(stage / PAGES, stage / SITE)
+            names = sorted(path.relative_to(stage).as_posix() for path in stage.rglob("*") if path.is_file())
+            gone = sorted(set(before) - set(names))
+            refuse_foreign(out, names, before, lambda name: _same(out / name, stage / name))
+            changed = [name for name in names if not _same(out / name, stage / name)]
+            # A writer that is killed leaves a list that names all that it made or was about to remove.
+            _write_list(out, {*names, *gone})
+            place(out, changed, [name for name in gone if os.path.lexists(out / name)])
+            _write_list(out, names)
+    return len(changed), len(gone), len(names)
+
+
+def build_site(pages: Path, site: Path) -> None:
+    """Have MkDocs build a site of the pages; a warning is an error.
+
+    Raises
+    ------
+    Broken
+        If it does not; the message has the first lines of what is wrong.
+    """
+    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "-f", str(CONFIG)]
+    environment = os.environ | {"PAGES": str(pages), "SITE": str(site), "NO_MKDOCS_2_WARNING": "1"}
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, check=False)
+    if done.returncode:
+        told = done.stderr.decode("utf-8", "replace").splitlines()
+        wrong = [line for line in told if not line.startswith(("INFO", "DEBUG"))]
+        raise Broken("\n".join(["MkDocs cannot build the site:", *wrong[:_SHOWN]]))
+
+
+def _listed(out: Path) -> list[str]:
+    """Return the files of an earlier report; its list may name nothing but pages and the site."""
+    names = listed(out, LIST)
+    for name in names:
+        if not name.startswith((f"{PAGES}/", f"{SITE}/")):
+            raise Refused(f"{out / LIST}: {name!r} is not a file of a report; name another folder for the report")
+    return names
+
+
+def _write_list(out: Path, names: Iterable[str]) -> None:
+    """Write the list of a report's files, while files are staged there."""
+    if not holds(out / LIST, content(names)):
+        put(out / STAGE / LIST, content(names))
+        place(out, [LIST])
+
+
+def _same(path: Path, other: Path) -> bool:
+    return path.is_file() and not path.is_symlink() and cmp(path, other, shallow=False)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
