@@ -50,6 +50,8 @@ _stop = _Stop()
 
 
 def _print_stopped() -> None:
+    if hasattr(signal, "pthread_sigmask"):  # Python takes the handlers away before it ends
+        signal.pthread_sigmask(signal.SIG_BLOCK, ENDING)
     with suppress(OSError):
         os.write(2, b"stopped\n")
 
