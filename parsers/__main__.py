@@ -115,6 +115,8 @@ def _run(options: argparse.Namespace) -> int:
         return 2
     if options.explain:
         return _explain(options.paths)
+    if form == "parquet":
+        import parsers.parquet  # noqa: F401 - so that a missing package is named before a log is read
     if options.diff:
         return _diff(options.paths, WRITERS[form], options.output)
     files = list(sources(options.paths))

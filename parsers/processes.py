@@ -79,15 +79,12 @@ class _Worker(Generic[_Task, _Done]):
         except OSError:
             raise _killed() from None
 
-    def result(self) -> _Done:
+    def outcome(self) -> tuple[_Done, Exception | None]:
         try:
-            done, failure = self.pipe.recv()
+            outcome: tuple[_Done, Exception | None] = self.pipe.recv()
         except (EOFError, OSError):
             raise _killed() from None
-        if failure is not None:
-            raise failure
-        result: _Done = done
-        return result
+        return outcome
 
 
 def _killed() -> Killed:
@@ -97,18 +94,21 @@ def _killed() -> Killed:
 def _in_order(workers: Sequence[_Worker[_Task, _Done]], tasks: Iterable[_Task]) -> Iterator[_Done]:
     numbered = enumerate(tasks)
     working: dict[int, _Worker[_Task, _Done]] = {}  # by the number of the task
-    arrived: dict[int, _Done] = {}
+    arrived: dict[int, tuple[_Done, Exception | None]] = {}
     turn = 0
     while True:
         for number in _ready(working, blocking=turn not in arrived):
-            arrived[number] = working.pop(number).result()
+            arrived[number] = working.pop(number).outcome()
         room = len(workers) * _AHEAD - len(working) - len(arrived)
         idle = [worker for worker in workers if worker not in working.values()]
         for worker, (number, task) in zip(idle[:room], numbered, strict=False):
             worker.send(task)
             working[number] = worker
         if turn in arrived:
-            yield arrived.pop(turn)
+            done, failure = arrived.pop(turn)
+            if failure is not None:
+                raise failure
+            yield done
             turn += 1
         elif not working:
             return
