@@ -4,3 +4,8 @@ Knows nothing of pages. `python -m parsers --help` is the command; `parsers.read
 """
 
 __version__ = "0.1.0"
+
+from parsers import stopping
+
+if stopping.is_starting(__name__):
+    stopping.handle_signals()

@@ -1,7 +1,7 @@
 """`python -m parsers PATH...`: the facts table of logs, or of folders of logs; with `--diff`, of two runs.
 
 Exit status: 0 every log was read and yielded a run; 1 something was not understood, said on stderr, one line a log;
-2 bad usage.
+2 bad usage; 130 stopped by Ctrl-C, 143 stopped by SIGTERM.
 """
 
 from __future__ import annotations
@@ -30,15 +30,29 @@ def main(arguments: list[str] | None = None) -> int:
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # else numpy starts threads that wait at full speed for nothing
     try:
         return _run(options)
-    except KeyboardInterrupt:
-        print("stopped", file=sys.stderr)
-        return 130
     except BrokenPipeError:  # the reader of our output has gone, as `head` does
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _discard_standard_output()
         return 1
     except OSError as error:  # reading raises none
-        print(f"error: {options.output or 'standard output'}: cannot be written ({error.strerror})", file=sys.stderr)
+        print(f"error: {options.output or 'standard output'}: cannot be written ({_reason(error)})", file=sys.stderr)
+        if options.output is None:
+            _discard_standard_output()
         return 1
+    except ModuleNotFoundError as error:
+        print(
+            f"error: the package {error.name} is not installed; `pip install {error.name}` installs it", file=sys.stderr
+        )
+        return 2
+
+
+def _discard_standard_output() -> None:
+    """Let what waits to be written go nowhere, for Python would try once more when it ends."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _reason(error: OSError) -> str:
+    """Return what the system says; a library's error may have its number but not its words."""
+    return os.strerror(error.errno) if error.errno else str(error)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -101,6 +115,8 @@ def _run(options: argparse.Namespace) -> int:
         return 2
     if options.explain:
         return _explain(options.paths)
+    if form == "parquet":
+        import parsers.parquet  # noqa: F401 - so that a missing package is named before a log is read
     if options.diff:
         return _diff(options.paths, WRITERS[form], options.output)
     files = list(sources(options.paths))

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing
 from io import BytesIO
 from itertools import chain
 from typing import BinaryIO, NamedTuple, TypeVar
 
 from parsers.facts import COLUMNS, Reading
-from parsers.processes import ended_with_children, in_processes
+from parsers.processes import in_processes
 from parsers.sources import Source, read_source
 from parsers.writers import WRITERS, facts_table
 
@@ -64,8 +65,7 @@ def readings(files: Sequence[Source], jobs: int, *, series: bool) -> Iterator[Re
         for source in followed(files, held(files), lambda source: source.size):
             yield from work((source,))[0]
         return
-    with ended_with_children():
-        done = in_processes(work, tasks(files), jobs)
+    with closing(in_processes(work, tasks(files), jobs)) as done:
         for of_task, _ in followed(done, held(files), lambda task: task[1]):
             yield from of_task
 
@@ -79,9 +79,8 @@ def write(form: str, files: Sequence[Source], jobs: int, out: BinaryIO) -> list[
         _write_here(form, noting(read_here, silent), out)
         return silent
     works = ((form, task) for task in tasks(files))
-    with ended_with_children():
-        done = followed(in_processes(_piece, works, jobs), held(files), lambda piece: piece.size)
-        _JOIN[form](_contents(done, silent), out)
+    with closing(in_processes(_piece, works, jobs)) as done:
+        _JOIN[form](_contents(followed(done, held(files), lambda piece: piece.size), silent), out)
     return silent
 
 

@@ -2,4 +2,9 @@
 
 from pathlib import Path
 
+from parsers import stopping
+
+if stopping.is_starting(__name__):
+    stopping.handle_signals()
+
 ROOT = Path(__file__).resolve().parent.parent

@@ -32,9 +32,6 @@ def main(arguments: list[str] | None = None) -> int:
     except BrokenCatalog as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
-    except KeyboardInterrupt:
-        print("stopped; what has been fetched stays, nothing half-written is kept", file=sys.stderr)
-        return 130
     return 0 if all(fetched) else 1
 
 

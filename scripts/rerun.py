@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Iterable, Iterator
@@ -71,13 +72,14 @@ def _logs(folder: Path) -> list[Path]:
 
 
 def _call(command: list[str]) -> int:
-    """Run a command that ends by itself when it is interrupted, and return its exit status."""
+    """Run a command and return its exit status; if this process is stopped, wait until the command has ended too."""
     with subprocess.Popen(command) as process:
-        while True:
-            try:
-                return process.wait()
-            except KeyboardInterrupt:  # the script has it too, and writes its log's last line
-                continue
+        try:
+            return process.wait()
+        except SystemExit as stop:  # Ctrl-C reaches the script too: it writes the last line of its log
+            if stop.code == 128 + signal.SIGTERM:
+                process.terminate()
+            raise
 
 
 def _own(logs: Iterable[Path]) -> list[Result]:

@@ -53,8 +53,12 @@ def main(arguments: list[str] | None = None) -> int:
         if not (options.quiet and proof.ok):
             print("  ".join((proof.page, proof.text, proof.states, proof.where, proof.wrong or "ok")))
     found = _verified(proofs, sha256(options.site / FACTS))
-    if options.record and write(DOCS / RECORD, found.content()):
-        print(f"docs/{RECORD} has changed: `make build` shows it")
+    try:
+        if options.record and write(DOCS / RECORD, found.content()):
+            print(f"docs/{RECORD} has changed: `make build` shows it")
+    except OSError as error:
+        print(f"error: docs/{RECORD}: cannot be written ({error.strerror})", file=sys.stderr)
+        return 1
     print(f"{found.right} of {found.numbers}")
     return 0 if proofs and all(proof.ok for proof in proofs) else 1
 

@@ -11,7 +11,7 @@ import pickle
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 
-from parsers.processes import Killed, ended_with_children, in_processes
+from parsers.processes import Killed, in_processes
 from scripts.cache import Cache, key_of, version_of
 from scripts.report.picture import Picture
 from scripts.report.quantities import Quantity, run_page
@@ -64,8 +64,7 @@ def _all_drawn(draws: Sequence[Draw]) -> list[bytes]:
     jobs = min(os.cpu_count() or 1, len(draws) // _WORTH_A_PROCESS)
     try:
         if jobs > 1:
-            with ended_with_children():
-                return list(in_processes(_drawn, draws, jobs))
+            return list(in_processes(_drawn, draws, jobs))
     except Killed:
         pass  # one process needs less
     return list(map(_drawn, draws))

@@ -21,6 +21,7 @@ from parsers.__main__ import main
 from parsers.facts import COLUMNS
 from tests.parsers.samples import CASES, case, table
 
+ROOT = CASES.parents[2]
 LOG = str(CASES / "groq_proof_point.log")
 ROWS = len(table(case("groq_proof_point")))
 
@@ -169,13 +170,31 @@ def test_an_explanation_is_utf_8_whatever_the_terminal_speaks(tmp_path: Path, mo
     assert "größe.log".encode() in done.stdout
 
 
-def test_ctrl_c_is_one_word(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> None:
-    def interrupt(_path: Path, _name: str | None = None) -> object:
-        raise KeyboardInterrupt
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no device that is always full here")
+@pytest.mark.parametrize("form", ["csv", "json", "parquet", "table"])
+def test_full_standard_output_is_one_sentence(form: str) -> None:
+    command = [sys.executable, "-m", "parsers", "--format", form, LOG]
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, cwd=ROOT, check=False)
+    sentence = "error: standard output: cannot be written (No space left on device)\n"
+    assert (done.returncode, done.stderr) == (1, sentence)
 
-    monkeypatch.setattr("parsers.sources.readings", interrupt)
-    assert main([LOG]) == 130
-    assert capfd.readouterr().err == "stopped\n"
+
+@pytest.mark.parametrize("options", [["-o", "facts.parquet"], ["--format", "parquet"]])
+def test_a_missing_package_is_named_before_a_log_is_read(
+    options: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    def refuse(*_arguments: object) -> object:
+        raise AssertionError("a log was read")
+
+    monkeypatch.setattr("parsers.many.read_source", refuse)
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    monkeypatch.delitem(sys.modules, "parsers.parquet", raising=False)
+    monkeypatch.chdir(tmp_path)
+    assert main([*options, LOG]) == 2
+    told = capfd.readouterr()
+    assert (told.out, list(tmp_path.iterdir())) == ("", [])
+    assert told.err == "error: the package pyarrow is not installed; `pip install pyarrow` installs it\n"
 
 
 def test_a_reader_that_goes_away_is_no_traceback() -> None:

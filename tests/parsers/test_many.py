@@ -6,10 +6,6 @@ import io
 import os
 import shutil
 import signal
-import subprocess
-import sys
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -122,35 +118,3 @@ def test_row_groups_hang_on_the_rows_alone(monkeypatch: pytest.MonkeyPatch) -> N
     file = parquet.ParquetFile(io.BytesIO(whole))
     assert [file.metadata.row_group(place).num_rows for place in range(file.num_row_groups)] == [4, 4, 3]
     assert file.read()["run"].to_pylist() == list(range(11))
-
-
-@pytest.fixture(scope="module")
-def plenty(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """More than can be read before a signal comes."""
-    folder = tmp_path_factory.mktemp("plenty")
-    data = case("groq_proof_point") + b"a line that says nothing of a run\n" * 30_000
-    for copy in range(4 * many.WORTH_IT // len(data)):
-        (folder / f"{copy}.log").write_bytes(data)
-    return folder
-
-
-@pytest.mark.skipif(not hasattr(os, "killpg"), reason="signals of processes are those of Unix")
-@pytest.mark.parametrize("send", [os.kill, os.killpg], ids=["to the first process", "to all, as a terminal does"])
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_an_interruption_is_one_word_and_leaves_nothing(
-    plenty: Path, tmp_path: Path, send: Callable[[int, int], None], number: int
-) -> None:
-    command = [sys.executable, "-m", "parsers", str(plenty), "--jobs", "2", "-o", str(tmp_path / "facts.csv")]
-    with subprocess.Popen(
-        command, stderr=subprocess.PIPE, text=True, cwd=CASES.parents[2], start_new_session=True
-    ) as process:
-        while not any(path.stat().st_size for path in tmp_path.iterdir()):
-            assert process.poll() is None
-            time.sleep(0.01)  # until the first rows are out
-        send(process.pid, number)
-        assert process.stderr is not None
-        assert process.stderr.read() == "stopped\n"
-        assert process.wait() == 130
-    assert list(tmp_path.iterdir()) == []
-    with pytest.raises(ProcessLookupError):
-        os.killpg(process.pid, 0)

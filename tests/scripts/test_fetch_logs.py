@@ -78,17 +78,6 @@ def test_a_log_that_is_gone_is_an_error_with_its_address(
     assert "the server answers 404 to https://example.org/raw/1/session.txt" in capsys.readouterr().err
 
 
-def test_interrupting_says_what_is_kept(
-    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    def interrupt(**_: object) -> None:
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr(pooch, "retrieve", interrupt)
-    assert fetch_logs.main(["--logs", str(folder)]) == 130
-    assert "nothing half-written is kept" in capsys.readouterr().err
-
-
 def test_no_such_folder_is_an_error(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert fetch_logs.main(["--logs", str(folder), "--from", str(folder / "nowhere")]) == 1
     assert "no such folder" in capsys.readouterr().err

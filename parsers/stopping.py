@@ -1,0 +1,79 @@
+"""Ctrl-C and the request to end (SIGTERM): every command prints `stopped` and exits with status 130 or 143.
+
+The packages call `handle_signals` when Python starts one of their modules as a command, so that this holds while its
+imports run too. The first signal raises `SystemExit`: what cleans up in a `finally` block or a `with` block does so.
+"""
+
+from __future__ import annotations
+
+import atexit
+import os
+import signal
+import sys
+import time
+from contextlib import suppress
+from types import FrameType
+
+ENDING = (signal.SIGINT, signal.SIGTERM)
+_CLEANING_TIME = 1.0  # seconds for cleaning up; a signal that comes later ends the process at once
+_RETRY_AFTER = 0.01  # seconds
+
+
+class _Stop:
+    """The handler of both signals: only the first one interrupts, so that no signal interrupts the cleaning up."""
+
+    def __init__(self) -> None:
+        self.number = 0
+        self._since = 0.0
+
+    def __call__(self, number: int, _frame: FrameType | None) -> None:
+        if not self.number:
+            self.number, self._since = number, time.monotonic()
+            atexit.register(_print_stopped)
+            raise SystemExit(128 + number)
+        if time.monotonic() - self._since > _CLEANING_TIME:
+            os._exit(128 + number)
+
+    def again(self) -> None:
+        """Raise once more, because Python has ignored the exception of the first signal."""
+        import threading
+
+        number, self.number = self.number, 0
+        atexit.unregister(_print_stopped)
+        timer = threading.Timer(_RETRY_AFTER, os.kill, (os.getpid(), number))
+        timer.daemon = True
+        with suppress(RuntimeError):  # no thread can start when Python is ending anyway
+            timer.start()
+
+
+_stop = _Stop()
+
+
+def _print_stopped() -> None:
+    if hasattr(signal, "pthread_sigmask"):  # Python takes the handlers away before it ends
+        signal.pthread_sigmask(signal.SIG_BLOCK, ENDING)
+    with suppress(OSError):
+        os.write(2, b"stopped\n")
+
+
+def is_starting(package: str) -> bool:
+    """Return whether Python is about to run a module of this package as a command (`python -m`)."""
+    if sys.argv[:1] != ["-m"]:  # Python's own mark while it looks for the module
+        return False
+    return any(word.removeprefix("-m").partition(".")[0] == package for word in sys.orig_argv)
+
+
+def handle_signals() -> None:
+    """Let the first Ctrl-C or SIGTERM end this process cleanly; a signal that is ignored so far stays ignored."""
+    for number in ENDING:
+        if signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, _stop)
+    sys.unraisablehook = _after_ignored
+
+
+def _after_ignored(ignored: sys.UnraisableHookArgs) -> None:
+    """Handle an exception where Python cannot raise it, in a finalizer for example: there it only prints it."""
+    if isinstance(ignored.exc_value, SystemExit) and _stop.number:
+        _stop.again()
+    else:
+        sys.__unraisablehook__(ignored)
