@@ -1,8 +1,7 @@
 """Logs read on many machines by Dask, into a Parquet data set that is partitioned by system.
 
-A task reads some logs and writes one file a system, whose name hangs on the names of those logs alone, and which takes
-its place only when it is whole. So a task that is repeated, because its worker was killed or only seemed to be, writes
-the same file again: no fact is lost and none is doubled. `_facts.json` is written last and says that all is there.
+This is the head's side; `parsers.task` is the workers'. `_facts.json` says `"complete": true` only after the head has
+found every part on its own disk, has counted its rows, and knows that every worker ran the head's code.
 """
 
 from __future__ import annotations
@@ -10,44 +9,29 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import socket
+import platform
+import time
+import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from itertools import chain
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from parsers import __version__
-from parsers.facts import Reading
-from parsers.many import Silent, followed, held, noting, tasks
-from parsers.sources import NEEDED, Source, is_address, read_source
+from parsers.fingerprint import Code
+from parsers.many import Silent, followed, held, tasks
+from parsers.sources import NEEDED, Source, is_address, local_path
+from parsers.task import CODE, Done, NotShared, Part, Task, introduce, not_shared, work
 
-MARK = "_facts.json"  # readers of data sets pass over names that begin so
+MARK = "_facts.json"  # readers of data sets ignore names that begin with an underscore
 _TASK_BYTES = 64 << 20
-_ANSWER_WITHIN = 30  # seconds until a scheduler must have answered
+_ANSWER_WITHIN = 30  # seconds until a scheduler must have answered, and have a worker
+_SEEN_WITHIN = 60  # seconds until a part must be seen here: a network disk may show an older folder for that long
+_START = 'start it in the project\'s folder with `.venv/bin/python -m dask` (README, "Many logs")'
 
 
 class Failed(Exception):
     """The logs could not be read on the cluster; the message says what is wrong."""
-
-
-class Task(NamedTuple):
-    """Logs to be read together, where they lie, and where the data set is."""
-
-    name: str
-    files: tuple[Source, ...]
-    folder: str
-    out: str
-
-
-class Done(NamedTuple):
-    """What a task wrote, below the data set's folder, and which files gave no run."""
-
-    parts: tuple[str, ...]
-    runs: int
-    rows: int
-    silent: tuple[Silent, ...]
-    size: int
 
 
 def run(files: Sequence[Source], cluster: str, jobs: int, out: Path) -> list[Silent]:
@@ -64,78 +48,56 @@ def run(files: Sequence[Source], cluster: str, jobs: int, out: Path) -> list[Sil
     Raises
     ------
     Failed
-        If there is no such cluster, or it cannot read the logs, or `out` holds something else.
+        If there is no such cluster, or it cannot read the logs, or `out` holds something else. A data set that was
+        complete stays so where the scheduler or the workers are refused.
     """
-    todo = planned(files, out)
-    _claim(out)
-    with _connected(cluster, jobs) as client:
-        done = list(followed(_results(client, todo), held(files), lambda result: result.size))
+    _check_folder(out)
+    with _connected(cluster, jobs) as client, _claimed(out) as claim:
+        _check_workers(client, out, claim)
+        _mark(out, complete=False)
+        results = _results(client, planned(files, out, claim))
+        done = list(followed(results, held(files), lambda result: result.size))
     _settle(out, done)
     of_file = {log: Silent(log, reason) for result in done for log, reason in result.silent}
     return [of_file[source.name] for source in files if source.name in of_file]
 
 
-def planned(files: Sequence[Source], out: Path) -> list[Task]:
+def planned(files: Sequence[Source], out: Path, claim: str) -> list[Task]:
     """Return the tasks: neighbouring files together, each task named by the names of its files."""
     here, there = str(Path.cwd()), str(out.resolve())
     together = tasks(files, _TASK_BYTES)
-    return [Task(_digest(source.name for source in group), group, here, there) for group in together]
+    return [Task(_digest(source.name for source in group), group, here, there, claim) for group in together]
 
 
 def _digest(names: Iterable[str]) -> str:
     return hashlib.sha256("\0".join(names).encode("utf-8", "surrogateescape")).hexdigest()[:20]
 
 
-def work(task: Task) -> Done:
-    """Read a task's logs and write their facts, on a worker."""
-    from parsers.parquet import facts_of
-
-    silent: list[Silent] = []
-    where = ((source.name, str(Path(task.folder, source.name))) for source in task.files)
-    found = list(noting(chain.from_iterable(read_source(name, at) for name, at in where), silent))
-    parts, rows = [], 0
-    for system, readings in _by_system(found).items():
-        part = f"system={system}/part-{task.name}.parquet"
-        table = facts_of(readings)
-        _put(Path(task.out, part), table)
-        parts.append(part)
-        rows += table.num_rows
-    return Done(tuple(parts), sum(len(reading.runs) for reading in found), rows, tuple(silent), held(task.files))
-
-
-def _by_system(found: Iterable[Reading]) -> dict[str, list[Reading]]:
-    """Return readings by system, each with the runs of that system alone."""
-    divided: dict[str, list[Reading]] = {}
-    for reading in found:
-        of_log: dict[str, list[Any]] = {}
-        for each in reading.runs:
-            system = each.fact("system")
-            of_log.setdefault(system.value if system else "unknown", []).append(each)
-        for name, runs in of_log.items():
-            divided.setdefault(name, []).append(reading._replace(runs=tuple(runs)))
-    return dict(sorted(divided.items()))
-
-
-def _put(path: Path, table: Any) -> None:
-    """Write a part; a hidden name of this process' own until it is whole, which readers of the data set pass over."""
-    from parsers.parquet import RowGroups
-
-    path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_name(f".{path.name}.{socket.gethostname()}.{os.getpid()}")
-    with unfinished.open("wb") as file, RowGroups(file) as groups:
-        groups.add(table)
-    unfinished.replace(path)
-
-
-def _claim(out: Path) -> None:
-    """Make the folder a data set that is not complete."""
+def _check_folder(out: Path) -> None:
+    """Raise Failed where the folder is not free for a data set; write nothing."""
     try:
-        out.mkdir(parents=True, exist_ok=True)
-        if any(out.iterdir()) and not (out / MARK).is_file():
-            raise Failed(f"{out}: holds something else; a data set needs a folder of its own")
-        _mark(out, complete=False)
+        taken = out.exists() and any(out.iterdir()) and not (out / MARK).is_file()
     except OSError as error:
         raise Failed(f"{out}: cannot be written ({error.strerror})") from None
+    if taken:
+        raise Failed(f"{out}: holds something else; a data set needs a folder of its own")
+
+
+@contextmanager
+def _claimed(out: Path) -> Iterator[str]:
+    """Keep a file of a new name in the folder, by which workers know the disk. Files of earlier commands go."""
+    claim = out / f".run-{os.urandom(8).hex()}"
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        for path in out.glob(".run-*"):
+            path.unlink(missing_ok=True)
+        claim.touch()
+    except OSError as error:
+        raise Failed(f"{out}: cannot be written ({error.strerror})") from None
+    try:
+        yield claim.name
+    finally:
+        claim.unlink(missing_ok=True)
 
 
 def _mark(out: Path, **said: object) -> None:
@@ -144,33 +106,118 @@ def _mark(out: Path, **said: object) -> None:
     unfinished.replace(out / MARK)
 
 
+def _check_workers(client: Any, out: Path, claim: str) -> None:
+    """Raise Failed unless the scheduler and every worker that is there now run this code and see the folder."""
+    place = out.resolve()
+    for address, version in client.run(platform.python_version).items():
+        _check_python(f"the worker {address}", str(version).rpartition(".")[0])
+    answers = client.run(introduce, str(place / claim), on_error="return")
+    for address, answer in sorted(answers.items()):
+        if isinstance(answer, Exception):
+            raise Failed(_without_code(f"the worker {address}", answer))
+        code, host, sees = answer
+        _check_code(f"the worker {address} on {host}", code)
+        if not sees:
+            raise Failed(not_shared(f"the worker {address} on {host}", str(place)))
+    try:
+        code, host, _ = client.run_on_scheduler(introduce, str(place / claim))
+    except Exception as error:  # whatever importing other code raises
+        raise Failed(_without_code("the scheduler", error)) from None
+    _check_code(f"the scheduler on {host}", code)
+
+
+def _without_code(who: str, error: Exception) -> str:
+    """Return the sentence about a process that cannot import this code."""
+    text = _first_line(error)
+    if "No module named 'parsers'" in text.replace('"', "'").replace("\\", ""):
+        return f"{who} has no module 'parsers': {_START}"
+    return f"{who} runs another version of this project, or lacks a package ({text}): {_START}"
+
+
+def _check_python(who: str, python: str) -> None:
+    if python != CODE.python:
+        raise Failed(f"{who} runs Python {python}, and this machine {CODE.python}: start both with the same")
+
+
+def _check_code(who: str, code: Code) -> None:
+    _check_python(who, code.python)
+    if code.version != CODE.version:
+        raise Failed(f"{who} runs version {code.version} of this project, and this machine {CODE.version}: {_START}")
+    if code != CODE:
+        raise Failed(f"{who} runs other code of parsers/ than this machine: restart it with the same files")
+
+
+def _check_done(done: Done) -> None:
+    """Raise Failed if a worker that joined late ran other code, or does not see a log that is here."""
+    who = f"the worker on {done.host}"
+    _check_code(who, done.code)
+    for name in done.unseen:
+        path = local_path(name)
+        if path is not None and path.exists():
+            raise Failed(f"{name}: {who} does not see this log; logs must be on a disk that all workers share")
+
+
 def _settle(out: Path, done: Sequence[Done]) -> None:
-    """Remove what no task of these wrote, earlier data and what killed workers left; then say that all is there."""
-    wanted = {part for result in done for part in result.parts}
+    """Count every part, remove earlier data and what killed workers left, then say that all is there."""
+    parts = [part for result in done for part in result.parts]
+    for part in parts:
+        _check_part(out, part)
+    wanted = {part.path for part in parts}
     for path in out.glob("system=*/*part-*"):
         if path.relative_to(out).as_posix() not in wanted:
             path.unlink()
-    runs, rows = sum(result.runs for result in done), sum(result.rows for result in done)
+    runs, rows = sum(result.runs for result in done), sum(part.rows for part in parts)
     _mark(out, complete=True, parts=len(wanted), runs=runs, facts=rows)
 
 
+def _check_part(out: Path, part: Part) -> None:
+    """Raise Failed unless the part is on this machine's disk with the rows that the worker wrote."""
+    until = time.monotonic() + _SEEN_WITHIN
+    while (rows := _rows(out / part.path)) != part.rows:
+        if time.monotonic() > until:
+            counted = "is not here" if rows is None else f"has {rows} rows here"
+            raise Failed(f"{out / part.path}: {counted}, and a worker wrote {part.rows} rows; read the logs again")
+        time.sleep(0.5)
+
+
+def _rows(path: Path) -> int | None:
+    """Return the rows that a Parquet file says it holds, or None where there is no whole file."""
+    from pyarrow import ArrowException, parquet
+
+    try:
+        return int(parquet.read_metadata(path).num_rows)
+    except (OSError, ArrowException):
+        return None
+
+
 def _results(client: Any, todo: Sequence[Task]) -> Iterator[Done]:
-    from distributed import KilledWorker, as_completed
+    from distributed import as_completed
 
     named = {client.submit(work, task, key=f"read-{task.name}", pure=False): task for task in todo}
     for future in as_completed(named):
-        task = named[future]
-        try:
-            yield future.result()
-        except KilledWorker:
-            raise Failed(
-                f"every worker that read {task.files[0].name} (of {len(task.files)}) was killed: too little memory?"
-            ) from None
-        except ModuleNotFoundError as error:
-            raise Failed(f"a worker has no module {error.name!r}: start workers in the project's folder") from None
-        except OSError as error:
-            raise Failed(f"a worker could not write: {error}") from None
+        done = _result(future, named[future])
+        _check_done(done)
+        yield done
         future.release()
+
+
+def _result(future: Any, task: Task) -> Done:
+    from distributed import KilledWorker
+
+    logs = f"{task.files[0].name} (the first of {len(task.files)} logs)"
+    try:
+        result: Done = future.result()
+    except KilledWorker:
+        raise Failed(f"{logs}: every worker that read it was killed; does it need more memory?") from None
+    except NotShared as error:
+        raise Failed(str(error)) from None
+    except ImportError as error:
+        raise Failed(_without_code("a worker", error)) from None
+    except OSError as error:
+        raise Failed(f"a worker could not write: {error}") from None
+    except Exception as error:  # other code on a worker can raise anything
+        raise Failed(f"{logs}: a worker failed ({type(error).__name__}: {_first_line(error)})") from None
+    return result
 
 
 @contextmanager
@@ -178,21 +225,34 @@ def _connected(cluster: str, jobs: int) -> Iterator[Any]:
     try:
         import dask
 
-        # What Dask says of every worker that comes or goes is not for the reader of our messages.
+        # Dask's own lines about every worker that comes or goes are not for the reader of our messages.
         dask.config.set({"logging.distributed": "critical"})
-        import dask_jobqueue  # noqa: F401 - needed below, and to be missed here
+        import dask_jobqueue  # noqa: F401 - needed below; its absence is reported here
         from distributed import Client
     except ImportError:
         raise Failed(f"--cluster needs Dask, which is not installed ({NEEDED})") from None
-    if not is_address(cluster):
-        with _started(Path(cluster), jobs) as started, Client(started) as client:
-            yield client
-        return
+    with warnings.catch_warnings():
+        # Dask warns in a table about other versions on workers; what matters here is checked and said in a sentence.
+        warnings.filterwarnings("ignore", message=r"(?s)\s*Mismatched versions found")
+        if is_address(cluster):
+            with _client(Client, cluster) as client:
+                yield client
+        else:
+            with _started(Path(cluster), jobs) as started, Client(started) as client:
+                yield client
+
+
+@contextmanager
+def _client(connect: Any, address: str) -> Iterator[Any]:
     try:
-        client = Client(cluster, timeout=_ANSWER_WITHIN)
+        client = connect(address, timeout=_ANSWER_WITHIN)
     except (OSError, ValueError) as error:
-        raise Failed(f"{cluster}: no scheduler answers ({_first_line(error)})") from None
+        raise Failed(f"{address}: no scheduler answers ({_first_line(error)})") from None
     with client:
+        try:
+            client.wait_for_workers(1, timeout=_ANSWER_WITHIN)
+        except TimeoutError:
+            raise Failed(f"{address}: the scheduler has no worker after {_ANSWER_WITHIN} s; {_START}") from None
         yield client
 
 
@@ -202,7 +262,7 @@ def _first_line(error: Exception) -> str:
 
 @contextmanager
 def _started(path: Path, jobs: int) -> Iterator[Any]:
-    """Start workers as jobs, as the file says in the words of dask-jobqueue, and keep that many alive."""
+    """Start workers as jobs, as the file of dask-jobqueue's configuration says, and keep that many alive."""
     import dask
     import dask_jobqueue
 
@@ -217,7 +277,7 @@ def _started(path: Path, jobs: int) -> Iterator[Any]:
         raise Failed(f"{path}: must hold `jobqueue:` with just one of {', '.join(kinds)} below it") from None
     with dask.config.set(dask.config.merge(dask.config.config, said)):
         try:
-            cluster = start(n_workers=1)  # the first one here, for one started later fails without a word
+            cluster = start(n_workers=1)  # the first one here, because a later one fails without a message
         except (RuntimeError, ValueError, TypeError, OSError) as error:
             raise Failed(f"{path}: no worker could be started ({error})") from None
         with cluster:

@@ -1,16 +1,25 @@
-"""Where logs lie: files and folders of this machine, or addresses such as `s3://bucket/logs` that fsspec can read."""
+"""Where logs are: files and folders of this machine, or addresses such as `s3://bucket/logs` that fsspec can read.
+
+A body that comes from an address is copied to a temporary file first, up to a limit of bytes and of time, because what
+a store says about its size can be wrong or missing.
+"""
 
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import IO, Any, NamedTuple
 
 from parsers.facts import Reading
-from parsers.reading import SIZE_LIMIT, parse, readings
+from parsers.log import printable
+from parsers.reading import SIZE_LIMIT, readings
 
 NEEDED = "make cluster, or pip install --no-deps --require-hashes -r requirements/cluster.txt"
+# Seconds that an address may take until its last byte.
+TIME_LIMIT = 600
+_BLOCK = 1 << 20
 
 
 class Unreachable(Exception):
@@ -27,15 +36,45 @@ class Source(NamedTuple):
 def sources(paths: Iterable[str]) -> Iterator[Source]:
     """Yield each path, and for a folder every file below it in the order of their names.
 
-    A path or address that leads nowhere is a source too: reading it says why.
+    A file that several paths or links lead to is yielded once, under the first of its names. A path or address that
+    leads nowhere is a source too: reading it says why.
     """
+    seen: set[object] = set()
     for path in paths:
-        yield from _remote(path) if is_address(path) else _local(Path(path))
+        for source in _remote(path) if is_address(path) else _local(Path(path)):
+            same = _identity(source.name)
+            if same not in seen:
+                seen.add(same)
+                yield source
 
 
 def is_address(path: str) -> bool:
-    """Return whether a path is an address for fsspec, and no path of this machine."""
+    """Return whether a path is an address and not a path of this machine."""
     return "://" in path
+
+
+def _is_web(address: str) -> bool:
+    return address.lower().startswith(("http://", "https://"))
+
+
+def local_path(name: str) -> Path | None:
+    """Return the path on this machine's disk that a source's name means, or None for what is elsewhere."""
+    scheme, separator, path = name.partition("://")
+    if not separator:
+        return Path(name)
+    return Path(path) if scheme in ("file", "local") else None
+
+
+def _identity(name: str) -> object:
+    """Return what two names of one file have in common: device and inode, else the name."""
+    path = local_path(name)
+    if path is None:
+        return name
+    try:
+        status = path.stat()
+    except (OSError, ValueError):
+        return name
+    return (status.st_dev, status.st_ino)
 
 
 def _local(path: Path) -> Iterator[Source]:
@@ -62,47 +101,92 @@ def _walked(folder: Path) -> list[Path]:
 
 
 def _remote(address: str) -> Iterator[Source]:
+    if _is_web(address):
+        from parsers.web import logs_below
+
+        yield from (Source(log, 0) for log in logs_below(address))
+        return
     try:
         system, path = _filesystem(address)
-        found = system.find(path, detail=True)
+        files = system.find(path, detail=True)
     except Exception:  # each kind of store has errors of its own; reading it will say why
-        found = {}
-    if not found:
+        files = {}
+    if not files:
         yield Source(address, 0)
-    for name in sorted(found):
-        yield Source(system.unstrip_protocol(name), int(found[name].get("size") or 0))
+    for name in sorted(files):
+        yield Source(system.unstrip_protocol(name), int(files[name].get("size") or 0))
 
 
 def _filesystem(address: str) -> tuple[Any, str]:
+    """Return the store of an address without what it remembers of its folders, and the path in it."""
     try:
         from fsspec.core import url_to_fs
     except ImportError:
         raise Unreachable(f"reading an address needs fsspec, which is not installed ({NEEDED})") from None
     try:
         system, path = url_to_fs(address)
-    except (ImportError, ValueError) as error:  # a store whose own library is not there, or that nobody knows
+    except (ImportError, ValueError) as error:  # a store whose own library is missing, or that nobody knows
         raise Unreachable(str(error)) from None
+    system.invalidate_cache()  # one process can read the same address twice, and its files change
     return system, path
 
 
 def read_source(name: str, at: str | None = None) -> Iterator[Reading]:
-    """Yield what the file of a source holds, under its name; `at` is where it lies if the name alone does not tell."""
+    """Yield what the file of a source holds, under its name; `at` is its path if the name alone does not tell."""
     if is_address(name):
-        yield _read_remote(name)
+        yield from _read_remote(name)
     else:
         yield from readings(Path(at or name), name)
 
 
-def _read_remote(address: str) -> Reading:
+def _read_remote(address: str) -> Iterator[Reading]:
+    import tempfile
+
+    with tempfile.NamedTemporaryFile() as copy:
+        try:
+            _copy(_blocks(address), copy)
+        except Unreachable as error:
+            yield Reading(address, (), reason=str(error))
+            return
+        yield from readings(Path(copy.name), address)
+
+
+def _copy(blocks: Iterable[bytes], copy: IO[bytes]) -> None:
+    """Write blocks to a file, up to the limits of size and time."""
+    until = time.monotonic() + TIME_LIMIT
+    size = 0
+    for block in blocks:
+        size += len(block)
+        if size > SIZE_LIMIT:
+            raise Unreachable(f"larger than {SIZE_LIMIT} bytes")
+        if time.monotonic() > until:
+            raise Unreachable(f"cannot be read (not at its end after {TIME_LIMIT} s)")
+        try:
+            copy.write(block)
+        except OSError as error:
+            raise Unreachable(f"cannot be copied to this machine's temporary folder ({error.strerror})") from None
+    copy.flush()
+
+
+def _blocks(address: str) -> Iterator[bytes]:
+    """Yield the bytes of an address.
+
+    Raises
+    ------
+    Unreachable
+        If it leads nowhere or the store refuses.
+    """
+    if _is_web(address):
+        from parsers.web import blocks
+
+        yield from blocks(address)
+        return
+    system, path = _filesystem(address)
     try:
-        system, path = _filesystem(address)
-        if (system.size(path) or 0) > SIZE_LIMIT:
-            return Reading(address, (), reason=f"larger than {SIZE_LIMIT} bytes")
-        data = system.cat_file(path)
-    except Unreachable as error:
-        return Reading(address, (), reason=str(error))
+        with system.open(path, "rb") as file:
+            while block := file.read(_BLOCK):
+                yield block
     except FileNotFoundError:
-        return Reading(address, (), reason="no such file or folder")
-    except Exception as error:
-        return Reading(address, (), reason=f"cannot be read ({' '.join(str(error).split())})")
-    return parse(data, address)
+        raise Unreachable("no such file or folder") from None
+    except Exception as error:  # each kind of store has errors of its own
+        raise Unreachable(f"cannot be read ({printable(' '.join(str(error).split()))})") from None

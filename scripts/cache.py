@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable
 from functools import cache
 from pathlib import Path
 
+from parsers.fingerprint import code_digest
 from parsers.unfinished import sweep
 from scripts import ROOT
 from scripts.files import write
@@ -95,6 +96,4 @@ def libraries() -> list[str]:
 @cache
 def version_of(*folders: str) -> str:
     """Return the digest of the code in folders of the project, and of the libraries it runs on."""
-    paths = sorted(path for folder in folders for path in (ROOT / folder).rglob("*") if path.suffix in (".py", ".toml"))
-    code = [part for path in paths for part in (path.relative_to(ROOT).as_posix(), path.read_bytes())]
-    return key_of([*libraries(), *code])
+    return key_of([*libraries(), code_digest(*folders)])

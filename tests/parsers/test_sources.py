@@ -23,6 +23,24 @@ def test_a_folder_is_walked_and_a_missing_file_is_a_source_that_reading_tells_of
     assert next(read_source("none")).reason == "no such file"
 
 
+def test_a_file_is_read_once_by_whatever_names_it_is_given(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "logs").mkdir()
+    (tmp_path / "logs" / "a.log").write_bytes(LOG)
+    (tmp_path / "logs" / "copy.log").write_bytes(LOG)
+    (tmp_path / "logs" / "link.log").symlink_to("a.log")
+    (tmp_path / "logs" / "twin.log").hardlink_to(tmp_path / "logs" / "a.log")
+    (tmp_path / "other").symlink_to("logs")
+    names = ["logs", "logs/", "./logs", str(tmp_path / "logs"), "other", "logs/a.log", "logs/../logs/a.log", "none"]
+    assert [source.name for source in sources([*names, "none"])] == ["logs/a.log", "logs/copy.log", "none"]
+    assert main(["--format", "csv", "logs"]) == 0
+    once = capfd.readouterr().out
+    assert main(["--format", "csv", *["logs"] * 8]) == 0
+    assert capfd.readouterr().out == once
+
+
 def test_a_log_is_named_as_given_and_read_where_it_lies() -> None:
     reading = next(read_source("logs/x.log", str(CASES / "groq_proof_point.log")))
     assert (reading.log, len(reading.runs)) == ("logs/x.log", 1)
@@ -76,6 +94,20 @@ class TestWithFsspec:
         assert readings[1].reason == "no line of a known log"
         system.rm("/logs", recursive=True)
         assert next(read_source(found[0].name)).reason == "no such file or folder"
+
+    def test_an_address_and_a_path_of_one_file_are_read_once(self, tmp_path: Path) -> None:
+        (tmp_path / "a.log").write_bytes(LOG)
+        found = [source.name for source in sources([f"file://{tmp_path}", str(tmp_path), f"{tmp_path}/a.log"])]
+        assert found == [f"file://{tmp_path}/a.log"]
+
+    def test_a_store_s_word_on_size_is_not_trusted(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        import fsspec
+
+        fsspec.filesystem("memory").pipe({"/large.log": b"a" * 5000})
+        monkeypatch.setattr("parsers.sources.SIZE_LIMIT", 4000)
+        monkeypatch.setattr("fsspec.implementations.memory.MemoryFileSystem.size", lambda *_: None)
+        assert next(read_source("memory://large.log")).reason == "larger than 4000 bytes"
+        fsspec.filesystem("memory").rm("/large.log")
 
     @pytest.mark.parametrize(
         ("address", "reason"), [("memory://none", "no such file or folder"), ("nothing://at/all", "Protocol not known")]

@@ -8,6 +8,7 @@ import pytest
 from parsers import cluster
 from parsers.__main__ import main as read_logs
 from parsers.sources import sources
+from parsers.task import work
 from scripts.report.__main__ import main as report
 from tests.parsers.samples import CASES
 
@@ -53,7 +54,8 @@ def test_a_partitioned_data_set_gives_the_same_pages(logs: Path, tmp_path: Path)
     names = [f"{name}.log" for name in sorted(NAMES)]
     assert read_logs([*names, "-o", str(data)]) == 0
     out.mkdir()
-    cluster._settle(out, [cluster.work(task) for task in cluster.planned(list(sources(names)), out)])
+    with cluster._claimed(out) as claim:
+        cluster._settle(out, [work(task) for task in cluster.planned(list(sources(names)), out, claim)])
     for name, source in (("one", data), ("two", out)):
         assert report([str(source), str(tmp_path / name)]) == 0
     assert files(tmp_path / "one") == files(tmp_path / "two")

@@ -1,0 +1,35 @@
+"""Which code this is: the digest that a cache and a cluster compare."""
+
+from __future__ import annotations
+
+import hashlib
+import sys
+from pathlib import Path
+from typing import NamedTuple
+
+from parsers import __version__
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+class Code(NamedTuple):
+    """The project's version, the Python version that runs it (`3.11`), and the digest of the parsers."""
+
+    version: str
+    python: str
+    digest: str
+
+
+def this_code() -> Code:
+    """Return what this process runs; call it when the parsers are imported, because their files can change later."""
+    return Code(__version__, "{}.{}".format(*sys.version_info), code_digest("parsers"))
+
+
+def code_digest(*folders: str) -> str:
+    """Return one digest of the code in folders of the project: of each file's path and bytes."""
+    whole = hashlib.sha256()
+    for path in sorted(path for folder in folders for path in (ROOT / folder).rglob("*")):
+        if path.suffix in (".py", ".toml"):
+            of_file = hashlib.sha256(path.read_bytes()).hexdigest()
+            whole.update(f"{of_file}  {path.relative_to(ROOT).as_posix()}\n".encode())
+    return whole.hexdigest()
