@@ -12,15 +12,14 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from scripts.report.formulas import FORMULAS, Formula
+from scripts.report.formulas import Formula
 from scripts.report.results import ReportRun, Results, anchor
 from scripts.report.rounding import number
+from scripts.report.system import system_of
 
 CONSTANTS = Path(__file__).parent / "constants.toml"
 _REFERENCE, _COMPILE, _REPEAT = "reference_", "compile_run_", "repeated_"
 _PREFIXES = (_REFERENCE, _COMPILE, _REPEAT)
-# What the question varied, by which runs of a system are told apart.
-_SETTINGS = {"SambaNova": "ntasks", "Cerebras": "batch_size", "Groq": "sequence_length"}
 
 
 class BrokenConstants(Exception):
@@ -112,12 +111,11 @@ def derive(results: Results) -> tuple[Derived, ...]:
     # The runs that others refer to come first, so that their derived figures are there to be referred to.
     for run in sorted(results.runs, key=lambda run: references.get(run.id, run) is not run):
         mine = found.setdefault(run.id, {})
-        for formula in FORMULAS:
-            if run.system in formula.systems:
-                others = {prefix: runs[run.id] for prefix, runs in related.items() if run.id in runs}
-                figure = _figure(run, formula, found, others)
-                if figure is not None:
-                    mine[formula.name] = figure
+        others = {prefix: runs[run.id] for prefix, runs in related.items() if run.id in runs}
+        for formula in system_of(run.system).formulas:
+            figure = _figure(run, formula, found, others)
+            if figure is not None:
+                mine[formula.name] = figure
     return tuple(figure for run in results.runs for figure in found[run.id].values())
 
 
@@ -128,7 +126,7 @@ def _references(results: Results) -> dict[str, ReportRun]:
     """
     references: dict[str, ReportRun] = {}
     for runs in _by_author(results, ("train", "inference")):
-        known = [(_setting(run, _SETTINGS.get(run.system, "")), run) for run in runs]
+        known = [(_setting(run), run) for run in runs]
         known = [(value, run) for value, run in known if value]
         smallest = [run for value, run in known if value == min(value for value, _ in known)]
         if len(smallest) == 1:
@@ -142,7 +140,7 @@ def _repeated(results: Results) -> dict[str, ReportRun]:
     for runs in _by_author(results, ("train", "inference")):
         first: dict[float, ReportRun] = {}
         for run in runs:
-            setting = _setting(run, _SETTINGS.get(run.system, ""))
+            setting = _setting(run)
             if first.setdefault(setting, run) is not run and setting:
                 found[run.id] = first[setting]
     return found
@@ -167,8 +165,10 @@ def _by_author(results: Results, stages: Sequence[str]) -> list[list[ReportRun]]
     return list(groups.values())
 
 
-def _setting(run: ReportRun, name: str) -> float:
-    return number(run.word(name) or run.declared_value(name)) or 0.0
+def _setting(run: ReportRun) -> float:
+    """Return what the question about a run's system varies, or 0 where neither log nor person says it."""
+    column = system_of(run.system).setting(run.word("workload"))
+    return (number(run.word(column.name) or run.declared_value(column.name)) if column else None) or 0.0
 
 
 def _figure(

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from scripts.report.blocks import cell, outcome, setting
+from scripts.report.known import RUNS_PAGE, Known
 from scripts.report.markdown import code, escaped, link, table
-from scripts.report.quantities import RUNS_PAGE, Quantity
 from scripts.report.results import ReportRun, Results
 
 # So many rows make a page of some 200 kB in HTML.
@@ -15,7 +15,7 @@ _NAMES = ("system", "workload", "stage")
 _HEADER = ("run", "outcome", "what was varied", *_NAMES, "lines", "log")
 
 
-def runs_index(results: Results, known: Mapping[str, Quantity]) -> dict[str, str]:
+def runs_index(results: Results, known: Known) -> dict[str, str]:
     """Return the pages of the index by their path below docs/; what there is of each outcome stands on the first."""
     runs = results.runs
     shares = [runs[start : start + RUNS_A_PAGE] for start in range(0, len(runs), RUNS_A_PAGE)] or [()]
@@ -27,7 +27,7 @@ def _path(number: int) -> str:
     return RUNS_PAGE if number == 1 else f"runs/index{number}.md"
 
 
-def _page(number: int, pages: int, runs: Sequence[ReportRun], known: Mapping[str, Quantity]) -> str:
+def _page(number: int, pages: int, runs: Sequence[ReportRun], known: Known) -> str:
     rows = table(_HEADER, [_row(run, known) for run in runs], "llllllll")
     ways = _ways(number, pages)
     if number > 1:
@@ -39,7 +39,7 @@ def _page(number: int, pages: int, runs: Sequence[ReportRun], known: Mapping[str
     )
 
 
-def _row(run: ReportRun, known: Mapping[str, Quantity]) -> list[str]:
+def _row(run: ReportRun, known: Known) -> list[str]:
     return [
         f'<span class="state">{link(run.id, f"{run.id}.md")}</span>',
         outcome(run, known, RUNS_PAGE),
@@ -50,7 +50,7 @@ def _row(run: ReportRun, known: Mapping[str, Quantity]) -> list[str]:
     ]
 
 
-def _counted(known: Mapping[str, Quantity]) -> list[list[str]]:
+def _counted(known: Known) -> list[list[str]]:
     return [
         [f'<a id="{quantity.anchor}"></a>{escaped(quantity.name)}', link(quantity.text, f"#{quantity.anchor}")]
         for quantity in known.values()

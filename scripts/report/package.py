@@ -15,8 +15,8 @@ import regex
 from parsers import __version__
 from parsers.vocabulary import BY_NAME, EVAL_FAMILY, KINDS, Term, term
 from scripts.catalog import Entry
+from scripts.report.known import log_page, relative
 from scripts.report.markdown import code, escaped, link, table
-from scripts.report.quantities import log_page, relative
 from scripts.report.results import Results
 
 DATA_PAGE = "data/index.md"

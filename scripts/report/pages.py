@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 
 from scripts.report.derive import Constant, Derived
 from scripts.report.index import runs_index
+from scripts.report.known import CONSTANTS_PAGE, Known, log_page, run_page
 from scripts.report.markdown import checked
 from scripts.report.package import DATA_PAGE, DataFile, data_page
 from scripts.report.picture import Picture
-from scripts.report.quantities import CONSTANTS_PAGE, Quantity, log_page, run_page
 from scripts.report.reference import constants_page, glossary, log_text
 from scripts.report.results import Results
 from scripts.report.run_page import run_text
@@ -23,7 +23,7 @@ def generated_pages(
     results: Results,
     derived: Sequence[Derived],
     constants: Sequence[Constant],
-    known: Mapping[str, Quantity],
+    known: Known,
     pictures: Mapping[str, Picture],
     tables: Sequence[DataFile],
 ) -> dict[str, str]:

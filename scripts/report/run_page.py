@@ -10,9 +10,9 @@ from parsers.vocabulary import KINDS
 from scripts.report.blocks import NOTHING, failed_after_finishing, setting
 from scripts.report.contradictions import contradictions_text
 from scripts.report.derive import Derived, expression
+from scripts.report.known import Known, log_page, relative, run_page
 from scripts.report.markdown import code, escaped, link, table
 from scripts.report.picture import Picture
-from scripts.report.quantities import Quantity, log_page, relative, run_page
 from scripts.report.results import ReportRun, anchor
 
 _HEADINGS = {
@@ -26,9 +26,7 @@ _EVERY = 50
 _MOST_POINTS = 500
 
 
-def run_text(
-    run: ReportRun, derived: Sequence[Derived], known: Mapping[str, Quantity], pictures: Mapping[str, Picture]
-) -> str:
+def run_text(run: ReportRun, derived: Sequence[Derived], known: Known, pictures: Mapping[str, Picture]) -> str:
     """Return the text of a run's page."""
     parts = [
         f"# {run.id}\n",
@@ -62,7 +60,7 @@ def sed(run: ReportRun, line: int) -> str:
     return f"sed -n {line}p {shlex.quote(f'{where}{run.entry.path}')}"
 
 
-def _summary(run: ReportRun, known: Mapping[str, Quantity]) -> str:
+def _summary(run: ReportRun, known: Known) -> str:
     named = " ".join(escaped(run.word(name)) for name in ("system", "workload", "stage") if run.word(name))
     reason = run.word("failure_reason")
     said = " its check after finishing, its numbers stand" if failed_after_finishing(run) else ""
@@ -105,7 +103,7 @@ def _fact_rows(run: ReportRun, facts: Sequence[Fact]) -> list[list[str]]:
     return rows
 
 
-def _derived(run: ReportRun, derived: Sequence[Derived], known: Mapping[str, Quantity]) -> str:
+def _derived(run: ReportRun, derived: Sequence[Derived], known: Known) -> str:
     rows = []
     page = run_page(run.id)
     for figure in derived:

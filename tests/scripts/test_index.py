@@ -7,18 +7,18 @@ import regex
 
 from scripts.report import index
 from scripts.report.index import runs_index
-from scripts.report.quantities import Quantity
+from scripts.report.known import Known
 from scripts.report.results import Results
 
 
-def test_few_runs_stand_on_one_page(results: Results, known: dict[str, Quantity]) -> None:
+def test_few_runs_stand_on_one_page(results: Results, known: Known) -> None:
     pages = runs_index(results, known)
     assert list(pages) == ["runs/index.md"]
     assert "page" not in pages["runs/index.md"]
 
 
 def test_many_runs_stand_on_several_pages_each_once_and_every_page_is_reached(
-    results: Results, known: dict[str, Quantity], monkeypatch: pytest.MonkeyPatch
+    results: Results, known: Known, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(index, "RUNS_A_PAGE", -(-len(results.runs) // 3))
     pages = runs_index(results, known)
@@ -34,7 +34,7 @@ def test_many_runs_stand_on_several_pages_each_once_and_every_page_is_reached(
     assert ["## How many" in page for page in pages.values()] == [True, False, False]
 
 
-def test_a_page_stays_light_however_many_runs_there_are(results: Results, known: dict[str, Quantity]) -> None:
+def test_a_page_stays_light_however_many_runs_there_are(results: Results, known: Known) -> None:
     many = Results(
         tuple(
             replace(log, entry=replace(log.entry, slug=f"{log.entry.slug}{copy}"))
