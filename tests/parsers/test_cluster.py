@@ -17,7 +17,8 @@ from pyarrow import dataset
 
 from parsers import cluster
 from parsers.__main__ import main
-from parsers.facts import COLUMNS, rows
+from parsers.columns import FACT_NAMES
+from parsers.facts import rows
 from parsers.many import followed
 from parsers.reading import read
 from parsers.sources import Source, sources
@@ -39,7 +40,7 @@ def logs(tmp_path: Path) -> list[Source]:
 
 def facts(out: Path) -> list[tuple[object, ...]]:
     """Return the rows of a data set, in an order of their own."""
-    found = dataset.dataset(out, format="parquet", partitioning="hive").to_table(columns=list(COLUMNS))
+    found = dataset.dataset(out, format="parquet", partitioning="hive").to_table(columns=list(FACT_NAMES))
     return sorted((tuple(row.values()) for row in found.to_pylist()), key=repr)
 
 
