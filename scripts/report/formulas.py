@@ -24,7 +24,9 @@ Z95 = 1.959964
 class Formula:
     """A named formula: what it computes, in which unit, and with how many digits a page shows it.
 
-    `source` names where the formula comes from, where that is not plain from the expression.
+    `source` names where the formula comes from, where that is not plain from the expression. `when` names what the log
+    or a person must state of the run, with the value: a constant of one configuration applies to no other. A value
+    outside `bounds` is impossible: then the inputs disagree.
     """
 
     name: str
@@ -32,6 +34,8 @@ class Formula:
     digits: int
     compute: Callable[..., float]
     source: str
+    when: tuple[tuple[str, str], ...]
+    bounds: tuple[float, float]
 
     @property
     def meaning(self) -> str:
@@ -39,11 +43,22 @@ class Formula:
         return (self.compute.__doc__ or "").strip()
 
 
-def formula(*, unit: str, digits: int = 4, source: str = "") -> Callable[[Callable[..., float]], Formula]:
+# What a figure may be: a share of a whole, a difference, or, as most, anything from zero on.
+SHARE, DIFFERENCE, POSITIVE = (0.0, 100.0), (-math.inf, math.inf), (0.0, math.inf)
+
+
+def formula(
+    *,
+    unit: str,
+    digits: int = 4,
+    source: str = "",
+    when: Mapping[str, str] | None = None,
+    bounds: tuple[float, float] = POSITIVE,
+) -> Callable[[Callable[..., float]], Formula]:
     """Turn a function into the formula of its name."""
 
     def made(function: Callable[..., float]) -> Formula:
-        return Formula(function.__name__, unit, digits, function, source)
+        return Formula(function.__name__, unit, digits, function, source, tuple((when or {}).items()), bounds)
 
     return made
 
@@ -68,13 +83,13 @@ def wilson(share: float, count: float, side: int) -> float:
 WILSON = "Wilson's score interval, ninety-five per cent"
 
 
-@formula(unit="", digits=6)
+@formula(unit="", digits=6, bounds=DIFFERENCE)
 def last_loss(loss: Points) -> float:
     """Training loss of the last step that the log prints."""
     return loss[-1]
 
 
-@formula(unit="%", digits=3)
+@formula(unit="%", digits=3, bounds=SHARE)
 def error_rate(test_accuracy: float) -> float:
     """Share of the test set classified wrong."""
     return 100 - test_accuracy

@@ -42,6 +42,10 @@ class ReportRun:
         fact = self.run.fact(name)
         return fact.value if fact is not None else ""
 
+    def stated(self, name: str) -> str:
+        """Return the value of a fact, else what a person declares under its name, else an empty string."""
+        return self.word(name) or self.declared_value(name)
+
     def declared_value(self, name: str) -> str:
         """Return what a person declares of the run under a name, or an empty string."""
         return next((declared.value for declared in self.declared if declared.name == name), "")

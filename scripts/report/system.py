@@ -43,9 +43,10 @@ class RunsTable:
 
 @dataclass(frozen=True)
 class Question:
-    """What an exercise varies: the setting, for the runs of one workload, or of any where that is empty."""
+    """What an exercise varies and what answers it, for the runs of one workload, or of any where that is empty."""
 
     setting: Column
+    metric: str
     workload: str = ""
 
 
@@ -55,7 +56,8 @@ class System:
 
     `order` is its place among the systems of a page. `colour` and `marker` belong to it in every figure; the colour has
     a contrast of at least 3:1 on the light and on the dark page. `accelerator` is false for a reader's own machine,
-    whose runs are counted apart.
+    whose runs are counted apart. `aside` names the settings that follow the varied one, or that differ between
+    repeats.
     """
 
     name: str
@@ -67,11 +69,16 @@ class System:
     colour: str = NEUTRAL
     marker: str = "o"
     accelerator: bool = True
+    aside: tuple[str, ...] = ()
+
+    def question(self, workload: str) -> Question | None:
+        """Return the question about a workload."""
+        return next((asked for asked in self.questions if asked.workload in ("", workload)), None)
 
     def setting(self, workload: str) -> Column | None:
         """Return the setting that the question about a workload varies."""
-        asked = (question.setting for question in self.questions if question.workload in ("", workload))
-        return next(asked, None)
+        asked = self.question(workload)
+        return asked.setting if asked else None
 
 
 @cache

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from scripts.report.formulas import Points, formula, formulas_in, last_loss
+from scripts.report.formulas import SHARE, Points, formula, formulas_in, last_loss
 from scripts.report.known import Known
 from scripts.report.plot import Losses, Phase, Row, Scaling, Timeline
 from scripts.report.results import ReportRun
@@ -31,9 +31,9 @@ def step_time(reported_time: float, steps_run: float) -> float:
 
 
 @formula(unit="tokens/s", digits=6)
-def token_throughput(throughput: float, cerebras_sequence_length: float) -> float:
+def token_throughput(throughput: float, sequence_length: float) -> float:
     """Tokens per second, padding included."""
-    return throughput * cerebras_sequence_length
+    return throughput * sequence_length
 
 
 @formula(unit="×", digits=3)
@@ -56,7 +56,7 @@ def batch_scaling_efficiency(
     return 100 * (throughput / reference_throughput) / (batch_size / reference_batch_size)
 
 
-@formula(unit="%", digits=3)
+@formula(unit="%", digits=3, bounds=SHARE)
 def loop_share(reported_time: float, total_time: float) -> float:
     """Share of the whole job that the training loop takes."""
     return 100 * reported_time / total_time
@@ -120,7 +120,7 @@ SYSTEM = System(
     order=3,
     colour="#009E73",
     marker="^",
-    questions=(Question(_BATCH),),
+    questions=(Question(_BATCH, "throughput"),),
     formulas=(*formulas_in(globals()), last_loss),
     tables={
         "runs": RunsTable(

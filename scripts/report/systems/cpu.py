@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from scripts.report.formulas import WILSON, error_rate, formula, formulas_in, wilson
+from scripts.report.formulas import SHARE, WILSON, error_rate, formula, formulas_in, wilson
 from scripts.report.known import Known
 from scripts.report.plot import Repeats
 from scripts.report.results import ReportRun
 from scripts.report.system import Column, Question, RunsTable, System
 
 
-@formula(unit="%", source=WILSON)
+@formula(unit="%", source=WILSON, bounds=SHARE)
 def accuracy_low(test_accuracy: float, test_samples: float) -> float:
     """Lower end of the interval that the size of the test set alone leaves open, at the usual confidence."""
     return 100 * wilson(test_accuracy / 100, test_samples, -1)
 
 
-@formula(unit="%", source=WILSON)
+@formula(unit="%", source=WILSON, bounds=SHARE)
 def accuracy_high(test_accuracy: float, test_samples: float) -> float:
     """Upper end of the interval that the size of the test set alone leaves open, at the usual confidence."""
     return 100 * wilson(test_accuracy / 100, test_samples, 1)
@@ -58,7 +58,8 @@ SYSTEM = System(
     name="CPU",
     order=5,
     accelerator=False,
-    questions=(Question(_LENGTH, "bert-tiny"), Question(_RATE, "digits")),
+    aside=("seed",),
+    questions=(Question(_LENGTH, "median_latency", "bert-tiny"), Question(_RATE, "test_accuracy", "digits")),
     formulas=(*formulas_in(globals()), error_rate),
     tables={
         "bert-tiny": RunsTable(

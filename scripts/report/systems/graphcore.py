@@ -4,32 +4,35 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from scripts.report.formulas import WILSON, error_rate, formula, formulas_in, wilson
+from scripts.report.formulas import SHARE, WILSON, error_rate, formula, formulas_in, wilson
 from scripts.report.known import Known
 from scripts.report.plot import Intervals, Phase, Row, Timeline
 from scripts.report.results import ReportRun
 from scripts.report.system import Column, Question, RunsTable, System
 
+# The constants of the data set apply to no other.
+_MNIST = {"workload": "mnist"}
 
-@formula(unit="samples")
+
+@formula(unit="samples", when=_MNIST)
 def correct(test_accuracy: float, graphcore_test_images: float) -> float:
     """Test images classified right."""
     return test_accuracy / 100 * graphcore_test_images
 
 
-@formula(unit="%", source=WILSON)
+@formula(unit="%", source=WILSON, when=_MNIST, bounds=SHARE)
 def accuracy_low(test_accuracy: float, graphcore_test_images: float) -> float:
     """Lower end of the interval that the size of the test set alone leaves open, at the usual confidence."""
     return 100 * wilson(test_accuracy / 100, graphcore_test_images, -1)
 
 
-@formula(unit="%", source=WILSON)
+@formula(unit="%", source=WILSON, when=_MNIST, bounds=SHARE)
 def accuracy_high(test_accuracy: float, graphcore_test_images: float) -> float:
     """Upper end of the interval that the size of the test set alone leaves open, at the usual confidence."""
     return 100 * wilson(test_accuracy / 100, graphcore_test_images, 1)
 
 
-@formula(unit="samples/s")
+@formula(unit="samples/s", when=_MNIST)
 def training_throughput(graphcore_training_images: float, epoch_time: float) -> float:
     """Training images per second, the compilation inside the first epoch included."""
     return graphcore_training_images / epoch_time
@@ -41,13 +44,13 @@ def epoch_time_without_compile(epoch_time: float, compile_time: float, epochs: f
     return epoch_time - compile_time / epochs
 
 
-@formula(unit="samples/s")
+@formula(unit="samples/s", when=_MNIST)
 def steady_training_throughput(graphcore_training_images: float, epoch_time_without_compile: float) -> float:
     """Training images per second without the compilation."""
     return graphcore_training_images / epoch_time_without_compile
 
 
-@formula(unit="%", digits=4)
+@formula(unit="%", digits=4, when=_MNIST, bounds=SHARE)
 def constant_answer_accuracy(graphcore_test_sixes: float, graphcore_test_images: float) -> float:
     """Accuracy of a network that answers six to every image."""
     return 100 * graphcore_test_sixes / graphcore_test_images
@@ -91,7 +94,7 @@ SYSTEM = System(
     order=2,
     colour="#D55E00",
     marker="s",
-    questions=(Question(_RATE),),
+    questions=(Question(_RATE, "test_accuracy"),),
     formulas=(*formulas_in(globals()), error_rate),
     tables={
         "runs": RunsTable(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from scripts.report.formulas import formula, formulas_in
+from scripts.report.formulas import SHARE, formula, formulas_in
 from scripts.report.known import Known
 from scripts.report.plot import Shares
 from scripts.report.results import ReportRun
@@ -41,7 +41,7 @@ def on_chip_speed_up(on_chip_throughput_groq: float, end_to_end_throughput_cpu: 
     return on_chip_throughput_groq / end_to_end_throughput_cpu
 
 
-@formula(unit="%", digits=3)
+@formula(unit="%", digits=3, bounds=SHARE)
 def on_chip_share(chip_latency: float, groq_latency: float) -> float:
     """Share of the end-to-end latency that is computed for the chip."""
     return 100 * chip_latency / groq_latency
@@ -101,7 +101,8 @@ SYSTEM = System(
     order=4,
     colour="#CC79A7",
     marker="D",
-    questions=(Question(_LENGTH),),
+    aside=("previous_sequence_length",),  # the input of the build before
+    questions=(Question(_LENGTH, "end_to_end_throughput"),),
     formulas=formulas_in(globals()),
     tables={
         "runs": RunsTable(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from statistics import fmean, median
 
-from scripts.report.formulas import Points, differences, formula, formulas_in, last_loss
+from scripts.report.formulas import DIFFERENCE, SHARE, Points, differences, formula, formulas_in, last_loss
 from scripts.report.known import Known
 from scripts.report.plot import Losses, Phase, Row, Scaling, Timeline
 from scripts.report.results import ReportRun
@@ -13,7 +13,7 @@ from scripts.report.rounding import span
 from scripts.report.system import Column, Question, RunsTable, System
 
 
-@formula(unit="RDUs")
+@formula(unit="RDUs", when={"workload": "bert-large"})
 def rdus_used(ntasks: float, sambanova_tasks_per_rdu: float) -> float:
     """RDUs that the tasks fill; Slurm grants whole nodes."""
     return ntasks / sambanova_tasks_per_rdu
@@ -55,7 +55,7 @@ def steady_throughput(global_batch_size: float, median_step_time: float) -> floa
     return global_batch_size / median_step_time
 
 
-@formula(unit="%", digits=2)
+@formula(unit="%", digits=2, bounds=SHARE)
 def share_beyond_median_steps(steps: float, median_step_time: float, train_time: float) -> float:
     """Share of the training time beyond as many steps of median length: the wait before the first, and slow steps."""
     return 100 * (1 - steps * median_step_time / train_time)
@@ -104,13 +104,13 @@ def weak_scaling_efficiency_after_first_step(
     return 100 * (throughput_after_first_step / ntasks) / (reference_throughput_after_first_step / reference_ntasks)
 
 
-@formula(unit="%", digits=3)
+@formula(unit="%", digits=3, bounds=DIFFERENCE)
 def difference_of_repeats(throughput: float, repeated_throughput: float) -> float:
     """Throughput less that of the first run of the same setting, in per cent of the latter."""
     return 100 * (throughput / repeated_throughput - 1)
 
 
-@formula(unit="")
+@formula(unit="", bounds=DIFFERENCE)
 def mean_of_last_losses(loss: Points) -> float:
     """Mean training loss of the last fifty steps: one step's loss is of one batch, and differs from the next one's."""
     return fmean(loss[-50:])
@@ -128,13 +128,13 @@ def window_max(token_throughput_max: float, sequence_length: float) -> float:
     return token_throughput_max / sequence_length
 
 
-@formula(unit="tokens/s", digits=7)
+@formula(unit="tokens/s", digits=7, when={"workload": "bert-large"})
 def scaled_window_min(token_throughput_min: float, ntasks: float, sambanova_window_tasks: float) -> float:
     """Lower bound that the check would have if it grew with the tasks."""
     return token_throughput_min * ntasks / sambanova_window_tasks
 
 
-@formula(unit="tokens/s", digits=7)
+@formula(unit="tokens/s", digits=7, when={"workload": "bert-large"})
 def scaled_window_max(token_throughput_max: float, ntasks: float, sambanova_window_tasks: float) -> float:
     """Upper bound that the check would have if it grew with the tasks."""
     return token_throughput_max * ntasks / sambanova_window_tasks
@@ -194,7 +194,8 @@ SYSTEM = System(
     order=1,
     colour="#0072B2",
     marker="o",
-    questions=(Question(_TASKS),),
+    aside=("nodes",),
+    questions=(Question(_TASKS, "throughput"),),
     formulas=(*formulas_in(globals()), last_loss),
     tables={
         "runs": RunsTable(
