@@ -42,7 +42,7 @@ FACTS = (
     Column(
         "evidence",
         "text",
-        "The part of the line that states the value, at most 160 characters; empty for points of a series.",
+        "The part of the line that states the value, shortened around it; empty for points of a series.",
     ),
 )
 FACT_NAMES = tuple(column.name for column in FACTS)

@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from functools import partial
 
+from parsers.columns import FACTS
 from scripts.report.claims import CLAIMS, CLAIMS_PAGE
 from scripts.report.derive import constants
 from scripts.report.known import CONSTANTS_PAGE, Known, relative, run_page
@@ -28,6 +29,7 @@ def blocks(results: Results, known: Known, pictures: Mapping[str, Picture]) -> d
     named: dict[str, Block] = {f"figure-{name}": partial(_figure, picture) for name, picture in pictures.items()}
     named["claims"] = partial(_claims, known)
     named["checked"] = partial(_checked, results, known)
+    named["facts-columns"] = _facts_columns
     for system in known_systems().values():
         runs, name = results.of(system.name), system.name.lower()
         named |= {
@@ -37,6 +39,12 @@ def blocks(results: Results, known: Known, pictures: Mapping[str, Picture]) -> d
         named[f"{name}-documented"] = partial(_documented, f"{name}_")
         named[f"{name}-others"] = partial(_others, system.name)
     return named
+
+
+def _facts_columns(_page: str) -> str:
+    """Return the columns of the facts table, with their types and meanings."""
+    rows = [[code(column.name), column.type, escaped(column.meaning)] for column in FACTS]
+    return table(["column", "type", "meaning"], rows)
 
 
 def runs_table(system: System, runs: Sequence[ReportRun], shape: RunsTable, known: Known, page: str) -> str:
