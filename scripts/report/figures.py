@@ -6,6 +6,7 @@ been drawn before, by the same code, comes from the cache; where all do, the lib
 
 from __future__ import annotations
 
+import gc
 import os
 import pickle
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -71,8 +72,15 @@ def _all_drawn(draws: Sequence[Draw]) -> list[bytes]:
 
 
 def _drawn(draw: Draw, before: bytes | None = None) -> bytes:
-    """Return the pictures as an entry of the cache: as they were drawn before, or by drawing them."""
-    return pickle.dumps(draw()) if before is None else before
+    """Return the pictures as an entry of the cache: as they were drawn before, or by drawing them.
+
+    The parts of a figure refer to one another, so only the collector frees them, and worker processes switch it off.
+    """
+    if before is not None:
+        return before
+    drawn = pickle.dumps(draw())
+    gc.collect(0)
+    return drawn
 
 
 def _curves(results: Results) -> list[str]:

@@ -11,6 +11,8 @@ from scripts.report.results import ReportRun, Results
 
 # So many rows make a page of some 200 kB in HTML.
 RUNS_A_PAGE = 150
+# The browser loads the whole search index. With more runs their pages would make most of it: some 6 kB each.
+RUNS_IN_SEARCH = 300
 _NAMES = ("system", "workload", "stage")
 _HEADER = ("run", "outcome", "what was varied", *_NAMES, "lines", "log")
 
@@ -19,7 +21,9 @@ def runs_index(results: Results, known: Known) -> dict[str, str]:
     """Return the pages of the index by their path below docs/; what there is of each outcome stands on the first."""
     runs = results.runs
     shares = [runs[start : start + RUNS_A_PAGE] for start in range(0, len(runs), RUNS_A_PAGE)] or [()]
-    return {_path(number): _page(number, len(shares), share, known) for number, share in enumerate(shares, 1)}
+    return {
+        _path(number): _page(number, len(shares), share, len(runs), known) for number, share in enumerate(shares, 1)
+    }
 
 
 def _path(number: int) -> str:
@@ -27,14 +31,15 @@ def _path(number: int) -> str:
     return RUNS_PAGE if number == 1 else f"runs/index{number}.md"
 
 
-def _page(number: int, pages: int, runs: Sequence[ReportRun], known: Known) -> str:
+def _page(number: int, pages: int, runs: Sequence[ReportRun], all_runs: int, known: Known) -> str:
     rows = table(_HEADER, [_row(run, known) for run in runs], "llllllll")
     ways = _ways(number, pages)
     if number > 1:
         return f"# Runs, page {number}\n\n{ways}{rows}"
+    unsearched = "" if all_runs <= RUNS_IN_SEARCH else " The search finds these lists, not the page of each run."
     return (
         "# Runs\n\nEvery run of every log, the failed ones too. The same as data: [facts.csv](../data/facts.csv), "
-        f"[runs.csv](../data/runs.csv).\n\n{ways}{rows}\n"
+        f"[runs.csv](../data/runs.csv).{unsearched}\n\n{ways}{rows}\n"
         f"## How many\n\n{table(['of this data set', 'how many'], _counted(known), 'lr')}"
     )
 

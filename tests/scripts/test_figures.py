@@ -1,13 +1,16 @@
 from __future__ import annotations
 
+import gc
 import subprocess
 import sys
 import xml.etree.ElementTree as ET
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
+from matplotlib.figure import Figure
 
 from parsers import processes
 from parsers.facts import Series
@@ -152,6 +155,19 @@ def test_figures_from_the_cache_need_no_library_that_draws(results: Results, tmp
     )
     command = [sys.executable, "-c", code, str(tmp_path)]
     assert [subprocess.run(command, cwd=ROOT, check=False).returncode for _ in range(2)] == [1, 0]
+
+
+def test_a_worker_keeps_no_figure_that_it_has_drawn(few: Results) -> None:
+    gc.collect()
+    gc.disable()  # as in a worker process
+    try:
+        for _ in range(20):
+            for run in few.runs:
+                figures._drawn(partial(figures._draw_loss, run))
+        kept = sum(isinstance(held, Figure) for held in gc.get_objects())
+    finally:
+        gc.enable()
+    assert kept <= 1
 
 
 @pytest.fixture
