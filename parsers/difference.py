@@ -4,12 +4,19 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from parsers.columns import FACTS, Column
 from parsers.facts import Fact, Run
 from parsers.reading import read
 from parsers.vocabulary import KINDS
 from parsers.writers import Table
 
-COLUMNS = ("kind", "name", "device", "unit", "value_a", "line_a", "value_b", "line_b")
+COLUMNS = (
+    *(column for column in FACTS if column.name in ("kind", "name", "device", "unit")),
+    Column("value_a", "text", "What the first run states; several values where its log says several."),
+    Column("line_a", "text", "The lines of the first log that state them."),
+    Column("value_b", "text", "What the second run states."),
+    Column("line_b", "text", "The lines of the second log that state them."),
+)
 
 
 class NoSuchRun(Exception):

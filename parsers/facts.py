@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-COLUMNS = ("log", "run", "kind", "name", "device", "step", "value", "unit", "line", "view_line")
-
 
 class Fact(NamedTuple):
     """One value that a log states, as printed.
 
     `line` counts newlines only, as `grep -n` does; `view_line` lets a bare carriage return end a line too.
+    `evidence` is the part of the line that states the value.
     """
 
     kind: str
@@ -21,6 +20,7 @@ class Fact(NamedTuple):
     line: int
     view_line: int
     device: str = ""
+    evidence: str = ""
 
 
 class Series(NamedTuple):
@@ -70,22 +70,16 @@ class Reading(NamedTuple):
 
 
 def rows(log: str, runs: tuple[Run, ...]) -> Iterator[tuple[str | int, ...]]:
-    """Yield the rows of the facts table (see `COLUMNS`), facts before series, run by run."""
+    """Yield the rows of the facts table (see `columns.FACTS`), facts before series, run by run."""
     for run in runs:
-        for fact in run.facts:
-            yield (
-                log,
-                run.ordinal,
-                fact.kind,
-                fact.name,
-                fact.device,
-                "",
-                fact.value,
-                fact.unit,
-                fact.line,
-                fact.view_line,
-            )
+        yield from fact_rows(log, run)
         for series in run.series:
             points = zip(series.steps, series.values, series.lines, series.view_lines, strict=True)
             for step, value, line, view_line in points:
-                yield (log, run.ordinal, "series", series.name, "", step, value, series.unit, line, view_line)
+                yield (log, run.ordinal, "series", series.name, "", step, value, series.unit, line, view_line, "")
+
+
+def fact_rows(log: str, run: Run) -> Iterator[tuple[str | int, ...]]:
+    """Yield the rows of a run's facts, without its series."""
+    for kind, name, value, unit, line, view_line, device, evidence in run.facts:
+        yield (log, run.ordinal, kind, name, device, "", value, unit, line, view_line, evidence)

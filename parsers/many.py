@@ -13,7 +13,8 @@ from io import BytesIO
 from itertools import chain
 from typing import BinaryIO, NamedTuple, TypeVar
 
-from parsers.facts import COLUMNS, Reading
+from parsers.columns import FACT_NAMES
+from parsers.facts import Reading
 from parsers.processes import in_processes
 from parsers.sources import Source, read_source
 from parsers.writers import WRITERS, facts_table
@@ -138,7 +139,7 @@ def _write_here(form: str, found: Iterable[Reading], out: BinaryIO) -> None:
 
 
 def _join_csv(parts: Iterable[bytes], out: BinaryIO) -> None:
-    header = ",".join(COLUMNS).encode() + b"\n"
+    header = ",".join(FACT_NAMES).encode() + b"\n"
     out.write(header)
     for part in parts:
         out.write(part.removeprefix(header))

@@ -13,54 +13,53 @@ from typing import Any, BinaryIO, Self
 import pyarrow
 from pyarrow import ipc, parquet
 
-from parsers.facts import COLUMNS, Reading, Run
+from parsers.columns import FACT_NAMES, FACTS, Column
+from parsers.facts import Reading, Run, fact_rows
 
 GROUP_ROWS = 1 << 17
-_WHOLE = {"run", "step", "line", "view_line", "first_line", "last_line"}
+_TYPES = {"text": pyarrow.string(), "whole": pyarrow.int64(), "number": pyarrow.float64()}
 
 # pyarrow publishes no types.
 Arrow = Any
 
 
-def schema(columns: Sequence[str]) -> Arrow:
-    """Return the schema of a table: `run`, `step` and the line columns as integers, the rest as text."""
-    return pyarrow.schema([(name, pyarrow.int64() if name in _WHOLE else pyarrow.string()) for name in columns])
+def schema(columns: Sequence[Column]) -> Arrow:
+    """Return the schema of a table of some columns."""
+    return pyarrow.schema([(column.name, _TYPES[column.type]) for column in columns])
 
 
-def table_of(columns: Sequence[str], rows: Iterable[Sequence[str | int]]) -> Arrow:
-    """Return rows as an Arrow table; an empty whole number is null."""
+def table_of(columns: Sequence[Column], rows: Iterable[Sequence[str | int]]) -> Arrow:
+    """Return rows as an Arrow table; an empty number is null."""
     by_column = list(zip(*rows, strict=True)) or [() for _ in columns]
-    arrays = [
-        pyarrow.array([None if value == "" else int(value) for value in column], pyarrow.int64())
-        if name in _WHOLE
-        else _text([str(value) for value in column])
-        for name, column in zip(columns, by_column, strict=True)
-    ]
+    arrays = [_array(column, cells) for column, cells in zip(columns, by_column, strict=True)]
     return pyarrow.table(arrays, schema=schema(columns))
+
+
+def _array(column: Column, cells: Sequence[str | int]) -> Arrow:
+    if column.type == "text":
+        return _text([str(cell) for cell in cells])
+    number = int if column.type == "whole" else float
+    return pyarrow.array([None if cell == "" else number(cell) for cell in cells], _TYPES[column.type])
 
 
 def facts_of(readings: Iterable[Reading]) -> Arrow:
     """Return the facts table of readings as an Arrow table, a column of each series at a time."""
     parts = [part for reading in readings for run in reading.runs for part in _run(reading.log, run)]
-    return pyarrow.concat_tables([schema(COLUMNS).empty_table(), *parts]).combine_chunks()
+    return pyarrow.concat_tables([schema(FACTS).empty_table(), *parts]).combine_chunks()
 
 
 def _run(log: str, run: Run) -> Iterable[Arrow]:
-    facts = [
-        (log, run.ordinal, fact.kind, fact.name, fact.device, "", fact.value, fact.unit, fact.line, fact.view_line)
-        for fact in run.facts
-    ]
-    yield table_of(COLUMNS, facts)
+    yield table_of(FACTS, fact_rows(log, run))
     for series in run.series:
         count = len(series.steps)
-        same = {"log": log, "kind": "series", "name": series.name, "device": "", "unit": series.unit}
+        same = {"log": log, "kind": "series", "name": series.name, "device": "", "unit": series.unit, "evidence": ""}
         columns = {name: pyarrow.repeat(_text([text])[0], count) for name, text in same.items()}
         columns["run"] = pyarrow.repeat(pyarrow.scalar(run.ordinal, pyarrow.int64()), count)
         columns["step"] = pyarrow.array(series.steps, pyarrow.int64())
         columns["value"] = _text(series.values)
         columns["line"] = pyarrow.array(series.lines, pyarrow.int64())
         columns["view_line"] = pyarrow.array(series.view_lines, pyarrow.int64())
-        yield pyarrow.table([columns[name] for name in COLUMNS], schema=schema(COLUMNS))
+        yield pyarrow.table([columns[name] for name in FACT_NAMES], schema=schema(FACTS))
 
 
 def _text(values: Sequence[str]) -> Arrow:
@@ -87,7 +86,7 @@ def unpacked(data: bytes) -> Arrow:
 class RowGroups:
     """A Parquet file that is written by and by; its memory is that of a row group and of the piece at hand."""
 
-    def __init__(self, out: BinaryIO, columns: Sequence[str] = COLUMNS) -> None:
+    def __init__(self, out: BinaryIO, columns: Sequence[Column] = FACTS) -> None:
         self._writer = parquet.ParquetWriter(out, schema(columns))
         self._waiting: list[Arrow] = []
         self._rows = 0

@@ -8,7 +8,8 @@ import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from parsers.facts import COLUMNS, Fact, Run, Series, rows
+from parsers.columns import FACT_NAMES
+from parsers.facts import Fact, Run, Series, rows
 from parsers.log import NotALog
 from parsers.reading import contents
 from parsers.vocabulary import KINDS
@@ -56,7 +57,7 @@ def dump(transcription: Transcription) -> str:
     head += [f"# run {run.ordinal}: {run.first_line}-{run.last_line}" for run in transcription.runs]
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(COLUMNS)
+    writer.writerow(FACT_NAMES)
     writer.writerows(rows(transcription.log, transcription.runs))
     return "\n".join(head) + "\n" + out.getvalue()
 
@@ -110,9 +111,9 @@ def _split(
     missing = [name for name in _HEAD if name not in head]
     if missing:
         raise DamagedTranscription(f"{path}: the head says nothing of {', '.join(missing)}")
-    if lines[count] != ",".join(COLUMNS):
-        raise DamagedTranscription(f"{path}:{count + 1}: the columns are not {', '.join(COLUMNS)}")
-    table = csv.DictReader(lines[count + 1 :], COLUMNS)
+    if lines[count] != ",".join(FACT_NAMES):
+        raise DamagedTranscription(f"{path}:{count + 1}: the columns are not {', '.join(FACT_NAMES)}")
+    table = csv.DictReader(lines[count + 1 :], FACT_NAMES)
     try:
         body = [(count + place, row) for place, row in enumerate(table, 2)]
     except csv.Error as error:
@@ -138,7 +139,14 @@ def _is_row(row: dict[str, str]) -> bool:
 def _facts(body: list[dict[str, str]]) -> list[Fact]:
     return [
         Fact(
-            row["kind"], row["name"], row["value"], row["unit"], int(row["line"]), int(row["view_line"]), row["device"]
+            row["kind"],
+            row["name"],
+            row["value"],
+            row["unit"],
+            int(row["line"]),
+            int(row["view_line"]),
+            row["device"],
+            row["evidence"],
         )
         for row in body
         if row["kind"] != "series"

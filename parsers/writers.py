@@ -9,11 +9,12 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 from typing import BinaryIO
 
-from parsers.facts import COLUMNS, Reading, Run, Series, rows
+from parsers.columns import FACTS, RUNS, Column, run_column
+from parsers.facts import Reading, Run, Series, fact_rows, rows
 from parsers.log import printable
-from parsers.vocabulary import ORDER
+from parsers.vocabulary import ORDER, term
 
-Table = tuple[Sequence[str], Iterable[Sequence[str | int]]]
+Table = tuple[Sequence[Column], Iterable[Sequence[str | int]]]
 
 _WIDEST_CELL = 48
 _ROWS_AT_ONCE = 10_000
@@ -31,7 +32,7 @@ class FactRows:
 
 def facts_table(readings: Iterable[Reading]) -> Table:
     """Return the facts table's columns and rows."""
-    return COLUMNS, FactRows(readings)
+    return FACTS, FactRows(readings)
 
 
 def runs_table(readings: Iterable[Reading]) -> Table:
@@ -40,29 +41,25 @@ def runs_table(readings: Iterable[Reading]) -> Table:
     A fact by device has a column for each device, `name_device`. Where a run says several values of one name, all stand
     in the cell.
     """
-    cells: list[dict[str, str | int]] = []
-    columns: set[tuple[int, str]] = set()
+    spans: list[tuple[str | int, ...]] = []
+    cells: dict[tuple[str, str], dict[int, str]] = {}
     for reading in readings:
         for run in reading.runs:
-            cell: dict[str, str | int] = {
-                "log": reading.log,
-                "run": run.ordinal,
-                "first_line": run.first_line,
-                "last_line": run.last_line,
-            }
             for fact in run.facts:
-                name = f"{fact.name}_{fact.device.replace(' ', '_')}" if fact.device else fact.name
-                cell[name] = f"{cell[name]}; {fact.value}" if name in cell else fact.value
-                columns.add((ORDER.get(fact.name, len(ORDER)), name))
-            cells.append(cell)
-    header = ["log", "run", "first_line", "last_line", *(name for _, name in sorted(columns))]
-    return header, ([cell.get(name, "") for name in header] for cell in cells)
+                of_runs = cells.setdefault((fact.name, fact.device), {})
+                place = len(spans)
+                of_runs[place] = f"{of_runs[place]}; {fact.value}" if place in of_runs else fact.value
+            spans.append((reading.log, run.ordinal, run.first_line, run.last_line))
+    named = sorted(cells, key=lambda key: (ORDER.get(key[0], len(ORDER)), key))
+    columns = [run_column(term(name), device, cells[name, device].values()) for name, device in named]
+    body = ([*span, *(cells[key].get(place, "") for key in named)] for place, span in enumerate(spans))
+    return [*RUNS, *columns], body
 
 
 def write_csv(table: Table, out: BinaryIO) -> None:
     """Write a table as UTF-8 CSV with a header and `\\n` line ends; of the facts table, series as columns."""
     header, body = table
-    out.write(_csv([header]))
+    out.write(_csv([[column.name for column in header]]))
     if isinstance(body, FactRows):
         for reading in body.readings:
             for run in reading.runs:
@@ -79,7 +76,7 @@ Texts = dict[tuple[int, str], list[str]]
 
 def _run_csv(log: str, run: Run) -> bytes:
     texts: Texts = {}
-    parts = [_csv(list(rows(log, (run._replace(series=()),))))]
+    parts = [_csv(list(fact_rows(log, run)))]
     parts += [_series_csv(log, run.ordinal, series, texts) for series in run.series]
     return b"".join(parts)
 
@@ -90,11 +87,12 @@ def _series_csv(log: str, run: int, series: Series, texts: Texts) -> bytes:
     if not said.isprintable() or any(sign in said for sign in ' ,"'):
         return _csv(list(rows(log, (Run(run, 0, 0, (), (series,)),))))
     steps, lines = _cells(series.steps, ",", texts), _cells(series.lines, ",", texts)
+    # The last column, evidence, is empty.
     # The cells that change from row to row stand between those that do not.
     head = _csv([(log, run, "series", series.name, "", "")]).decode("utf-8", "surrogateescape").removesuffix("\n")
     cells = [head, "", "", f",{series.unit},", "", ""] * len(series.values)
     cells[1::6], cells[2::6] = steps, series.values
-    cells[4::6], cells[5::6] = lines, _cells(series.view_lines, "\n", texts)
+    cells[4::6], cells[5::6] = lines, _cells(series.view_lines, ",\n", texts)
     return "".join(cells).encode("utf-8", "surrogateescape")
 
 
@@ -106,7 +104,7 @@ def _cells(column: Sequence[int], end: str, texts: Texts) -> list[str]:
 
 
 # The numerals of small numbers by what ends their cell, made once: looking one up takes a fifth of the time.
-_NUMERALS: dict[str, list[str]] = {",": [], "\n": []}
+_NUMERALS: dict[str, list[str]] = {",": [], ",\n": []}
 _MOST_NUMERALS = 1 << 17
 
 
@@ -145,16 +143,17 @@ def write_json(table: Table, out: BinaryIO) -> None:
     import json
 
     header, body = table
+    names = [column.name for column in header]
     separator = b"["
     for row in body:
-        line = json.dumps(dict(zip(header, row, strict=True)), ensure_ascii=True)
+        line = json.dumps(dict(zip(names, row, strict=True)), ensure_ascii=True)
         out.write(separator + b"\n" + line.encode())
         separator = b","
     out.write(b"[]\n" if separator == b"[" else b"\n]\n")
 
 
 def write_parquet(table: Table, out: BinaryIO) -> None:
-    """Write a table as Parquet: `run`, `step` and the line columns as integers, the rest as text."""
+    """Write a table as Parquet, its columns with their types."""
     from parsers.parquet import RowGroups, table_of
 
     header, body = table
@@ -167,7 +166,7 @@ def write_parquet(table: Table, out: BinaryIO) -> None:
 def write_table(table: Table, out: BinaryIO) -> None:
     """Write a table in aligned columns for a terminal; long values are shortened, the other formats keep them whole."""
     header, body = table
-    lines = [[str(name) for name in header]]
+    lines = [[column.name for column in header]]
     lines += [[_shortened(str(value)) for value in row] for row in body]
     widths = [max(len(line[place]) for line in lines) for place in range(len(header))]
     for line in lines:

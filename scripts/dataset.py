@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from parsers.cluster import MARK
-from parsers.facts import COLUMNS, Fact, Run, Series
+from parsers.columns import FACT_NAMES
+from parsers.facts import Fact, Run, Series
 from parsers.transcription import Transcription
 from scripts.catalog import BrokenCatalog, Entry, slug
 from scripts.folder import shown_name
@@ -21,7 +22,7 @@ from scripts.logs import LoadedLog
 from scripts.structured import Broken, json_object, text_of
 
 _PARQUET = b"PAR1"  # a Parquet file begins so
-_FACT = ("log", "run", "kind", "name", "value", "unit", "line", "view_line", "device")
+_FACT = ("log", "run", "kind", "name", "value", "unit", "line", "view_line", "device", "evidence")
 _POINT = ("log", "run", "name", "unit", "step", "value", "line", "view_line")
 
 
@@ -66,7 +67,7 @@ def _tables(path: Path) -> tuple[Any, Any]:
     is_point = dataset.field("kind") == "series"
     try:
         whole = dataset.dataset(path, format="parquet", partitioning="hive")
-        missing = [name for name in COLUMNS if name not in whole.schema.names]
+        missing = [name for name in FACT_NAMES if name not in whole.schema.names]
         if missing:
             raise BrokenCatalog(f"{path}: no table of facts, for it has no column {missing[0]!r}")
         facts = whole.to_table(columns=list(_FACT), filter=~is_point)

@@ -6,209 +6,94 @@ import math
 from collections.abc import Mapping, Sequence
 from functools import partial
 
+from parsers.columns import FACTS
 from scripts.report.claims import CLAIMS, CLAIMS_PAGE
 from scripts.report.derive import constants
+from scripts.report.known import CONSTANTS_PAGE, Known, relative, run_page
 from scripts.report.links import Block
 from scripts.report.markdown import code, escaped, link, table
 from scripts.report.others import ENDS, OTHERS_PAGE, Range, others
 from scripts.report.picture import Picture
-from scripts.report.quantities import CONSTANTS_PAGE, OWN_MACHINE, Quantity, relative, run_page
-from scripts.report.results import ReportRun, Results, anchor
+from scripts.report.results import ReportRun, Results
 from scripts.report.rounding import CONSTANT_DIGITS, shown
+from scripts.report.system import RunsTable, System, known_systems, system_of
 from scripts.report.verification import VERIFICATION_PAGE
 
-# A column of a system's table: its heading, the name of the fact or derived figure, the device where there are several.
-Column = tuple[str, str, str]
-
-_RUNS: dict[str, tuple[Column, ...]] = {
-    "SambaNova": (
-        ("tasks", "ntasks", ""),
-        ("nodes", "nodes", ""),
-        ("samples/s", "throughput", ""),
-        ("tokens/s", "token_throughput", ""),
-        ("samples/s per RDU in use", "throughput_per_rdu", ""),
-        ("efficiency, %", "weak_scaling_efficiency", ""),
-    ),
-    "Graphcore": (
-        ("learning rate", "learning_rate", ""),
-        ("test accuracy, %", "test_accuracy", ""),
-        ("from, %", "accuracy_low", ""),
-        ("to, %", "accuracy_high", ""),
-        ("error, %", "error_rate", ""),
-    ),
-    "Cerebras": (
-        ("batch size, samples", "batch_size", ""),
-        ("samples/s", "throughput", ""),
-        ("times the first", "speed_up", ""),
-        ("growth of the rate over growth of the batch, %", "batch_scaling_efficiency", ""),
-        ("tokens/s", "token_throughput", ""),
-        ("loop as reported, s", "reported_time", ""),
-        ("s/step", "step_time", ""),
-    ),
-    "Groq": (
-        ("sequence length, tokens", "sequence_length", ""),
-        ("accuracy, %", "accuracy", "groq"),
-        ("end to end, ms", "groq_latency", ""),
-        ("on chip, ms", "chip_latency", ""),
-        ("CPU, ms", "cpu_latency", ""),
-        ("times the CPU", "end_to_end_speed_up", ""),
-    ),
-}
-_PHASES: dict[str, tuple[Column, ...]] = {
-    "SambaNova": (
-        ("stage", "stage", ""),
-        ("tasks", "ntasks", ""),
-        ("compile, s", "compile_time", ""),
-        ("training, s", "train_time", ""),
-        ("script, s", "wall_time", ""),
-        ("until the first step is done, s", "time_before_first_step", ""),
-        ("beyond median steps, % of training", "share_beyond_median_steps", ""),
-        ("compile over training", "compile_ratio", ""),
-        ("steps until compile is a tenth", "steps_to_amortise", ""),
-    ),
-    "Graphcore": (
-        ("learning rate", "learning_rate", ""),
-        ("compile for training, s", "compile_time", ""),
-        ("training, s", "train_time", ""),
-        ("s/epoch", "epoch_time", ""),
-        ("s/epoch without compile", "epoch_time_without_compile", ""),
-        ("images/s", "training_throughput", ""),
-        ("images/s without compile", "steady_training_throughput", ""),
-        ("compile for the test, s", "inference_compile_time", ""),
-    ),
-    "Cerebras": (
-        ("batch size, samples", "batch_size", ""),
-        ("compile, s", "compile_time", ""),
-        ("programming, s", "programming_time", ""),
-        ("loop by timestamps, s", "train_time", ""),
-        ("whole job, s", "total_time", ""),
-        ("samples/s of the whole job", "whole_job_throughput", ""),
-        ("loop's share, %", "loop_share", ""),
-        ("compile over loop", "compile_to_loop", ""),
-        ("steps until all else is a tenth", "steps_to_amortise", ""),
-    ),
-    "Groq": (
-        ("sequence length, tokens", "sequence_length", ""),
-        ("on chip, share of end to end, %", "on_chip_share", ""),
-        ("outside the chip, µs", "off_chip_latency", ""),
-        ("cycles", "cycles", ""),
-    ),
-}
-_LOSSES: dict[str, tuple[Column, ...]] = {
-    "SambaNova": (
-        ("tasks", "ntasks", ""),
-        ("global batch size, samples", "global_batch_size", ""),
-        ("steps", "steps", ""),
-        ("samples", "samples_trained", ""),
-        ("loss of the last step", "last_loss", ""),
-        ("mean of the last fifty", "mean_of_last_losses", ""),
-        ("`final_loss` as printed", "final_loss", ""),
-    ),
-    "Cerebras": (
-        ("batch size, samples", "batch_size", ""),
-        ("steps", "steps_run", ""),
-        ("samples", "samples", ""),
-        ("loss of the last step", "last_loss", ""),
-    ),
-}
-_RATES: dict[str, tuple[Column, ...]] = {
-    "SambaNova": (
-        ("tasks", "ntasks", ""),
-        ("as reported, samples/s", "throughput", ""),
-        ("after the first step, samples/s", "throughput_after_first_step", ""),
-        ("at the median step, samples/s", "steady_throughput", ""),
-        ("efficiency as reported, %", "weak_scaling_efficiency", ""),
-        ("efficiency after the first step, %", "weak_scaling_efficiency_after_first_step", ""),
-    ),
-}
-# The runs of the reader's own machine, by what they ran.
-_SMALL_WORK: dict[str, tuple[Column, ...]] = {
-    "bert-tiny": (
-        ("sequence length, tokens", "sequence_length", ""),
-        ("median, ms", "median_latency", ""),
-        ("fifth percentile, ms", "low_latency", ""),
-        ("ninety-fifth, ms", "high_latency", ""),
-        ("mean, ms", "end_to_end_latency", ""),
-        ("inferences", "repetitions", ""),
-    ),
-    "digits": (
-        ("learning rate", "learning_rate", ""),
-        ("seed", "seed", ""),
-        ("test accuracy, %", "test_accuracy", ""),
-        ("from, %", "accuracy_low", ""),
-        ("to, %", "accuracy_high", ""),
-        ("samples/s", "throughput", ""),
-        ("training, s", "train_time", ""),
-        ("of these on the processor, s", "processor_time", ""),
-    ),
-}
 # What a table shows where there is nothing to show.
 NOTHING = "–"
 _MARKS = {"completed": "✓", "failed": "✗", "killed": "✗", "truncated": "…", "unknown": "?"}
 
 
-def blocks(results: Results, known: Mapping[str, Quantity], pictures: Mapping[str, Picture]) -> dict[str, Block]:
+def blocks(results: Results, known: Known, pictures: Mapping[str, Picture]) -> dict[str, Block]:
     """Return every block by its name: a system's tables, each figure, the claims, what was checked."""
     named: dict[str, Block] = {f"figure-{name}": partial(_figure, picture) for name, picture in pictures.items()}
     named["claims"] = partial(_claims, known)
     named["checked"] = partial(_checked, results, known)
-    for system in _RUNS:
-        name = system.lower()
-        named[f"{name}-runs"] = partial(runs_table, results.of(system), _RUNS[system], known)
-        named[f"{name}-outcomes"] = partial(_outcomes, results.of(system), _RUNS[system], known)
-        named[f"{name}-phases"] = partial(_phases, results.of(system), _PHASES[system], known)
+    named["facts-columns"] = _facts_columns
+    for system in known_systems().values():
+        runs, name = results.of(system.name), system.name.lower()
+        named |= {
+            f"{name}-{of}": partial(runs_table, system, runs, shape, known) for of, shape in system.tables.items()
+        }
+        named[f"{name}-outcomes"] = partial(_outcomes, system, runs, known)
         named[f"{name}-documented"] = partial(_documented, f"{name}_")
-        named[f"{name}-others"] = partial(_others, system)
-    for workload, columns in _SMALL_WORK.items():
-        mine = [run for run in results.of("CPU") if run.word("workload") == workload]
-        named[f"cpu-{workload}"] = partial(runs_table, mine, columns, known)
-    for what, tables in (("losses", _LOSSES), ("rates", _RATES)):
-        for system, columns in tables.items():
-            trained = [run for run in results.of(system) if run.word("stage") != "compile"]
-            named[f"{system.lower()}-{what}"] = partial(_phases, trained, columns, known)
+        named[f"{name}-others"] = partial(_others, system.name)
     return named
 
 
-def runs_table(runs: Sequence[ReportRun], columns: Sequence[Column], known: Mapping[str, Quantity], page: str) -> str:
-    """Return the table of a system's runs, compiles aside: each number a link, the outcome a word with a mark."""
-    header = [*(heading for heading, _, _ in columns), "outcome", "run"]
-    trained = _by_setting([run for run in runs if run.word("stage") != "compile"], columns[0], known)
-    body = [[*_cells(run, columns, known, page), outcome(run, known, page), _run(run, page)] for run in trained]
-    return table(header, body, "r" * len(columns))
+def _facts_columns(_page: str) -> str:
+    """Return the columns of the facts table, with their types and meanings."""
+    rows = [[code(column.name), column.type, escaped(column.meaning)] for column in FACTS]
+    return table(["column", "type", "meaning"], rows)
 
 
-def _by_setting(runs: Sequence[ReportRun], column: Column, known: Mapping[str, Quantity]) -> list[ReportRun]:
-    """Return the runs in the order of what was set, which the first column shows; those that do not say it last."""
+def runs_table(system: System, runs: Sequence[ReportRun], shape: RunsTable, known: Known, page: str) -> str:
+    """Return a table of a system's runs: each number a link, the outcome a word with a mark."""
+    shown_runs = [run for run in runs if _has_row(run, shape)]
+    header = [*(column.heading for column in shape.columns), *(["outcome"] if shape.outcome else []), "run"]
+    body = [
+        [
+            *(cell(known, run, column.name, column.device, page) for column in shape.columns),
+            *([outcome(run, known, page)] if shape.outcome else []),
+            _run(run, page),
+        ]
+        for run in _by_setting(system, shown_runs, known)
+    ]
+    align = "".join("l" if column.name == "stage" else "r" for column in shape.columns)
+    return table(header, body, align)
 
-    def setting(run: ReportRun) -> float:
-        quantity = _stated(known, run, column[1], column[2])
-        try:
-            return float(quantity.value) if quantity is not None else math.inf
-        except ValueError:  # what a person declares may be a word
-            return math.inf
 
-    return sorted(runs, key=setting)
+def _has_row(run: ReportRun, shape: RunsTable) -> bool:
+    compiles = run.word("stage") == "compile"
+    return (shape.compiles or not compiles) and shape.workload in ("", run.word("workload"))
 
 
-def _outcomes(runs: Sequence[ReportRun], columns: Sequence[Column], known: Mapping[str, Quantity], page: str) -> str:
+def _by_setting(system: System, runs: Sequence[ReportRun], known: Known) -> list[ReportRun]:
+    """Return compiles first, then runs in the order of the setting that is varied, those that do not say it last."""
+
+    def place(run: ReportRun) -> tuple[bool, float]:
+        column = system.setting(run.word("workload"))
+        value = known.number(run, column.name, column.device) if column else None
+        return run.word("stage") != "compile", math.inf if value is None else value
+
+    return sorted(runs, key=place)
+
+
+def _outcomes(system: System, runs: Sequence[ReportRun], known: Known, page: str) -> str:
     """Return how the runs ended, compiles aside: the settings by outcome, in words and marks."""
-    heading, name, device = columns[0]
     ended: dict[str, list[str]] = {}
-    for run in _by_setting([run for run in runs if run.word("stage") != "compile"], columns[0], known):
+    headings: dict[str, None] = {}
+    for run in _by_setting(system, [run for run in runs if run.word("stage") != "compile"], known):
+        column = system.setting(run.word("workload"))
+        if column is None:
+            continue
+        headings[column.heading] = None
         outcome = run.word("outcome")
         checked = " a check after finishing" if failed_after_finishing(run) else ""
-        ended.setdefault(f"{_MARKS.get(outcome, '')} {outcome}{checked}", []).append(
-            cell(known, run, name, device, page)
-        )
+        said = f"{_MARKS.get(outcome, '')} {outcome}{checked}"
+        ended.setdefault(said, []).append(cell(known, run, column.name, column.device, page))
     told = [f"{outcome}: {', '.join(cells)}" for outcome, cells in ended.items()]
-    return f"{escaped(heading)} · {' · '.join(told)}\n"
-
-
-def _phases(runs: Sequence[ReportRun], columns: Sequence[Column], known: Mapping[str, Quantity], page: str) -> str:
-    header = [*(heading for heading, _, _ in columns), "run"]
-    told = runs if columns[0][1] == "stage" else _by_setting(runs, columns[0], known)
-    align = "".join("l" if name == "stage" else "r" for _, name, _ in columns)
-    return table(header, [[*_cells(run, columns, known, page), _run(run, page)] for run in told], align)
+    return f"{' · '.join([*map(escaped, headings), *told])}\n"
 
 
 def _documented(prefix: str, page: str) -> str:
@@ -258,7 +143,7 @@ def _end(found: Range, end: str, page: str) -> str:
     return link(shown(value, CONSTANT_DIGITS), target) if value else NOTHING
 
 
-def _checked(results: Results, known: Mapping[str, Quantity], page: str) -> str:
+def _checked(results: Results, known: Known, page: str) -> str:
     """Return what the last verification found, and of which day the newest log is."""
     right, numbers = (known.get(f"{VERIFICATION_PAGE}#{place}") for place in ("right", "numbers"))
     if right is None or numbers is None:
@@ -268,12 +153,13 @@ def _checked(results: Results, known: Mapping[str, Quantity], page: str) -> str:
         counts = [link(quantity.text, quantity.target(page)) for quantity in (right, numbers)]
         checked = f"{counts[0]} of {counts[1]} numbers traced to what they state by the last verification"
         checked += f" ({link('of which to lines of logs', relative(VERIFICATION_PAGE, page))})"
-    dated = [run for run in results.runs if run.word("started_at") and run.system != OWN_MACHINE]
+    accelerators = [run for run in results.runs if system_of(run.system).accelerator]
+    dated = [run for run in accelerators if run.word("started_at")]
     if not dated:
         return f"**Checked:** {checked}\n"
     newest = max(dated, key=lambda run: run.word("started_at"))
     begun = known[f"{run_page(newest.id)}#started_at"]
-    undated = {run.system for run in results.runs} - {run.system for run in dated} - {OWN_MACHINE}
+    undated = {run.system for run in accelerators} - {run.system for run in dated}
     without = f" (the logs of {', '.join(sorted(undated))} bear no date)" if undated else ""
     return (
         f"**Checked:** {checked} · "
@@ -281,7 +167,7 @@ def _checked(results: Results, known: Mapping[str, Quantity], page: str) -> str:
     )
 
 
-def _claims(known: Mapping[str, Quantity], page: str) -> str:
+def _claims(known: Known, page: str) -> str:
     """Return how each claim is decided: what is asked, the expression, the verdict."""
     told = []
     for claim in CLAIMS:
@@ -297,25 +183,20 @@ def _figure(picture: Picture, page: str) -> str:
     return f"{picture.markdown(relative('.', page) + '/' if '/' in page else '')}\n"
 
 
-def _cells(run: ReportRun, columns: Sequence[Column], known: Mapping[str, Quantity], page: str) -> list[str]:
-    return [cell(known, run, name, device, page) for _, name, device in columns]
-
-
-def setting(run: ReportRun, known: Mapping[str, Quantity], page: str) -> str:
+def setting(run: ReportRun, known: Known, page: str) -> str:
     """Return what the question varied and the run's value of it; a dash where neither log nor person says."""
-    columns = _RUNS.get(run.system) or _SMALL_WORK.get(run.word("workload"), ())
-    for heading, name, device in columns[:1]:
-        if _stated(known, run, name, device) is not None:
-            said = f"{heading.partition(',')[0]} {cell(known, run, name, device, page)}"
-            return f'<span class="state">{said}</span>'
-    return NOTHING
+    column = system_of(run.system).setting(run.word("workload"))
+    if column is None or known.of(run, column.name, column.device) is None:
+        return NOTHING
+    said = f"{column.heading.partition(',')[0]} {cell(known, run, column.name, column.device, page)}"
+    return f'<span class="state">{said}</span>'
 
 
 def _run(run: ReportRun, page: str) -> str:
     return link("facts", relative(run_page(run.id), page))
 
 
-def outcome(run: ReportRun, known: Mapping[str, Quantity], page: str) -> str:
+def outcome(run: ReportRun, known: Known, page: str) -> str:
     """Return the outcome in words; a run that printed its results and then failed says so, for its numbers stand."""
     said = cell(known, run, "outcome", "", page)
     mark = _MARKS.get(run.word("outcome"), "")
@@ -330,16 +211,9 @@ def failed_after_finishing(run: ReportRun) -> bool:
     return run.word("outcome") == "failed" and bool(run.word("throughput"))
 
 
-def cell(known: Mapping[str, Quantity], run: ReportRun, name: str, device: str, page: str) -> str:
+def cell(known: Known, run: ReportRun, name: str, device: str, page: str) -> str:
     """Return a cell that states a fact of a run: a link; a declared value, marked so; a dash where there is none."""
-    quantity = _stated(known, run, name, device)
+    quantity = known.of(run, name, device)
     if quantity is None:
         return NOTHING
     return link(escaped(quantity.text), quantity.target(page)) + (" (declared)" if quantity.sort == "declared" else "")
-
-
-def _stated(known: Mapping[str, Quantity], run: ReportRun, name: str, device: str) -> Quantity | None:
-    """Return what the log says of the run, else what is declared of it."""
-    places = (anchor(name, device), f"declared-{name}")
-    found = (known.get(f"{run_page(run.id)}#{place}") for place in places)
-    return next((quantity for quantity in found if quantity is not None), None)

@@ -11,16 +11,20 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from scripts.report.formulas import FORMULAS, Formula
+from scripts.report.comparable import compare
+from scripts.report.formulas import Formula
 from scripts.report.results import ReportRun, Results, anchor
 from scripts.report.rounding import number
+from scripts.report.system import system_of
 from scripts.structured import Broken, checked, text_of, toml
 
 CONSTANTS = Path(__file__).parent / "constants.toml"
 _REFERENCE, _COMPILE, _REPEAT = "reference_", "compile_run_", "repeated_"
 _PREFIXES = (_REFERENCE, _COMPILE, _REPEAT)
-# What the question varied, by which runs of a system are told apart.
-_SETTINGS = {"SambaNova": "ntasks", "Cerebras": "batch_size", "Groq": "sequence_length"}
+
+
+class Disagreement(Exception):
+    """The facts of a run contradict one another; each line of the message names a run, a figure and its inputs."""
 
 
 class BrokenConstants(Broken):
@@ -65,6 +69,12 @@ class Derived:
     inputs: tuple[Input, ...]
 
     @property
+    def possible(self) -> bool:
+        """Whether the value lies within what the figure can be."""
+        low, high = self.formula.bounds
+        return low <= self.value <= high
+
+    @property
     def text(self) -> str:
         """The value with every digit that means something."""
         return f"{self.value:.15g}"
@@ -103,70 +113,27 @@ def expression_of(function: Callable[..., object]) -> str:
 
 
 def derive(results: Results) -> tuple[Derived, ...]:
-    """Return every derived figure whose inputs are all there, run by run in the order of the formulas."""
-    references = _references(results)
-    related = {_REFERENCE: references, _COMPILE: _compiles(results), _REPEAT: _repeated(results)}
+    """Return every derived figure that is possible and whose inputs are all there."""
+    return tuple(figure for figure in computed(results) if figure.possible)
+
+
+def computed(results: Results) -> tuple[Derived, ...]:
+    """Return every figure whose inputs are all there, run by run in the order of the formulas.
+
+    Where one is impossible, its inputs contradict one another.
+    """
+    compared = compare(results)
+    related = {_REFERENCE: compared.baseline, _COMPILE: compared.compiled, _REPEAT: compared.repeated}
     found: dict[str, dict[str, Derived]] = {}
     # The runs that others refer to come first, so that their derived figures are there to be referred to.
-    for run in sorted(results.runs, key=lambda run: references.get(run.id, run) is not run):
+    for run in sorted(results.runs, key=lambda run: compared.baseline.get(run.id, run) is not run):
         mine = found.setdefault(run.id, {})
-        for formula in FORMULAS:
-            if run.system in formula.systems:
-                others = {prefix: runs[run.id] for prefix, runs in related.items() if run.id in runs}
-                figure = _figure(run, formula, found, others)
-                if figure is not None:
-                    mine[formula.name] = figure
+        others = {prefix: runs[run.id] for prefix, runs in related.items() if run.id in runs}
+        for formula in system_of(run.system).formulas:
+            figure = _figure(run, formula, found, others)
+            if figure is not None:
+                mine[formula.name] = figure
     return tuple(figure for run in results.runs for figure in found[run.id].values())
-
-
-def _references(results: Results) -> dict[str, ReportRun]:
-    """Return, by run id, the run it is compared with: of one author and system, the one of the smallest setting.
-
-    Where several runs share the smallest setting there is no reference, for none of them is the right one.
-    """
-    references: dict[str, ReportRun] = {}
-    for runs in _by_author(results, ("train", "inference")):
-        known = [(_setting(run, _SETTINGS.get(run.system, "")), run) for run in runs]
-        known = [(value, run) for value, run in known if value]
-        smallest = [run for value, run in known if value == min(value for value, _ in known)]
-        if len(smallest) == 1:
-            references |= {run.id: smallest[0] for _, run in known}
-    return references
-
-
-def _repeated(results: Results) -> dict[str, ReportRun]:
-    """Return, by run id, the first run of the same author, system and setting, for each later one."""
-    found: dict[str, ReportRun] = {}
-    for runs in _by_author(results, ("train", "inference")):
-        first: dict[float, ReportRun] = {}
-        for run in runs:
-            setting = _setting(run, _SETTINGS.get(run.system, ""))
-            if first.setdefault(setting, run) is not run and setting:
-                found[run.id] = first[setting]
-    return found
-
-
-def _compiles(results: Results) -> dict[str, ReportRun]:
-    """Return, by run id, the compile of the same author and system, where there is just one."""
-    compiles = {(runs[0].entry.author, runs[0].system): runs for runs in _by_author(results, ("compile",))}
-    found = {}
-    for run in results.runs:
-        of_author = compiles.get((run.entry.author, run.system), [])
-        if len(of_author) == 1:
-            found[run.id] = of_author[0]
-    return found
-
-
-def _by_author(results: Results, stages: Sequence[str]) -> list[list[ReportRun]]:
-    groups: dict[tuple[str, str], list[ReportRun]] = {}
-    for run in results.runs:
-        if run.word("stage") in stages:
-            groups.setdefault((run.entry.author, run.system), []).append(run)
-    return list(groups.values())
-
-
-def _setting(run: ReportRun, name: str) -> float:
-    return number(run.word(name) or run.declared_value(name)) or 0.0
 
 
 def _figure(
@@ -176,6 +143,8 @@ def _figure(
     others: Mapping[str, ReportRun],
 ) -> Derived | None:
     """Return a figure of a run; `others` are the runs that an input's prefix names."""
+    if any(run.stated(name) != value for name, value in formula.when):
+        return None
     arguments: dict[str, float | Sequence[float]] = {}
     inputs = []
     for name in inspect.signature(formula.compute).parameters:
@@ -214,6 +183,8 @@ def _resolved(
             return (values, page, f"series-{name}", f"{len(values)} points") if whole else None
     if name in found.get(run.id, {}):
         figure = found[run.id][name]
+        if not figure.possible:
+            return None
         return figure.value, page, name, figure.text
     constant = constants().get(name)
     return (float(constant.value), "constants.md", name, constant.value) if constant else None

@@ -6,6 +6,7 @@ been drawn before, by the same code, comes from the cache; where all do, the lib
 
 from __future__ import annotations
 
+import gc
 import os
 import pickle
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -13,18 +14,17 @@ from functools import partial
 
 from parsers.processes import Killed, in_processes
 from scripts.cache import Cache, key_of, version_of
+from scripts.report.known import Known, run_page
 from scripts.report.picture import Picture
-from scripts.report.quantities import Quantity, run_page
 from scripts.report.results import ReportRun, Results
+from scripts.report.system import system_of
 
 Draw = Callable[[], list[Picture]]
 # Each process imports the library that draws, which takes as long as some figures.
 _WORTH_A_PROCESS = 5
 
 
-def pictures(
-    results: Results, known: Mapping[str, Quantity], *, questions: bool, cache: Cache | None = None
-) -> dict[str, Picture]:
+def pictures(results: Results, known: Known, *, questions: bool, cache: Cache | None = None) -> dict[str, Picture]:
     """Return the figures by name: the loss of each run that logs it, and those of the `questions` if asked for.
 
     The questions' figures state findings about the catalog's logs; of other logs none are drawn.
@@ -34,18 +34,18 @@ def pictures(
     for system in sorted({run.system for run in results.runs}) if questions else ():
         mine, values = results.only(system), _values_of(system, results, known)
         data = [system, *_curves(mine), *_texts(values)]
-        draws[_key(["questions", *data])] = partial(_draw_questions, mine, values)
+        draws[_key(["questions", *data])] = partial(_draw_plots, system, mine, values)
     for run in results.runs:
         if any(series.name == "loss" for series in run.run.series):
             draws[_key(["loss", *_curve(run, "loss")])] = partial(_draw_loss, run)
     return {picture.name: picture for picture in _remembered(cache, draws)}
 
 
-def _values_of(system: str, results: Results, known: Mapping[str, Quantity]) -> dict[str, Quantity]:
+def _values_of(system: str, results: Results, known: Known) -> Known:
     """Return what figures of one system are drawn from: its runs' quantities, and those that are of no run."""
     others = {run_page(run.id) for run in results.runs if run.system != system}
     said = ("logged", "declared", "derived", "documented", "collected")
-    return {at: value for at, value in known.items() if value.sort in said and value.page not in others}
+    return Known({at: value for at, value in known.items() if value.sort in said and value.page not in others})
 
 
 def _key(data: Iterable[str]) -> str:
@@ -71,8 +71,15 @@ def _all_drawn(draws: Sequence[Draw]) -> list[bytes]:
 
 
 def _drawn(draw: Draw, before: bytes | None = None) -> bytes:
-    """Return the pictures as an entry of the cache: as they were drawn before, or by drawing them."""
-    return pickle.dumps(draw()) if before is None else before
+    """Return the pictures as an entry of the cache: as they were drawn before, or by drawing them.
+
+    The parts of a figure refer to one another, so only the collector frees them, and worker processes switch it off.
+    """
+    if before is not None:
+        return before
+    drawn = pickle.dumps(draw())
+    gc.collect(0)
+    return drawn
 
 
 def _curves(results: Results) -> list[str]:
@@ -85,25 +92,22 @@ def _curve(run: ReportRun, name: str) -> tuple[str, ...]:
     return run.id, run.system, name, ",".join(map(str, series.steps)), ",".join(series.values)
 
 
-def _texts(known: Mapping[str, Quantity]) -> list[str]:
+def _texts(known: Known) -> list[str]:
     return [part for address, quantity in known.items() for part in (address, quantity.value, quantity.text)]
 
 
-def _draw_questions(results: Results, known: Mapping[str, Quantity]) -> list[Picture]:
-    from scripts.report.answers import ANSWERS
-    from scripts.report.curves import COMPARED
-    from scripts.report.drawing import style
-    from scripts.report.small_work import SMALL_WORK
-    from scripts.report.timelines import TIMELINES
+def _draw_plots(system: str, results: Results, known: Known) -> list[Picture]:
+    from scripts.report.plots.drawing import style
+    from scripts.report.plots.kinds import draw
 
     with style():
-        drawn = [draw(results, known) for draw in (*ANSWERS, *TIMELINES, *COMPARED, *SMALL_WORK)]
+        drawn = [draw(plot, results.of(system), known) for plot in system_of(system).plots]
     return [picture for picture in drawn if picture is not None]
 
 
 def _draw_loss(run: ReportRun) -> list[Picture]:
-    from scripts.report.curves import loss
-    from scripts.report.drawing import style
+    from scripts.report.plots.drawing import style
+    from scripts.report.plots.losses import loss
 
     with style():
         return [loss(run)]

@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from scripts.report.blocks import cell, outcome, setting
+from scripts.report.known import RUNS_PAGE, Known
 from scripts.report.markdown import code, escaped, link, table
-from scripts.report.quantities import RUNS_PAGE, Quantity
 from scripts.report.results import ReportRun, Results
 
 # So many rows make a page of some 200 kB in HTML.
 RUNS_A_PAGE = 150
+# The browser loads the whole search index. With more runs their pages would make most of it: some 6 kB each.
+RUNS_IN_SEARCH = 300
 _NAMES = ("system", "workload", "stage")
 _HEADER = ("run", "outcome", "what was varied", *_NAMES, "lines", "log")
 
 
-def runs_index(results: Results, known: Mapping[str, Quantity]) -> dict[str, str]:
+def runs_index(results: Results, known: Known) -> dict[str, str]:
     """Return the pages of the index by their path below docs/; what there is of each outcome stands on the first."""
     runs = results.runs
     shares = [runs[start : start + RUNS_A_PAGE] for start in range(0, len(runs), RUNS_A_PAGE)] or [()]
-    return {_path(number): _page(number, len(shares), share, known) for number, share in enumerate(shares, 1)}
+    return {
+        _path(number): _page(number, len(shares), share, len(runs), known) for number, share in enumerate(shares, 1)
+    }
 
 
 def _path(number: int) -> str:
@@ -27,19 +31,20 @@ def _path(number: int) -> str:
     return RUNS_PAGE if number == 1 else f"runs/index{number}.md"
 
 
-def _page(number: int, pages: int, runs: Sequence[ReportRun], known: Mapping[str, Quantity]) -> str:
+def _page(number: int, pages: int, runs: Sequence[ReportRun], all_runs: int, known: Known) -> str:
     rows = table(_HEADER, [_row(run, known) for run in runs], "llllllll")
     ways = _ways(number, pages)
     if number > 1:
         return f"# Runs, page {number}\n\n{ways}{rows}"
+    unsearched = "" if all_runs <= RUNS_IN_SEARCH else " The search finds these lists, not the page of each run."
     return (
         "# Runs\n\nEvery run of every log, the failed ones too. The same as data: [facts.csv](../data/facts.csv), "
-        f"[runs.csv](../data/runs.csv).\n\n{ways}{rows}\n"
+        f"[runs.csv](../data/runs.csv).{unsearched}\n\n{ways}{rows}\n"
         f"## How many\n\n{table(['of this data set', 'how many'], _counted(known), 'lr')}"
     )
 
 
-def _row(run: ReportRun, known: Mapping[str, Quantity]) -> list[str]:
+def _row(run: ReportRun, known: Known) -> list[str]:
     return [
         f'<span class="state">{link(run.id, f"{run.id}.md")}</span>',
         outcome(run, known, RUNS_PAGE),
@@ -50,7 +55,7 @@ def _row(run: ReportRun, known: Mapping[str, Quantity]) -> list[str]:
     ]
 
 
-def _counted(known: Mapping[str, Quantity]) -> list[list[str]]:
+def _counted(known: Known) -> list[list[str]]:
     return [
         [f'<a id="{quantity.anchor}"></a>{escaped(quantity.name)}', link(quantity.text, f"#{quantity.anchor}")]
         for quantity in known.values()

@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping
 
 import regex
 
+from scripts.report.known import Quantity
 from scripts.report.markdown import checked
-from scripts.report.quantities import Quantity
 
 _LINK = regex.compile(r"(?<!!)\[(?P<text>[^\[\]]*)\]\((?P<target>[^()\s]+)\)")
 _CODE_SPAN = regex.compile(r"(?P<ticks>`+)(?!`).+?(?<!`)(?P=ticks)(?!`)")

@@ -10,9 +10,9 @@ from collections.abc import Mapping
 
 from parsers.vocabulary import TERMS
 from scripts.catalog import DOCS
+from scripts.report.known import RUNS_PAGE, Known
 from scripts.report.markdown import code, escaped, link, table
 from scripts.report.pages import GENERATED
-from scripts.report.quantities import RUNS_PAGE, Quantity
 from scripts.report.results import Results
 
 COMPARE_PAGE = "compare.md"
@@ -21,14 +21,14 @@ _OUTCOMES = ("completed", "failed", "killed", "truncated", "unknown")
 _METRICS = [term.name for term in TERMS if term.kind == "metric"]
 
 
-def other_pages(results: Results, known: Mapping[str, Quantity]) -> dict[str, bytes]:
+def other_pages(results: Results, known: Known) -> dict[str, bytes]:
     """Return these pages by their path below the report's folder, and the style and script that all pages use."""
     pages = {"index.md": _home(results, known), COMPARE_PAGE: _compare(results)}
     made = {path: f"{GENERATED}\n{text}".encode() for path, text in pages.items()}
     return made | {f"assets/{name}": (DOCS / "assets" / name).read_bytes() for name in _LOOKS}
 
 
-def _home(results: Results, known: Mapping[str, Quantity]) -> str:
+def _home(results: Results, known: Known) -> str:
     systems = sorted({run.system for run in results.runs})
     rows = [[escaped(system), code(str(len(results.of(system))))] for system in systems]
     counted = "\n".join(

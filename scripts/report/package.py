@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import NamedTuple
 
 import pandas as pd
 import regex
 
 from parsers import __version__
-from parsers.vocabulary import BY_NAME, EVAL_FAMILY, KINDS, Term, term
+from parsers.columns import FACTS, Column
+from parsers.vocabulary import KINDS
 from scripts.catalog import Entry
+from scripts.report.known import log_page, relative
 from scripts.report.markdown import code, escaped, link, table
-from scripts.report.quantities import log_page, relative
 from scripts.report.results import Results
 
 DATA_PAGE = "data/index.md"
@@ -33,27 +33,10 @@ _CITE = (
     "the run, the log with its checksum and line, both addresses and the day. `CITATION.cff` in the repository tells "
     "programs how to cite."
 )
-_FACTS = {
-    "log": "The log's path.",
-    "run": "The run's place among the runs of its log, from one.",
-    "kind": "What kind of fact it is.",
-    "name": "The fact's name in the glossary.",
-    "device": "The device it is about, where one run reports several.",
-    "step": "The step of a point of a series.",
-    "value": "The value as the log prints it; an apostrophe leads words that a spreadsheet would take for a formula.",
-    "unit": "The value's unit; empty for words and pure numbers.",
-    "line": "The line of the log, counted by newlines alone, from one.",
-    "view_line": "The same line where a bare carriage return also ends one, as code hosts count.",
-}
-_RUNS = {
-    "id": "The run's name in this report, and of its page.",
-    "log": _FACTS["log"],
-    "run": _FACTS["run"],
-    "first_line": "The run's first line in the log.",
-    "last_line": "Its last.",
-}
 _MOST_SOURCES = 500
-_INTEGERS = {"run", "step", "line", "view_line", "first_line", "last_line"}
+# What a column's type is called in a table schema.
+_SCHEMA_TYPES = {"text": "string", "whole": "integer", "number": "number"}
+_REQUIRED = {"id", "log", "run", "name", "value", "line", "view_line"}
 _NUMBER = regex.compile(r"[-+]?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?")
 # What begins a formula in a spreadsheet, and what may begin so all the same.
 _ACTING = ("=", "+", "-", "@", "\t", "\r")
@@ -62,12 +45,12 @@ _SIGNED = rf"{_NUMBER.pattern}|[-+](?:inf|nan|NaN|Infinity)"
 
 @dataclass(frozen=True)
 class DataFile:
-    """A table for download: its name, what it holds, its columns' meanings and the bytes written."""
+    """A table for download: its name, what it holds, its columns and the bytes written."""
 
     name: str
     title: str
     frame: pd.DataFrame
-    meanings: Mapping[str, str]
+    columns: Sequence[Column]
 
     @property
     def path(self) -> str:
@@ -86,24 +69,20 @@ class DataFile:
 
     def fields(self) -> list[dict[str, object]]:
         """Return the columns as fields of a table schema."""
-        return [self._field(str(column)) for column in self.frame.columns]
+        return list(map(_field, self.columns))
 
-    def _field(self, column: str) -> dict[str, object]:
-        field: dict[str, object] = {"name": column, "type": self._type(column), "description": self.meanings[column]}
-        if column == "kind":
-            field["constraints"] = {"enum": list(KINDS)}
-        elif column in ("id", "log", "run", "name", "value", "line", "view_line"):
-            field["constraints"] = {"required": True}
-        return field
 
-    def _type(self, column: str) -> str:
-        if column in _INTEGERS:
-            return "integer"
-        if column in self.meanings and column in _FACTS | _RUNS:
-            return "string"
-        numeric = _column(column).term.kind in ("parameter", "metric")
-        said = [str(value) for value in self.frame[column] if value != ""]
-        return "number" if numeric and all(_NUMBER.fullmatch(value) for value in said) else "string"
+def _field(column: Column) -> dict[str, object]:
+    field: dict[str, object] = {
+        "name": column.name,
+        "type": _SCHEMA_TYPES[column.type],
+        "description": column.meaning,
+    }
+    if column.name == "kind":
+        field["constraints"] = {"enum": list(KINDS)}
+    elif column.name in _REQUIRED:
+        field["constraints"] = {"required": True}
+    return field
 
 
 def _defused(frame: pd.DataFrame) -> pd.DataFrame:
@@ -117,39 +96,12 @@ def _defused(frame: pd.DataFrame) -> pd.DataFrame:
     return frame.assign(**said)
 
 
-class _Column(NamedTuple):
-    """A column of the runs table: what it holds, of which device, and whether a person declares it."""
-
-    term: Term
-    device: str
-    declared: bool
-
-
-def _column(name: str) -> _Column:
-    said = name.removeprefix("declared_")
-    if said.startswith(EVAL_FAMILY):
-        return _Column(term(said), "", said != name)
-    known = max((known for known in BY_NAME if said == known or said.startswith(f"{known}_")), key=len)
-    return _Column(BY_NAME[known], said.removeprefix(known).strip("_").replace("_", " "), said != name)
-
-
 def data_files(results: Results) -> tuple[DataFile, ...]:
     """Return the tables for download: every fact, and every run with what is known of it as columns."""
-    runs = results.runs_frame
     return (
-        DataFile("facts", "Every fact, a row each", results.facts, _FACTS),
-        DataFile("runs", "Every run, a row each", runs, {str(name): _meaning(str(name)) for name in runs.columns}),
+        DataFile("facts", "Every fact, a row each", results.facts, FACTS),
+        DataFile("runs", "Every run, a row each", results.printed, results.run_columns),
     )
-
-
-def _meaning(column: str) -> str:
-    """Return what a column of the runs table holds, in sentences."""
-    if column in _RUNS:
-        return _RUNS[column]
-    known, device, declared = _column(column)
-    unit = f" In {known.unit}." if known.unit else ""
-    of = f" Of {device}." if device else ""
-    return f"{known.meaning}{unit}{of}{' As a person declares it, not the log.' if declared else ''}"
 
 
 def downloads(files: Sequence[DataFile], results: Results) -> dict[str, bytes]:

@@ -5,25 +5,25 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from scripts.report.derive import Constant, Derived
-from scripts.report.index import runs_index
+from scripts.report.index import RUNS_IN_SEARCH, runs_index
+from scripts.report.known import CONSTANTS_PAGE, Known, log_page, run_page
 from scripts.report.markdown import checked
 from scripts.report.package import DATA_PAGE, DataFile, data_page
 from scripts.report.picture import Picture
-from scripts.report.quantities import CONSTANTS_PAGE, Quantity, log_page, run_page
 from scripts.report.reference import constants_page, glossary, log_text
 from scripts.report.results import Results
 from scripts.report.run_page import run_text
 
 GENERATED = "<!-- made by the build: changes are lost -->\n"
 # Pages of wide tables take the room of the navigation too.
-_WIDE, _FRONT = ("runs/", "data/", CONSTANTS_PAGE), "---\nhide: [navigation]\n---\n\n"
+_WIDE = ("runs/", "data/", CONSTANTS_PAGE)
 
 
 def generated_pages(
     results: Results,
     derived: Sequence[Derived],
     constants: Sequence[Constant],
-    known: Mapping[str, Quantity],
+    known: Known,
     pictures: Mapping[str, Picture],
     tables: Sequence[DataFile],
 ) -> dict[str, str]:
@@ -39,8 +39,16 @@ def generated_pages(
         of_run.setdefault(figure.run.id, []).append(figure)
     for run in results.runs:
         pages[run_page(run.id)] = run_text(run, of_run.get(run.id, []), known, pictures)
+    searched = len(results.runs) <= RUNS_IN_SEARCH
+    unsearched = set() if searched else {run_page(run.id) for run in results.runs}
     # Front matter must stand first; that of a page of log text is its own.
-    pages = {
-        path: f"{_FRONT if path.startswith(_WIDE) else ''}{GENERATED}\n{checked(text)}" for path, text in pages.items()
-    }
+    pages = {path: f"{_front(path, path in unsearched)}{GENERATED}\n{checked(text)}" for path, text in pages.items()}
     return pages | {log_page(log.entry.slug): checked(log_text(log)) for log in results.logs if log.entry.kept}
+
+
+def _front(path: str, unsearched: bool) -> str:
+    """Return the front matter of a page; an empty text where it has none."""
+    if not path.startswith(_WIDE):
+        return ""
+    exclude = "search:\n  exclude: true\n" if unsearched else ""
+    return f"---\nhide: [navigation]\n{exclude}---\n\n"

@@ -18,7 +18,7 @@ import regex
 
 from parsers.evidence import stands
 from parsers.facts import Fact
-from scripts.report.quantities import Quantity, log_page, run_page
+from scripts.report.known import Quantity, log_page, run_page
 from scripts.report.results import ReportRun, Results, anchor
 from scripts.report.rounding import THIN_SPACE
 

@@ -1,76 +1,20 @@
-"""Everything that a number on a page may state: each has an address, an exact value, and the text a page shows."""
+"""Makes every quantity of a report from its results, derived figures and constants."""
 
 from __future__ import annotations
 
-import posixpath
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 
 from parsers.vocabulary import term
 from scripts.report.claims import CLAIMS_PAGE, verdicts
 from scripts.report.derive import Constant, Derived
+from scripts.report.known import CONSTANTS_PAGE, RUNS_PAGE, Known, Quantity, run_page
 from scripts.report.others import ENDS, OTHERS_PAGE, Others, others
 from scripts.report.results import ReportRun, Results, anchor
-from scripts.report.rounding import CONSTANT_DIGITS, number, shown
+from scripts.report.rounding import CONSTANT_DIGITS, shown
+from scripts.report.system import system_of
 from scripts.report.verification import VERIFICATION_PAGE, Verification
 
-CONSTANTS_PAGE = "constants.md"
-RUNS_PAGE = "runs/index.md"
-OWN_MACHINE, ACCELERATORS = "CPU", "accelerator"
-
-
-@dataclass(frozen=True, slots=True)
-class Quantity:
-    """A value with an address.
-
-    `page` is the page below docs/ that shows it in full. `sort` says where it comes from: logged, declared, derived,
-    documented, collected from other people's runs, counted, the points of a series, or a computed verdict. `value` is
-    exact, `text` what a page shows of it.
-    """
-
-    page: str
-    anchor: str
-    name: str
-    sort: str
-    value: str
-    unit: str
-    text: str
-
-    @property
-    def address(self) -> str:
-        """The page and anchor, as a link from docs/ would name them."""
-        return f"{self.page}#{self.anchor}"
-
-    def target(self, page: str) -> str:
-        """Return the link's target as seen from another page."""
-        return f"{relative(self.page, page)}#{self.anchor}"
-
-
-def relative(page: str, seen_from: str) -> str:
-    """Return the path of a page as seen from another, both below docs/."""
-    return posixpath.relpath(page, posixpath.dirname(seen_from) or ".")
-
-
-def log_page(slug: str) -> str:
-    """Return the page of the text of a log that is kept whole."""
-    return f"logs/{slug}.md"
-
-
-def run_page(run_id: str) -> str:
-    """Return the page of a run."""
-    return f"runs/{run_id}.md"
-
-
-def value_of(known: Mapping[str, Quantity], run: ReportRun, place: str) -> float | None:
-    """Return the finite number that stands at an anchor of a run's page, or None."""
-    quantity = known.get(f"{run_page(run.id)}#{place}")
-    return number(quantity.value) if quantity is not None else None
-
-
-def text_of(known: Mapping[str, Quantity], run: ReportRun, place: str) -> str:
-    """Return what a page shows of the number at an anchor of a run's page, or nothing where none stands there."""
-    quantity = known.get(f"{run_page(run.id)}#{place}")
-    return quantity.text if quantity is not None else ""
+ACCELERATORS = "accelerator"
 
 
 def quantities(
@@ -78,7 +22,7 @@ def quantities(
     derived: Iterable[Derived],
     constants: Iterable[Constant],
     verification: Verification | None = None,
-) -> dict[str, Quantity]:
+) -> Known:
     """Return every quantity by its address; `verification` is the last one's record where it is of these results."""
     found = [quantity for run in results.runs for quantity in (*_logged(run), *_declared(run), *_series(run))]
     found += [_derived(figure) for figure in derived]
@@ -89,7 +33,7 @@ def quantities(
     found += _collected(others())
     found += _verified(verification) if verification is not None else []
     found += [_counted(name, count) for name, count in counts(results).items()]
-    known = {quantity.address: quantity for quantity in found}
+    known = Known({quantity.address: quantity for quantity in found})
     said = [_verdict(*pair) for pair in verdicts(lambda at: known[at].value if at in known else None).items()]
     return known | {quantity.address: quantity for quantity in said}
 
@@ -100,10 +44,11 @@ def counts(results: Results) -> dict[str, int]:
     Where runs of the reader's own machine stand among those of accelerators, these are counted by themselves too.
     """
     found = _counts(results.runs) | {"logs": len(results.logs)}
-    accelerators = [run for run in results.runs if run.system != OWN_MACHINE]
-    if 0 < len(accelerators) < len(results.runs):
+    accelerators = [run for run in results.runs if system_of(run.system).accelerator]
+    others = [run.system for run in results.runs if not system_of(run.system).accelerator]
+    if accelerators and others:
         found |= {f"{ACCELERATORS}-{name}": count for name, count in _counts(accelerators).items()}
-        found[f"{OWN_MACHINE.lower()}-runs"] = len(results.runs) - len(accelerators)
+        found |= {f"{system.lower()}-runs": others.count(system) for system in sorted(set(others))}
     return found
 
 

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from parsers.vocabulary import TERMS
 from scripts.logs import LoadedLog
 from scripts.report.derive import Constant, expression
-from scripts.report.formulas import FORMULAS
+from scripts.report.formulas import Formula
+from scripts.report.known import Known, run_page
 from scripts.report.markdown import code, escaped, link, table
 from scripts.report.others import ENDS, Others, Range
-from scripts.report.quantities import Quantity, run_page
 from scripts.report.rounding import CONSTANT_DIGITS, shown
+from scripts.report.system import known_systems
 
 _KINDS = {
     "run": "Identity and outcome",
@@ -36,15 +37,24 @@ def glossary() -> str:
     rows = [
         [
             code(formula.name),
-            ", ".join(formula.systems),
+            ", ".join(systems),
             formula.unit,
             code(expression(formula)),
             escaped(formula.meaning),
         ]
-        for formula in FORMULAS
+        for formula, systems in _formulas().items()
     ]
     header = ["name", "system", "unit", "formula", "meaning"]
     return "\n".join([*parts, f"## Derived figures\n\n{table(header, rows)}"])
+
+
+def _formulas() -> dict[Formula, list[str]]:
+    """Return every formula with the systems that use it."""
+    found: dict[Formula, list[str]] = {}
+    for system in known_systems().values():
+        for formula in system.formulas:
+            found.setdefault(formula, []).append(system.name)
+    return found
 
 
 def abbreviations() -> str:
@@ -119,7 +129,7 @@ _SORTS = {
 }
 
 
-def verification_page(known: Mapping[str, Quantity]) -> str:
+def verification_page(known: Known) -> str:
     """Return the page of the last verification: how many numbers it followed, and what they state."""
     head = "# The last verification\n\n"
     counts = {quantity.anchor: quantity for quantity in known.values() if quantity.sort == "verified"}

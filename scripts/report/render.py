@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from scripts.cache import Cache
 from scripts.logs import MissingLog
 from scripts.report.blocks import blocks
-from scripts.report.derive import constants, derive
+from scripts.report.derive import Derived, Disagreement, computed, constants
 from scripts.report.figures import pictures
 from scripts.report.links import BrokenPage, fill
 from scripts.report.markdown import CommentMark, checked
@@ -23,7 +23,7 @@ from scripts.report.verification import VERIFICATION_PAGE, Verification
 from scripts.structured import Broken
 
 # What a person wrote or keeps may be wrong in these ways; each says where.
-BROKEN = (Broken, MissingLog, BrokenPage, CommentMark)
+BROKEN = (Broken, MissingLog, BrokenPage, CommentMark, Disagreement)
 
 
 @dataclass(frozen=True)
@@ -56,8 +56,13 @@ def render(
         If a page cannot be filled.
     CommentMark
         If generated text holds a comment mark.
+    Disagreement
+        If facts of the catalog's own logs contradict one another.
     """
-    derived = derive(results)
+    figures = computed(results)
+    derived = [figure for figure in figures if figure.possible]
+    if pages and len(derived) < len(figures):
+        raise Disagreement("\n".join(_disagreement(figure) for figure in figures if not figure.possible))
     documented = tuple(constant for constant in constants().values() if pages or not constant.measured_here)
     tables = data_files(results)
     if verification is not None and verification.facts_sha256 != tables[0].sha256:
@@ -67,7 +72,7 @@ def render(
     made = downloads(tables, results) | {"assets/abbreviations.txt": abbreviations().encode()}
     for picture in drawn.values():
         made |= picture.files()
-    texts = generated_pages(results, derived, documented, known, drawn, tables)
+    texts = generated_pages(results, figures, documented, known, drawn, tables)
     if pages:
         own = {OTHERS_PAGE: others_page(others()), VERIFICATION_PAGE: verification_page(known)}
         texts |= {path: f"{GENERATED}\n{checked(text)}" for path, text in own.items()}
@@ -76,3 +81,12 @@ def render(
     made |= {path: text.encode() for path, text in texts.items()}
     named = blocks(results, known, drawn)
     return Rendered(made, {path: fill(path, text, named, known).encode() for path, text in pages.items()})
+
+
+def _disagreement(figure: Derived) -> str:
+    low, high = figure.formula.bounds
+    inputs = ", ".join(f"{item.name} = {item.value}" for item in figure.inputs)
+    return (
+        f"{figure.run.id}: {figure.formula.name} would be {figure.value:g} {figure.formula.unit} from {inputs}, "
+        f"and must be from {low:g} to {high:g}; correct the declared values or the log's entry"
+    )

@@ -8,10 +8,14 @@ from functools import cached_property
 
 import pandas as pd
 
+from parsers.columns import RUN_ID, Column, run_column
 from parsers.facts import Reading, Run
-from parsers.writers import Table, facts_table, runs_table
+from parsers.vocabulary import term
+from parsers.writers import facts_table, runs_table
 from scripts.catalog import Declared, Entry
 from scripts.logs import LoadedLog
+
+_TYPES = {"text": "string", "whole": "Int64", "number": "float64"}
 
 
 @dataclass(frozen=True)
@@ -37,6 +41,10 @@ class ReportRun:
         """Return the value of a fact, or an empty string where the log does not say."""
         fact = self.run.fact(name)
         return fact.value if fact is not None else ""
+
+    def stated(self, name: str) -> str:
+        """Return the value of a fact, else what a person declares under its name, else an empty string."""
+        return self.word(name) or self.declared_value(name)
 
     def declared_value(self, name: str) -> str:
         """Return what a person declares of the run under a name, or an empty string."""
@@ -67,17 +75,39 @@ class Results:
 
     @cached_property
     def facts(self) -> pd.DataFrame:
-        """The facts table: one row a fact, the contract's columns, values as printed."""
-        return _frame(facts_table(self._readings))
+        """The facts table: one row per fact, the contract's columns, values as printed."""
+        header, body = facts_table(self._readings)
+        return pd.DataFrame(list(body), columns=[column.name for column in header])
 
     @cached_property
-    def runs_frame(self) -> pd.DataFrame:
-        """One row a run: its id, then the columns of the runs table, then what is declared (`declared_name`)."""
-        frame = _frame(runs_table(self._readings))
-        frame.insert(0, "id", [run.id for run in self.runs])
-        for name in sorted({declared.name for run in self.runs for declared in run.declared}):
-            frame[f"declared_{name}"] = [run.declared_value(name) for run in self.runs]
-        return frame
+    def run_columns(self) -> tuple[Column, ...]:
+        """The columns of the runs table: the id, what the logs state, then what is declared (`declared_name`)."""
+        return self._runs_table[0]
+
+    @cached_property
+    def printed(self) -> pd.DataFrame:
+        """One row per run under `run_columns`, every value as printed."""
+        columns, body = self._runs_table
+        return pd.DataFrame(body, columns=[column.name for column in columns])
+
+    @cached_property
+    def typed(self) -> pd.DataFrame:
+        """The same with numbers as numbers (Int64 or float64; a missing one is NA or NaN), the id as index."""
+        types = {column.name: _TYPES[column.type] for column in self.run_columns}
+        blank = self.printed.astype(object).replace("", None)
+        return blank.astype({name: kind for name, kind in types.items() if kind != "string"}).set_index(RUN_ID.name)
+
+    @cached_property
+    def _runs_table(self) -> tuple[tuple[Column, ...], list[list[str | int]]]:
+        columns, body = runs_table(self._readings)
+        names = sorted({declared.name for run in self.runs for declared in run.declared})
+        said = {name: [run.declared_value(name) for run in self.runs] for name in names}
+        declared = [run_column(term(name), "", values, declared=True) for name, values in said.items()]
+        rows = [
+            [run.id, *cells, *(said[name][place] for name in names)]
+            for place, (run, cells) in enumerate(zip(self.runs, body, strict=True))
+        ]
+        return (RUN_ID, *columns, *declared), rows
 
     @cached_property
     def _readings(self) -> tuple[Reading, ...]:
@@ -96,11 +126,6 @@ class Results:
 def _is_of(system: str, run: Run) -> bool:
     fact = run.fact("system")
     return fact is not None and fact.value == system
-
-
-def _frame(table: Table) -> pd.DataFrame:
-    header, body = table
-    return pd.DataFrame(list(body), columns=list(header))
 
 
 def collect(logs: Iterable[LoadedLog]) -> Results:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from decimal import ROUND_HALF_UP, Context, Decimal, InvalidOperation
 
 THIN_SPACE = "\u202f"
@@ -46,3 +47,16 @@ def shown(value: str, digits: int | None) -> str:
     places = min(printed, max(0, digits - 1 - number.adjusted()))
     rounded = number.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP, _WIDE)
     return f"{rounded:,f}".replace(",", THIN_SPACE)
+
+
+def span(values: Iterable[float | None]) -> str:
+    """Return the smallest and the largest of some values with two digits, or the one text that both have.
+
+    >>> span([2.9, None, 4.96]), span([1.7, 1.7]), span([None])
+    ('2.9–5.0', '1.7', '')
+    """
+    found = [value for value in values if value is not None]
+    if not found:
+        return ""
+    low, high = (shown(f"{value:.15g}", 2) for value in (min(found), max(found)))
+    return f"{low}–{high}" if low != high else low

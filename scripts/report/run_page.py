@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import shlex
 from collections.abc import Mapping, Sequence
 
@@ -10,9 +11,9 @@ from parsers.vocabulary import KINDS
 from scripts.report.blocks import NOTHING, failed_after_finishing, setting
 from scripts.report.contradictions import contradictions_text
 from scripts.report.derive import Derived, expression
+from scripts.report.known import Known, log_page, relative, run_page
 from scripts.report.markdown import code, escaped, link, table
 from scripts.report.picture import Picture
-from scripts.report.quantities import Quantity, log_page, relative, run_page
 from scripts.report.results import ReportRun, anchor
 
 _HEADINGS = {
@@ -26,16 +27,15 @@ _EVERY = 50
 _MOST_POINTS = 500
 
 
-def run_text(
-    run: ReportRun, derived: Sequence[Derived], known: Mapping[str, Quantity], pictures: Mapping[str, Picture]
-) -> str:
+def run_text(run: ReportRun, derived: Sequence[Derived], known: Known, pictures: Mapping[str, Picture]) -> str:
     """Return the text of a run's page."""
     parts = [
         f"# {run.id}\n",
         _summary(run, known),
         contradictions_text(run),
         *_facts(run),
-        _derived(run, derived, known),
+        _derived(run, [figure for figure in derived if figure.possible], known),
+        _disagreements(run, [figure for figure in derived if not figure.possible]),
         _declared(run),
         _series(run, pictures.get(f"loss-{run.id}")),
         _log(run),
@@ -62,7 +62,7 @@ def sed(run: ReportRun, line: int) -> str:
     return f"sed -n {line}p {shlex.quote(f'{where}{run.entry.path}')}"
 
 
-def _summary(run: ReportRun, known: Mapping[str, Quantity]) -> str:
+def _summary(run: ReportRun, known: Known) -> str:
     named = " ".join(escaped(run.word(name)) for name in ("system", "workload", "stage") if run.word(name))
     reason = run.word("failure_reason")
     said = " its check after finishing, its numbers stand" if failed_after_finishing(run) else ""
@@ -105,25 +105,49 @@ def _fact_rows(run: ReportRun, facts: Sequence[Fact]) -> list[list[str]]:
     return rows
 
 
-def _derived(run: ReportRun, derived: Sequence[Derived], known: Mapping[str, Quantity]) -> str:
+def _derived(run: ReportRun, derived: Sequence[Derived], known: Known) -> str:
     rows = []
     page = run_page(run.id)
     for figure in derived:
         formula = figure.formula
         shown = known[f"{page}#{formula.name}"]
-        inputs = ", ".join(
-            f"{item.name} = {link(escaped(item.value), f'{relative(item.page, page)}#{item.anchor}')}"
-            for item in figure.inputs
-        )
         meaning = formula.meaning + (f" ({formula.source})" if formula.source else "")
         named = f'<a id="{formula.name}"></a>{formula.name}<br>{escaped(meaning)}'
         value = link(shown.text, f"#{formula.name}")
-        rows.append([named, value, formula.unit, f"{code(expression(formula))}<br>{inputs}"])
+        rows.append([named, value, formula.unit, f"{code(expression(formula))}<br>{_inputs(figure, page)}"])
     if not rows:
         return ""
     header = ["figure", "value", "unit", "formula and inputs"]
     said = "Computed from facts, documented constants and one another; the log prints none of them."
     return f"## Derived\n\n{said}\n\n{table(header, rows, 'lrll')}"
+
+
+def _inputs(figure: Derived, page: str) -> str:
+    return ", ".join(
+        f"{item.name} = {link(escaped(item.value), f'{relative(item.page, page)}#{item.anchor}')}"
+        for item in figure.inputs
+    )
+
+
+def _disagreements(run: ReportRun, impossible: Sequence[Derived]) -> str:
+    """Return the section that names the inputs of figures that cannot be; nothing where there are none."""
+    rows = [
+        [
+            figure.formula.name,
+            f"{code(expression(figure.formula))}<br>{_inputs(figure, run_page(run.id))}",
+            code(_allowed(figure)),
+        ]
+        for figure in impossible
+    ]
+    if not rows:
+        return ""
+    said = "These facts disagree: a figure computed from them is impossible. It is left out."
+    return f"## Disagreement\n\n{said}\n\n{table(['figure', 'formula and inputs', 'possible'], rows, 'lll')}"
+
+
+def _allowed(figure: Derived) -> str:
+    low, high = figure.formula.bounds
+    return f"from {low:g}" if math.isinf(high) else f"from {low:g} to {high:g} {figure.formula.unit}"
 
 
 def _declared(run: ReportRun) -> str:

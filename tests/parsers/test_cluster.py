@@ -21,7 +21,8 @@ from pyarrow import dataset, parquet
 
 from parsers import cluster
 from parsers.__main__ import main
-from parsers.facts import COLUMNS, rows
+from parsers.columns import FACT_NAMES
+from parsers.facts import rows
 from parsers.fingerprint import Code
 from parsers.many import followed
 from parsers.reading import read
@@ -45,7 +46,7 @@ def logs(tmp_path: Path) -> list[Source]:
 
 def facts(out: Path) -> list[tuple[object, ...]]:
     """Return the rows of a data set, in an order of their own."""
-    found = dataset.dataset(out, format="parquet", partitioning="hive").to_table(columns=list(COLUMNS))
+    found = dataset.dataset(out, format="parquet", partitioning="hive").to_table(columns=list(FACT_NAMES))
     return sorted((tuple(row.values()) for row in found.to_pylist()), key=repr)
 
 

@@ -18,7 +18,7 @@ from pyarrow import parquet
 
 from parsers import __version__
 from parsers.__main__ import main
-from parsers.facts import COLUMNS
+from parsers.columns import FACT_NAMES
 from tests.parsers.samples import CASES, case, table
 
 ROOT = CASES.parents[2]
@@ -34,7 +34,7 @@ def run(*arguments: str) -> subprocess.CompletedProcess[str]:
 def test_csv_is_the_default_off_a_terminal() -> None:
     done = run(LOG)
     assert (done.returncode, done.stderr) == (0, "")
-    assert next(csv.reader(io.StringIO(done.stdout))) == list(COLUMNS)
+    assert next(csv.reader(io.StringIO(done.stdout))) == list(FACT_NAMES)
     assert len(done.stdout.splitlines()) == ROWS + 1
 
 
@@ -42,7 +42,7 @@ def test_json(capfd: pytest.CaptureFixture[str]) -> None:
     assert main(["--format", "json", LOG]) == 0
     facts = json.loads(capfd.readouterr().out)
     assert len(facts) == ROWS
-    assert list(facts[0]) == list(COLUMNS)
+    assert list(facts[0]) == list(FACT_NAMES)
 
 
 def test_table(capfd: pytest.CaptureFixture[str]) -> None:
@@ -53,7 +53,7 @@ def test_table(capfd: pytest.CaptureFixture[str]) -> None:
 def test_the_suffix_of_the_output_tells_the_format(tmp_path: Path) -> None:
     assert main([LOG, "-o", str(tmp_path / "facts.parquet")]) == 0
     facts = parquet.read_table(tmp_path / "facts.parquet")
-    assert (facts.num_rows, tuple(facts.column_names)) == (ROWS, COLUMNS)
+    assert (facts.num_rows, tuple(facts.column_names)) == (ROWS, FACT_NAMES)
     assert [path.name for path in tmp_path.iterdir()] == ["facts.parquet"]
 
 

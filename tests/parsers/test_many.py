@@ -13,6 +13,7 @@ from pyarrow import parquet
 
 from parsers import many
 from parsers.__main__ import main
+from parsers.columns import FACTS
 from parsers.parquet import RowGroups, table_of
 from parsers.sources import Source, sources
 from tests.parsers.samples import CASES, NAMES, case
@@ -108,9 +109,9 @@ def test_row_groups_hang_on_the_rows_alone(monkeypatch: pytest.MonkeyPatch) -> N
 
     def written(cuts: list[int]) -> bytes:
         out = io.BytesIO()
-        with RowGroups(out, ("log", "run")) as groups:
+        with RowGroups(out, FACTS[:2]) as groups:
             for start, end in zip([0, *cuts], [*cuts, len(rows)], strict=True):
-                groups.add(table_of(("log", "run"), rows[start:end]))
+                groups.add(table_of(FACTS[:2], rows[start:end]))
         return out.getvalue()
 
     whole = written([])

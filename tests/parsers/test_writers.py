@@ -10,17 +10,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyarrow import parquet
 
-from parsers.facts import COLUMNS, Reading, Run, Series, rows
+from parsers.columns import FACT_NAMES, FACTS
+from parsers.facts import Reading, Run, Series, rows
 from parsers.reading import parse
-from parsers.writers import WRITERS, facts_table, runs_table
+from parsers.writers import WRITERS, Table, facts_table, runs_table
 from tests.parsers.samples import case
 
 LONG = "x" * 100
 
-Rows = tuple[tuple[str, ...], list[tuple[str | int, ...]]]
+LOG, RUN = FACTS[:2]
 
 
-def written(form: str, table: Rows) -> bytes:
+def written(form: str, table: Table) -> bytes:
     out = io.BytesIO()
     WRITERS[form](table, out)
     return out.getvalue()
@@ -35,23 +36,23 @@ def written(form: str, table: Rows) -> bytes:
     ],
 )
 def test_the_bytes_of_a_format(form: str, text: bytes) -> None:
-    assert written(form, (("log", "run"), [("a,b", 1)])) == text
+    assert written(form, ((LOG, RUN), [("a,b", 1)])) == text
 
 
 @pytest.mark.parametrize(("form", "text"), [("csv", b"log\n"), ("json", b"[]\n"), ("table", b"log\n")])
 def test_a_table_without_rows(form: str, text: bytes) -> None:
-    assert written(form, (("log",), [])) == text
+    assert written(form, ((LOG,), [])) == text
 
 
 def test_a_terminal_gets_long_values_shortened_and_the_others_get_them_whole() -> None:
-    table: Rows = (("log",), [(LONG,)])
+    table: Table = ((LOG,), [(LONG,)])
     assert written("table", table).decode().splitlines()[1] == "x" * 47 + "…"
     assert LONG.encode() in written("csv", table)
     assert json.loads(written("json", table))[0]["log"] == LONG
 
 
 def test_a_terminal_gets_no_sign_that_acts_on_it() -> None:
-    assert written("table", (("log",), [("a\x1b[2J\rb",)])) == b"log\na\\x1b[2J\\rb\n"
+    assert written("table", ((LOG,), [("a\x1b[2J\rb",)])) == b"log\na\\x1b[2J\\rb\n"
 
 
 NUMBERS = st.one_of(st.integers(0, 30), st.integers(-3, 10**7))
@@ -67,31 +68,41 @@ def test_series_are_written_as_their_rows_are(points: list[tuple[int, str, int, 
     runs = (Run(1, 1, 2, (), series),)
     out, one_by_one = io.BytesIO(), io.BytesIO()
     WRITERS["csv"](facts_table([Reading(log, runs)]), out)
-    WRITERS["csv"]((COLUMNS, list(rows(log, runs))), one_by_one)
+    WRITERS["csv"]((FACTS, list(rows(log, runs))), one_by_one)
     assert out.getvalue() == one_by_one.getvalue()
 
 
 def test_parquet_keeps_whole_numbers_and_absent_steps() -> None:
-    data = written("parquet", (("log", "run", "step", "value"), [("a", 1, "", "9.50"), ("a", 1, 3, "9.25")]))
+    data = written("parquet", ([FACTS[0], FACTS[1], FACTS[5], FACTS[6]], [("a", 1, "", "9.50"), ("a", 1, 3, "9.25")]))
     assert parquet.read_table(io.BytesIO(data)).to_pylist() == [
         {"log": "a", "run": 1, "step": None, "value": "9.50"},
         {"log": "a", "run": 1, "step": 3, "value": "9.25"},
     ]
-    assert parquet.read_table(io.BytesIO(written("parquet", (COLUMNS, [])))).num_rows == 0
+    assert parquet.read_table(io.BytesIO(written("parquet", (FACTS, [])))).num_rows == 0
 
 
 def test_a_name_that_is_no_unicode_survives_csv() -> None:
-    assert written("csv", (("log",), [("\udcff",)])) == b"log\n\xff\n"
+    assert written("csv", ((LOG,), [("\udcff",)])) == b"log\n\xff\n"
 
 
 def test_one_row_a_run_joins_several_values_of_a_name() -> None:
     header, body = runs_table([parse(case("cerebras_train_and_eval"), "x")])
-    (row,) = [dict(zip(header, cells, strict=True)) for cells in body]
+    (row,) = [dict(zip([column.name for column in header], cells, strict=True)) for cells in body]
     assert row["eval_loss"] == "8.75000; 8.12500"
     assert (row["first_line"], row["last_line"]) == (1, 20)
 
 
+def test_the_runs_table_has_numbers_where_every_run_says_one() -> None:
+    columns, body = runs_table([parse(case("groq_proof_point"), "x"), parse(case("cerebras_1_9"), "y")])
+    types = {column.name: column.type for column in columns}
+    assert types["batch_size"] == "whole"
+    assert types["throughput"] == "number"
+    assert types["workload"] == types["model"] == "text"
+    rows = parquet.read_table(io.BytesIO(written("parquet", (columns, list(body))))).to_pylist()
+    assert [type(row["throughput"]) for row in rows] == [type(None), float]
+
+
 def test_the_facts_table_has_the_columns_of_the_contract() -> None:
     header, body = facts_table([parse(case("groq_proof_point"), "x")])
-    assert tuple(header) == COLUMNS
-    assert {len(row) for row in body} == {len(COLUMNS)}
+    assert tuple(column.name for column in header) == FACT_NAMES
+    assert {len(row) for row in body} == {len(FACT_NAMES)}

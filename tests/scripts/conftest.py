@@ -11,7 +11,8 @@ from scripts import catalog
 from scripts.catalog import DOCS
 from scripts.logs import load_log
 from scripts.report.derive import Derived, constants, derive
-from scripts.report.quantities import Quantity, quantities
+from scripts.report.known import Known
+from scripts.report.quantities import quantities
 from scripts.report.results import Results, collect
 from scripts.report.verification import last
 
@@ -36,7 +37,7 @@ def derived(results: Results) -> tuple[Derived, ...]:
 
 
 @pytest.fixture(scope="session")
-def known(results: Results, derived: tuple[Derived, ...]) -> dict[str, Quantity]:
+def known(results: Results, derived: tuple[Derived, ...]) -> Known:
     """Its quantities by address."""
     return quantities(results, derived, constants().values(), last(DOCS))
 

@@ -5,19 +5,19 @@ from __future__ import annotations
 import pytest
 
 from scripts.report.claims import CLAIMS, verdicts
-from scripts.report.quantities import Quantity
+from scripts.report.known import Known
 
 SN16 = "runs/sambanova-bertlarge-run-ntasks16-1.md"
 
 
-def _verdicts(known: dict[str, Quantity], changed: dict[str, str | None] | None = None) -> dict[str, str]:
+def _verdicts(known: Known, changed: dict[str, str | None] | None = None) -> dict[str, str]:
     values: dict[str, str | None] = {address: quantity.value for address, quantity in known.items()}
     values |= changed or {}
     told = verdicts(values.get)
     return {name: verdict.replace("\N{NO-BREAK SPACE}", " ")[2:] for name, verdict in told.items()}
 
 
-def test_what_the_logs_contradict_is_corrected(known: dict[str, Quantity]) -> None:
+def test_what_the_logs_contradict_is_corrected(known: Known) -> None:
     told = _verdicts(known)
     assert {name for name, verdict in told.items() if verdict == "corrected"} == {
         "every-run-failed",
@@ -52,7 +52,7 @@ def test_what_the_logs_contradict_is_corrected(known: dict[str, Quantity]) -> No
     ],
 )
 def test_a_flipped_fact_flips_the_verdict(
-    known: dict[str, Quantity], name: str, address: str, value: str | None, verdict: str
+    known: Known, name: str, address: str, value: str | None, verdict: str
 ) -> None:
     assert address in known
     assert _verdicts(known)[name] != verdict

@@ -9,11 +9,11 @@ from statistics import median
 
 import pytest
 
-from parsers.vocabulary import BY_NAME
 from scripts.catalog import DOCS
 from scripts.report.derive import BrokenConstants, Derived, constants, derive, expression
-from scripts.report.formulas import FORMULAS, differences, wilson
+from scripts.report.formulas import differences, wilson
 from scripts.report.results import Results
+from scripts.report.system import known_systems
 
 SN8, SN16, SN32A, SN32B = (
     f"sambanova-bertlarge-run-{run}" for run in ("ntasks08-1", "ntasks16-1", "ntasks16-2", "ntasks32-1")
@@ -94,13 +94,17 @@ def test_every_figure_keeps_its_inputs_and_a_formula_that_gives_its_value(derive
 
 
 def test_a_formula_has_a_name_of_its_own_and_says_what_it_means() -> None:
-    for formula in FORMULAS:
-        known = BY_NAME.get(formula.name)
-        # Where a log states the figure itself it is no derived one: only systems whose logs don't may share the name.
-        assert known is None or "SambaNova" not in formula.systems
-        assert formula.meaning.endswith(".")
-    names = [(formula.name, system) for formula in FORMULAS for system in formula.systems]
-    assert len(names) == len(set(names))
+    for system in known_systems().values():
+        assert all(formula.meaning.endswith(".") for formula in system.formulas)
+        names = [formula.name for formula in system.formulas]
+        assert len(names) == len(set(names))
+
+
+def test_a_figure_that_the_logs_of_a_system_state_is_not_derived_for_it(
+    results: Results, derived: tuple[Derived, ...]
+) -> None:
+    logged = {(run.system, fact.name) for run in results.runs for fact in run.run.facts}
+    assert not logged & {(figure.run.system, figure.formula.name) for figure in derived}
 
 
 def test_a_figure_without_all_its_inputs_is_absent(results: Results) -> None:

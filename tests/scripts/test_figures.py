@@ -1,30 +1,33 @@
 from __future__ import annotations
 
+import gc
 import subprocess
 import sys
 import xml.etree.ElementTree as ET
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
+from matplotlib.figure import Figure
 
 from parsers import processes
 from parsers.facts import Series
 from scripts import ROOT
 from scripts.cache import Cache
 from scripts.report import figures
-from scripts.report.curves import thinned
 from scripts.report.figures import Draw, pictures
+from scripts.report.known import Known
 from scripts.report.picture import Picture
-from scripts.report.quantities import Quantity
+from scripts.report.plots.losses import thinned
 from scripts.report.results import Results
 
 SVG = "{http://www.w3.org/2000/svg}"
 
 
 @pytest.fixture(scope="module")
-def drawn(results: Results, known: dict[str, Quantity]) -> dict[str, Picture]:
+def drawn(results: Results, known: Known) -> dict[str, Picture]:
     return pictures(results, known, questions=True)
 
 
@@ -63,9 +66,7 @@ def test_figures_say_what_they_show_in_both_schemes(drawn: dict[str, Picture]) -
             assert b"#020202" not in svg
 
 
-def test_drawing_twice_gives_the_same_bytes(
-    results: Results, known: dict[str, Quantity], drawn: dict[str, Picture]
-) -> None:
+def test_drawing_twice_gives_the_same_bytes(results: Results, known: Known, drawn: dict[str, Picture]) -> None:
     again = pictures(results, known, questions=True)
     assert {name: p.files() for name, p in again.items()} == {name: p.files() for name, p in drawn.items()}
 
@@ -84,8 +85,8 @@ def test_a_setting_whose_run_failed_is_a_hatched_slot_with_the_reason(drawn: dic
     assert "failed its check" not in drawn["cerebras-throughput"].files()["figures/cerebras-throughput.svg"].decode()
 
 
-def test_titles_state_only_what_the_numbers_bear_out(results: Results, known: dict[str, Quantity]) -> None:
-    slower, better = dict(known), dict(known)
+def test_titles_state_only_what_the_numbers_bear_out(results: Results, known: Known) -> None:
+    slower, better = known.copy(), known.copy()
     place = "runs/sambanova-bertlarge-run-ntasks32-1.md#weak_scaling_efficiency"
     slower[place] = replace(known[place], value="61.5")
     assert pictures(results, slower, questions=True)["sambanova-throughput"].finding == "Throughput against tasks."
@@ -111,17 +112,17 @@ def test_long_curves_are_means_of_neighbours_and_short_ones_are_whole() -> None:
     assert places == values == [2.0, 5.0, *range(8, count, 3)]
 
 
-def test_of_other_logs_only_their_own_curves_are_drawn(results: Results, known: dict[str, Quantity]) -> None:
+def test_of_other_logs_only_their_own_curves_are_drawn(results: Results, known: Known) -> None:
     assert all(name.startswith("loss-") for name in pictures(results, known, questions=False))
 
 
 def test_no_figure_is_drawn_of_nothing() -> None:
-    assert pictures(Results(()), {}, questions=True) == {}
+    assert pictures(Results(()), Known(), questions=True) == {}
 
 
 def test_a_figure_drawn_before_is_not_drawn_again(
     results: Results,
-    known: dict[str, Quantity],
+    known: Known,
     drawn: dict[str, Picture],
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
@@ -132,7 +133,7 @@ def test_a_figure_drawn_before_is_not_drawn_again(
     def refuse(*_arguments: object) -> object:
         raise AssertionError("drawn again")
 
-    monkeypatch.setattr("scripts.report.figures._draw_questions", refuse)
+    monkeypatch.setattr("scripts.report.figures._draw_plots", refuse)
     monkeypatch.setattr("scripts.report.figures._draw_loss", refuse)
     assert pictures(results, known, questions=True, cache=cache) == drawn
     address = "runs/groq-groq-1.md#accuracy-groq"
@@ -156,6 +157,19 @@ def test_figures_from_the_cache_need_no_library_that_draws(results: Results, tmp
     assert [subprocess.run(command, cwd=ROOT, check=False).returncode for _ in range(2)] == [1, 0]
 
 
+def test_a_worker_keeps_no_figure_that_it_has_drawn(few: Results) -> None:
+    gc.collect()
+    gc.disable()  # as in a worker process
+    try:
+        for _ in range(20):
+            for run in few.runs:
+                figures._drawn(partial(figures._draw_loss, run))
+        kept = sum(isinstance(held, Figure) for held in gc.get_objects())
+    finally:
+        gc.enable()
+    assert kept <= 1
+
+
 @pytest.fixture
 def few(results: Results, monkeypatch: pytest.MonkeyPatch) -> Results:
     """Runs with three figures, enough for two processes."""
@@ -174,10 +188,10 @@ def test_figures_are_drawn_alike_in_one_process_and_in_several(
         return processes.in_processes(work, draws, jobs)
 
     monkeypatch.setattr(figures, "in_processes", in_processes)
-    in_two = pictures(few, {}, questions=False)
+    in_two = pictures(few, Known(), questions=False)
     assert asked == [2]
     monkeypatch.setattr("os.cpu_count", lambda: 1)
-    assert pictures(few, {}, questions=False) == in_two
+    assert pictures(few, Known(), questions=False) == in_two
     assert asked == [2]
     assert len(in_two) == 3
     assert in_two.items() <= drawn.items()
@@ -190,11 +204,11 @@ def test_figures_are_drawn_here_where_a_process_is_killed(
         raise processes.Killed("a process was killed")
 
     monkeypatch.setattr(figures, "in_processes", killed)
-    assert pictures(few, {}, questions=False).items() <= drawn.items()
+    assert pictures(few, Known(), questions=False).items() <= drawn.items()
 
 
 def test_a_change_of_one_system_draws_no_figure_of_another_again(
-    results: Results, known: dict[str, Quantity], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    results: Results, known: Known, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     cache = Cache(tmp_path)
     before = pictures(results, known, questions=True, cache=cache)
@@ -202,20 +216,21 @@ def test_a_change_of_one_system_draws_no_figure_of_another_again(
     changed = known | {address: replace(known[address], value="0.5", text="0.5")}
     drawn: list[str] = []
 
-    draw_questions = figures._draw_questions
+    draw_plots = figures._draw_plots
 
-    def draw(mine: Results, values: dict[str, Quantity]) -> list[Picture]:
-        drawn.extend({run.system for run in mine.runs})
-        return draw_questions(mine, values)
+    def draw(system: str, mine: Results, values: Known) -> list[Picture]:
+        drawn.extend({system, *(run.system for run in mine.runs)})
+        return draw_plots(system, mine, values)
 
-    monkeypatch.setattr(figures, "_draw_questions", draw)
+    monkeypatch.setattr(figures, "_draw_plots", draw)
     after = pictures(results, changed, questions=True, cache=cache)
     assert drawn == ["Groq"]
     assert {name for name in before if before[name] != after[name]} == {"groq-latency"}
 
 
 def test_figures_drawn_system_by_system_are_those_of_all_runs_together(
-    results: Results, known: dict[str, Quantity], drawn: dict[str, Picture]
+    results: Results, known: Known, drawn: dict[str, Picture]
 ) -> None:
-    together = {picture.name: picture for picture in figures._draw_questions(results, known)}
+    systems = {run.system for run in results.runs}
+    together = {picture.name: picture for system in systems for picture in figures._draw_plots(system, results, known)}
     assert {name: picture for name, picture in drawn.items() if not name.startswith("loss-")} == together

@@ -5,36 +5,39 @@ from dataclasses import replace
 import pytest
 import regex
 
-from scripts.report import index
+from scripts.report import index, pages
+from scripts.report.derive import Derived
 from scripts.report.index import runs_index
-from scripts.report.quantities import Quantity
+from scripts.report.known import Known
+from scripts.report.package import data_files
+from scripts.report.pages import generated_pages
 from scripts.report.results import Results
 
 
-def test_few_runs_stand_on_one_page(results: Results, known: dict[str, Quantity]) -> None:
-    pages = runs_index(results, known)
-    assert list(pages) == ["runs/index.md"]
-    assert "page" not in pages["runs/index.md"]
+def test_few_runs_stand_on_one_page(results: Results, known: Known) -> None:
+    listed_pages = runs_index(results, known)
+    assert list(listed_pages) == ["runs/index.md"]
+    assert "page" not in listed_pages["runs/index.md"]
 
 
 def test_many_runs_stand_on_several_pages_each_once_and_every_page_is_reached(
-    results: Results, known: dict[str, Quantity], monkeypatch: pytest.MonkeyPatch
+    results: Results, known: Known, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(index, "RUNS_A_PAGE", -(-len(results.runs) // 3))
-    pages = runs_index(results, known)
-    assert list(pages) == ["runs/index.md", "runs/index2.md", "runs/index3.md"]
-    listed = [run for page in pages.values() for run in regex.findall(r'<span class="state">\[([^\]]+)\]', page)]
+    listed_pages = runs_index(results, known)
+    assert list(listed_pages) == ["runs/index.md", "runs/index2.md", "runs/index3.md"]
+    listed = [run for page in listed_pages.values() for run in regex.findall(r'<span class="state">\[([^\]]+)\]', page)]
     assert listed == [run.id for run in results.runs]
-    ways = [regex.findall(r"\[(\w+) page\]\(([\w.]+)\)", page) for page in pages.values()]
+    ways = [regex.findall(r"\[(\w+) page\]\(([\w.]+)\)", page) for page in listed_pages.values()]
     assert ways == [
         [("next", "index2.md"), ("last", "index3.md")],
         [("first", "index.md"), ("previous", "index.md"), ("next", "index3.md"), ("last", "index3.md")],
         [("first", "index.md"), ("previous", "index2.md")],
     ]
-    assert ["## How many" in page for page in pages.values()] == [True, False, False]
+    assert ["## How many" in page for page in listed_pages.values()] == [True, False, False]
 
 
-def test_a_page_stays_light_however_many_runs_there_are(results: Results, known: dict[str, Quantity]) -> None:
+def test_a_page_stays_light_however_many_runs_there_are(results: Results, known: Known) -> None:
     many = Results(
         tuple(
             replace(log, entry=replace(log.entry, slug=f"{log.entry.slug}{copy}"))
@@ -42,6 +45,20 @@ def test_a_page_stays_light_however_many_runs_there_are(results: Results, known:
             for log in results.logs
         )
     )
-    pages = runs_index(many, known)
-    assert len(pages) == -(-len(many.runs) // index.RUNS_A_PAGE) > 9
-    assert max(map(len, pages.values())) < 250_000
+    listed_pages = runs_index(many, known)
+    assert len(listed_pages) == -(-len(many.runs) // index.RUNS_A_PAGE) > 9
+    assert max(map(len, listed_pages.values())) < 250_000
+
+
+def test_of_very_many_runs_the_search_holds_the_lists_alone(
+    results: Results, derived: tuple[Derived, ...], known: Known, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def excluded() -> list[str]:
+        made = generated_pages(results, derived, (), known, {}, data_files(results))
+        return [path for path, text in made.items() if text.startswith("---\nhide: [navigation]\nsearch:\n  exclude")]
+
+    assert excluded() == []
+    for module in (index, pages):
+        monkeypatch.setattr(module, "RUNS_IN_SEARCH", len(results.runs) - 1)
+    assert excluded() == [f"runs/{run.id}.md" for run in results.runs]
+    assert "not the page of each run" in runs_index(results, known)["runs/index.md"]

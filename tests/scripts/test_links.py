@@ -2,9 +2,9 @@ from __future__ import annotations
 
 import pytest
 
+from scripts.report.known import Quantity
 from scripts.report.links import BrokenPage, fill
 from scripts.report.markdown import CommentMark
-from scripts.report.quantities import Quantity
 
 SPEED = Quantity("runs/a-1.md", "throughput", "throughput", "logged", "2293.25", "samples/s", "2 293")
 CLOCK = Quantity("constants.md", "clock", "clock", "documented", "900", "MHz", "900")

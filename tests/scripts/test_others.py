@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from scripts.report.known import Known
 from scripts.report.others import BrokenRanges, others
-from scripts.report.quantities import Quantity, text_of
 from scripts.report.results import Results
 
 ABOUT = '[about]\nparticipants = "2"\nruns = "3"\ndate = "2026-11"\nmethod = "read"\n'
@@ -30,10 +30,10 @@ def test_a_broken_file_says_what_is_wrong(tmp_path: Path, text: str, why: str) -
         others(path)
 
 
-def test_every_range_that_stands_beside_runs_of_ours_finds_some(results: Results, known: dict[str, Quantity]) -> None:
+def test_every_range_that_stands_beside_runs_of_ours_finds_some(results: Results, known: Known) -> None:
     settings = {"SambaNova": "ntasks", "Cerebras": "batch_size"}
     for system, name in settings.items():
-        ours = {float(text_of(known, run, name)) for run in results.of(system) if run.word(name)}
+        ours = {float(known.text(run, name)) for run in results.of(system) if run.word(name)}
         beside = set(others().beside(system, "throughput"))
         assert ours <= beside
 

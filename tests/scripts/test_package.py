@@ -13,6 +13,7 @@ import pandas as pd
 import pytest
 from frictionless import Package
 
+from parsers.columns import FACTS
 from scripts import ROOT
 from scripts.catalog import Entry
 from scripts.logs import LoadedLog, transcribe
@@ -45,7 +46,9 @@ def test_the_tables_are_what_the_package_says(written: Path) -> None:
 def test_a_changed_value_is_found(written: Path, tmp_path: Path) -> None:
     for file in written.iterdir():
         content = file.read_bytes()
-        changed = re.sub(rb",(\d+),(\d+)\n\Z", rb",x\1,\2\n", content) if file.name == "facts.csv" else content
+        changed = (
+            re.sub(rb",(\d+),(\d+),([^\n]*)\n\Z", rb",x\1,\2,\3\n", content) if file.name == "facts.csv" else content
+        )
         (tmp_path / file.name).write_bytes(changed)
     errors = Package(tmp_path / "datapackage.json").validate().flatten(["type"])
     assert ["type-error"] in errors
@@ -65,7 +68,7 @@ def test_checksums_and_sources_stand(written: Path, results: Results) -> None:
 def test_no_word_is_a_formula_and_numbers_keep_their_sign() -> None:
     words = ["=1+1", "+1+1", "-2+3", "@SUM(A1)", "\t=1", "a=1", "", "-0.5", "+1e-05", "-inf", "-", "12"]
     frame = pd.DataFrame({"value": words, "line": range(len(words))})
-    rows = list(csv.reader(io.StringIO(DataFile("facts", "", frame, {}).content.decode())))[1:]
+    rows = list(csv.reader(io.StringIO(DataFile("facts", "", frame, FACTS).content.decode())))[1:]
     assert [value for value, _ in rows] == [f"'{word}" for word in words[:5]] + words[5:10] + ["'-", "12"]
 
 

@@ -10,8 +10,8 @@ import pytest
 
 from scripts import verify
 from scripts.catalog import DOCS
+from scripts.report.known import Known
 from scripts.report.prove import Proof, prove
-from scripts.report.quantities import Quantity
 from scripts.report.results import Results
 from scripts.report.verification import last
 from tests.scripts.test_transcribe import ORIGINALS
@@ -20,11 +20,11 @@ from tests.scripts.test_transcribe import ORIGINALS
 OWN = "cpu-digits-learning-rate-0-05-seed-1-20261123t180413z"
 
 
-def _wrong(site: Path, results: Results, known: dict[str, Quantity]) -> list[Proof]:
+def _wrong(site: Path, results: Results, known: Known) -> list[Proof]:
     return [proof for proof in prove(site, results, known, {}) if not proof.ok]
 
 
-def test_every_number_of_every_page_is_proven(site: Path, results: Results, known: dict[str, Quantity]) -> None:
+def test_every_number_of_every_page_is_proven(site: Path, results: Results, known: Known) -> None:
     proofs = list(prove(site, results, known, {}))
     assert [proof for proof in proofs if not proof.ok] == []
     pages = {proof.page for proof in proofs}
@@ -72,7 +72,7 @@ def _plant(site: Path, tmp_path: Path, page: str, change: Callable[[str], str]) 
     ],
 )
 def test_a_planted_error_is_found(
-    site: Path, results: Results, known: dict[str, Quantity], tmp_path: Path, page: str, old: str, new: str, why: str
+    site: Path, results: Results, known: Known, tmp_path: Path, page: str, old: str, new: str, why: str
 ) -> None:
     copy = _plant(site, tmp_path, page, lambda text: text.replace(old, new))
     wrong = _wrong(copy, results, known)

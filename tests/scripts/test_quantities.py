@@ -4,11 +4,11 @@ from decimal import Decimal, InvalidOperation
 
 import pytest
 
-from scripts.report.quantities import Quantity, relative
+from scripts.report.known import Known, relative
 from scripts.report.rounding import THIN_SPACE
 
 
-def test_each_shown_number_equals_its_source_after_rounding(known: dict[str, Quantity]) -> None:
+def test_each_shown_number_equals_its_source_after_rounding(known: Known) -> None:
     numbers = 0
     for quantity in known.values():
         try:
@@ -23,7 +23,7 @@ def test_each_shown_number_equals_its_source_after_rounding(known: dict[str, Qua
     assert numbers > 250
 
 
-def test_there_is_a_quantity_of_every_sort(known: dict[str, Quantity]) -> None:
+def test_there_is_a_quantity_of_every_sort(known: Known) -> None:
     sorts = {quantity.sort for quantity in known.values()}
     assert sorts == {
         "logged",

@@ -3,11 +3,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from scripts.preview import Changes
 from watchdog.events import DirModifiedEvent, FileClosedNoWriteEvent, FileModifiedEvent, FileMovedEvent
 
 from scripts import ROOT, fresh
 from scripts.catalog import DOCS, RAW_LOGS
-from scripts.preview import Changes
 from scripts.serve import calls_for_build, main
 
 

@@ -17,10 +17,6 @@ from scripts.report.markdown import escaped
 from scripts.report.picture import Picture
 from scripts.report.rounding import shown
 
-# One colour and one marker a system, for ever; both reach 3:1 on the light and the dark page.
-COLOURS = {"SambaNova": "#0072B2", "Graphcore": "#D55E00", "Cerebras": "#009E73", "Groq": "#CC79A7"}
-MARKERS = {"SambaNova": "o", "Graphcore": "s", "Cerebras": "^", "Groq": "D"}
-NEUTRAL = "#767676"
 DASHES = ("-", "--", ":", "-.")
 
 # The drawing is made in these two colours; each scheme puts its own in their place.
@@ -104,11 +100,6 @@ def _furnish(axes: Axes, xlabel: str, ylabel: str) -> None:
     axes.set_ylabel(ylabel)
     axes.grid(color=FAINT, alpha=0.25, linewidth=0.6)
     axes.set_axisbelow(True)
-
-
-def colour_of(system: str) -> str:
-    """Return the colour bound to a system; grey for any other."""
-    return COLOURS.get(system, NEUTRAL)
 
 
 def doubling(axes: Axes, xs: Sequence[float], ys: Sequence[float]) -> None:

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from statistics import fmean
 from typing import Any
 
+from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
 from parsers.facts import Series
-from scripts.report.drawing import DASHES, MARKERS, blank, colour_of, drawn, twins
+from scripts.report.known import Known
 from scripts.report.picture import Picture
-from scripts.report.quantities import Quantity, value_of
-from scripts.report.results import ReportRun, Results
+from scripts.report.plot import Losses
+from scripts.report.plots.drawing import DASHES, blank, drawn, twins
+from scripts.report.results import ReportRun
 from scripts.report.rounding import number, shown
+from scripts.report.system import system_of
 
 # More points than this are drawn as means of so many neighbours that no more remain: curves can then be told apart.
 _MOST_POINTS = 26
@@ -38,39 +41,40 @@ def loss(run: ReportRun) -> Picture:
         f"Loss from {series.values[0]} at step {series.steps[0]} to {series.values[-1]} at step {series.steps[-1]}"
     )
     figure, axes = blank(finding, "step", "training loss")
-    marker = MARKERS.get(run.system, "o") if len(values) <= 50 else ""
-    axes.plot(steps, values, color=colour_of(run.system), linewidth=1.3, marker=marker)
+    system = system_of(run.system)
+    marker = system.marker if len(values) <= 50 else ""
+    axes.plot(steps, values, color=system.colour, linewidth=1.3, marker=marker)
     return drawn(f"loss-{run.id}", f"{finding}.", f"Training loss by step of the run {run.id}.", figure)
 
 
-def _compared(
-    system: str, setting: str, batch: str, word: str
-) -> Callable[[Results, Mapping[str, Quantity]], Picture | None]:
-    """Return what draws the losses of a system's runs; `setting` tells them apart, `batch` is a step's samples."""
+def draw(plot: Losses, runs: Sequence[ReportRun], known: Known) -> Picture | None:
+    """Return the picture, or None where fewer than two runs have a loss and a known batch."""
+    shown_runs = [run for run in runs if has_loss(run) and known.number(run, plot.batch) is not None]
+    shown_runs.sort(key=lambda run: known.number(run, plot.setting) or 0)
+    if len(shown_runs) < 2:
+        return None
+    finding = _finding(shown_runs)
+    figure, panels = twins(finding, ("step", "samples, millions"), "training loss")
+    for place, run in enumerate(shown_runs):
+        label = _label(run, shown_runs, plot.setting, plot.word)
+        _curve(panels, run, known.number(run, plot.batch) or 0, label, DASHES[place % len(DASHES)])
+    for axes in panels:
+        axes.xaxis.set_major_locator(MaxNLocator(5))
+    handles, labels = panels[0].get_legend_handles_labels()
+    figure.legend(handles, labels, loc="lower center", ncols=len(shown_runs))
+    count = max(len(_series(run).steps) for run in shown_runs)
+    means = f" Means of {_stride(count)} neighbouring steps." if count > _MOST_POINTS else ""
+    words = f"Training loss of each run, by step on the left and by samples on the right.{means}"
+    return drawn(plot.name, f"{finding}.", words, figure)
 
-    def draw(results: Results, known: Mapping[str, Quantity]) -> Picture | None:
-        runs = [run for run in results.of(system) if has_loss(run) and value_of(known, run, batch) is not None]
-        runs.sort(key=lambda run: value_of(known, run, setting) or 0)
-        if len(runs) < 2:
-            return None
-        finding = _finding(runs)
-        figure, (by_step, by_samples) = twins(finding, ("step", "samples, millions"), "training loss")
-        for place, run in enumerate(runs):
-            steps, values = thinned(_series(run))
-            millions = [step * (value_of(known, run, batch) or 0) / 1e6 for step in steps]
-            style: Any = {"color": colour_of(system), "linestyle": DASHES[place % len(DASHES)], "linewidth": 1.4}
-            by_step.plot(steps, values, label=_label(run, runs, setting, word), **style)
-            by_samples.plot(millions, values, **style)
-        for axes in (by_step, by_samples):
-            axes.xaxis.set_major_locator(MaxNLocator(5))
-        handles, labels = by_step.get_legend_handles_labels()
-        figure.legend(handles, labels, loc="lower center", ncols=len(runs))
-        count = max(len(_series(run).steps) for run in runs)
-        means = f" Means of {_stride(count)} neighbouring steps." if count > _MOST_POINTS else ""
-        words = f"Training loss of each run, by step on the left and by samples on the right.{means}"
-        return drawn(f"{system.lower()}-loss", f"{finding}.", words, figure)
 
-    return draw
+def _curve(panels: tuple[Axes, Axes], run: ReportRun, batch: float, label: str, dashes: str) -> None:
+    """Draw a run's loss by step in the first panel and by samples in the second."""
+    by_step, by_samples = panels
+    steps, values = thinned(_series(run))
+    look: Any = {"color": system_of(run.system).colour, "linestyle": dashes, "linewidth": 1.4}
+    by_step.plot(steps, values, label=label, **look)
+    by_samples.plot([step * batch / 1e6 for step in steps], values, **look)
 
 
 def _label(run: ReportRun, runs: Sequence[ReportRun], setting: str, word: str) -> str:
@@ -115,9 +119,3 @@ def thinned(series: Series) -> tuple[list[float], list[float]]:
 def _drawable(values: Iterable[str | int]) -> list[float]:
     """Return values as numbers; a gap is drawn for a word, or a number that is too large."""
     return [math.nan if (value := number(str(text))) is None else value for text in values]
-
-
-COMPARED = (
-    _compared("SambaNova", "ntasks", "global_batch_size", "tasks"),
-    _compared("Cerebras", "batch_size", "batch_size", "samples a step"),
-)

@@ -1,0 +1,86 @@
+"""Every quantity that a page may state: its value, text, unit and address, asked for in one place."""
+
+from __future__ import annotations
+
+import posixpath
+from collections import UserDict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from scripts.report.results import ReportRun, anchor
+from scripts.report.rounding import number
+
+CONSTANTS_PAGE = "constants.md"
+RUNS_PAGE = "runs/index.md"
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A value with an address.
+
+    `page` is the page below docs/ that shows it in full. `sort` says where it comes from: logged, declared, derived,
+    documented, collected from other people's runs, counted, the points of a series, or a computed verdict. `value` is
+    exact, `text` what a page shows of it.
+    """
+
+    page: str
+    anchor: str
+    name: str
+    sort: str
+    value: str
+    unit: str
+    text: str
+
+    @property
+    def address(self) -> str:
+        """The page and anchor, as a link from docs/ would name them."""
+        return f"{self.page}#{self.anchor}"
+
+    def target(self, page: str) -> str:
+        """Return the link's target as seen from another page."""
+        return f"{relative(self.page, page)}#{self.anchor}"
+
+
+class Known(UserDict[str, Quantity]):
+    """Every quantity by its address."""
+
+    def of(self, run: ReportRun, name: str, device: str = "") -> Quantity | None:
+        """Return what the log states of a run or a formula gives, else what a person declares, else None."""
+        page = run_page(run.id)
+        return self.get(f"{page}#{anchor(name, device)}") or self.get(f"{page}#declared-{name}")
+
+    def number(self, run: ReportRun, name: str, device: str = "") -> float | None:
+        """Return the same as a finite number, or None where it is none."""
+        quantity = self.of(run, name, device)
+        return number(quantity.value) if quantity is not None else None
+
+    def text(self, run: ReportRun, name: str, device: str = "") -> str:
+        """Return what a page shows of it; an empty text where there is none."""
+        quantity = self.of(run, name, device)
+        return quantity.text if quantity is not None else ""
+
+    def ratio(self, runs: Sequence[ReportRun], name: str) -> str:
+        """Return the last run's ratio to the first as a page shows it; an empty text where they are not compared."""
+        first, last = runs[0], runs[-1]
+        compared = first.entry.author == last.entry.author and self.number(first, name) == 1
+        return self.text(last, name) if compared else ""
+
+    def growth(self, runs: Sequence[ReportRun], setting: str) -> str:
+        """Return how many times the first run's setting the last run's is."""
+        first, last = self.number(runs[0], setting), self.number(runs[-1], setting)
+        return f"{last / first:g}" if first and last else ""
+
+
+def relative(page: str, seen_from: str) -> str:
+    """Return the path of a page as seen from another, both below docs/."""
+    return posixpath.relpath(page, posixpath.dirname(seen_from) or ".")
+
+
+def log_page(slug: str) -> str:
+    """Return the page of the text of a log that is kept whole."""
+    return f"logs/{slug}.md"
+
+
+def run_page(run_id: str) -> str:
+    """Return the page of a run."""
+    return f"runs/{run_id}.md"

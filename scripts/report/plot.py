@@ -1,0 +1,125 @@
+"""The kinds of plot that a system can ask for, as data. `plots/` draws them, and only `plots/` needs matplotlib."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from scripts.report.known import Known
+from scripts.report.results import ReportRun
+
+# Makes a title from the plotted runs, in the order of their setting: a finding where the numbers support it, else what
+# the plot shows.
+Title = Callable[[Sequence[ReportRun], Known], str]
+
+
+@dataclass(frozen=True)
+class _Titled:
+    """The name of the figure, its title, and a description of how it shows what it shows."""
+
+    name: str
+    title: Title
+    description: str
+
+
+@dataclass(frozen=True)
+class Scaling(_Titled):
+    """A metric against a setting that doubles, both axes logarithmic, beside a line of proportional growth.
+
+    `ideal` names that line. `failure` says in words why a run failed; its setting is then hatched.
+    """
+
+    setting: str
+    metric: str
+    xlabel: str
+    ylabel: str
+    ideal: str
+    failure: Callable[[ReportRun, Known], str] | None = None
+
+
+@dataclass(frozen=True)
+class Intervals(_Titled):
+    """A metric against a setting with an interval around each value, both axes logarithmic.
+
+    `low` and `high` name the ends of the interval. `others` names the range of other people's runs to show.
+    """
+
+    setting: str
+    metric: str
+    low: str
+    high: str
+    xlabel: str
+    ylabel: str
+    others: str
+    limits: tuple[float, float]
+
+
+@dataclass(frozen=True)
+class Repeats(_Titled):
+    """A metric against a setting on a logarithmic axis to `base`: each repeat a dot, repeats side by side.
+
+    `low` and `high` name the ends of a spread around each dot. `top` is where the upright axis ends.
+    """
+
+    setting: str
+    metric: str
+    xlabel: str
+    ylabel: str
+    base: int
+    low: str = ""
+    high: str = ""
+    top: float | None = None
+
+
+@dataclass(frozen=True)
+class Shares(_Titled):
+    """A latency by setting as a bar of two parts: `part` names the inner one, the rest is hatched.
+
+    `others` names the rate whose ranges of other people's runs are shown below the bars.
+    """
+
+    setting: str
+    whole: str
+    part: str
+    unit: str
+    others: str
+
+
+class Phase(NamedTuple):
+    """A part of a run's time: what it was, its seconds, and how strongly it is filled; 0 is hatched."""
+
+    name: str
+    seconds: float
+    strength: float
+
+
+class Row(NamedTuple):
+    """A run's phases in the order of the procedure."""
+
+    label: str
+    phases: tuple[Phase, ...]
+
+
+@dataclass(frozen=True)
+class Timeline(_Titled):
+    """Where the time of each run went. `rows` gives the phases of a run, or None where its log does not say."""
+
+    setting: str
+    rows: Callable[[ReportRun, Known], Row | None]
+
+
+@dataclass(frozen=True)
+class Losses:
+    """The loss curves of a system's runs, by step and by samples. `batch` names the samples of one step.
+
+    `word` follows a setting's value in the legend.
+    """
+
+    name: str
+    setting: str
+    batch: str
+    word: str
+
+
+Plot = Scaling | Intervals | Repeats | Shares | Timeline | Losses

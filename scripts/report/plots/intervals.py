@@ -1,0 +1,65 @@
+"""A metric against a setting with an interval around each value, beside the range of other people's runs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from matplotlib.axes import Axes
+from matplotlib.ticker import FuncFormatter, NullLocator
+
+from scripts.report.known import Known
+from scripts.report.others import others
+from scripts.report.picture import Picture
+from scripts.report.plot import Intervals
+from scripts.report.plots.drawing import FAINT, blank, drawn
+from scripts.report.plots.points import Point, points
+from scripts.report.results import ReportRun
+from scripts.report.system import system_of
+
+
+def draw(plot: Intervals, runs: Sequence[ReportRun], known: Known) -> Picture | None:
+    """Return the picture, or None where fewer than two runs have both values."""
+    shown = points(runs, known, plot.setting, plot.metric)
+    if len(shown) < 2:
+        return None
+    title = plot.title([run for _, _, run in shown], known)
+    figure, axes = blank(title, plot.xlabel, plot.ylabel)
+    axes.set_xscale("log")
+    axes.set_yscale("log")
+    _range(axes, plot.others)
+    for point in shown:
+        _interval(axes, point, known, plot)
+    _limits(axes, [x for x, _, _ in shown], plot.limits)
+    return drawn(plot.name, f"{title}.", plot.description, figure)
+
+
+def _range(axes: Axes, name: str) -> None:
+    """Draw the range of other people's test accuracies as a band of errors."""
+    repeated = next(found for found in others().ranges if found.name == name)
+    axes.axhspan(100 - float(repeated.high), 100 - float(repeated.low), color=FAINT, alpha=0.2, linewidth=0)
+    axes.annotate(
+        f"other people's {repeated.n} runs of one setting", (1, 100 - float(repeated.low)), (-4, 4),
+        xycoords=("axes fraction", "data"), textcoords="offset points", ha="right", fontsize=9
+    )  # fmt: skip
+
+
+def _interval(axes: Axes, point: Point, known: Known, plot: Intervals) -> None:
+    """Draw a value with its interval; the ends are of the accuracy, the value is the error."""
+    x, y, run = point
+    low, high = known.number(run, plot.low), known.number(run, plot.high)
+    spread = [[y - (100 - high)], [100 - low - y]] if low is not None and high is not None else None
+    system = system_of(run.system)
+    axes.errorbar(
+        x, y, yerr=spread, fmt=system.marker, color=system.colour, markersize=8, capsize=4, linewidth=1.5
+    )  # fmt: skip
+    axes.annotate(known.text(run, plot.metric), (x, y), (11, -4), textcoords="offset points", fontsize=10)
+
+
+def _limits(axes: Axes, settings: Sequence[float], limits: tuple[float, float]) -> None:
+    axes.set_xticks(settings)
+    plain = FuncFormatter(lambda value, _: f"{value:g}")
+    axes.xaxis.set_major_formatter(plain)
+    axes.yaxis.set_major_formatter(plain)
+    axes.xaxis.set_minor_locator(NullLocator())
+    axes.set_ylim(*limits)
+    axes.set_xlim(min(settings) / 2, max(settings) * 2.5)

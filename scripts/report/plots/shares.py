@@ -1,0 +1,52 @@
+"""A latency by setting as a bar of two parts, beside the range of other people's runs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from matplotlib.axes import Axes
+
+from scripts.report.known import Known
+from scripts.report.others import Range, others
+from scripts.report.picture import Picture
+from scripts.report.plot import Shares
+from scripts.report.plots.drawing import FAINT, blank, drawn
+from scripts.report.plots.points import points
+from scripts.report.results import ReportRun
+from scripts.report.rounding import shown
+from scripts.report.system import System, system_of
+
+
+def draw(plot: Shares, runs: Sequence[ReportRun], known: Known) -> Picture | None:
+    """Return the picture, or None where fewer than two runs have both values."""
+    dots = points(runs, known, plot.setting, plot.whole)
+    if len(dots) < 2:
+        return None
+    title = plot.title([run for _, _, run in dots], known)
+    figure, axes = blank(title, "latency of one inference, µs", "")
+    axes.set_position((0.17, 0.15, 0.79, 0.73))
+    ranges = others().beside(dots[0][2].system, plot.others)
+    for place, (x, latency, run) in enumerate(dots):
+        _bar(axes, place, 1000 * latency, 1000 * (known.number(run, plot.part) or 0), system_of(run.system))
+        if x in ranges:
+            _range(axes, place, ranges[x])
+    axes.set_yticks(range(len(dots)), [f"{x:g} {plot.unit}" for x, _, _ in dots])
+    axes.set_xlim(0, 1.2 * max(1000 * latency for _, latency, _ in dots))
+    axes.invert_yaxis()
+    axes.grid(visible=False, axis="y")
+    return drawn(plot.name, f"{title}.", plot.description, figure)
+
+
+def _range(axes: Axes, place: int, rates: Range) -> None:
+    """Draw other people's range of rates as a range of latencies, below a bar."""
+    low, high = (1_000_000 / float(end) for end in (rates.high, rates.low))
+    axes.errorbar(low, place + 0.35, xerr=[[0.0], [high - low]], color=FAINT, linewidth=2, capsize=4)
+
+
+def _bar(axes: Axes, place: int, whole: float, chip: float, system: System) -> None:
+    axes.barh(place, chip, 0.5, color=system.colour)
+    axes.barh(place, whole - chip, 0.5, left=chip, color="none", edgecolor=system.colour, hatch="//")
+    axes.plot(whole, place, system.marker, color=system.colour, markersize=8)
+    axes.annotate(shown(f"{whole:.15g}", 3), (whole, place), (9, -4), textcoords="offset points")
+    axes.annotate("on chip, computed", (2, place), (0, -4), textcoords="offset points", color="#111111")
+    axes.annotate("outside the chip", (chip, place), (4, 30), textcoords="offset points", fontsize=9)

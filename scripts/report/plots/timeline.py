@@ -1,0 +1,62 @@
+"""Where the time of a run went: its phases as bars put end to end, one row per run.
+
+The phases stand in the order of the procedure. Their lengths are what the logs say; gaps between them are not drawn.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from matplotlib.axes import Axes
+from matplotlib.patches import Patch
+
+from scripts.report.known import Known
+from scripts.report.picture import Picture
+from scripts.report.plot import Phase, Row, Timeline
+from scripts.report.plots.drawing import FAINT, INK, blank, drawn
+from scripts.report.results import ReportRun
+from scripts.report.rounding import shown
+from scripts.report.system import system_of
+
+
+def draw(plot: Timeline, runs: Sequence[ReportRun], known: Known) -> Picture | None:
+    """Return the picture, or None where fewer than two runs have phases."""
+    runs = sorted(runs, key=lambda run: (run.word("stage") != "compile", known.number(run, plot.setting) or 0))
+    rows = [(run, row) for run in runs if (row := plot.rows(run, known)) is not None]
+    if len(rows) < 2:
+        return None
+    title = plot.title([run for run, _ in rows], known)
+    figure, axes = blank(title, "seconds", "")
+    axes.set_position((0.2, 0.26, 0.76, 0.62))
+    named = _rows(axes, [row for _, row in rows], system_of(rows[0][0].system).colour)
+    figure.legend(list(named.values()), list(named), loc="lower center", ncols=len(named))
+    return drawn(plot.name, f"{title}.", plot.description, figure)
+
+
+def _rows(axes: Axes, rows: Sequence[Row], colour: str) -> dict[str, Patch]:
+    """Draw the rows; return what stands for each phase in the legend."""
+    named: dict[str, Patch] = {}
+    for place, row in enumerate(rows):
+        begin = 0.0
+        for phase in row.phases:
+            named.setdefault(phase.name, _bar(axes, place, begin, phase, colour))
+            begin += phase.seconds
+        total = shown(f"{begin:.15g}", 4)
+        axes.annotate(f"{total} s", (begin, place), (6, -4), textcoords="offset points", fontsize=10)
+    axes.set_yticks(range(len(rows)), [row.label for row in rows])
+    axes.set_xlim(0, 1.15 * max(sum(phase.seconds for phase in row.phases) for row in rows))
+    axes.invert_yaxis()
+    axes.grid(visible=False, axis="y")
+    return named
+
+
+def _bar(axes: Axes, place: int, begin: float, phase: Phase, colour: str) -> Patch:
+    """Draw a phase; return what stands for it in the legend."""
+    fill: Any = (
+        {"color": colour, "alpha": phase.strength}
+        if phase.strength
+        else {"color": "none", "edgecolor": FAINT, "hatch": "//"}
+    )
+    axes.plot([begin, begin], [place - 0.275, place + 0.275], color=INK, linewidth=0.6)
+    return axes.barh(place, phase.seconds, 0.55, left=begin, **fill).patches[0]

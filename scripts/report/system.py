@@ -1,0 +1,94 @@
+"""What a report knows of a system: one module in `systems/` states it as a `System`.
+
+Nothing outside those modules names a system.
+"""
+
+from __future__ import annotations
+
+import pkgutil
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
+from typing import NamedTuple
+
+from scripts.report import systems
+from scripts.report.formulas import Formula
+from scripts.report.plot import Plot
+
+NEUTRAL = "#767676"
+
+
+class Column(NamedTuple):
+    """A column of a table of runs: its heading, the fact or derived figure, and the device where there are several."""
+
+    heading: str
+    name: str
+    device: str = ""
+
+
+@dataclass(frozen=True)
+class RunsTable:
+    """A table of a system's runs. The block `SYSTEM-NAME` of a page shows it.
+
+    `outcome` adds a column that says how each run ended. `compiles` adds the runs that only compile. `workload` limits
+    the table to the runs of one workload.
+    """
+
+    columns: tuple[Column, ...]
+    outcome: bool = False
+    compiles: bool = False
+    workload: str = ""
+
+
+@dataclass(frozen=True)
+class Question:
+    """What an exercise varies and what answers it, for the runs of one workload, or of any where that is empty."""
+
+    setting: Column
+    metric: str
+    workload: str = ""
+
+
+@dataclass(frozen=True)
+class System:
+    """How one system is reported.
+
+    `order` is its place among the systems of a page. `colour` and `marker` belong to it in every figure; the colour has
+    a contrast of at least 3:1 on the light and on the dark page. `accelerator` is false for a reader's own machine,
+    whose runs are counted apart. `aside` names the settings that follow the varied one, or that differ between
+    repeats.
+    """
+
+    name: str
+    order: int
+    questions: tuple[Question, ...]
+    formulas: tuple[Formula, ...]
+    tables: Mapping[str, RunsTable]
+    plots: tuple[Plot, ...]
+    colour: str = NEUTRAL
+    marker: str = "o"
+    accelerator: bool = True
+    aside: tuple[str, ...] = ()
+
+    def question(self, workload: str) -> Question | None:
+        """Return the question about a workload."""
+        return next((asked for asked in self.questions if asked.workload in ("", workload)), None)
+
+    def setting(self, workload: str) -> Column | None:
+        """Return the setting that the question about a workload varies."""
+        asked = self.question(workload)
+        return asked.setting if asked else None
+
+
+@cache
+def known_systems() -> Mapping[str, System]:
+    """Return every system by name, in their order. A module in `systems/` adds one."""
+    modules = (import_module(f"{systems.__name__}.{module.name}") for module in pkgutil.iter_modules(systems.__path__))
+    found: list[System] = sorted((module.SYSTEM for module in modules), key=lambda system: (system.order, system.name))
+    return {system.name: system for system in found}
+
+
+def system_of(name: str) -> System:
+    """Return a system by name; of one that no module describes, a system without question, table and plot."""
+    return known_systems().get(name) or System(name, 99, (), (), {}, ())

@@ -1,0 +1,1 @@
+"""How each system is reported: one module per system, which `system.py` finds by listing this folder."""

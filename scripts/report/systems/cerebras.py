@@ -1,0 +1,182 @@
+"""Cerebras: BERT-large training with several batch sizes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from scripts.report.formulas import SHARE, Points, formula, formulas_in, last_loss
+from scripts.report.known import Known
+from scripts.report.plot import Losses, Phase, Row, Scaling, Timeline
+from scripts.report.results import ReportRun
+from scripts.report.rounding import span
+from scripts.report.system import Column, Question, RunsTable, System
+
+
+@formula(unit="steps")
+def steps_run(samples: float, batch_size: float) -> float:
+    """Steps of the training loop."""
+    return samples / batch_size
+
+
+@formula(unit="s", digits=5)
+def time_to_loop(time: Points, train_time: float) -> float:
+    """Seconds from the job's first timestamp to the begin of its training loop."""
+    return time[-1] - train_time
+
+
+@formula(unit="s")
+def step_time(reported_time: float, steps_run: float) -> float:
+    """Mean seconds per step of the training loop."""
+    return reported_time / steps_run
+
+
+@formula(unit="tokens/s", digits=6)
+def token_throughput(throughput: float, sequence_length: float) -> float:
+    """Tokens per second, padding included."""
+    return throughput * sequence_length
+
+
+@formula(unit="×", digits=3)
+def speed_up(throughput: float, reference_throughput: float) -> float:
+    """Throughput over that of the run with the smallest batch."""
+    return throughput / reference_throughput
+
+
+@formula(unit="×", digits=3)
+def loop_time_ratio(reported_time: float, reference_reported_time: float) -> float:
+    """Seconds of the training loop over those of the run with the smallest batch."""
+    return reported_time / reference_reported_time
+
+
+@formula(unit="%", digits=3)
+def batch_scaling_efficiency(
+    throughput: float, batch_size: float, reference_throughput: float, reference_batch_size: float
+) -> float:
+    """Growth of the throughput over growth of the batch; ideal would be a step that takes no longer."""
+    return 100 * (throughput / reference_throughput) / (batch_size / reference_batch_size)
+
+
+@formula(unit="%", digits=3, bounds=SHARE)
+def loop_share(reported_time: float, total_time: float) -> float:
+    """Share of the whole job that the training loop takes."""
+    return 100 * reported_time / total_time
+
+
+@formula(unit="samples/s")
+def whole_job_throughput(samples: float, total_time: float) -> float:
+    """Samples per second of the whole job, compile and loading included."""
+    return samples / total_time
+
+
+@formula(unit="×", digits=3)
+def compile_to_loop(compile_time: float, reported_time: float) -> float:
+    """Seconds of the compile over seconds of the training loop."""
+    return compile_time / reported_time
+
+
+@formula(unit="s")
+def seconds_per_million_samples(reported_time: float, samples: float) -> float:
+    """Seconds of the training loop per million samples."""
+    return 1_000_000 * reported_time / samples
+
+
+@formula(unit="steps", digits=5)
+def steps_to_amortise(total_time: float, reported_time: float, step_time: float) -> float:
+    """Steps after which all that is not training is a tenth of the whole job."""
+    return 9 * (total_time - reported_time) / step_time
+
+
+def _scaling_title(runs: Sequence[ReportRun], known: Known) -> str:
+    ratio, batches = known.ratio(runs, "speed_up"), known.growth(runs, "batch_size")
+    return f"{ratio}× the samples/s for {batches}× the batch" if ratio else "Throughput against batch size"
+
+
+def _phases_title(runs: Sequence[ReportRun], known: Known) -> str:
+    ratio = span([known.number(run, "compile_to_loop") for run in runs])
+    return f"Compiling takes {ratio} times as long as the training loop" if ratio else "Where the time went"
+
+
+def _phases(run: ReportRun, known: Known) -> Row | None:
+    total, begun = known.number(run, "total_time"), known.number(run, "time_to_loop")
+    if not total or not begun:
+        return None
+    compiled, programmed, looped = (
+        known.number(run, name) or 0 for name in ("compile_time", "programming_time", "train_time")
+    )
+    phases = (
+        Phase("start", begun - compiled - programmed, 0),
+        Phase("compile", compiled, 0.45),
+        Phase("programming", programmed, 0.25),
+        Phase("training loop", looped, 1.0),
+        Phase("end", total - begun - looped, 0),
+    )
+    return Row(f"batch {run.word('batch_size')}", phases)
+
+
+_BATCH = Column("batch size, samples", "batch_size")
+
+SYSTEM = System(
+    name="Cerebras",
+    order=3,
+    colour="#009E73",
+    marker="^",
+    questions=(Question(_BATCH, "throughput"),),
+    formulas=(*formulas_in(globals()), last_loss),
+    tables={
+        "runs": RunsTable(
+            (
+                _BATCH,
+                Column("samples/s", "throughput"),
+                Column("times the first", "speed_up"),
+                Column("growth of the rate over growth of the batch, %", "batch_scaling_efficiency"),
+                Column("tokens/s", "token_throughput"),
+                Column("loop as reported, s", "reported_time"),
+                Column("s/step", "step_time"),
+            ),
+            outcome=True,
+        ),
+        "phases": RunsTable(
+            (
+                _BATCH,
+                Column("compile, s", "compile_time"),
+                Column("programming, s", "programming_time"),
+                Column("loop by timestamps, s", "train_time"),
+                Column("whole job, s", "total_time"),
+                Column("samples/s of the whole job", "whole_job_throughput"),
+                Column("loop's share, %", "loop_share"),
+                Column("compile over loop", "compile_to_loop"),
+                Column("steps until all else is a tenth", "steps_to_amortise"),
+            ),
+            compiles=True,
+        ),
+        "losses": RunsTable(
+            (
+                _BATCH,
+                Column("steps", "steps_run"),
+                Column("samples", "samples"),
+                Column("loss of the last step", "last_loss"),
+            )
+        ),
+    },
+    plots=(
+        Scaling(
+            "cerebras-throughput",
+            _scaling_title,
+            "Training throughput against batch size, both axes logarithmic; one run a batch size.",
+            setting="batch_size",
+            metric="throughput",
+            xlabel="batch size, samples",
+            ylabel="throughput, samples/s",
+            ideal="if a step took no longer",
+        ),
+        Timeline(
+            "cerebras-phases",
+            _phases_title,
+            "Seconds of each job by the log's timestamps; hatched: what comes before the compile and after the loop, "
+            "a checkpoint each.",
+            setting="batch_size",
+            rows=_phases,
+        ),
+        Losses("cerebras-loss", setting="batch_size", batch="batch_size", word="samples a step"),
+    ),
+)
