@@ -17,10 +17,10 @@ from itertools import chain
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from parsers import __version__
-from parsers.facts import Reading
-from parsers.many import Silent, followed, held, noting, tasks
-from parsers.sources import NEEDED, Source, is_address, read_source
+from . import __version__
+from .facts import Reading
+from .many import Silent, followed, held, noting, tasks
+from .sources import NEEDED, Source, is_address, read_source
 
 MARK = "_facts.json"  # readers of data sets pass over names that begin so
 _TASK_BYTES = 64 << 20
@@ -88,7 +88,7 @@ def _digest(names: Iterable[str]) -> str:
 
 def work(task: Task) -> Done:
     """Read a task's logs and write their facts, on a worker."""
-    from parsers.parquet import facts_of
+    from .parquet import facts_of
 
     silent: list[Silent] = []
     where = ((source.name, str(Path(task.folder, source.name))) for source in task.files)
@@ -118,7 +118,7 @@ def _by_system(found: Iterable[Reading]) -> dict[str, list[Reading]]:
 
 def _put(path: Path, table: Any) -> None:
     """Write a part; a hidden name of this process' own until it is whole, which readers of the data set pass over."""
-    from parsers.parquet import RowGroups
+    from .parquet import RowGroups
 
     path.parent.mkdir(parents=True, exist_ok=True)
     unfinished = path.with_name(f".{path.name}.{socket.gethostname()}.{os.getpid()}")

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from parsers.facts import Fact, Run
-from parsers.reading import read
-from parsers.vocabulary import KINDS
-from parsers.writers import Table
+from .facts import Fact, Run
+from .reading import read
+from .vocabulary import KINDS
+from .writers import Table
 
 COLUMNS = ("kind", "name", "device", "unit", "value_a", "line_a", "value_b", "line_b")
 

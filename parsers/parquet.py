@@ -13,7 +13,7 @@ from typing import Any, BinaryIO, Self
 import pyarrow
 from pyarrow import ipc, parquet
 
-from parsers.facts import COLUMNS, Reading, Run
+from .facts import COLUMNS, Reading, Run
 
 GROUP_ROWS = 1 << 17
 _WHOLE = {"run", "step", "line", "view_line", "first_line", "last_line"}

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from parsers.facts import Reading
-from parsers.reading import SIZE_LIMIT, parse, readings
+from .facts import Reading
+from .reading import SIZE_LIMIT, parse, readings
 
 NEEDED = "make cluster, or pip install --require-hashes -r requirements/cluster.txt"
 

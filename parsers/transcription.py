@@ -8,8 +8,8 @@ import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from parsers.facts import COLUMNS, Fact, Run, Series, rows
-from parsers.vocabulary import KINDS
+from .facts import COLUMNS, Fact, Run, Series, rows
+from .vocabulary import KINDS
 
 _LINE, _STEP = re.compile("[1-9][0-9]*"), re.compile("-?[0-9]+")
 _TITLE = "The facts of a log, transcribed; the log itself is its author's."

@@ -9,9 +9,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 from typing import BinaryIO
 
-from parsers.facts import COLUMNS, Reading, Run, Series, rows
-from parsers.log import printable
-from parsers.vocabulary import ORDER
+from .engine.lines import printable
+from .facts import COLUMNS, Reading, Run, Series, rows
+from .vocabulary import ORDER
 
 Table = tuple[Sequence[str], Iterable[Sequence[str | int]]]
 
@@ -155,7 +155,7 @@ def write_json(table: Table, out: BinaryIO) -> None:
 
 def write_parquet(table: Table, out: BinaryIO) -> None:
     """Write a table as Parquet: `run`, `step` and the line columns as integers, the rest as text."""
-    from parsers.parquet import RowGroups, table_of
+    from .parquet import RowGroups, table_of
 
     header, body = table
     rows = iter(body)

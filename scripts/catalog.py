@@ -8,7 +8,7 @@ from pathlib import Path, PurePosixPath
 
 import regex
 
-from parsers.detect import DIALECTS
+from parsers.engine.detection import DIALECTS
 from parsers.vocabulary import BY_NAME
 from scripts import ROOT
 from scripts.files import digest

@@ -8,7 +8,7 @@ from dataclasses import replace
 from itertools import chain, count
 from pathlib import Path
 
-from parsers.log import printable
+from parsers.engine.lines import printable
 from parsers.reading import read
 from scripts import catalog
 from scripts.cache import Cache

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from parsers.coverage import coverage
-from parsers.log import decode
+from parsers.engine.lines import decode
 from parsers.reading import parse
 from parsers.transcription import DamagedTranscription, Transcription, load
 from scripts.cache import Cache, key_of, version_of

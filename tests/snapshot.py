@@ -140,7 +140,7 @@ def _rows(data: bytes) -> list[str]:
 
 def _write_lines(folder: Path) -> None:
     """Write the texts of single lines, which the tests keep in code, as files."""
-    from tests.parsers.test_dialects import FACTS
+    from tests.parsers.dialects.test_lines import FACTS
 
     for number, (text, *_) in enumerate(FACTS.values()):
         (folder / f"{number:03}.log").write_text(text, encoding="utf-8", newline="")
