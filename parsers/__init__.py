@@ -5,7 +5,7 @@ Knows nothing of pages. `python -m parsers --help` is the command; `parsers.read
 
 __version__ = "0.1.0"
 
-from parsers import stopping
+from . import stopping
 
 if stopping.is_starting(__name__):
     stopping.handle_signals()

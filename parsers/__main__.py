@@ -15,12 +15,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
-from parsers import __version__
+from . import __version__
 
 if TYPE_CHECKING:  # the command's own start-up is kept quick
-    from parsers import many
-    from parsers.sources import Source
-    from parsers.writers import Table
+    from . import many
+    from .sources import Source
+    from .writers import Table
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -95,10 +95,10 @@ def _count(text: str) -> int:
 
 
 def _run(options: argparse.Namespace) -> int:
-    from parsers import many
-    from parsers.processes import Killed
-    from parsers.sources import sources
-    from parsers.writers import WRITERS
+    from . import many
+    from .processes import Killed
+    from .sources import sources
+    from .writers import WRITERS
 
     misused = _misused(options)
     if misused:
@@ -134,7 +134,7 @@ def _run(options: argparse.Namespace) -> int:
 
 def _misused(options: argparse.Namespace) -> str:
     """Return what is wrong with what is asked of --explain or --diff, or nothing."""
-    from parsers.sources import is_address
+    from .sources import is_address
 
     if options.explain and (options.output or options.format):
         return "--explain gives text on standard output: it takes no -o and no --format"
@@ -145,8 +145,8 @@ def _misused(options: argparse.Namespace) -> str:
 
 
 def _run_on_cluster(options: argparse.Namespace) -> int:
-    from parsers import cluster
-    from parsers.sources import sources
+    from . import cluster
+    from .sources import sources
 
     if options.output is None or options.output.suffix or options.format:
         print("error: --cluster writes a Parquet data set: it takes -o FOLDER and --jobs, no other", file=sys.stderr)
@@ -160,7 +160,7 @@ def _run_on_cluster(options: argparse.Namespace) -> int:
 
 
 def _say(silent: Sequence[many.Silent]) -> int:
-    from parsers.log import printable
+    from .engine.lines import printable
 
     for log, reason in silent:
         print(f"{printable(log)}: {reason}", file=sys.stderr)
@@ -175,8 +175,8 @@ def _form(output: Path | None) -> str:
 
 def _write_table(form: str, of_runs: bool, files: Sequence[Source], jobs: int, out: BinaryIO) -> list[many.Silent]:
     """Write a table that needs all rows before the first; return the files that gave no run."""
-    from parsers import many
-    from parsers.writers import WRITERS, facts_table, runs_table
+    from . import many
+    from .writers import WRITERS, facts_table, runs_table
 
     found = list(many.readings(files, jobs, series=not of_runs))
     WRITERS[form]((runs_table if of_runs else facts_table)(found), out)
@@ -195,15 +195,15 @@ def _opened(output: Path | None) -> Iterator[BinaryIO]:
             yield out
         return
     place = Path(os.path.realpath(output))  # a link stays a link
-    from parsers.unfinished import replacing
+    from .unfinished import replacing
 
     with replacing(place) as part, part.open("xb") as out:
         yield out
 
 
 def _explain(paths: list[str]) -> int:
-    from parsers.coverage import explain
-    from parsers.sources import sources
+    from .coverage import explain
+    from .sources import sources
 
     status = 0
     for source in sources(paths):
@@ -215,8 +215,8 @@ def _explain(paths: list[str]) -> int:
 
 
 def _diff(names: list[str], writer: Callable[[Table, BinaryIO], None], output: Path | None) -> int:
-    from parsers.difference import NoSuchRun, difference, named_run
-    from parsers.log import printable
+    from .difference import NoSuchRun, difference, named_run
+    from .engine.lines import printable
 
     if len(names) != 2:
         print(f"error: --diff compares two runs, and {len(names)} are named", file=sys.stderr)

@@ -17,11 +17,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from parsers import __version__
-from parsers.fingerprint import Code
-from parsers.many import Silent, followed, held, tasks
-from parsers.sources import NEEDED, Source, is_address, local_path
-from parsers.task import CODE, Done, NotShared, Part, Task, introduce, not_shared, work
+from . import __version__
+from .fingerprint import Code
+from .many import Silent, followed, held, tasks
+from .sources import NEEDED, Source, is_address, local_path
+from .task import CODE, Done, NotShared, Part, Task, introduce, not_shared, work
 
 MARK = "_facts.json"  # readers of data sets ignore names that begin with an underscore
 _TASK_BYTES = 64 << 20

@@ -7,12 +7,13 @@ from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from parsers.detect import detect
-from parsers.facts import Run
-from parsers.log import NotALog, Text, decode, printable, texts
-from parsers.noise import noise
-from parsers.reading import contents, parse
-from parsers.runs import lines_read
+from .engine.boundaries import lines_read
+from .engine.detection import detect
+from .engine.lines import decode, printable
+from .engine.text import NotALog, Text, texts
+from .facts import Run
+from .noise import noise
+from .reading import contents, parse
 
 _DIGITS = re.compile(r"\d+")
 _LONGEST_SHAPE = 100

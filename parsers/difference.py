@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from parsers.columns import FACTS, Column
-from parsers.facts import Fact, Run
-from parsers.reading import read
-from parsers.vocabulary import KINDS
-from parsers.writers import Table
+from .columns import FACTS, Column
+from .facts import Fact, Run
+from .reading import read
+from .vocabulary import KINDS
+from .writers import Table
 
 COLUMNS = (
     *(column for column in FACTS if column.name in ("kind", "name", "device", "unit")),

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from parsers.grammar import clock
-from parsers.vocabulary import term
+from .engine.events import clock
+from .vocabulary import term
 
 # What a log may leave to be told from two moments, or from a bar's clock.
 _DURATIONS = {"compile_time", "inference_compile_time", "programming_time", "time", "total_time", "train_time"}

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import NamedTuple
 
-from parsers import __version__
+from . import __version__
 
 ROOT = Path(__file__).resolve().parents[1]
 

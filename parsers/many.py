@@ -13,11 +13,11 @@ from io import BytesIO
 from itertools import chain
 from typing import BinaryIO, NamedTuple, TypeVar
 
-from parsers.columns import FACT_NAMES
-from parsers.facts import Reading
-from parsers.processes import in_processes
-from parsers.sources import Source, read_source
-from parsers.writers import WRITERS, facts_table
+from .columns import FACT_NAMES
+from .facts import Reading
+from .processes import in_processes
+from .sources import Source, read_source
+from .writers import WRITERS, facts_table
 
 # Below this much to read, starting processes costs more than they save.
 WORTH_IT = 16 << 20
@@ -119,7 +119,7 @@ def _piece(task: tuple[str, tuple[Source, ...]]) -> Piece:
     silent: list[Silent] = []
     found = list(noting(chain.from_iterable(read_source(source.name) for source in files), silent))
     if form == "parquet":
-        from parsers.parquet import facts_of, packed
+        from .parquet import facts_of, packed
 
         return Piece(packed(facts_of(found)), tuple(silent), held(files))
     out = BytesIO()
@@ -131,7 +131,7 @@ def _write_here(form: str, found: Iterable[Reading], out: BinaryIO) -> None:
     if form != "parquet":
         WRITERS[form](facts_table(found), out)
         return
-    from parsers.parquet import RowGroups, facts_of
+    from .parquet import RowGroups, facts_of
 
     with RowGroups(out) as groups:
         for reading in found:
@@ -156,7 +156,7 @@ def _join_json(parts: Iterable[bytes], out: BinaryIO) -> None:
 
 
 def _join_parquet(parts: Iterable[bytes], out: BinaryIO) -> None:
-    from parsers.parquet import RowGroups, unpacked
+    from .parquet import RowGroups, unpacked
 
     with RowGroups(out) as groups:
         for part in parts:

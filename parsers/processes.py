@@ -18,7 +18,7 @@ from multiprocessing.connection import Connection, wait
 from multiprocessing.context import ForkContext, SpawnContext
 from typing import Generic, TypeVar
 
-from parsers.stopping import ENDING
+from .stopping import ENDING
 
 # How many results per process may wait for an earlier one; without a limit the fast would pile up behind the slow.
 _AHEAD = 4

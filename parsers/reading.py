@@ -8,10 +8,10 @@ import stat
 from collections.abc import Iterator
 from pathlib import Path
 
-from parsers.detect import detect
-from parsers.facts import Reading, Run
-from parsers.log import Bytes, NotALog, Stored, Text, texts, without_marks
-from parsers.runs import runs
+from .engine.boundaries import runs
+from .engine.detection import detect
+from .engine.text import Bytes, NotALog, Stored, Text, texts, without_marks
+from .facts import Reading, Run
 
 SIZE_LIMIT = 1 << 32
 # Of a larger file no more than this is held at a time, if it is text as it stands.

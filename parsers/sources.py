@@ -12,9 +12,9 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import IO, Any, NamedTuple
 
-from parsers.facts import Reading
-from parsers.log import printable
-from parsers.reading import SIZE_LIMIT, readings
+from .engine.lines import printable
+from .facts import Reading
+from .reading import SIZE_LIMIT, readings
 
 NEEDED = "make cluster, or pip install --no-deps --require-hashes -r requirements/cluster.txt"
 # Seconds that an address may take until its last byte.
@@ -102,7 +102,7 @@ def _walked(folder: Path) -> list[Path]:
 
 def _remote(address: str) -> Iterator[Source]:
     if _is_web(address):
-        from parsers.web import logs_below
+        from .web import logs_below
 
         yield from (Source(log, 0) for log in logs_below(address))
         return
@@ -177,7 +177,7 @@ def _blocks(address: str) -> Iterator[bytes]:
         If it leads nowhere or the store refuses.
     """
     if _is_web(address):
-        from parsers.web import blocks
+        from .web import blocks
 
         yield from blocks(address)
         return

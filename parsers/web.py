@@ -17,8 +17,8 @@ from urllib.parse import urldefrag, urljoin
 import requests
 import urllib3
 
-from parsers.log import printable
-from parsers.sources import Unreachable
+from .engine.lines import printable
+from .sources import Unreachable
 
 _BLOCK = 1 << 16
 _SILENCE = 30  # seconds that a server may say nothing

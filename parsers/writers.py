@@ -9,10 +9,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 from typing import BinaryIO
 
-from parsers.columns import FACTS, RUNS, Column, run_column
-from parsers.facts import Reading, Run, Series, fact_rows, rows
-from parsers.log import printable
-from parsers.vocabulary import ORDER, term
+from .columns import FACTS, RUNS, Column, run_column
+from .engine.lines import printable
+from .facts import Reading, Run, Series, fact_rows, rows
+from .vocabulary import ORDER, term
 
 Table = tuple[Sequence[Column], Iterable[Sequence[str | int]]]
 
@@ -154,7 +154,7 @@ def write_json(table: Table, out: BinaryIO) -> None:
 
 def write_parquet(table: Table, out: BinaryIO) -> None:
     """Write a table as Parquet, its columns with their types."""
-    from parsers.parquet import RowGroups, table_of
+    from .parquet import RowGroups, table_of
 
     header, body = table
     rows = iter(body)

@@ -16,8 +16,9 @@ from pathlib import Path
 
 import regex
 
+from parsers.engine.lines import decode, printable
+from parsers.engine.text import NotALog, opened
 from parsers.facts import Reading, rows
-from parsers.log import NotALog, decode, opened, printable
 from parsers.reading import parse
 from scripts import catalog
 from scripts.catalog import RAW_LOGS, BrokenCatalog

@@ -9,7 +9,7 @@ from typing import Annotated
 import regex
 from msgspec import Meta
 
-from parsers.detect import DIALECTS
+from parsers.engine.detection import DIALECTS
 from parsers.vocabulary import BY_NAME
 from scripts import ROOT
 from scripts.files import digest

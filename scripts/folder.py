@@ -9,7 +9,8 @@ from dataclasses import replace
 from itertools import chain, count
 from pathlib import Path
 
-from parsers.log import NotALog, printable
+from parsers.engine.lines import printable
+from parsers.engine.text import NotALog
 from parsers.reading import contents, parse
 from scripts import catalog
 from scripts.cache import Cache

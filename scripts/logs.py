@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from parsers.coverage import coverage
-from parsers.log import NotALog, decode
+from parsers.engine.lines import decode
+from parsers.engine.text import NotALog
 from parsers.reading import contents, parse
 from parsers.transcription import DamagedTranscription, Transcription, load
 from scripts.cache import Cache, key_of, version_of

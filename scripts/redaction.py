@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from itertools import chain
 from typing import NamedTuple
 
-from parsers.log import NotALog, texts
+from parsers.engine.text import NotALog, texts
 from scripts.private import DOCUMENTATION, DOCUMENTATION_6, FAMILIES, Known, find, learn, word
 
 

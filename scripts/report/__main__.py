@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from filecmp import cmp
 from pathlib import Path
 
-from parsers.log import printable
+from parsers.engine.lines import printable
 from scripts import ROOT, fresh
 from scripts.build import summary, unread, unwritten
 from scripts.cache import Cache

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from parsers.coverage import coverage
-from parsers.detect import DIALECTS
+from parsers.engine.boundaries import runs
+from parsers.engine.detection import DIALECTS
+from parsers.engine.shapes import Dialect, literal
+from parsers.engine.text import Text, texts
 from parsers.evidence import stands
 from parsers.facts import Run, rows
-from parsers.grammar import Dialect, literal
-from parsers.log import Text, texts
 from parsers.reading import parse
-from parsers.runs import runs
 from parsers.vocabulary import term
 
 # What sums up a run that is still open where a log is cut; see the contract of the facts table.
@@ -82,7 +82,7 @@ TARGETS: dict[str, Check] = {"bytes": check_bytes} | {dialect.system: _of(dialec
 
 def words(name: str) -> list[bytes]:
     """Return the words that a fuzzer may put together for a target: literals of the shapes, marks and wrappings."""
-    from parsers import shell
+    from parsers.dialects import shell
 
     dialects = [dialect for dialect in DIALECTS if name in ("bytes", dialect.system)]
     shapes = [

@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from parsers import graphcore, scan
-from parsers.grammar import Dialect, Role, Shape
+from parsers.dialects import graphcore
+from parsers.engine import scanning
+from parsers.engine.shapes import Dialect, Role, Shape
 from tests.fuzz.targets import TARGETS, Broken, check_bytes, check_dialect, words
 from tests.parsers.samples import NAMES, case
 
@@ -43,12 +44,12 @@ def spoilt(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Dialect]]:
 
     def put(*shapes: Shape) -> Dialect:
         dialect = graphcore.DIALECT._replace(shapes=shapes)
-        monkeypatch.setattr(scan, "DIALECTS", (dialect,))
-        scan._scanner.cache_clear()
+        monkeypatch.setattr(scanning, "DIALECTS", (dialect,))
+        scanning._scanner.cache_clear()
         return dialect
 
     yield put
-    scan._scanner.cache_clear()
+    scanning._scanner.cache_clear()
 
 
 def test_a_value_that_does_not_stand_on_its_line_is_found(spoilt: Callable[..., Dialect]) -> None:

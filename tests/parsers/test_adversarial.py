@@ -8,9 +8,9 @@ import time
 import pytest
 from hypothesis import settings
 
-from parsers import shell
-from parsers.detect import DIALECTS
-from parsers.grammar import literal
+from parsers.dialects import shell
+from parsers.engine.detection import DIALECTS
+from parsers.engine.shapes import literal
 from parsers.reading import parse
 
 SHAPES = (*shell.PROMPTS, *shell.FENCES, *shell.ENDINGS, *(shape for dialect in DIALECTS for shape in dialect.shapes))

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.parsers.engine.test_boundaries import check_concatenation, check_prefix
 from tests.parsers.samples import table
-from tests.parsers.test_runs import check_concatenation, check_prefix
 from tests.parsers.variations import (
     COLOURS,
     ENCODINGS,

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.parsers.engine.test_boundaries import CLOSED, WHOLE, check_prefix
 from tests.parsers.samples import NAMES, Row, case, table, values
-from tests.parsers.test_runs import CLOSED, WHOLE, check_prefix
 from tests.parsers.variations import (
     COLOURS,
     ENCODINGS,

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from parsers.engine.text import NotALog, opened
 from parsers.facts import rows
-from parsers.log import NotALog, opened
 from parsers.reading import parse
 from scripts import ROOT
 from scripts.redaction import Redacted, left, redact

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 
-from parsers.draft import Draft, each_match
-from parsers.grammar import END, EOL, NUMBER, Dialect, Event, Lines, Role, Shape, clock, nothing
-from parsers.log import decode
+from ..engine.drafts import Draft, each_match
+from ..engine.events import Event, Lines, clock
+from ..engine.lines import decode
+from ..engine.shapes import END, EOL, NUMBER, Dialect, Role, Shape, nothing
 
 _STAMP = re.compile(rb"(?P<stamp>20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+Z)")
 # A bar without a label of its own: what stands before its percentage ends in no "word:".

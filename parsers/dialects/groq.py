@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 
-from parsers.draft import Draft
-from parsers.grammar import NUMBER, Dialect, Event, Role, Shape, nothing
-from parsers.log import decode
+from ..engine.drafts import Draft
+from ..engine.events import Event
+from ..engine.lines import decode
+from ..engine.shapes import NUMBER, Dialect, Role, Shape, nothing
 
 _COLUMNS = {
     b"end-to-end latency (ms)": "end_to_end_latency",

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 
-from parsers.draft import Draft, Ending
-from parsers.grammar import EOL, Event, Role, Shape
-from parsers.log import CELL_END, decode
+from ..engine.drafts import Draft, Ending
+from ..engine.events import Event
+from ..engine.lines import decode
+from ..engine.shapes import EOL, Role, Shape
+from ..engine.text import CELL_END
 
 # Before the `@` or `$` of a prompt: environments in brackets, then the user or the directory.
 _BEFORE_AT = re.compile(rb"^[\s>|*+#]*(?:\([^()\n]{1,80}\)\s*)*\[?[\w.-]{1,64}$")

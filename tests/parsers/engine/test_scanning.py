@@ -8,11 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from parsers import log, reading, scan
-from parsers.detect import DIALECTS
+from parsers import reading
+from parsers.engine import lines, scanning, text
+from parsers.engine.detection import DIALECTS
+from parsers.engine.events import Lines
+from parsers.engine.lines import Ruler
+from parsers.engine.shapes import literal
+from parsers.engine.text import Text
 from parsers.facts import Run
-from parsers.grammar import Lines, literal
-from parsers.log import Ruler, Text
 from parsers.reading import parse, readings
 from tests.parsers.samples import NAMES, case
 
@@ -23,8 +26,8 @@ TOGETHER = b"\n".join(case(name) for name in PLAIN) + b"\n"
 @pytest.mark.parametrize("size", [1 << 10, 5000, 1 << 14])
 def test_windows_change_no_fact(size: int, monkeypatch: pytest.MonkeyPatch) -> None:
     whole = parse(TOGETHER, "x")
-    monkeypatch.setattr(scan, "WINDOW", size)
-    monkeypatch.setattr(scan, "BEHIND", 1 << 14)
+    monkeypatch.setattr(scanning, "WINDOW", size)
+    monkeypatch.setattr(scanning, "BEHIND", 1 << 14)
     assert parse(TOGETHER, "x") == whole
 
 
@@ -36,8 +39,8 @@ def test_a_large_file_gives_the_runs_of_the_same_bytes(
     (tmp_path / "large.log").write_bytes(data)
     monkeypatch.setattr(reading, "HELD", 1 << 10)
     monkeypatch.setattr(reading, "POINTS", 5)
-    monkeypatch.setattr(log, "_COUNT_AT_ONCE", 3000)
-    monkeypatch.setattr(scan, "WINDOW", 1 << 14)
+    monkeypatch.setattr(text, "_COUNT_AT_ONCE", 3000)
+    monkeypatch.setattr(scanning, "WINDOW", 1 << 14)
     parts = list(readings(tmp_path / "large.log", "x"))
     assert len(parts) > 5
     runs: tuple[Run, ...] = tuple(run for part in parts for run in part.runs)
@@ -59,7 +62,7 @@ def test_the_two_ways_to_tell_lines_agree(data: bytes) -> None:
     if offsets:
         first = Ruler(Text(data)).place(offsets[0])
         ruler = Ruler(Text(data))
-        told = log.lines_by_counting(data, offsets, *first), ruler.lines_by_search(data, 0, offsets)
+        told = lines.lines_by_counting(data, offsets, *first), ruler.lines_by_search(data, 0, offsets)
         assert told[0] == told[1]
         assert list(zip(*told[0], strict=True)) == [ruler.place(offset) for offset in offsets]
 
@@ -71,7 +74,7 @@ PIECES = st.sampled_from([STAMP, STAMP[:-1], b"worker 1 ", b"22", b"\n", b"\r", 
 @given(unit=st.lists(PIECES, max_size=6).map(b"".join), times=st.integers(1, 4), more=st.lists(PIECES).map(b"".join))
 def test_the_two_ways_to_tell_timestamps_agree(unit: bytes, times: int, more: bytes) -> None:
     data = b"\n" + (unit + STAMP + b"info - " + STEP + b"\n") * times + more + b"\n"
-    for event in scan.events(data, ("SambaNova",)):
+    for event in scanning.events(data, ("SambaNova",)):
         if isinstance(event, Lines):
             each = [event._stamp(offset) for offset in event.offsets]
             assert event._stamps_alike() in ([], each)
@@ -79,14 +82,14 @@ def test_the_two_ways_to_tell_timestamps_agree(unit: bytes, times: int, more: by
 
 def test_timestamps_before_a_growing_counter_are_told_together() -> None:
     lines = (b"\rbar %d%% " % n + STAMP + b"info - local_step:%d" % n + STEP + b"\n" for n in range(1, 300))
-    (event,) = (event for event in scan.events(b"".join(lines), ("SambaNova",)) if isinstance(event, Lines))
+    (event,) = (event for event in scanning.events(b"".join(lines), ("SambaNova",)) if isinstance(event, Lines))
     assert event._stamps_alike() == [STAMP[:23]] * 299
 
 
 @given(st.data(), st.integers(0, 3))
 def test_every_literal_is_found_wherever_it_stands(data: st.DataObject, begin: int) -> None:
     """Each literal is asked for at each offset by itself; the pieces overlap one another and themselves."""
-    scanner = scan._Scanner(data.draw(st.sampled_from([DIALECTS, *((dialect,) for dialect in DIALECTS)])))
+    scanner = scanning._Scanner(data.draw(st.sampled_from([DIALECTS, *((dialect,) for dialect in DIALECTS)])))
     signs = [literal(shape.pattern) for _, shape in scanner.shapes]
     cut = st.tuples(st.sampled_from(signs), st.integers(0, 3), st.integers(3, 40)).map(lambda it: it[0][it[1] : it[2]])
     window = b"".join(data.draw(st.lists(st.one_of(st.sampled_from(signs), cut), max_size=8)))

@@ -9,10 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from parsers.draft import Draft
-from parsers.grammar import Dialect, Event, Role, Shape, at_start, compiled, literal
-from parsers.log import decode
-from parsers.vocabulary import BY_NAME
+from ..engine.drafts import Draft
+from ..engine.events import Event, at_start
+from ..engine.lines import decode
+from ..engine.shapes import Dialect, Role, Shape, compiled, literal
+from ..vocabulary import BY_NAME
 
 LINE = Shape(rb"#testbed-(?P<what>run|end) (?P<said>\{[^\r\n]{1,20000}+)(?=[\r\n])", Role.OPENS, start=True)
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from parsers import record, shell
-from parsers.draft import Draft, Ending
-from parsers.facts import Fact, Run
-from parsers.grammar import Event, Lines, Role
-from parsers.log import Ruler, Text
-from parsers.scan import dialects_of, events
-from parsers.vocabulary import ORDER
+from ..dialects import record, shell
+from ..facts import Fact, Run
+from ..vocabulary import ORDER
+from .drafts import Draft, Ending
+from .events import Event, Lines
+from .lines import Ruler
+from .scanning import dialects_of, events
+from .shapes import Role
+from .text import Text
 
 # How far back the beginning of a line is looked for.
 _LINE_REACH = 4096

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from parsers.draft import Draft
-from parsers.grammar import END, EOL, NUMBER, Dialect, Event, Role, Shape, nothing
+from ..engine.drafts import Draft
+from ..engine.events import Event
+from ..engine.shapes import END, EOL, NUMBER, Dialect, Role, Shape, nothing
 
 
 def _epoch(run: Draft, event: Event) -> None:

@@ -6,10 +6,10 @@ import re
 
 import pytest
 
+from parsers.dialects.record import LINE, systems
 from parsers.reading import parse
-from parsers.record import LINE, systems
+from tests.parsers.engine.test_boundaries import check_prefix
 from tests.parsers.samples import NAMES, case, said, table
-from tests.parsers.test_runs import check_prefix
 
 BEGIN = b'#testbed-run {"format": 1, "system": "Graphcore", "parameters": {"learning_rate": 5e-05}}\n'
 END = b'#testbed-end {"exit_status": 0, "seconds": 9, "ended_at": "2026-05-01T10:00:09Z"}\n'

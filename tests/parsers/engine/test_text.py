@@ -8,7 +8,8 @@ from collections.abc import Callable
 
 import pytest
 
-from parsers.log import NotALog, Ruler, Text, decode, segment_start, texts
+from parsers.engine.lines import Ruler, decode, segment_start
+from parsers.engine.text import NotALog, Text, texts
 from parsers.reading import parse
 from tests.parsers.samples import case, table, values
 
@@ -55,7 +56,7 @@ def test_a_damaged_file_is_no_log(data: bytes) -> None:
 
 
 def test_an_archive_may_not_expand_without_bound(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("parsers.log.EXPANSION_LIMIT", 99)
+    monkeypatch.setattr("parsers.engine.text.EXPANSION_LIMIT", 99)
     with pytest.raises(NotALog, match="expands past 99 bytes"):
         texts(gzip.compress(b"x" * 100))
 

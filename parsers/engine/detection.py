@@ -6,9 +6,10 @@ from functools import cache
 
 from ahocorasick_rs import BytesAhoCorasick, MatchKind
 
-from parsers import cerebras, cpu, graphcore, groq, record, sambanova
-from parsers.grammar import Dialect
-from parsers.log import Bytes, decode
+from ..dialects import cerebras, cpu, graphcore, groq, record, sambanova
+from .lines import decode
+from .shapes import Dialect
+from .text import Bytes
 
 DIALECTS: tuple[Dialect, ...] = (sambanova.DIALECT, graphcore.DIALECT, cerebras.DIALECT, groq.DIALECT, cpu.DIALECT)
 # The sign of a record line, which names its system itself.

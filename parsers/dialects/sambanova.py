@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 
-from parsers.draft import Draft
-from parsers.grammar import END, EOL, NUMBER, Dialect, Event, Lines, Role, Shape, nothing, seconds
-from parsers.log import decode
+from ..engine.drafts import Draft
+from ..engine.events import Event, Lines, seconds
+from ..engine.lines import decode
+from ..engine.shapes import END, EOL, NUMBER, Dialect, Role, Shape, nothing
 
 _LOGGED = re.compile(rb"(?P<stamp>20\d\d-\d\d-\d\d \d\d:\d\d:\d\d,\d{3}) - ")
 _OPTION = re.compile(rb"(?<=\s)(?P<option>--?[a-z_]++)[ \t=]++(?P<value>" + NUMBER + rb")(?=\s|\Z)")

@@ -5,10 +5,11 @@ from __future__ import annotations
 import math
 import re
 
-from parsers.draft import Draft
-from parsers.grammar import END, NUMBER, Dialect, Event, Lines, Role, Shape, seconds
-from parsers.log import decode, segment_start
-from parsers.vocabulary import EVAL_FAMILY
+from ..engine.drafts import Draft
+from ..engine.events import Event, Lines, seconds
+from ..engine.lines import decode, segment_start
+from ..engine.shapes import END, NUMBER, Dialect, Role, Shape
+from ..vocabulary import EVAL_FAMILY
 
 _STEP_LINE = re.compile(rb"Train Device=[^\r\n]{0,400}[\r\n]")
 _LEVEL = re.compile(rb"(?P<stamp>20\d\d-\d\d-\d\d \d\d:\d\d:\d\d,\d{3}) +[A-Z]+:")

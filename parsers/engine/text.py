@@ -8,10 +8,6 @@ from __future__ import annotations
 
 import os
 import re
-from bisect import bisect_right
-from collections.abc import Sequence
-from itertools import accumulate, repeat
-from operator import add
 from typing import BinaryIO, NamedTuple
 
 EXPANSION_LIMIT = 1 << 28
@@ -36,9 +32,6 @@ _NORMAL_HUNK = re.compile(rb"\d+(?:,\d+)?[acd]\d+(?:,\d+)?\s*$")
 _NOTEBOOK_TEXT = (b"source", b"text", b"text/plain")
 CELL_END = b"\f"
 _NO_BREAK_SPACE = "\N{NO-BREAK SPACE}".encode()
-# Numpy tells the places of so many lines faster than counting; its import, 0.1 s, pays in a text of so many bytes.
-_MANY, _NUMPY_FROM = 64, 1 << 23
-_MARK_EVERY = 1 << 14
 _COUNT_AT_ONCE = 1 << 20
 _KEPT = 1 << 17
 _LONGEST_CODE = 300
@@ -243,123 +236,3 @@ def _side(data: bytes, marks: tuple[bytes, ...]) -> Text:
             places.append((number, view))
         view += 1 + line.count(b"\r") - line.endswith(b"\r")
     return Text(b"\n".join([*lines, b""]), (*places, (number, view)))
-
-
-class Ruler:
-    """Tells the line of an offset. It counts on from the nearest place before it that it has been at."""
-
-    def __init__(self, text: Text) -> None:
-        self.data, self._places, self._returns = text.data, text.places, text.returns
-        # Offsets on the way with the newlines and the bare returns before each; the last one asked for comes with them.
-        self._marks, self._counts = [0], [(0, 0)]
-        self._at, self._newlines, self._bare = 0, 0, 0
-        self._window: bytes | None = None
-
-    def place(self, offset: int) -> tuple[int, int]:
-        """Return (line, view line) of the byte at `offset`, both from 1."""
-        newlines, bare = self._before(offset)
-        if self._places is None:
-            return newlines + 1, newlines + 1 + bare
-        line, view = self._places[newlines]
-        if not self._returns:
-            return line, view
-        before = self.data[max(0, offset - _COUNT_AT_ONCE) : offset]
-        return line, view + before.count(b"\r", before.rfind(b"\n") + 1)
-
-    def _before(self, offset: int) -> tuple[int, int]:
-        """Return the newlines and the bare returns before an offset, which is then the last asked for."""
-        if 0 < self._at - offset < _MARK_EVERY:  # a little back, to where a run begins: the way on is kept
-            newlines, bare = self._between(offset, self._at)
-            return self._newlines - newlines, self._bare - bare
-        if not 0 <= offset - self._at < _MARK_EVERY:
-            mark = bisect_right(self._marks, offset) - 1
-            if offset < self._at or self._marks[mark] > self._at:
-                self._at = self._marks[mark]
-                self._newlines, self._bare = self._counts[mark]
-        while self._at < offset:
-            newlines, bare = self._between(self._at, min(offset, self._at + _COUNT_AT_ONCE))
-            self._go_to(min(offset, self._at + _COUNT_AT_ONCE), self._newlines + newlines, self._bare + bare)
-        return self._newlines, self._bare
-
-    def _between(self, begin: int, end: int) -> tuple[int, int]:
-        piece = self.data[begin : end + 1]  # one more, to tell a pair from a bare return
-        step = end - begin
-        if b"\r" not in piece:
-            return piece.count(b"\n", 0, step), 0
-        return piece.count(b"\n", 0, step), piece.count(b"\r", 0, step) - piece.count(b"\r\n")
-
-    def _go_to(self, offset: int, newlines: int, bare: int) -> None:
-        self._at, self._newlines, self._bare = offset, newlines, bare
-        if offset - self._marks[-1] > _MARK_EVERY:
-            self._marks.append(offset)
-            self._counts.append((newlines, bare))
-
-    def places(self, window: bytes, base: int, offsets: Sequence[int]) -> tuple[list[int], list[int]]:
-        """Return the lines and the view lines of rising offsets of a window, which begins at `base` in the text."""
-        if self._places is not None:
-            told = [self.place(base + offset) for offset in offsets]
-            return [line for line, _ in told], [view for _, view in told]
-        if len(offsets) < _MANY or len(self.data) < _NUMPY_FROM:
-            lines, views = lines_by_counting(window, offsets, *self.place(base + offsets[0]))
-        else:
-            lines, views = self.lines_by_search(window, base, offsets)
-        self._go_to(base + offsets[-1], lines[-1] - 1, views[-1] - lines[-1])
-        return lines, views
-
-    def lines_by_search(self, window: bytes, base: int, offsets: Sequence[int]) -> tuple[list[int], list[int]]:
-        """Return what `lines_by_counting` does, from the places of all line ends in the window."""
-        import numpy as np
-
-        if self._window is not window:
-            self._look_at(window, base, offsets[0])
-        asked = np.array(offsets)
-        lines = self._newline_places.searchsorted(asked) + self._line
-        views = lines + (self._bare_places.searchsorted(asked) + self._views_more)
-        return lines.tolist(), views.tolist()
-
-    def _look_at(self, window: bytes, base: int, offset: int) -> None:
-        """Take note of where lines end in a window, and on which line it begins, told from one of its offsets."""
-        import numpy as np
-
-        codes = np.frombuffer(window, np.uint8)
-        ends = np.flatnonzero((codes == ord("\n")) | (codes == ord("\r")))
-        newlines = codes[ends] == ord("\n")
-        after = codes[np.minimum(ends + 1, len(codes) - 1)]
-        self._window, self._newline_places = window, ends[newlines]
-        self._bare_places = ends[~newlines & (after != ord("\n"))]
-        line, view_line = self.place(base + offset)
-        self._line = line - int(self._newline_places.searchsorted(offset))
-        self._views_more = view_line - line - int(self._bare_places.searchsorted(offset))
-
-
-def lines_by_counting(window: bytes, offsets: Sequence[int], line: int, view_line: int) -> tuple[list[int], list[int]]:
-    """Return the lines and the view lines of offsets, at none of which a line ends, from those of the first."""
-    newlines = list(map(window.count, repeat(b"\n"), offsets, offsets[1:]))
-    bare = list(map(window.count, repeat(b"\r"), offsets, offsets[1:]))
-    if window.find(b"\r\n", offsets[0], offsets[-1]) >= 0:
-        pairs = map(window.count, repeat(b"\r\n"), offsets, offsets[1:])
-        bare = [returns - paired for returns, paired in zip(bare, pairs, strict=True)]
-    lines = list(accumulate(newlines, initial=line))
-    return lines, list(accumulate(map(add, newlines, bare), initial=view_line))
-
-
-def segment_start(data: bytes, offset: int, reach: int = 400) -> int:
-    """Return where the stretch of line begins that holds `offset`, at most `reach` back; a bare return ends one."""
-    floor = offset - reach if offset > reach else 0
-    newline, bare = data.rfind(b"\n", floor, offset), data.rfind(b"\r", floor, offset)
-    return (newline if newline > bare else bare) + 1 or floor
-
-
-def decode(value: bytes) -> str:
-    """Return bytes of a log as text: UTF-8, else Windows-1252, else each byte as the character of its number."""
-    for encoding in ("utf-8", "cp1252"):
-        try:
-            return value.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    return value.decode("latin-1")
-
-
-def printable(text: str) -> str:
-    """Return text of a log, or a file's name, with the characters spelt out that would act on a terminal."""
-    return "".join(sign if sign.isprintable() else sign.encode("unicode_escape").decode() for sign in text)

@@ -15,10 +15,11 @@ from operator import itemgetter
 
 from ahocorasick_rs import BytesAhoCorasick, Implementation, MatchKind
 
-from parsers import record, shell
-from parsers.detect import DIALECTS
-from parsers.grammar import Dialect, Event, Lines, Shape, at_start, compiled, literal
-from parsers.log import Bytes
+from ..dialects import record, shell
+from .detection import DIALECTS
+from .events import Event, Lines, at_start
+from .shapes import Dialect, Shape, compiled, literal
+from .text import Bytes
 
 WINDOW = 1 << 20
 # What a pattern may look at before and behind its literal.

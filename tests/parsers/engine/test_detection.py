@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from parsers.detect import DIALECTS, detect
+from parsers.engine.detection import DIALECTS, detect
 from tests.parsers.samples import case
 
 TOLD = {
@@ -30,7 +30,7 @@ def test_prose_is_in_no_dialect() -> None:
 
 @pytest.mark.parametrize("dialect", DIALECTS, ids=lambda dialect: dialect.system)
 def test_each_sign_of_a_dialect_tells_it(dialect: object) -> None:
-    from parsers.grammar import Dialect
+    from parsers.engine.shapes import Dialect
 
     assert isinstance(dialect, Dialect)
     assert all(dialect in [found for found, _ in detect(b"x " + sign + b" x")] for sign in dialect.signs)

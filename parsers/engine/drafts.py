@@ -6,10 +6,12 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from parsers.facts import Fact, Series
-from parsers.grammar import Dialect, Event, Lines
-from parsers.log import Bytes, Ruler, decode
-from parsers.vocabulary import term
+from ..facts import Fact, Series
+from ..vocabulary import term
+from .events import Event, Lines
+from .lines import Ruler, decode
+from .shapes import Dialect
+from .text import Bytes
 
 _BREAK = re.compile(r"<br */?>\s*$")
 # How much of a text is searched at once for what stands somewhere in a run, and the most that one match takes.

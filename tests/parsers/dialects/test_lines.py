@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 import regex
 
-from parsers import shell
-from parsers.detect import DIALECTS
-from parsers.grammar import Shape, literal
+from parsers.dialects import shell
+from parsers.engine.detection import DIALECTS
+from parsers.engine.shapes import Shape, literal
 from tests.parsers.samples import NAMES, case, said
 
 ALL_SHAPES = (*shell.PROMPTS, *shell.FENCES, *shell.ENDINGS, *(shape for d in DIALECTS for shape in d.shapes))
