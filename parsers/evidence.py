@@ -15,6 +15,11 @@ _CLOCK = re.compile(rb"\d{1,4}(?::\d\d){1,2}")
 _MOMENT = re.compile(rb"\d\d:\d\d:\d\d[.,]\d|COMPILE END AT \d")
 
 
+def is_duration(name: str) -> bool:
+    """Return whether a fact is told from two moments, or from the clock of a bar."""
+    return name in _DURATIONS
+
+
 def stands(name: str, value: str, line: bytes) -> bool:
     """Return whether a line gives a value by the contract of the facts table.
 
@@ -26,6 +31,6 @@ def stands(name: str, value: str, line: bytes) -> bool:
     said = re.escape(value.encode())
     if re.search(rb"(?<![\d.])" + said + rb"(?!\d)" if _NUMBER.fullmatch(value) else said, line):
         return True
-    if name not in _DURATIONS:
+    if not is_duration(name):
         return not value.isascii()  # the line may be of another code page
     return any(str(clock(found.decode())) == value for found in _CLOCK.findall(line)) or bool(_MOMENT.search(line))

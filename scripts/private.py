@@ -100,7 +100,7 @@ _OWN = regex.compile(
 )
 _WORDS = regex.compile(r"(?i)n/?a|none|null|true|false|unknown|x+|\*+")
 _HARMLESS = {
-    "user": regex.compile(r"user\d*|root|username|nobody|ubuntu|git|name|you|shared|public"),
+    "user": regex.compile(r"user\d*|USER|root|username|nobody|ubuntu|git|name|you|shared|public"),
     "mail": regex.compile(r"git@.*|.*@(?:[\w-]+\.)*example\.(?:com|net|org)"),
     "hardware": regex.compile(r"00:00:5e:00:53:..|00(?::00){5}|ff(?::ff){5}"),
     "host": regex.compile(rf"host\d+|(?:[\w-]+\.)*example\.(?:com|net|org)|[\d.]+|{_OWN.pattern}"),

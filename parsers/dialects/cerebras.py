@@ -28,7 +28,7 @@ def _begin(run: Draft, event: Event) -> None:
     if stamp is not None and moment is not None:
         run.notes["first"], run.notes["first_at"] = moment, stamp.at
         run.start = min(run.start, stamp.at)
-        run.state("started_at", decode(stamp.match[1]), *run.ruler.place(stamp.at))
+        run.state_found("started_at", decode(stamp.match[1]), stamp)
 
 
 def _span(run: Draft, event: Event, name: str, since: str) -> None:
@@ -183,10 +183,9 @@ def _close(run: Draft) -> None:
     moment = seconds(decode(last.match[1])) if last else None
     if last is None or moment is None or "first" not in run.notes:
         return
-    place = run.ruler.place(last.at)
-    run.state("ended_at", decode(last.match[1]), *place)
+    run.state_found("ended_at", decode(last.match[1]), last)
     if last.at > run.notes["first_at"] and moment >= run.notes["first"]:
-        run.state("total_time", f"{moment - run.notes['first']:.3f}", *place)
+        run.state_found("total_time", f"{moment - run.notes['first']:.3f}", last)
 
 
 # What follows an id; a single word on the next line may be the rest of it, which a narrow terminal broke off.

@@ -6,6 +6,7 @@ import re
 
 from ..engine.drafts import Draft, each_match
 from ..engine.events import Event, Lines, clock
+from ..engine.evidence import of_match
 from ..engine.lines import decode
 from ..engine.shapes import END, EOL, NUMBER, Dialect, Role, Shape, nothing
 
@@ -127,7 +128,8 @@ def _inner_bar(run: Draft) -> None:
     data = run.ruler.data
     for at, bar in each_match(_INNER, data, begin, end):
         if not _LABEL.search(data[max(begin, at - 40) : at]):
-            run.state("epoch_steps", decode(bar["total"]), *run.ruler.place(at + bar.start("total") - bar.start()))
+            place = run.ruler.place(at + bar.start("total") - bar.start())
+            run.state("epoch_steps", decode(bar["total"]), *place, evidence=of_match(bar, decode(bar["total"])))
             return
 
 

@@ -59,7 +59,7 @@ class Recorded(Draft):
         """Take what the first line says: the experiment, its parameters, its software, its start."""
         said = _said(event.match["said"])
         self.opened = self.reported = self.started = True
-        self._stamps = {"started_at": (said.get("started_at"), event.line, event.view_line)}
+        self._stamps = {"started_at": self._stamp(event, said.get("started_at"))}
         for name in ("experiment", "workload"):
             self._tell(event, name, said.get(name))
         for name, value in _object(said.get("parameters")).items():
@@ -74,7 +74,7 @@ class Recorded(Draft):
     def finish(self, event: Event) -> None:
         """Take what the last line says: the exit status, or the signal that stopped it, and the seconds."""
         said = _said(event.match["said"])
-        self._stamps["ended_at"] = said.get("ended_at"), event.line, event.view_line
+        self._stamps["ended_at"] = self._stamp(event, said.get("ended_at"))
         self._tell(event, "elapsed_time", said.get("seconds"), "seconds")
         signal, status = said.get("signal"), said.get("exit_status")
         if isinstance(signal, str):
@@ -94,9 +94,12 @@ class Recorded(Draft):
     def close(self) -> None:
         """Do what the dialect does at a run's end; then the record's own start and end stand, not the vendor's."""
         super().close()
-        for name, (value, line, view_line) in self._stamps.items():
+        for name, (value, line, view_line, evidence) in self._stamps.items():
             if isinstance(value, str):
-                self.restate(name, value, line, view_line)
+                self.restate(name, value, line, view_line, evidence=evidence)
+
+    def _stamp(self, event: Event, value: object) -> tuple[object, int, int, str]:
+        return value, event.line, event.view_line, event.evidence(str(value), event.line)
 
     def _tell(self, event: Event, name: str, value: object, key: str = "") -> None:
         """State a number or word that stands behind its key letter by letter; others are escaped there, or neither."""

@@ -6,6 +6,7 @@ import re
 
 from ..engine.drafts import Draft
 from ..engine.events import Event, Lines, seconds
+from ..engine.evidence import of_text
 from ..engine.lines import decode
 from ..engine.shapes import END, EOL, NUMBER, Dialect, Role, Shape, nothing
 
@@ -51,7 +52,7 @@ def _command(run: Draft, event: Event) -> None:
     for option in _OPTION.finditer(options):
         name = _OPTIONS.get(option["option"])
         if name and not (wrapped and option.end() == len(options)):
-            run.state(name, decode(option["value"]), event.line, event.view_line)
+            run.state(name, decode(option["value"]), event.line, event.view_line, evidence=of_text(option[0]))
 
 
 def _run_command(run: Draft, event: Event) -> None:

@@ -6,6 +6,7 @@ import re
 
 from ..engine.drafts import Draft, Ending
 from ..engine.events import Event
+from ..engine.evidence import of_text
 from ..engine.lines import decode
 from ..engine.shapes import EOL, Role, Shape
 from ..engine.text import CELL_END
@@ -70,7 +71,8 @@ def _traceback(run: Draft, event: Event) -> None:
     cancelled = _CANCELLED.match(final["reason"]) is not None
     place = run.ruler.place(event.base + final.start("reason"))
     outcome = "killed" if cancelled else "failed"
-    run.endings.append(Ending(outcome, decode(final["reason"]).strip(), *place, exception=not cancelled))
+    reason = decode(final["reason"]).strip()
+    run.endings.append(Ending(outcome, reason, *place, of_text(final["reason"], reason), exception=not cancelled))
 
 
 def _final_line(event: Event, end: int) -> re.Match[bytes] | None:

@@ -88,7 +88,7 @@ class _Assembly:
     def end(self, offset: int) -> None:
         """Close the open run at `offset`."""
         if self._open is not None:
-            self._open.end = offset
+            self._open.end, self._open.source = offset, None
             self._open.close()
             self.ended.append(self._open)
             self._open = None
@@ -105,6 +105,7 @@ class _Assembly:
         run = self._open
         event.line, event.view_line = self._ruler.place(event.at)
         if isinstance(run, record.Recorded) and event.match["what"] == b"end":
+            run.source = event
             run.finish(event)
             self._block = event.end
             return self.end(self._block)
@@ -114,6 +115,8 @@ class _Assembly:
         self._viewed = False
         if event.dialect is not None:
             opened = record.Recorded(event.dialect, self._ruler, event.end, start, event.line, event.view_line)
+            opened.source = event
+            opened.first_evidence = event.evidence("", event.line)
             opened.begin(event)
             self._open = opened
 
@@ -147,6 +150,7 @@ class _Assembly:
             self._block = run.finished_at or start
             self.end(start)
         self._open = Draft(dialect, self._ruler, self._block, start, event.line, event.view_line)
+        self._open.first_evidence = event.evidence("", event.line)
         dialect.begin(self._open, event)
         if event.shape.start and event.shape.role is Role.OPENS:
             self._ahead.clear()  # the first line of a log: what stood ahead of it was of another
@@ -158,7 +162,7 @@ class _Assembly:
 
     def _apply(self, run: Draft, event: Event) -> None:
         shape = event.shape
-        run.last = event.last_place()
+        run.source, run.last = event, event.last_place()
         if shape.role is Role.OPENS and not event.is_quoted():
             run.opened = True
         if shape.role in (Role.OPENS, Role.GIVES):
@@ -215,11 +219,11 @@ def _place_of(fact: Fact) -> tuple[int, int, str, str]:
 
 
 def _settled(run: Draft, ordinal: int) -> Run:
-    run.state("system", run.dialect.system, run.line, run.view_line)
+    run.state("system", run.dialect.system, run.line, run.view_line, evidence=run.first_evidence)
     ending = _ending(run)
-    run.state("outcome", ending.outcome, ending.line, ending.view_line)
+    run.state("outcome", ending.outcome, ending.line, ending.view_line, evidence=ending.evidence)
     if ending.reason:
-        run.state("failure_reason", ending.reason, ending.line, ending.view_line)
+        run.state("failure_reason", ending.reason, ending.line, ending.view_line, evidence=ending.evidence)
     facts = [fact for values in run.facts.values() for fact in values.values()]
     facts.sort(key=_place_of)
     first, _ = run.ruler.place(run.start)

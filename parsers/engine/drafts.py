@@ -9,6 +9,7 @@ from typing import NamedTuple
 from ..facts import Fact, Series
 from ..vocabulary import term
 from .events import Event, Lines
+from .evidence import of_match
 from .lines import Ruler, decode
 from .shapes import Dialect
 from .text import Bytes
@@ -31,6 +32,7 @@ class Ending(NamedTuple):
     reason: str
     line: int
     view_line: int
+    evidence: str = ""
     exception: bool = False
     cures: bool = False
     echo: bool = False
@@ -58,6 +60,9 @@ class Draft:
         self.endings: list[Ending] = []
         self.notes: dict[str, float] = {}
         self.columns: tuple[bytes, ...] = ()
+        # The event whose action runs, which is the evidence of what it states, and that of the run's first line.
+        self.source: Event | None = None
+        self.first_evidence = ""
 
     def earliest(self, pattern: re.Pattern[bytes], start: int | None = None, end: int | None = None) -> Found | None:
         """Return the first match of a pattern in the run's text, or between other offsets."""
@@ -73,8 +78,8 @@ class Draft:
         first = self.earliest(stamp)
         last = self.latest(stamp) if first else None
         if first and last:
-            self.state("started_at", decode(first.match["stamp"]), *self.ruler.place(first.at))
-            self.state("ended_at", decode(last.match["stamp"]), *self.ruler.place(last.at))
+            for name, stamped in (("started_at", first), ("ended_at", last)):
+                self.state_found(name, decode(stamped.match["stamp"]), stamped)
 
     def close(self) -> None:
         """Do what can only be done at the run's end."""
@@ -88,17 +93,32 @@ class Draft:
         """Return the value of the first fact of that name."""
         return next((fact.value for fact in self.facts.get(name, {}).values()), None)
 
-    def state(self, name: str, value: str, line: int, view_line: int, device: str = "") -> None:
-        """Add a fact; a fact said again with the same value stays where it was first said."""
+    def state(
+        self, name: str, value: str, line: int, view_line: int, device: str = "", evidence: str | None = None
+    ) -> None:
+        """Add a fact; a fact said again with the same value stays where it was first said.
+
+        Its `evidence` is what the event at hand matched, unless it is given.
+        """
         said = self.facts.setdefault(name, {})
         if (device, value) not in said:
             known = term(name)
-            said[device, value] = Fact(known.kind, name, value, known.unit, line, view_line, device)
+            if evidence is None:
+                evidence = self.evidence(value, line)
+            said[device, value] = Fact(known.kind, name, value, known.unit, line, view_line, device, evidence)
 
-    def restate(self, name: str, value: str, line: int, view_line: int) -> None:
+    def state_found(self, name: str, value: str, found: Found) -> None:
+        """Add a fact that a match somewhere in the run states."""
+        self.state(name, value, *self.ruler.place(found.at), evidence=of_match(found.match, value))
+
+    def evidence(self, value: str, line: int) -> str:
+        """Return the evidence of a value that the event at hand states on a line."""
+        return self.source.evidence(value, line) if self.source is not None else ""
+
+    def restate(self, name: str, value: str, line: int, view_line: int, evidence: str | None = None) -> None:
         """Set a fact that sums up: what was said before of the same name no longer counts."""
         self.facts.pop(name, None)
-        self.state(name, value, line, view_line)
+        self.state(name, value, line, view_line, evidence=evidence)
 
     def tell(self, event: Event, name: str, group: str | int, device: str = "") -> None:
         """Add what a group of a match says as a fact called `name`."""
@@ -159,15 +179,20 @@ class Draft:
 
     def complete(self, event: Event, *, cures: bool = True) -> None:
         """Note that the log says the run had come to its good end."""
-        self.endings.append(Ending("completed", "", event.line, event.view_line, cures=cures))
+        self._end(event, "completed", "", cures=cures)
 
     def fail(self, event: Event, reason: str) -> None:
         """Note an error of the program itself."""
-        self.endings.append(Ending("failed", _bare(event, reason), event.line, event.view_line, exception=True))
+        self._end(event, "failed", reason, exception=True)
 
     def stop(self, event: Event, outcome: str, reason: str, *, echo: bool = False, typed: bool = False) -> None:
         """Note what a scheduler or shell says: a kill, or a failure that may be the echo of one."""
-        self.endings.append(Ending(outcome, _bare(event, reason), event.line, event.view_line, echo=echo, typed=typed))
+        self._end(event, outcome, reason, echo=echo, typed=typed)
+
+    def _end(self, event: Event, outcome: str, reason: str, **marks: bool) -> None:
+        reason = _bare(event, reason) if reason else ""
+        evidence = event.evidence(reason, event.line)
+        self.endings.append(Ending(outcome, reason, event.line, event.view_line, evidence, **marks))
 
 
 def _bare(event: Event, reason: str) -> str:

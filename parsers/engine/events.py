@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from itertools import repeat
 from operator import contains, lt
 
+from .evidence import of_match
 from .lines import decode, segment_start
 from .shapes import Dialect, Shape, compiled
 
@@ -52,6 +54,10 @@ class Event:
     def text(self, group: str | int) -> str:
         """Return what a group matched."""
         return decode(self.match[group])
+
+    def evidence(self, value: str, line: int) -> str:
+        """Return the evidence of a value that this event states on one of its lines; nothing for any other line."""
+        return of_match(self.match, value) if line == self.line else ""
 
     def before(self, reach: int = 400) -> bytes:
         """Return what stands before the match on its stretch of line, at most `reach` bytes of it."""
@@ -120,6 +126,15 @@ class Lines(Event):
     def last_place(self) -> tuple[int, int]:
         """Return (line, view line) of the last of the lines."""
         return self.places(-1)
+
+    def evidence(self, value: str, line: int) -> str:
+        """Return the evidence of a value that one of the lines states."""
+        place = bisect_left(self.lines, line)
+        if place == len(self.lines) or self.lines[place] != line:
+            return ""
+        match = compiled(self.shape.pattern).match(self.match.string, self.offsets[place])
+        assert match is not None, "it matched there before"
+        return of_match(match, value)
 
     def end_of_last(self) -> int:
         """Return where the last line's match ends in the window."""
