@@ -23,7 +23,7 @@ from parsers.reading import parse
 from scripts import catalog
 from scripts.catalog import RAW_LOGS, BrokenCatalog
 from scripts.files import alone, digest, sha256, write
-from scripts.redaction import Redacted, left, redact
+from scripts.privacy.stand_ins import Redacted, left, redact
 
 _LONGEST_NAME = 100
 

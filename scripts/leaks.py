@@ -20,8 +20,8 @@ import regex
 from scripts import ROOT, catalog
 from scripts.catalog import DOCS, RAW_LOGS, BrokenCatalog, Entry
 from scripts.logs import LoadedLog
-from scripts.private import FAMILIES, Known, find, learn
-from scripts.redaction import read_as
+from scripts.privacy.find import FAMILIES, Known, find, learn
+from scripts.privacy.stand_ins import read_as
 
 # The theme's own files, the same for every site.
 _THEME = ("assets/javascripts/", "assets/stylesheets/")

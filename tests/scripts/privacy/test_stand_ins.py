@@ -12,9 +12,9 @@ from parsers.engine.text import NotALog, opened
 from parsers.facts import rows
 from parsers.reading import parse
 from scripts import ROOT
-from scripts.redaction import Redacted, left, redact
+from scripts.privacy.stand_ins import Redacted, left, redact
 from tests.parsers.samples import NAMES, case
-from tests.scripts.test_private import PRIVATE
+from tests.scripts.privacy.test_find import PRIVATE
 
 FILES = sorted(path for path in (ROOT.parent / "shared" / "logs").glob("files/*/*") if path.is_file())
 LINES = [line for line, _, _ in PRIVATE]

@@ -13,14 +13,20 @@ from typing import NamedTuple
 
 import regex
 
+from scripts.privacy.shapes import INSIDE, SHAPES
+
 
 class Found(NamedTuple):
-    """A private thing in a text: where it begins and ends, what kind it is, and the thing itself."""
+    """A private thing in a text: where it begins and ends, what kind it is, and the thing itself.
+
+    `here` says that the thing is too common a word to be private in other places.
+    """
 
     start: int
     end: int
     kind: str
     value: str
+    here: bool = False
 
 
 class Known(NamedTuple):
@@ -38,58 +44,12 @@ FAMILIES = {
     "IP address": "address",
     "hardware address": "hardware",
     "host name": "host",
+    "phone number": "phone",
     "serial number": "serial",
     "secret": "secret",
 }
 
-_NAME = r"(?P<it>[A-Za-z0-9_](?:[\w.-]{0,62}\w)?)"
-_HOST = r"(?P<it>[A-Za-z0-9](?:[\w.-]{0,250}[A-Za-z0-9])?)"
-_VALUE = r"['\"]?(?P<it>[^\s'\"<>]{8,4096})"
-# What may stand before a word: anything but a part of it; in a notebook, the letter of a line end that is spelt out.
-_EDGE = r"(?:(?<![A-Za-z0-9_.+-])|(?<=\\[nrt]))"
-_SECRET = r"(?:TOKEN|SECRET|PASSW(?:OR)?D|API_?KEY|ACCESS_KEY|CREDENTIALS?|COOKIE)(?:_[A-Z0-9_]{1,40})?="
-# How the tokens of well-known services begin.
-_TOKENS = r"hf_|gh[oprsu]_|github_pat_|glpat-|xox[abeoprs]-|sk-|[rs]k_live_|pypi-|npm_|SG\.|AIza|nvapi-"
-_START = r"(?<![A-Za-z0-9_])"
-_PROMPT = r"(?m:^)[ \t>+#|*`\"]{0,20}(?:\([^()\n]{1,80}\)[ \t]{0,9}){0,5}\[?"
-_PROMPT_END = r"(?=[: ][^$#%\n]{0,300}[$#%])"
-_INSIDE = ("local", "lan", "internal", "corp")
-_TOPS = "|".join((*_INSIDE, *["net", "com", "org", "edu", "gov", "mil", "de", "uk", "fr", "ch"]))
-_NO_PATH, _NO_CALL = r"(?<![\w.@/-])", r"(?![\w(-]|\.\w)"
-
-# A kind, and a shape of line that betrays one. Each is led by a literal or bounded, so that no line makes it slow.
-_SHAPES: tuple[tuple[str, str], ...] = (
-    ("home path", rf"/(?:home|Users|nethome)/{_NAME}"),
-    ("home path", rf"\b[A-Za-z]:\\{{1,2}}Users\\{{1,2}}{_NAME}"),
-    ("account", rf"{_EDGE}(?:(?:SUDO_|NB_|SLURM_JOB_)?USER(?:NAME)?|(?:PBS_O_)?LOGNAME)={_NAME}"),
-    ("account", rf"/var/(?:spool/)?mail/{_NAME}"),
-    ("account", rf"{_PROMPT}{_NAME}@[\w.-]{{1,255}}{_PROMPT_END}"),
-    ("account", rf"{_EDGE}{_NAME}@(?P<own>[\w.-]{{1,255}})"),
-    ("account", rf"Log ID initialized to: \[{_NAME}\]"),
-    ("account", rf"\b(?:uid=\d+\(|UserId=){_NAME}"),
-    ("account", rf"(?m:^)[ \t]{{0,20}}\d+ +\w+ +\S+ +{_NAME} +(?:PD|R|CG|CF|CD)\s"),
-    ("account", rf"(?m:^)[-dlbcps][-rwxsStT]{{9}}[.+@]? +\d+ +{_NAME} +\S+ +\d"),
-    ("e-mail address", _EDGE + r"(?P<it>[\w.+-]{1,64}@(?:[A-Za-z\d-]{1,63}\.){1,8}[A-Za-z]{2,24})(?![\w-])"),
-    ("IP address", r"(?<![\w.])(?P<it>\d{1,3}(?:\.\d{1,3}){3})(?!\w|\.\w)"),
-    ("IP address", r"(?<![\w:.])(?P<it>(?:[0-9A-Fa-f]{0,4}:){2,7}[0-9A-Fa-f]{0,4})(?![\w:])"),
-    ("hardware address", r"(?<![\w:])(?P<it>(?:[0-9A-Fa-f]{2}:){5}[0-9A-Fa-f]{2})(?![\w:])"),
-    ("host name", rf"{_EDGE}(?:HOSTNAME|(?:SLURM_SUBMIT_|PBS_O_)?HOST)={_HOST}"),
-    ("host name", rf"Last login: [^\n]{{0,80}} from {_HOST}"),
-    ("host name", rf"{_PROMPT}[\w.-]{{1,64}}@{_HOST}{_PROMPT_END}"),
-    ("host name", rf"{_NO_PATH}(?P<it>(?>[A-Za-z\d-]{{1,63}}\.){{1,6}}(?P<top>{_TOPS})){_NO_CALL}"),
-    ("serial number", r"/NODE(?:/\w+){0,9}[ \t]{0,80}\|[ \t]{0,80}(?P<it>[^|\s]{1,64})[ \t]{0,80}\|"),
-    ("serial number", r"(?i:\bserial(?: ?number| ?no\.?)?)[ \t]*+[:=][ \t]*+(?P<it>(?=[A-Z-]{0,40}\d)[\w-]{4,64})"),
-    ("serial number", r"\b(?P<it>GPU-[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\b"),
-    ("secret", _SECRET + _VALUE),
-    ("secret", r"--(?:token|password|api[-_]key)[ =]" + _VALUE),
-    ("secret", r"\b(?i:bearer) (?P<it>[\w.~+/-]{16,4096}=*)"),
-    ("secret", r"://[^\s:/@]{1,64}:(?P<it>[^\s:/@]{3,256})@"),
-    ("secret", rf"{_START}(?P<it>(?:{_TOKENS})(?=[A-Za-z_.-]{{0,40}}\d)[\w.-]{{16,255}})"),
-    ("secret", rf"{_START}(?P<it>A(?:KIA|SIA)[0-9A-Z]{{16}})(?!\w)"),
-    ("secret", rf"{_START}(?P<it>eyJ[\w-]{{10,2000}}+\.eyJ[\w-]{{10,2000}}+\.[\w-]{{0,2000}})"),
-    ("secret", r"(?i:wandb)[^\n]{0,60}?\b(?P<it>[0-9a-f]{40})\b"),
-)  # fmt: skip
-_COMPILED = tuple((kind, regex.compile(pattern, regex.ASCII)) for kind, pattern in _SHAPES)
+_COMPILED = tuple((kind, regex.compile(pattern, regex.ASCII)) for kind, pattern in SHAPES)
 _PEM = regex.compile(r"-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY[A-Z ]{0,10}-----(?s:.{1,20000}?)-----END[^-\n]{0,60}-----")
 _PEM_LINE = regex.compile(r"-----[^\n\"]{1,80}-----|[^\s\\\"]{16,}")
 
@@ -100,10 +60,13 @@ _OWN = regex.compile(
 )
 _WORDS = regex.compile(r"(?i)n/?a|none|null|true|false|unknown|x+|\*+")
 _HARMLESS = {
-    "user": regex.compile(r"user\d*|USER|root|username|nobody|ubuntu|git|name|you|shared|public"),
+    "user": regex.compile(
+        r"user\d*|USER|ALCFUserID|[Uu]ser(?:ID|id)|your\w*|root|username|nobody|ubuntu|git|name|you|shared|public"
+    ),
     "mail": regex.compile(r"git@.*|.*@(?:[\w-]+\.)*example\.(?:com|net|org)"),
     "hardware": regex.compile(r"00:00:5e:00:53:..|00(?::00){5}|ff(?::ff){5}"),
     "host": regex.compile(rf"host\d+|(?:[\w-]+\.)*example\.(?:com|net|org)|[\d.]+|{_OWN.pattern}"),
+    "phone": regex.compile(r"\+1 555 01\d\d"),
     "serial": regex.compile(r"SERIAL\d+"),
     "secret": regex.compile(r"secret\d+"),
 }
@@ -126,7 +89,7 @@ def learn(texts: Iterable[str]) -> Known:
         for found in _betrayed(text):
             if found.kind == "version":
                 versions.add(found.value)
-            else:
+            elif not found.here:
                 things.setdefault(found.value, found.kind)
     return Known({thing: kind for thing, kind in things.items() if thing not in versions}, frozenset(versions))
 
@@ -160,23 +123,28 @@ def _telling(name: str, kind: str) -> bool:
 
 def _betrayed(text: str) -> Iterator[Found]:
     for kind, pattern in _COMPILED:
+        group = "it" if "it" in pattern.groupindex else "here"
         for match in pattern.finditer(text):
-            value, said = match["it"], kind
-            groups = match.groupdict()
-            if "own" in groups and not _OWN.fullmatch(groups["own"].rstrip(".")):
-                continue
-            if "top" in groups and not _is_machine(value, groups["top"]):
-                continue
-            if kind == "home path" and _WEB.search(text, max(0, match.start() - 300), match.start()):
-                continue
-            if kind == "IP address" and "." in value and _is_version(text, *match.span("it")):
-                said = "version"
-            elif not _is_private(kind, value):
-                continue
-            yield Found(*match.span("it"), said, value)
+            said = _kind(kind, match, group)
+            if said:
+                yield Found(*match.span(group), said, match[group], here=group == "here")
     for block in _PEM.finditer(text):
         for line in _PEM_LINE.finditer(text, *block.span()):
             yield Found(*line.span(), "secret", line[0])
+
+
+def _kind(kind: str, match: regex.Match[str], group: str) -> str:
+    """Return the kind of what a shape has matched: its own, `version`, or nothing where it is not private."""
+    value, groups, text = match[group], match.groupdict(), match.string
+    if "own" in groups and not _OWN.fullmatch(groups["own"].rstrip(".")):
+        return ""
+    if "top" in groups and not _is_machine(value, groups["top"]):
+        return ""
+    if kind == "home path" and _WEB.search(text, max(0, match.start() - 300), match.start()):
+        return ""
+    if kind == "IP address" and "." in value and _is_version(text, *match.span(group)):
+        return "version"
+    return kind if _is_private(kind, value) else ""
 
 
 def _is_private(kind: str, value: str) -> bool:
@@ -192,7 +160,7 @@ def _is_machine(name: str, top: str) -> bool:
     """Tell whether a name with dots is a machine's rather than a site's, or two words of a program."""
     labels = name.split(".")[:-1]
     numbered = any(character in "-0123456789" for character in labels[0])
-    if top in _INSIDE:
+    if top in INSIDE:
         return numbered
     return len(labels) > 1 and labels[0] != "www" and (top != "net" or numbered)
 

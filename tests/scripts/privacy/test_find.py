@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from scripts.private import find, learn
+from scripts.privacy.find import find, learn
 
 # Lines of our own, with what is private in each.
 PRIVATE = [
@@ -49,6 +49,34 @@ PRIVATE = [
     ("key=xoxb-123456789-abcdef", "secret", "xoxb-123456789-abcdef"),
     ("jwt eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.abc_def", "secret", "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.abc_def"),
     ("//registry.npmjs.org/:_authToken=npm_" + "aB3d" * 9, "secret", "npm_" + "aB3d" * 9),
+    ("cp /homes/jdoe/run.log .", "home path", "jdoe"),
+    ("pef in /gpfs/lab-home/jdoe/out", "home path", "jdoe"),
+    ("log=%2Fhome%2Fjdoe%2Frun", "home path", "jdoe"),
+    (r"\\fileserver\users\jdoe\run", "home path", "jdoe"),
+    ("/lus/theta/projects/vision/jdoe/data/", "home path", "jdoe"),
+    ("Job_Owner = jdoe", "account", "jdoe"),
+    ("squeue -u jdoe", "account", "jdoe"),
+    ("sudo: jdoe : TTY=pts/3 ; PWD=/", "account", "jdoe"),
+    ("wandb: Currently logged in as: jdoe (lab)", "account", "jdoe"),
+    ("git clone https://gitlab.com/jdoe/bert.git", "account", "jdoe"),
+    ("cd ~jdoe/bert", "account", "jdoe"),
+    ("jdoe  4711  9.5  0.2 900 800 ? R 07:10 0:01 python", "account", "jdoe"),
+    ("jdoe@air ~ %", "account", "jdoe"),
+    ("[zbox17:04711] PMIX ERROR: UNREACHABLE", "host name", "zbox17"),
+    ("ip-10-1-2-3.us-west-2.compute.internal", "host name", "ip-10-1-2-3.us-west-2.compute.internal"),
+    ("ssh zbox.lab.edu:2222", "host name", "zbox.lab.edu"),
+    ("Physical 3C-EC-EF-01-02-03", "hardware address", "3C-EC-EF-01-02-03"),
+    ("S/N: AB12CD34", "serial number", "AB12CD34"),
+    ("token: hunter2hunter2", "secret", "hunter2hunter2"),
+    ('{"client_secret": "hunter2hunter2"}', "secret", "hunter2hunter2"),
+    ("sshpass -p hunter2 ssh x", "secret", "hunter2"),
+    ("curl -s -u jdoe:hunter2 https://x", "secret", "hunter2"),
+    ("machine x login y password hunter2", "secret", "hunter2"),
+    ("Authorization: Basic amRvZTpodW50ZXIy", "secret", "amRvZTpodW50ZXIy"),
+    ("Set-Cookie: sid=hunter2hunter2; Path=/", "secret", "sid=hunter2hunter2; Path=/"),
+    ("AccountName=x;AccountKey=abcd1234+/efgh==", "secret", "abcd1234+/efgh=="),
+    ("https://hooks.slack.com/services/T01/B02/abcd1234", "secret", "T01/B02/abcd1234"),
+    ("https://discord.com/api/webhooks/12345/abcd-1234", "secret", "12345/abcd-1234"),
 ]
 # Lines in which nothing is private, though they look like it.
 HARMLESS = [
@@ -71,6 +99,9 @@ HARMLESS = [
     "import torch.utils.data; threading.local(); model.encoder.net(x)",
     "/NODE/XRDU_0/SW_0/PORT_1   | N/A   | Present | Online",
     "serialized: 12345678",
+    "token_throughput: 1234.5 tokens/second: 99123 max_seq_length: 128000",
+    "https://huggingface.co/M-FAC/bert-tiny and https://github.com/graphcore/examples/tree/master",
+    "user: the user's token is invalid; reset your password in settings",
     "TOKENIZERS_PARALLELISM=false MAX_TOKENS=12345678901 PAD_TOKEN=[PAD]",
     "--mount_dirs /home/ /software/ --user=$USER /home/$USER",
     "USER=root HOME=/home/user1 mail1@example.org 192.0.2.7 2001:db8::7 SERIAL12 host3 HF_TOKEN=secret1",
@@ -92,7 +123,7 @@ def test_nothing_is_found_in_what_is_public(line: str) -> None:
 
 def test_a_name_that_one_line_betrays_is_found_elsewhere() -> None:
     text = "USER=jdoe\nchdir /scratch/jdoe_2/x; jdoes; [jdoe]\n"
-    assert [text[place.start : place.end] for place in find(text, learn([text]))] == ["jdoe"] * 3
+    assert [place.value for place in find(text, learn([text]))] == ["jdoe", "jdoe_2", "jdoe"]
 
 
 def test_a_number_that_one_line_shows_to_be_a_version_is_one_elsewhere() -> None:
@@ -127,6 +158,16 @@ def test_every_line_of_a_private_key_is_found() -> None:
         "/NODE|",
         "://a:",
         "wandb ",
+        "token=",
+        "curl ",
+        "curl -u",
+        "ssh ",
+        "~",
+        "%2Fhome",
+        "/lus/a",
+        "00-",
+        "1  a  ",
+        "ssh-rsa ",
     ],
 )
 def test_no_line_is_slow(piece: str) -> None:

@@ -13,7 +13,7 @@ from itertools import chain
 from typing import NamedTuple
 
 from parsers.engine.text import NotALog, texts
-from scripts.private import DOCUMENTATION, DOCUMENTATION_6, FAMILIES, Known, find, learn, word
+from scripts.privacy.find import DOCUMENTATION, DOCUMENTATION_6, FAMILIES, Known, find, learn, word
 
 
 class Redacted(NamedTuple):
@@ -86,6 +86,7 @@ _MAKERS: dict[str, Callable[[int, str], str]] = {
     "address": _address,
     "hardware": lambda number, _: f"00:00:5e:00:53:{number % 256:02x}",
     "host": lambda number, _: f"host{number}",
+    "phone": lambda number, _: f"+1 555 01{number % 100:02d}",
     "serial": lambda number, _: f"SERIAL{number}",
     "secret": lambda number, _: f"secret{number}",
 }
