@@ -202,7 +202,10 @@ def _results(client: Any, todo: Sequence[Task]) -> Iterator[Done]:
 
 
 def _result(future: Any, task: Task) -> Done:
+    from concurrent.futures import CancelledError
+
     from distributed import KilledWorker
+    from distributed.comm import CommClosedError
 
     logs = f"{task.files[0].name} (the first of {len(task.files)} logs)"
     try:
@@ -213,6 +216,8 @@ def _result(future: Any, task: Task) -> Done:
         raise Failed(str(error)) from None
     except ImportError as error:
         raise Failed(_without_code("a worker", error)) from None
+    except (CancelledError, CommClosedError):
+        raise Failed(f"{logs}: the connection to the scheduler was lost; start it and read the logs again") from None
     except OSError as error:
         raise Failed(f"a worker could not write: {error}") from None
     except Exception as error:  # other code on a worker can raise anything

@@ -229,6 +229,12 @@ def worker(address: str, folder: str) -> str:
     return f"{command} --no-dashboard --no-nanny --nthreads 1 --local-directory {shlex.quote(folder)}"
 
 
+def free_address() -> str:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return f"tcp://127.0.0.1:{free.getsockname()[1]}"
+
+
 @contextmanager
 def started(command: str, folder: Path = ROOT) -> Iterator[subprocess.Popen[bytes]]:
     """Run a command of the shell until the end."""
@@ -243,11 +249,9 @@ def started(command: str, folder: Path = ROOT) -> Iterator[subprocess.Popen[byte
 @pytest.fixture(scope="module")
 def address() -> Iterator[str]:
     """The address of a scheduler, started as README says."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    with started(f"{command_of_readme('scheduler')} --host 127.0.0.1 --port {port} --no-dashboard"):
-        yield f"tcp://127.0.0.1:{port}"
+    where = free_address()
+    with started(f"{command_of_readme('scheduler')} --host {where} --no-dashboard"):
+        yield where
 
 
 class TestWithDask:
@@ -314,6 +318,24 @@ class TestWithDask:
         assert complete(out) is True
         assert [path.name for path in out.iterdir()] == [cluster.MARK]
 
+    def test_a_scheduler_killed_in_the_middle_is_said(
+        self,
+        logs: list[Source],
+        tmp_path: Path,
+        monkeypatch: pytest.MonkeyPatch,
+        capsys: pytest.CaptureFixture[str],
+    ) -> None:
+        where, out = free_address(), tmp_path / "facts"
+        with (
+            started(f"{command_of_readme('scheduler')} --host {where} --no-dashboard") as scheduler,
+            started(worker(where, str(tmp_path / "one"))),
+        ):
+            killing(scheduler.kill, monkeypatch)
+            assert main([str(Path(logs[0].name).parent), "--cluster", where, "-o", str(out)]) == 1
+        (line,) = capsys.readouterr().err.splitlines()
+        assert "the connection to the scheduler was lost" in line
+        assert complete(out) is False
+
     def test_another_python_is_refused(
         self,
         address: str,
@@ -337,9 +359,7 @@ class TestWithDask:
     def test_a_scheduler_without_the_code_is_said(
         self, logs: list[Source], tmp_path: Path, capsys: pytest.CaptureFixture[str]
     ) -> None:
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            address = f"tcp://127.0.0.1:{free.getsockname()[1]}"
+        address = free_address()
         scheduler = f"{command_of_readme('scheduler')} --host {address} --no-dashboard"
         with started(scheduler, tmp_path), started(worker(address, str(tmp_path / "one"))):
             assert main([logs[0].name, "--cluster", address, "-o", str(tmp_path / "facts")]) == 1
