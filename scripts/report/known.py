@@ -59,11 +59,14 @@ class Known(UserDict[str, Quantity]):
         quantity = self.of(run, name, device)
         return quantity.text if quantity is not None else ""
 
-    def ratio(self, runs: Sequence[ReportRun], name: str) -> str:
-        """Return the last run's ratio to the first as a page shows it; an empty text where they are not compared."""
+    def ratio(self, runs: Sequence[ReportRun], name: str, setting: str) -> str:
+        """Return the last run's ratio to the first as a page shows it.
+
+        The text is empty where the two are not compared, or have the same setting.
+        """
         first, last = runs[0], runs[-1]
         compared = first.entry.author == last.entry.author and self.number(first, name) == 1
-        return self.text(last, name) if compared else ""
+        return self.text(last, name) if compared and self.growth(runs, setting) != "1" else ""
 
     def growth(self, runs: Sequence[ReportRun], setting: str) -> str:
         """Return how many times the first run's setting the last run's is."""

@@ -286,7 +286,10 @@ class TestWithDask:
     @pytest.mark.parametrize(
         ("change", "said"),
         [
-            (("parsers/graphcore.py", "ccuracy", "ccuracies"), "runs other code of parsers/ than this machine"),
+            (
+                ("parsers/dialects/graphcore.py", "ccuracy", "ccuracies"),
+                "runs other code of parsers/ than this machine",
+            ),
             (("parsers/__init__.py", '__version__ = "', '__version__ = "9'), "of this project, and this machine"),
             (("parsers/task.py", "def introduce", "def present"), "runs another version of this project, or lacks"),
             (None, "has no module 'parsers': start it in the project's folder"),

@@ -120,14 +120,6 @@ def test_a_figure_without_all_its_inputs_is_absent(results: Results) -> None:
     assert not names & {"loop_share", "whole_job_throughput"}
 
 
-def test_two_runs_of_the_smallest_setting_leave_no_reference(results: Results) -> None:
-    cerebras = next(log for log in results.logs if log.entry.system == "Cerebras")
-    twice = replace(cerebras, entry=replace(cerebras.entry, path="cerebras/again.txt", slug="cerebras-again"))
-    names = {figure.formula.name for figure in derive(Results((cerebras, twice)))}
-    assert "token_throughput" in names
-    assert "speed_up" not in names
-
-
 def test_constants_have_a_source_and_a_date() -> None:
     for constant in constants().values():
         assert float(constant.value) > 0

@@ -53,7 +53,7 @@ def test_a_transcription_of_another_original_is_refused(transcribed: Path) -> No
 
 def test_a_damaged_transcription_is_an_error_with_its_line(transcribed: Path) -> None:
     path = transcribed / "graphcore" / "session.txt.facts.csv"
-    path.write_text(path.read_text().replace(",4\n", ",four\n", 1))
+    path.write_text(path.read_text().replace(",4,4,", ",four,4,", 1))
     (entry,) = catalog.load(transcribed)
     with pytest.raises(MissingLog, match=r"session\.txt\.facts\.csv:\d+: not a row"):
         load_log(entry, transcribed)

@@ -87,7 +87,7 @@ def steps_to_amortise(total_time: float, reported_time: float, step_time: float)
 
 
 def _scaling_title(runs: Sequence[ReportRun], known: Known) -> str:
-    ratio, batches = known.ratio(runs, "speed_up"), known.growth(runs, "batch_size")
+    ratio, batches = known.ratio(runs, "speed_up", "batch_size"), known.growth(runs, "batch_size")
     return f"{ratio}× the samples/s for {batches}× the batch" if ratio else "Throughput against batch size"
 
 

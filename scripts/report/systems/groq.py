@@ -90,7 +90,8 @@ def correct(accuracy_groq: float, samples: float) -> float:
 
 
 def _latency_title(runs: Sequence[ReportRun], known: Known) -> str:
-    ratio, tokens = known.ratio(runs, "end_to_end_latency_ratio"), known.growth(runs, "sequence_length")
+    ratio = known.ratio(runs, "end_to_end_latency_ratio", "sequence_length")
+    tokens = known.growth(runs, "sequence_length")
     return f"{tokens}× the tokens cost {ratio}× the latency end to end" if ratio else "Latency by sequence length"
 
 
