@@ -108,9 +108,10 @@ class _Handler(SimpleHTTPRequestHandler):
             return self._page(HTTPStatus.NOT_FOUND, site / "404.html")
 
     def _file(self, site: Path, path: Path) -> BytesIO | BinaryIO | None:
-        if path.is_dir() and not self.path.partition("?")[0].endswith("/"):
+        of_folder = re.split("[?#]", self.path)[0].endswith("/")
+        if path.is_dir() and not of_folder:
             return super().send_head()  # sends the browser to the path with a slash
-        page = path / "index.html" if path.is_dir() else path
+        page = path / "index.html" if of_folder else path
         if not page.is_file():
             return self._page(HTTPStatus.NOT_FOUND, site / "404.html")
         return self._page(HTTPStatus.OK, page) if page.suffix == ".html" else super().send_head()
