@@ -60,7 +60,9 @@ def _parser() -> argparse.ArgumentParser:
         prog="python -m parsers",
         description="Read raw logs of AI accelerators into a table of facts, each with its line.",
     )
-    parser.add_argument("paths", nargs="+", metavar="PATH", help="a log, or a folder that is walked")
+    parser.add_argument(
+        "paths", nargs="+", metavar="PATH", help="a log, a folder that is walked, or - for standard input"
+    )
     parser.add_argument(
         "--format",
         choices=("csv", "json", "parquet", "table"),
@@ -134,11 +136,13 @@ def _run(options: argparse.Namespace) -> int:
 
 def _misused(options: argparse.Namespace) -> str:
     """Return what is wrong with what is asked of --explain or --diff, or nothing."""
-    from .sources import is_address
+    from .sources import STANDARD_INPUT, is_address
 
     if options.explain and (options.output or options.format):
         return "--explain gives text on standard output: it takes no -o and no --format"
-    addresses = [path for path in options.paths if is_address(path)]
+    addresses = [path for path in options.paths if is_address(path) or path == STANDARD_INPUT]
+    if STANDARD_INPUT in options.paths and options.cluster:
+        return "-: --cluster reads files that every worker sees, not standard input"
     if addresses and (options.explain or options.diff):
         return f"{addresses[0]}: {'--explain' if options.explain else '--diff'} reads files of this machine only"
     return ""

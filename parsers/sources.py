@@ -7,6 +7,7 @@ a store says about its size can be wrong or missing.
 from __future__ import annotations
 
 import os
+import sys
 import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -20,6 +21,10 @@ NEEDED = "make cluster, or pip install --no-deps --require-hashes -r requirement
 # Seconds that an address may take until its last byte.
 TIME_LIMIT = 600
 _BLOCK = 1 << 20
+
+
+# The path that stands for standard input.
+STANDARD_INPUT = "-"
 
 
 class Unreachable(Exception):
@@ -133,22 +138,25 @@ def _filesystem(address: str) -> tuple[Any, str]:
 
 def read_source(name: str, at: str | None = None) -> Iterator[Reading]:
     """Yield what the file of a source holds, under its name; `at` is its path if the name alone does not tell."""
-    if is_address(name):
-        yield from _read_remote(name)
+    if name == STANDARD_INPUT:
+        yield from _read_copy(name, iter(lambda: sys.stdin.buffer.read(_BLOCK), b""))
+    elif is_address(name):
+        yield from _read_copy(name, _blocks(name))
     else:
         yield from readings(Path(at or name), name)
 
 
-def _read_remote(address: str) -> Iterator[Reading]:
+def _read_copy(name: str, blocks: Iterable[bytes]) -> Iterator[Reading]:
+    """Yield what blocks of bytes hold, read from a copy in a temporary file."""
     import tempfile
 
     with tempfile.NamedTemporaryFile() as copy:
         try:
-            _copy(_blocks(address), copy)
+            _copy(blocks, copy)
         except Unreachable as error:
-            yield Reading(address, (), reason=str(error))
+            yield Reading(name, (), reason=str(error))
             return
-        yield from readings(Path(copy.name), address)
+        yield from readings(Path(copy.name), name)
 
 
 def _copy(blocks: Iterable[bytes], copy: IO[bytes]) -> None:

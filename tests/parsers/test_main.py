@@ -215,3 +215,18 @@ def test_start_up_brings_in_no_heavy_library() -> None:
     )
     assert done.stderr == "[]\n"
     assert len(done.stdout.splitlines()) == ROWS + 1
+
+
+def test_a_log_is_read_from_standard_input() -> None:
+    data = case("groq_proof_point")
+    done = subprocess.run([sys.executable, "-m", "parsers", "-"], input=data, capture_output=True, cwd=ROOT, check=True)
+    rows = list(csv.DictReader(io.StringIO(done.stdout.decode())))
+    assert {row["log"] for row in rows} == {"-"}
+    assert len(rows) == len(table(data))
+
+
+@pytest.mark.parametrize("option", ["--explain", "--cluster=tcp://127.0.0.1:1"])
+def test_standard_input_is_refused_where_a_file_is_needed(option: str) -> None:
+    done = subprocess.run([sys.executable, "-m", "parsers", "-", option], capture_output=True, cwd=ROOT, check=False)
+    assert done.returncode == 2
+    assert b"-: --" in done.stderr
