@@ -1,5 +1,7 @@
 """`python -m scripts.build`: from the logs of the catalog to data, figures and pages in docs/.
 
+It also writes the table of logs in raw_logs/README.md.
+
 Everything is made in memory first and laid beside the old; then those files that change are replaced. Where nothing has
 changed since the last build, nothing is made at all. With --check nothing is written or remembered: exit status 1 if a
 file is stale. `python -m scripts.report` reports on other logs.
@@ -12,9 +14,9 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from scripts import fresh
+from scripts import ROOT, fresh
 from scripts.cache import Cache
-from scripts.catalog import DOCS
+from scripts.catalog import DOCS, RAW_LOGS
 from scripts.files import holds, write, write_all
 from scripts.manifest import content, listed, refuse_foreign
 from scripts.structured import Broken, text_of
@@ -25,6 +27,8 @@ if TYPE_CHECKING:  # a build of nothing new is over before these are needed
     from scripts.report.results import Results
 
 MANIFEST = ".generated"
+# The hand-written pages outside docs/ that have a table of the build, by their paths in the project.
+BESIDE = (f"{RAW_LOGS.name}/README.md",)
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -55,15 +59,16 @@ def _build(before: fresh.State | None, *, check_only: bool = False) -> int:
     try:
         logs = [load_log(entry, cache=cache) for entry in catalog.load()]
         results = collect(logs)
-        rendered = render(results, _pages(), last(DOCS), cache)
+        rendered = render(results, _pages(), last(DOCS), cache, {name: _page(ROOT / name) for name in BESIDE})
         if check_only:
-            return _say_stale(DOCS, rendered)
+            return _say_stale(rendered)
     except BROKEN as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
     except OSError as error:
         return unread(error)
     try:
+        beside = put_beside(ROOT, rendered)
         written, removed = put(DOCS, rendered)
     except Broken as error:
         print(f"error: {error}", file=sys.stderr)
@@ -72,7 +77,7 @@ def _build(before: fresh.State | None, *, check_only: bool = False) -> int:
         return unwritten(error, DOCS)
     if before is not None:
         _leave_note(before, rendered, removed)
-    print(summary(logs, results, len(rendered.files), len(written), len(removed)))
+    print(summary(logs, results, _count(rendered), len(beside) + len(written), len(removed)))
     return 0
 
 
@@ -124,11 +129,20 @@ def put(out: Path, rendered: Rendered) -> tuple[list[str], list[str]]:
     return [name for name in written if name != MANIFEST], stale
 
 
+def put_beside(project: Path, rendered: Rendered) -> list[str]:
+    """Make the pages outside docs/ be as they are filled; return the names of those that were written."""
+    return [name for name, text in rendered.beside.items() if write(project / name, text)]
+
+
 def _leave_note(before: fresh.State, rendered: Rendered, removed: list[str]) -> None:
     made = rendered.files | {MANIFEST: content(rendered.made)}
-    files = {f"{DOCS.name}/{name}": content for name, content in made.items()}
+    files = {f"{DOCS.name}/{name}": content for name, content in made.items()} | rendered.beside
     gone = [f"{DOCS.name}/{name}" for name in removed]
-    fresh.leave(fresh.expected(before, files, gone), len(rendered.files))
+    fresh.leave(fresh.expected(before, files, gone), _count(rendered))
+
+
+def _count(rendered: Rendered) -> int:
+    return len(rendered.files) + len(rendered.beside)
 
 
 def check(out: Path, rendered: Rendered) -> list[str]:
@@ -138,11 +152,16 @@ def check(out: Path, rendered: Rendered) -> list[str]:
     return stale + [f"{name} (no longer made)" for name in listed(out, MANIFEST) if name not in rendered.made]
 
 
-def _say_stale(out: Path, rendered: Rendered) -> int:
-    stale = check(out, rendered)
+def check_beside(project: Path, rendered: Rendered) -> list[str]:
+    """Return the names of the pages outside docs/ that are not as the build fills them."""
+    return [name for name, text in rendered.beside.items() if not holds(project / name, text)]
+
+
+def _say_stale(rendered: Rendered) -> int:
+    stale = check(DOCS, rendered) + check_beside(ROOT, rendered)
     for name in stale:
         print(f"stale: {name}")
-    print(f"{len(rendered.files)} files checked, {len(stale)} stale")
+    print(f"{_count(rendered)} files checked, {len(stale)} stale")
     return 1 if stale else 0
 
 

@@ -37,13 +37,13 @@ def load_folder(path: Path, cache: Cache | None = None) -> list[LoadedLog]:
     elif os.path.lexists(path / "catalog.toml"):
         return [load_log(entry, path, cache) for entry in catalog.load(path)]
     else:
-        found = [log for file in _walked(path) if (log := _loaded(file, path, cache)) is not None]
+        found = [log for file in walked(path) if (log := _loaded(file, path, cache)) is not None]
     if not found:
         raise BrokenCatalog(f"{shown_name(str(path))}: no file in it holds a run")
     return told_apart(found)
 
 
-def _walked(folder: Path) -> list[Path]:
+def walked(folder: Path) -> list[Path]:
     """Return what lies in a folder and those below it, by name; links to folders stand for themselves."""
     refused: list[Path] = []
     found: list[Path] = []

@@ -1,19 +1,19 @@
 """Stand-ins for what is private in a log.
 
 A stand-in is made of the order of appearance and of nothing else, so nobody can undo it. The same thing has the same
-stand-in throughout a log. Each is of a sort that is never found private: an address that is reserved for examples, a
-name with a number.
+stand-in in all logs of one call. Each is of a sort that is never found private: an address that is reserved for
+examples, a name with a number.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from itertools import chain
 from typing import NamedTuple
 
 from parsers.engine.text import NotALog, texts
-from scripts.privacy.find import DOCUMENTATION, DOCUMENTATION_6, FAMILIES, Known, find, learn, word
+from scripts.privacy.find import DOCUMENTATION, DOCUMENTATION_6, FAMILIES, Found, Known, find, learn, word
 
 
 class Redacted(NamedTuple):
@@ -29,14 +29,23 @@ class Redacted(NamedTuple):
 
 
 def redact(data: bytes) -> Redacted:
-    """Return a log with a stand-in for everything private, line for line; all other bytes are as they were.
+    """Return a log with a stand-in for everything private, line for line; all other bytes are as they were."""
+    return redact_all([data])[0]
 
-    What is learnt from the log as it is read, without colours or the marks of a notebook, is replaced in its bytes.
+
+def redact_all(logs: Sequence[bytes]) -> list[Redacted]:
+    """Return logs with stand-ins; what one log betrays is replaced in all, by the same stand-in.
+
+    The names are learnt from each log as it is read, without colours or notebook marks, and replaced in its bytes.
     """
-    text = data.decode("latin-1")
-    known = learn(read_as(data))
-    found = find(text, known)
-    stand_ins = _stand_ins(known, {place.value: place.kind for place in found})
+    known = learn(part for data in logs for part in read_as(data))
+    texts_of_logs = [data.decode("latin-1") for data in logs]
+    found = [find(text, known) for text in texts_of_logs]
+    stand_ins = _stand_ins(known, {place.value: place.kind for places in found for place in places})
+    return [_replaced(text, places, stand_ins) for text, places in zip(texts_of_logs, found, strict=True)]
+
+
+def _replaced(text: str, found: Sequence[Found], stand_ins: Mapping[str, str]) -> Redacted:
     parts, at = [], 0
     for place in found:
         parts += [text[at : place.start], stand_ins[place.value]]

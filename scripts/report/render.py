@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
 
 from scripts.cache import Cache
 from scripts.logs import MissingLog
 from scripts.report.blocks import blocks
 from scripts.report.derive import Derived, Disagreement, computed, constants
 from scripts.report.figures import pictures
-from scripts.report.links import BrokenPage, fill
+from scripts.report.links import BrokenPage, fill, fill_blocks
 from scripts.report.markdown import CommentMark, checked
 from scripts.report.other_logs import other_pages
 from scripts.report.others import OTHERS_PAGE, others
 from scripts.report.package import data_files, downloads
 from scripts.report.pages import GENERATED, generated_pages
 from scripts.report.quantities import quantities
+from scripts.report.raw_logs import logs_table
 from scripts.report.reference import abbreviations, others_page, verification_page
 from scripts.report.results import Results
 from scripts.report.verification import VERIFICATION_PAGE, Verification
@@ -28,14 +30,18 @@ BROKEN = (Broken, MissingLog, BrokenPage, CommentMark, Disagreement)
 
 @dataclass(frozen=True)
 class Rendered:
-    """The files of a build: `made` wholly by code, and hand-written pages `filled` with links and blocks."""
+    """The files of a build: `made` wholly by code, and hand-written pages `filled` with links and blocks.
+
+    `beside` are hand-written pages outside docs/, by their paths in the project.
+    """
 
     made: dict[str, bytes]
     filled: dict[str, bytes]
+    beside: dict[str, bytes] = field(default_factory=dict)
 
     @property
     def files(self) -> dict[str, bytes]:
-        """All of them."""
+        """All of them that are below docs/."""
         return self.made | self.filled
 
 
@@ -44,11 +50,13 @@ def render(
     pages: Mapping[str, str],
     verification: Verification | None = None,
     cache: Cache | None = None,
+    beside: Mapping[str, str] | None = None,
 ) -> Rendered:
     """Return what the build makes of results; `pages` are the hand-written ones by path, `cache` holds drawn figures.
 
     Without any, for somebody else's logs, pages in their place are made, and nothing that is about the catalog's logs.
-    `verification` is the last one's record, which counts only for the very data it was made with.
+    `verification` is the last one's record, which counts only for the very data it was made with. `beside` are
+    hand-written pages outside docs/, by their paths in the project: these may have the table of logs.
 
     Raises
     ------
@@ -80,7 +88,10 @@ def render(
         made |= other_pages(results, known)
     made |= {path: text.encode() for path, text in texts.items()}
     named = blocks(results, known, drawn)
-    return Rendered(made, {path: fill(path, text, named, known).encode() for path, text in pages.items()})
+    filled = {path: fill(path, text, named, known).encode() for path, text in pages.items()}
+    tables_beside = {"logs": partial(logs_table, results, known)}
+    outside = {path: fill_blocks(path, text, tables_beside).encode() for path, text in (beside or {}).items()}
+    return Rendered(made, filled, outside)
 
 
 def _disagreement(figure: Derived) -> str:

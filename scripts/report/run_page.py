@@ -33,6 +33,7 @@ def run_text(run: ReportRun, derived: Sequence[Derived], known: Known, pictures:
         f"# {run.id}\n",
         _summary(run, known),
         contradictions_text(run),
+        _where_commands_work(run),
         *_facts(run),
         _derived(run, [figure for figure in derived if figure.possible], known),
         _disagreements(run, [figure for figure in derived if not figure.possible]),
@@ -71,6 +72,15 @@ def _summary(run: ReportRun, known: Known) -> str:
     varied = setting(run, known, run_page(run.id))
     at = f", {varied}" if varied != NOTHING else ""
     return f"{named}{at}: **{escaped(run.word('outcome'))}**{said}. Lines {span} of {code(run.entry.path)}.\n"
+
+
+def _where_commands_work(run: ReportRun) -> str:
+    """Return what comes before the commands of the page; an empty text where the log is in the repository."""
+    if run.entry.kept:
+        return ""
+    if run.entry.url:
+        return f"Each command prints a line of the log. Use it in the project's folder, after {code('make logs')}.\n"
+    return "Each command prints a line of the log. Use it in the folder of the logs: the path begins there.\n"
 
 
 def _facts(run: ReportRun) -> list[str]:

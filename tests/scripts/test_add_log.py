@@ -79,7 +79,9 @@ def test_nothing_is_overwritten(folder: Path, own: Path, capsys: pytest.CaptureF
     other.parent.mkdir()
     other.write_text("other")
     assert added(folder, own) == 1
-    assert "is another file; it stays" in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert "the name graphcore/My-run-user1.log is taken by another log, which stays as it is" in said
+    assert f"use: python -m scripts.add_log --name My-run-user1-2.log '{own}'\n" in said
     assert (other.read_text(), len(catalog.load(folder))) == ("other", 1)
     assert added(folder, own, "--name", "mine.log") == 0
     assert catalog.load(folder)[1].path == "graphcore/mine.log"
@@ -87,7 +89,7 @@ def test_nothing_is_overwritten(folder: Path, own: Path, capsys: pytest.CaptureF
 
 def test_runs_of_the_same_id_are_refused(folder: Path, own: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert added(folder, own, "--name", "session.log") == 1
-    assert "two logs have the slug" in capsys.readouterr().err
+    assert f"use: python -m scripts.add_log --name session-2.log '{own}'\n" in capsys.readouterr().err
     assert not (folder / "graphcore").exists()
 
 
@@ -140,5 +142,106 @@ def test_git_keeps_the_copy_though_it_ignores_originals(folder: Path, own: Path)
     assert told == ["raw_logs/.gitignore", "raw_logs/catalog.toml", "raw_logs/graphcore/My-run-user1.log"]
 
 
-def test_a_name_goes_with_one_file(folder: Path, own: Path) -> None:
-    assert added(folder, own, own, "--name", "x") == 2
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (("--name", "x", "a.log", "b.log"), "--name goes with one file"),
+        (("--name", "x", "."), "--name goes with one file"),
+        (("--replace-transcription", "--author", "x", "a.log"), "keeps the name, author and note of the catalog"),
+    ],
+)
+def test_options_that_do_not_go_together_are_named(
+    folder: Path, options: tuple[str, ...], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert added(folder, *options) == 2
+    assert said in capsys.readouterr().err
+
+
+def logs_in(folder: Path, **logs: str) -> Path:
+    """Return a new folder with a log called run.log in a folder of each name; each has a text after its run."""
+    for number, (name, text) in enumerate(logs.items()):
+        (folder / name).mkdir(parents=True)
+        (folder / name / "run.log").write_text(f"{LOG.replace('701', str(800 + number))}{text}\n")
+    return folder
+
+
+def test_what_one_log_betrays_is_replaced_in_all_logs_of_a_call(folder: Path, tmp_path: Path) -> None:
+    mine = logs_in(
+        tmp_path / "mine",
+        a="jdoe was here, and msmith on janes-laptop",  # betrays nothing by itself
+        b="saved to /home/jdoe/mnist.pt",
+        c="USER=msmith\nHOSTNAME=janes-laptop",
+    )
+    assert added(folder, *(mine / name / "run.log" for name in "abc")) == 0
+    last_lines = [
+        (folder / entry.path).read_text().splitlines()[4:]
+        for entry in catalog.load(folder)
+        if entry.path != "graphcore/session.txt"
+    ]
+    user, other, host = "user1", "user2", "host1"
+    assert last_lines == [
+        [f"{user} was here, and {other} on {host}"],
+        [f"saved to /home/{user}/mnist.pt"],
+        [f"USER={other}", f"HOSTNAME={host}"],
+    ]
+
+
+def test_a_folder_is_walked_and_files_without_a_run_are_skipped(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    mine = logs_in(tmp_path / "mine", a="")
+    (mine / "notes.txt").write_text("nothing\n")
+    (mine / "a" / "empty").touch()
+    (mine / "loop").symlink_to(mine)
+    assert added(folder, mine) == 0
+    assert [entry.path for entry in catalog.load(folder)] == ["graphcore/session.txt", "graphcore/run.log"]
+    assert capsys.readouterr().err.splitlines() == [
+        f"skipped: {mine / 'a' / 'empty'}: empty file",
+        f"skipped: {mine / 'loop'}: a link to a folder, which is not followed",
+        f"skipped: {mine / 'notes.txt'}: no line of a known log",
+    ]
+
+
+def test_a_folder_with_a_refused_log_gives_1_and_the_others_are_added(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    mine = logs_in(tmp_path / "mine", bad="USER=Accuracy", good="")
+    assert added(folder, mine) == 1
+    assert f"error: {mine / 'bad' / 'run.log'}: line 4: the fact " in capsys.readouterr().err
+    assert [entry.path for entry in catalog.load(folder)[1:]] == ["graphcore/run.log"]
+
+
+def test_a_folder_without_a_log_gives_1(folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "empty").mkdir()
+    assert added(folder, tmp_path / "empty") == 1
+    assert "no file in it holds a run" in capsys.readouterr().err
+
+
+def test_logs_of_one_name_are_told_apart_by_their_folders(folder: Path, tmp_path: Path) -> None:
+    mine = logs_in(tmp_path / "mine", monday="", tuesday="", wednesday="")
+    logs_in(mine / "again", monday="again")
+    assert added(folder, mine) == 0
+    assert [entry.path for entry in catalog.load(folder)[1:]] == [
+        "graphcore/again-monday-run.log",
+        "graphcore/mine-monday-run.log",
+        "graphcore/tuesday-run.log",
+        "graphcore/wednesday-run.log",
+    ]
+
+
+def test_an_account_in_the_path_of_a_log_is_not_in_the_name_of_its_copy(folder: Path, tmp_path: Path) -> None:
+    mine = logs_in(tmp_path / "home", jdoe="", msmith="")
+    assert added(folder, mine) == 0
+    names = [entry.path for entry in catalog.load(folder)[1:]]
+    assert names == ["graphcore/user1-run.log", "graphcore/user2-run.log"]
+
+
+def test_logs_that_their_folders_do_not_tell_apart_are_told_by_command(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    mine = logs_in(tmp_path / "mine", a="")
+    (mine / "a" / "run.txt").write_text(LOG + "another\n")
+    assert added(folder, mine) == 1
+    assert f"--name run-2.txt {mine / 'a' / 'run.txt'}\n" in capsys.readouterr().err
+    assert added(folder, "--name", "run-2.txt", mine / "a" / "run.txt") == 0
+    assert len(catalog.load(folder)) == 3

@@ -1,14 +1,17 @@
 from __future__ import annotations
 
 import hashlib
+import html
+import re
 import shutil
 from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
 
-from scripts import build, catalog, fresh
-from scripts.build import MANIFEST, check, put
-from scripts.catalog import DOCS
+from scripts import ROOT, build, catalog, fresh
+from scripts.build import MANIFEST, check, check_beside, put, put_beside
+from scripts.catalog import DOCS, RAW_LOGS
 from scripts.files import LOCK
 from scripts.logs import load_log
 from scripts.report.render import Rendered, render
@@ -28,11 +31,95 @@ def pages() -> dict[str, str]:
 
 @pytest.fixture(scope="module")
 def rendered(results: Results, pages: dict[str, str]) -> Rendered:
-    return render(results, pages, last(DOCS))
+    return render(results, pages, last(DOCS), beside={name: (ROOT / name).read_text() for name in build.BESIDE})
 
 
 def test_the_committed_pages_are_what_the_build_makes(rendered: Rendered) -> None:
     assert check(DOCS, rendered) == []
+
+
+def test_the_committed_table_of_logs_is_what_the_build_makes(rendered: Rendered) -> None:
+    assert list(rendered.beside) == ["raw_logs/README.md"]
+    assert check_beside(ROOT, rendered) == []
+
+
+def test_the_table_of_logs_has_a_row_for_each_log(results: Results, rendered: Rendered) -> None:
+    text = rendered.beside["raw_logs/README.md"].decode()
+    rows = [line for line in text.splitlines() if line.startswith("| ")][2:]
+    assert len(rows) == len(results.logs)
+    for log, row in zip(results.logs, rows, strict=True):
+        assert f"| {len(log.facts.runs)} |" in row
+        assert row.endswith("| here |") == log.entry.kept
+        assert (f"[permalink]({log.entry.url}) or <code>make logs</code>" in row) != log.entry.kept
+        assert all((RAW_LOGS / unquote(target)).is_file() for target in re.findall(r"\]\((?!https:)(.*?)\)", row))
+
+
+@pytest.mark.parametrize(
+    ("path", "varied", "shows"),
+    [
+        (
+            "graphcore/Graphcore.txt",
+            "learning rate 0.0005, 0.005, 0.05, 0.5",
+            "mnist train: 4 completed; test accuracy 9.58 to 98.58 %",
+        ),
+        (
+            "groq/Groq.txt",
+            "sequence length 128, 256",
+            "bert-tiny inference: 2 completed; end to end throughput (cpu) 242.41 to 456.45 inferences/s; "
+            "end to end throughput (groq) 12802 to 18342 inferences/s",
+        ),
+        (
+            "sambanova/BertLarge_Run_ntasks16.out",
+            "tasks 16, 32",
+            "bert-large train: 1 completed, 1 failed its own check after finishing; throughput 4608 to 8881 samples/s",
+        ),
+        ("sambanova/BertLarge_Compile.out", "–", "bert-large compile: 1 completed"),
+    ],
+)
+def test_the_table_of_logs_says_what_was_varied_and_what_came_of_it(
+    rendered: Rendered, path: str, varied: str, shows: str
+) -> None:
+    text = html.unescape(rendered.beside["raw_logs/README.md"].decode())
+    text = re.sub(r"(?<=\d)[^\S ](?=\d{3})", "", text)  # the thin spaces between groups of digits
+    row = next(line for line in text.splitlines() if f"<code>{path}</code>" in line)
+    assert row.split(" | ")[2] == varied
+    assert row.split(" | ")[3] == shows
+
+
+def test_a_table_of_logs_that_is_not_as_made_is_named_and_then_written(results: Results, tmp_path: Path) -> None:
+    page = tmp_path / "raw_logs" / "README.md"
+    page.parent.mkdir()
+    page.write_text("mine\n\n<!-- begin logs -->\nold\n<!-- end logs -->\nmine too\n")
+    made = render(results, {}, beside={"raw_logs/README.md": page.read_text()})
+    assert check_beside(tmp_path, made) == ["raw_logs/README.md"]
+    assert put_beside(tmp_path, made) == ["raw_logs/README.md"]
+    assert check_beside(tmp_path, made) == put_beside(tmp_path, made) == []
+    text = page.read_text()
+    assert "old" not in text
+    assert text.startswith("mine\n\n<!-- begin logs -->\n\n| log |")
+    assert text.endswith("<!-- end logs -->\nmine too\n")
+
+
+def test_the_note_of_a_build_has_the_pages_beside(monkeypatch: pytest.MonkeyPatch) -> None:
+    noted: fresh.State = {}
+    monkeypatch.setattr(fresh, "leave", lambda after, _made: noted.update(after))
+    build._leave_note({}, Rendered({}, {}, {"raw_logs/README.md": b"table"}), [])
+    assert noted["raw_logs/README.md"].sha256 == hashlib.sha256(b"table").hexdigest()
+
+
+def test_the_command_names_a_stale_table_and_a_broken_marker(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    page = tmp_path / "raw_logs" / "README.md"
+    page.parent.mkdir()
+    page.write_text("<!-- begin logs -->\n<!-- end logs -->\n")
+    monkeypatch.setattr(build, "ROOT", tmp_path)
+    assert build.main(["--check"]) == 1
+    assert "stale: raw_logs/README.md\n" in capsys.readouterr().out
+    assert page.read_text() == "<!-- begin logs -->\n<!-- end logs -->\n"
+    page.write_text("<!-- begin logs -->\n")
+    assert build.main(["--check"]) == 1
+    assert "raw_logs/README.md:1: block 'logs' begins and never ends" in capsys.readouterr().err
 
 
 def test_building_twice_changes_nothing(rendered: Rendered, tmp_path: Path) -> None:

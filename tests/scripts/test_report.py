@@ -358,7 +358,7 @@ def test_odd_files_have_a_sentence_each_and_the_rest_is_reported(
 def test_a_file_that_goes_while_the_folder_is_read_has_a_sentence(
     logs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(folder, "_walked", lambda path: [path / "a.log", path / "b.log"])
+    monkeypatch.setattr(folder, "walked", lambda path: [path / "a.log", path / "b.log"])
     assert report([str(logs), str(tmp_path / "out")]) == 0
     assert capsys.readouterr().err == "b.log: no such file\n"
 
