@@ -38,7 +38,7 @@ def main(arguments: list[str] | None = None) -> int:
     """Run the command; return 1 where the checkouts differ."""
     options = _parser().parse_args(arguments)
     if options.read:  # this process reads with the checkout that Python's path names
-        _read(options.read, options.sample, options.only)
+        _read(options)
         return 0
     with tempfile.TemporaryDirectory() as folder:
         options.lines = Path(folder)
@@ -52,6 +52,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--kept", type=Path, metavar="FILE", help="keep what the other checkout reads in this file")
     parser.add_argument("--sample", type=int, default=2, metavar="N", help="texts of each kind of change (default 2)")
     parser.add_argument("--only", default="", metavar="WORDS", help="only texts with these words in their name")
+    parser.add_argument("--facts", action="store_true", help="leave out what kind each line is counted as")
     parser.add_argument("--read", type=Path, help=argparse.SUPPRESS)
     return parser
 
@@ -76,7 +77,7 @@ def _start(checkout: Path, options: argparse.Namespace, only: str = "") -> subpr
     """Let a checkout read the texts in a process of its own."""
     # -P keeps the folder of this file, which holds another `parsers`, out of the way.
     command = [sys.executable, "-P", __file__, "--read", str(options.lines), "--sample", str(options.sample)]
-    command += ["--only", only or options.only]
+    command += ["--only", only or options.only, *(["--facts"] if options.facts else [])]
     environment = {**os.environ, "PYTHONPATH": str(checkout.resolve())}
     return subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment)
 
@@ -114,26 +115,31 @@ def _rows_of(name: str, checkout: Path, options: argparse.Namespace) -> list[str
     return given[name]
 
 
-def _read(lines: Path, sample: int, only: str) -> None:
+def _read(options: argparse.Namespace) -> None:
     """Print of each text its name, a digest of all that a checkout reads in it, and that itself if one is asked for."""
-    for name, data in texts(lines, sample, only):
-        rows = _rows(data)
+    for name, data in texts(options.read, options.sample, options.only):
+        rows = _facts(data) + ([] if options.facts else _counts(data))
         digest = hashlib.sha256("\n".join(rows).encode("utf-8", "surrogateescape")).hexdigest()
-        print(json.dumps([name, digest, rows if name == only else []]))
+        print(json.dumps([name, digest, rows if name == options.only else []]))
 
 
-def _rows(data: bytes) -> list[str]:
-    """Return all that the checkout on Python's path reads in a text, one row a line."""
-    from parsers.coverage import coverage
+def _facts(data: bytes) -> list[str]:
+    """Return the facts that the checkout on Python's path reads in a text, one row a line, or why there are none."""
     from parsers.facts import rows
     from parsers.reading import parse
 
     reading = parse(data, "")
-    found = coverage(data)
     said = [f"reason {reading.reason!r}", f"dialects {sorted(reading.dialects)}"]
     said += [f"run {run.ordinal}: {run.first_line}-{run.last_line}" for run in reading.runs]
-    said += ["|".join(map(str, row)) for row in rows("", reading.runs)]
-    said.append(f"{found.lines} lines, {found.facts} of facts")
+    return said + ["|".join(map(str, row)) for row in rows("", reading.runs)]
+
+
+def _counts(data: bytes) -> list[str]:
+    """Return what the checkout counts the lines of a text as."""
+    from parsers.coverage import coverage
+
+    found = coverage(data)
+    said = [f"{found.lines} lines, {found.facts} of facts"]
     said += [f"noise {kind}: {count}" for kind, count in sorted(found.noise.items())]
     return said + [f"unknown {shape!r}: {count}" for shape, count in sorted(found.unknown.items())]
 

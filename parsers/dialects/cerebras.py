@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import math
 import re
+from typing import Any
 
-from ..engine.drafts import Draft
-from ..engine.events import Event, Lines, seconds
-from ..engine.lines import decode, segment_start
-from ..engine.shapes import END, NUMBER, Dialect, Role, Shape
+from ..grammar import END, NUMBER, Dialect, Draft, Event, Lines, Role, Shape, decode, seconds, segment_start
 from ..vocabulary import EVAL_FAMILY
 
 _STEP_LINE = re.compile(rb"Train Device=[^\r\n]{0,400}[\r\n]")
@@ -21,7 +19,7 @@ def _now(event: Event) -> float | None:
     return seconds(decode(stamps[-1])) if stamps else None
 
 
-def _begin(run: Draft, event: Event) -> None:
+def _begin(run: Draft[Any], event: Event) -> None:
     """Remember where the run's timestamps begin: the first of the block, whatever its line says."""
     stamp = run.earliest(_LEVEL, run.block, event.at)
     moment = seconds(decode(stamp.match[1])) if stamp else None
@@ -31,46 +29,46 @@ def _begin(run: Draft, event: Event) -> None:
         run.state_found("started_at", decode(stamp.match[1]), stamp)
 
 
-def _span(run: Draft, event: Event, name: str, since: str) -> None:
+def _span(run: Draft[Any], event: Event, name: str, since: str) -> None:
     """State the time from a phase's first line, which is then forgotten, to the event's."""
     now, begun = _now(event), run.notes.pop(since, None)
     if now is not None and begun is not None and now >= begun:
         run.state(name, f"{now - begun:.3f}", event.line, event.view_line)
 
 
-def _remember(run: Draft, event: Event, name: str) -> None:
+def _remember(run: Draft[Any], event: Event, name: str) -> None:
     now = _now(event)
     if now is not None:
         run.notes[name] = now
 
 
-def _compiling(run: Draft, event: Event) -> None:
+def _compiling(run: Draft[Any], event: Event) -> None:
     _remember(run, event, "compile")
 
 
-def _programming(run: Draft, event: Event) -> None:
+def _programming(run: Draft[Any], event: Event) -> None:
     _remember(run, event, "programming")
 
 
-def _compiled(run: Draft, event: Event) -> None:
+def _compiled(run: Draft[Any], event: Event) -> None:
     _span(run, event, "compile_time", "compile")
 
 
-def _loop(run: Draft, event: Event) -> None:
+def _loop(run: Draft[Any], event: Event) -> None:
     _span(run, event, "programming_time", "programming")
     _remember(run, event, "loop")
 
 
-def _initiating(run: Draft, event: Event) -> None:
+def _initiating(run: Draft[Any], event: Event) -> None:
     run.notes["execute"] = float(event.match["job"] == b"execute")
 
 
-def _job(run: Draft, event: Event) -> None:
+def _job(run: Draft[Any], event: Event) -> None:
     if "execute" in run.notes:
         run.tell(event, "execute_job_id" if run.notes["execute"] else "compile_job_id", "id")
 
 
-def _step(run: Draft, lines: Event) -> None:
+def _step(run: Draft[Any], lines: Event) -> None:
     assert isinstance(lines, Lines)
     if _is_eval(lines):
         return _eval(run, lines)
@@ -86,7 +84,7 @@ def _step(run: Draft, lines: Event) -> None:
     _sum_up(run, lines, moments)
 
 
-def _sum_up(run: Draft, lines: Lines, moments: list[float | None]) -> None:
+def _sum_up(run: Draft[Any], lines: Lines, moments: list[float | None]) -> None:
     """State what the last step line that says it says of the run as a whole."""
     told = [place for place, rate in enumerate(lines.columns["global_rate"]) if rate]
     if told and told[-1] == len(lines.offsets) - 1:
@@ -110,7 +108,7 @@ def _may_be_eval(lines: Lines) -> bool:
     return any(lines.columns["batch"]) or b"Eval Device=" in data
 
 
-def _eval(run: Draft, event: Event) -> None:
+def _eval(run: Draft[Any], event: Event) -> None:
     run.label(event, "stage", "eval")
     run.notes.pop("Evaluation", None)
     run.point(event, "eval_loss", int(event.match["batch"] or event.match["step"]), event.text("loss"))
@@ -118,43 +116,43 @@ def _eval(run: Draft, event: Event) -> None:
         run.restate("throughput", event.text("global_rate"), event.line, event.view_line)
 
 
-def _eval_loss(run: Draft, event: Event) -> None:
+def _eval_loss(run: Draft[Any], event: Event) -> None:
     run.label(event, "stage", "eval")
     run.notes.pop("Evaluation", None)
     run.tell(event, "eval_loss", "loss")
 
 
-def _eval_metric(run: Draft, event: Event) -> None:
+def _eval_metric(run: Draft[Any], event: Event) -> None:
     run.label(event, "stage", "eval")
     run.tell(event, EVAL_FAMILY + event.text("name"), "value")
 
 
-def _completed(run: Draft, event: Event) -> None:
+def _completed(run: Draft[Any], event: Event) -> None:
     run.label(event, "stage", "train" if event.match["what"] == b"Training" else "eval")
     run.notes[event.text("what")] = 1
     if event.match["what"] == b"Training" or "step" not in run.notes:  # an evaluation between steps ends no training
         run.complete(event)
 
 
-def _both_completed(run: Draft, event: Event) -> None:
+def _both_completed(run: Draft[Any], event: Event) -> None:
     run.complete(event)
 
 
-def _processed(run: Draft, event: Event) -> None:
+def _processed(run: Draft[Any], event: Event) -> None:
     run.tell(event, "samples", "samples")
     run.tell(event, "reported_time", "seconds")
     run.finished_at = event.end
 
 
-def _failed(run: Draft, event: Event) -> None:
+def _failed(run: Draft[Any], event: Event) -> None:
     run.fail(event, event.text("reason"))
 
 
-def _cancelled(run: Draft, event: Event) -> None:
+def _cancelled(run: Draft[Any], event: Event) -> None:
     run.stop(event, "killed", event.text("reason"))
 
 
-def _anew(run: Draft, event: Event) -> bool:
+def _anew(run: Draft[Any], event: Event) -> bool:
     if event.shape is _BATCH_SIZE:
         return run.has("batch_size") or bool(run.series or run.endings)
     if event.shape is _STEP and not _is_eval(event):
@@ -165,7 +163,7 @@ def _anew(run: Draft, event: Event) -> bool:
     return False
 
 
-def _rivals(run: Draft, event: Event) -> bool:
+def _rivals(run: Draft[Any], event: Event) -> bool:
     """Return whether the last step is said again with another loss or rate: two runs cannot share it."""
     step = int(event.match["step"])
     for name in ("loss", "rate", "global_rate"):
@@ -175,7 +173,7 @@ def _rivals(run: Draft, event: Event) -> bool:
     return False
 
 
-def _close(run: Draft) -> None:
+def _close(run: Draft[Any]) -> None:
     if "stepped" in run.notes and run.earliest(_STEP_LINE, int(run.notes["stepped"])):
         for name in ("throughput", "train_time"):  # a later step line that cannot be read would say them
             run.facts.pop(name, None)
@@ -198,7 +196,6 @@ _STEP = Shape(
     Role.GIVES,
     _step,
     series=True,
-    stamp=_LEVEL,
     apart=_may_be_eval,
 )  # fmt: skip
 _COMPLETED = (
@@ -242,5 +239,6 @@ DIALECT = Dialect(
     ),
     begin=_begin,
     anew=_anew,
+    stamp=_LEVEL,
     close=_close,
 )  # fmt: skip

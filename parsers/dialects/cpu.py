@@ -2,79 +2,36 @@
 
 from __future__ import annotations
 
-from ..engine.drafts import Draft
-from ..engine.events import Event
-from ..engine.shapes import END, EOL, NUMBER, Dialect, Role, Shape, nothing
+from ..grammar import INSIDE, OPENS, Dialect, Shape, line
 
 
-def _epoch(run: Draft, event: Event) -> None:
-    run.point(event, "loss", int(event.match["step"]), event.text("loss"))
+def own(template: str) -> bytes:
+    """Return the pattern of a line of the programs."""
+    return line("testbed-cpu: " + template)
 
-
-def _finished(run: Draft, event: Event) -> None:
-    run.complete(event)
-
-
-def _error(run: Draft, event: Event) -> None:
-    run.fail(event, event.text("reason"))
-
-
-def _anew(run: Draft, event: Event) -> bool:
-    return event.shape is _WORKLOAD and run.has("stage")
-
-
-def _close(_run: Draft) -> None:
-    """These lines carry no timestamps: nothing is left to say at the end."""
-
-
-def _line(words: bytes) -> bytes:
-    """Return the pattern of a whole line of the programs."""
-    return rb"testbed-cpu: " + words + EOL
-
-
-def _number(name: str) -> bytes:
-    return rb"(?P<" + name.encode() + rb">" + NUMBER + rb")"
-
-
-_WORKLOAD = Shape(_line(rb"workload (?P<workload>[\w-]+), stage (?P<stage>\w+)"), Role.OPENS, start=True)
 
 DIALECT = Dialect(
     system="CPU",
     signs=(b"testbed-cpu: ",),
+    noise=(("note of a run script's program", r"testbed-cpu: (?:PyTorch on|input \d+: )"),),
     shapes=(
-        _WORKLOAD,
-        Shape(_line(rb"processor (?P<platform>\S[^\r\n]{0,200}?)"), start=True, bare=True),
-        Shape(_line(rb"software torch (?P<sdk_version>[\w.+]+), [^\r\n]{0,200}+"), start=True, bare=True),
-        Shape(_line(rb"threads (?P<threads>\d+)"), start=True),
-        Shape(rb"testbed-cpu: model (?P<model>[\w./-]+), \d+ weights", start=True),
-        Shape(_line(rb"batch_size (?P<batch_size>\d+), sequence_length (?P<sequence_length>\d+)"), start=True),
-        Shape(
-            _line(rb"latency median " + _number("median_latency") + rb" ms, mean " + _number("end_to_end_latency")
-                  + rb" ms, low " + _number("low_latency") + rb" ms, high " + _number("high_latency")
-                  + rb" ms, repetitions (?P<repetitions>\d+)"), start=True
-        ),
-        Shape(rb"testbed-cpu: accuracy " + _number("accuracy") + rb" % of (?P<test_samples>\d+)" + END, start=True),
-        Shape(
-            _line(rb"learning_rate " + _number("learning_rate") + rb", batch_size (?P<batch_size>\d+),"
-                  rb" epochs (?P<epochs>\d+), seed (?P<seed>\d+)"), start=True
-        ),
-        Shape(
-            _line(rb"training set (?P<training_samples>\d+) images, test set (?P<test_samples>\d+) images"),
-            start=True,
-        ),
-        Shape(
-            _line(rb"epoch \d+ of \d+, step (?P<step>\d{1,18}), loss " + _number("loss")),
-            Role.GIVES, _epoch, start=True
-        ),
-        Shape(
-            _line(rb"training " + _number("train_time") + rb" s, processor " + _number("processor_time")
-                  + rb" s, throughput " + _number("throughput") + rb" samples/s"), start=True
-        ),
-        Shape(_line(rb"test_accuracy " + _number("test_accuracy") + rb" %"), start=True),
-        Shape(_line(rb"finished"), Role.GIVES, _finished, start=True),
-        Shape(rb"error: (?P<reason>[^\r\n]{1,300}+)(?=[\r\n])", Role.INSIDE, _error, start=True),
+        Shape(own("workload {workload:name}, stage {stage:name}"), OPENS, once=True, start=True),
+        Shape(own("processor {platform:text}"), bare=True, start=True),
+        Shape(own("software torch {sdk_version:version}, {:more}"), bare=True, start=True),
+        Shape(own("threads {threads:int}{:end}"), start=True),
+        Shape(own("model {model:name}, {:int} weights"), start=True),
+        Shape(own("batch_size {batch_size:int}, sequence_length {sequence_length:int}{:end}"), start=True),
+        Shape(own("latency median {median_latency} ms, mean {end_to_end_latency} ms, low {low_latency} ms, "
+                  "high {high_latency} ms, repetitions {repetitions:int}{:end}"), start=True),
+        Shape(own("accuracy {accuracy} % of {test_samples:int}"), start=True),
+        Shape(own("learning_rate {learning_rate}, batch_size {batch_size:int}, epochs {epochs:int}, "
+                  "seed {seed:int}{:end}"), start=True),
+        Shape(own("training set {training_samples:int} images, test set {test_samples:int} images{:end}"), start=True),
+        Shape(own("epoch {:int} of {:int}, step {step:int}, loss {loss}{:end}"), series=True, start=True),
+        Shape(own("training {train_time} s, processor {processor_time} s, throughput {throughput} samples/s{:end}"),
+              start=True),
+        Shape(own("test_accuracy {test_accuracy} %{:end}"), start=True),
+        Shape(own("finished{:end}"), ends="completed", start=True),
+        Shape(line("error: {_reason:rest}"), INSIDE, ends="failed", start=True),
     ),
-    begin=nothing,
-    anew=_anew,
-    close=_close,
 )  # fmt: skip

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
-from ..engine.drafts import Draft, each_match
-from ..engine.events import Event, Lines, clock
 from ..engine.evidence import of_match
-from ..engine.lines import decode
-from ..engine.shapes import END, EOL, NUMBER, Dialect, Role, Shape, nothing
+from ..grammar import END, EOL, NUMBER, Dialect, Draft, Event, Lines, Role, Shape, clock, decode, each_match
 
 _STAMP = re.compile(rb"(?P<stamp>20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+Z)")
 # A bar without a label of its own: what stands before its percentage ends in no "word:".
@@ -16,12 +14,12 @@ _INNER = re.compile(rb"%\|[^|\r\n]{0,2000}\| *\d+/(?P<total>\d{1,18}) \[")
 _LABEL = re.compile(rb"[A-Za-z]: *\d*$")
 
 
-def _queued(run: Draft, event: Event) -> None:
+def _queued(run: Draft[Any], event: Event) -> None:
     run.tell(event, "job_id", "job")
     run.started |= event.match["state"] != b"queued"
 
 
-def _epochs(run: Draft, event: Event) -> None:
+def _epochs(run: Draft[Any], event: Event) -> None:
     run.label(event, "stage", "train")
     run.notes.setdefault("epochs_at", event.at)
     run.notes.setdefault("epochs_line", event.line)
@@ -39,7 +37,7 @@ def _epochs(run: Draft, event: Event) -> None:
         run.restate("epoch_time", event.text("pace"), event.line, event.view_line)
 
 
-def _compilation(run: Draft, event: Event) -> None:
+def _compilation(run: Draft[Any], event: Event) -> None:
     if event.match["percent"] == b"0":
         run.notes["bars"] = run.notes.get("bars", 0) + ("compiled" in run.notes)
     if event.match["elapsed"] is None or event.match["done"] != event.match["total"]:
@@ -53,47 +51,47 @@ def _compilation(run: Draft, event: Event) -> None:
         run.state(name, str(clock(event.text("elapsed"))), event.line, event.view_line)
 
 
-def _training(run: Draft, lines: Event) -> None:
+def _training(run: Draft[Any], lines: Event) -> None:
     assert isinstance(lines, Lines)
     run.label(lines, "stage", "train")
     run.extend(lines, *lines.columns)
 
 
-def _throughput(run: Draft, lines: Event) -> None:
+def _throughput(run: Draft[Any], lines: Event) -> None:
     assert isinstance(lines, Lines)
     run.extend(lines, "rate")
     run.restate("throughput", lines.last("rate"), *lines.last_place())
 
 
-def _accuracy(run: Draft, event: Event) -> None:
+def _accuracy(run: Draft[Any], event: Event) -> None:
     run.tell(event, "test_accuracy", "accuracy")
     run.complete(event)
 
 
-def _training_time(run: Draft, event: Event) -> None:
+def _training_time(run: Draft[Any], event: Event) -> None:
     run.label(event, "stage", "train")
     run.tell(event, "train_time", "seconds")
     run.complete(event)
 
 
-def _finished_training(run: Draft, event: Event) -> None:
+def _finished_training(run: Draft[Any], event: Event) -> None:
     run.label(event, "stage", "train")
     run.complete(event)
 
 
-def _network(run: Draft, event: Event) -> None:
+def _network(run: Draft[Any], event: Event) -> None:
     run.label(event, "workload", "mnist")
 
 
-def _config(run: Draft, event: Event) -> None:
+def _config(run: Draft[Any], event: Event) -> None:
     run.tell(event, "model", "model")
 
 
-def _error(run: Draft, event: Event) -> None:
+def _error(run: Draft[Any], event: Event) -> None:
     run.fail(event, event.text(0))
 
 
-def _anew(run: Draft, event: Event) -> bool:
+def _anew(run: Draft[Any], event: Event) -> bool:
     if event.shape is _QUEUED:
         job = run.fact_value("job_id")
         return (job is not None and job != event.text("job")) or run.reported
@@ -114,12 +112,12 @@ def _anew(run: Draft, event: Event) -> bool:
     return event.shape is _CONFIG and run.reported
 
 
-def _close(run: Draft) -> None:
+def _close(run: Draft[Any]) -> None:
     _inner_bar(run)
-    run.state_span(_STAMP)
+    run.state_span()
 
 
-def _inner_bar(run: Draft) -> None:
+def _inner_bar(run: Draft[Any]) -> None:
     """State the steps of an epoch: the total of the bar that runs inside the epochs' bar, before the test's."""
     if "epochs_at" not in run.notes:
         return
@@ -184,7 +182,7 @@ DIALECT = Dialect(
         Shape(rb"Training time: (?P<seconds>" + NUMBER + rb") secs", Role.GIVES, _training_time),
         Shape(rb"Finished training\. Time: ", Role.GIVES, _finished_training),
     ),
-    begin=nothing,
     anew=_anew,
+    stamp=_STAMP,
     close=_close,
 )  # fmt: skip

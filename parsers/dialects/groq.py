@@ -4,164 +4,92 @@ from __future__ import annotations
 
 import re
 
-from ..engine.drafts import Draft
-from ..engine.events import Event
-from ..engine.lines import decode
-from ..engine.shapes import NUMBER, Dialect, Role, Shape, nothing
+from ..grammar import INSIDE, NUMBER, OPENS, Dialect, Draft, Event, Shape, decode, line
 
-_COLUMNS = {
+# The phases of a proof point, in their order. The chip and the host may run the inference in either order.
+REBUILD, BUILD, INFERENCE, TABLE, ROWS, END = range(1, 7)
+COLUMNS = {
     b"end-to-end latency (ms)": "end_to_end_latency",
     b"end-to-end IPS": "end_to_end_throughput",
     b"on-chip latency (ms)": "on_chip_latency",
     b"on-chip IPS": "on_chip_throughput",
     b"Accuracy": "accuracy",
 }
-_CELL = re.compile(rb"(?P<value>" + NUMBER + rb")(?P<unit>%?)$")
-_MARKS = b" \t*`"  # around a cell's words, in a terminal and in Markdown
-_LABEL = re.compile(rb"[A-Za-z]: *$")
-
-# The stages of a proof point, in their order: a line of an earlier stage than the run has reached is another run's.
-_NOTICE, _BUILD, _INFERENCE, _TABLE, _END = 1, 2, 3, 4, 5
+CELL = re.compile(rb"(?P<value>" + NUMBER + rb")%?$")
+MARKS = b" \t*`"  # around the words of a cell, in a terminal and in Markdown
+MODEL, INFERS = {"workload": "{model}"}, {"stage": "inference"}
 
 
-def _reach(run: Draft, stage: int) -> None:
-    run.notes["stage"] = max(run.notes.get("stage", 0), stage)
+class Table:
+    """The columns of the result table that is being read."""
+
+    columns: tuple[bytes, ...] = ()
 
 
-def _notice(run: Draft, event: Event) -> None:
-    _reach(run, _NOTICE)
-    said = event.match.groupdict()
-    for name in ("batch_size", "sequence_length", "previous_sequence_length"):
-        if said.get(name) is not None:
-            run.tell(event, name, name)
+def cells(event: Event) -> tuple[bytes, ...]:
+    return tuple(cell.strip(MARKS) for cell in event.match["_cells"].removesuffix(b"|").split(b"|"))
 
 
-def _build(run: Draft, event: Event) -> None:
-    _reach(run, _BUILD)
-    run.tell(event, "model", "model")
-    run.label(event, "workload", event.text("model").lower().replace("_", "-"))
+def header(run: Draft[Table], event: Event) -> None:
+    run.memory.columns = columns = cells(event)
+    if columns[0] not in (b"", *COLUMNS):  # the measure is the first column
+        run.state("score_measure", decode(columns[0]), event.line, event.view_line)
 
 
-def _inference(run: Draft, event: Event) -> None:
-    _reach(run, _INFERENCE)
-    run.notes[event.text(0)] = 1
-    run.label(event, "stage", "inference")
-
-
-def _full_bar(run: Draft, event: Event) -> None:
-    labelled = _LABEL.search(event.before(60))
-    if run.notes.get("stage") == _INFERENCE and event.match["done"] == event.match["samples"] and not labelled:
-        run.tell(event, "samples", "samples")
-
-
-def _cells(row: bytes) -> tuple[bytes, ...]:
-    return tuple(cell.strip(_MARKS) for cell in row.removesuffix(b"|").split(b"|"))
-
-
-def _header(run: Draft, event: Event) -> None:
-    _reach(run, _TABLE)
-    run.label(event, "stage", "inference")
-    run.columns = _cells(event.match["columns"])
-    run.notes["rows"] = 0
-    if run.columns[0] and run.columns[0] not in _COLUMNS:  # the measure stands first
-        run.state("score_measure", decode(run.columns[0]), event.line, event.view_line)
-
-
-def _row(run: Draft, event: Event) -> None:
-    cells = _cells(event.match["cells"])
-    if len(cells) != len(run.columns) or event.before().rstrip(_MARKS)[-1:] != b"|":
+def row(run: Draft[Table], event: Event) -> None:
+    columns, values = run.memory.columns, cells(event)
+    if len(values) != len(columns) or event.before().rstrip(MARKS)[-1:] != b"|":
         return
-    run.notes["rows"] = run.notes.get("rows", 0) + 1
-    for place, (column, cell) in enumerate(zip(run.columns, cells, strict=True)):
-        value, name = _CELL.match(cell), _COLUMNS.get(column, "" if place else "score")
+    run.reach(ROWS)
+    for place, (column, cell) in enumerate(zip(columns, values, strict=True)):
+        value, name = CELL.match(cell), COLUMNS.get(column, "" if place else "score")
         if value and name:
-            run.state(name, decode(value["value"]), event.line, event.view_line, event.text("device"))
+            run.state(name, decode(value["value"]), event.line, event.view_line, event.text("_device"))
 
 
-def _border(run: Draft, event: Event) -> None:
-    if run.notes.get("rows"):
-        run.complete(event)
-
-
-def _finished(run: Draft, event: Event) -> None:
-    """Note the last words of the program: no error printed after them is its own."""
-    run.complete(event)
-    _reach(run, _END)
-    run.notes["endings"] = len(run.endings)
-
-
-def _error(run: Draft, event: Event) -> None:
-    run.fail(event, event.text("reason"))
-
-
-def _anew(run: Draft, event: Event) -> bool:
-    reached = run.notes.get("stage", 0)
-    if event.shape in (_REBUILD, _BUILDING_BEFORE, _BUILDING, _CACHED):
-        stage = _NOTICE if event.shape is _REBUILD else _BUILD
-        return reached >= _BUILD or (stage == _NOTICE and reached >= _NOTICE)
-    if event.shape in _RUNNING:
-        return reached >= _TABLE or event.text(0) in run.notes
-    if event.shape is _TABLE_HEADER:
-        return reached >= _TABLE
-    return event.shape is _PROOF and reached >= _END
-
-
-def _close(run: Draft) -> None:
-    """Groq logs carry no timestamps: nothing is left to say at the end."""
-    del run.endings[int(run.notes.get("endings", len(run.endings))) :]
-
-
-_REBUILD = Shape(rb"build_model\(\) discovered a cached build of ", Role.OPENS, _notice, bare=True)
-_BUILDING_BEFORE = Shape(rb"GroqFlow is building \"(?P<model>[\w.-]{1,120})\"", Role.OPENS, _build)  # release 2, 3
-_BUILDING = Shape(rb"Building \"(?P<model>[\w.-]{1,120})\"", Role.OPENS, _build)
-_CACHED = Shape(rb"Build \"(?P<model>[\w.-]{1,120})\"[^\r\n]{0,80}? found in cache", Role.OPENS, _build)
-_RUNNING = (
-    Shape(rb"(?<![\"'])Running inference on GroqChip", Role.OPENS, _inference),
-    Shape(rb"(?<![\"'])Running inference using PyTorch", Role.OPENS, _inference),
+SHAPE_CHANGED = (
+    rb"Input shape of model \"?[\w.-]{1,120}\"? changed from "
+    rb"(?:\{[^(}\r\n]{0,400}+\(\d++, (?P<previous_sequence_length>\d++)\))?+[^\r\n]{1,2000}? to "
+    rb"\{[^}\r\n]{0,400}?\((?P<batch_size>\d+), (?P<sequence_length>\d+)\)"
 )
-_ROW = rb"(?:[^|\r\n]{0,120}+\|){1,16}+"
-_ROW_END = rb"[ \t]*+(?:(?:<br */?>|[\\$`*])[ \t]*+)*+[\r\n]"
-_TABLE_HEADER = Shape(
-    rb"Source[ *`]{1,8}\|(?=[^\r\n]{0,300}?(?:latency|IPS| Accuracy ))(?P<columns>" + _ROW + rb")" + _ROW_END,
-    Role.GIVES,
-    _header,
-)
-_PROOF = Shape(rb"Proof point [^\s{}\"]{1,400} finished!", Role.GIVES, _finished)
-
-_ERRORS = (
-    rb"groq-devtools>=\S{1,40} is a required dependency",
-    rb"Your OS must be one of",
-    rb"Trying to execute a model compiled for",
-    rb"Failed while trying to run GroqChips",
-    rb"Failed to bringup GroqChip",
-    rb"Model built to always take input of shape",
-)
+# A bar with a word before it counts something else.
+FULL_BAR = rb"(?<![A-Za-z]: )(?<![A-Za-z]:)100%\|[^|\r\n]{0,2000}\| *(?P<samples>\d+)/(?P=samples) \["
+HEADER = rb"Source[ *`]{1,8}\|(?=[^\r\n]{0,300}?(?:latency|IPS| Accuracy ))"
+CELLS = line("{_cells:cells}")
+ERRORS = (
+    "groq-devtools>={:word} is a required dependency", "Your OS must be one of", "Failed to bringup GroqChip",
+    "Trying to execute a model compiled for", "Failed while trying to run GroqChips",
+    "Model built to always take input of shape",
+)  # fmt: skip
 
 DIALECT = Dialect(
     system="Groq",
-    signs=(b"GroqChip", b"groqflow", b"on-chip IPS", b"Proof point ", b"build_model()", b"Building \"",
+    signs=(b"GroqChip", b"groqflow", b"on-chip IPS", b"Proof point ", b"build_model()", b'Building "',
            b"GroqFlow is building"),
-    shapes=(
-        _REBUILD,
-        Shape(
-            rb"Input shape of model \"?[\w.-]{1,120}\"? changed from "
-            rb"(?:\{[^(}\r\n]{0,400}+\(\d++, (?P<previous_sequence_length>\d++)\))?+[^\r\n]{1,2000}? to "
-            rb"\{[^}\r\n]{0,400}?\((?P<batch_size>\d+), (?P<sequence_length>\d+)\)", Role.GIVES, _notice
-        ),
-        _BUILDING_BEFORE,
-        _BUILDING,
-        _CACHED,
-        *_RUNNING,
-        Shape(rb"100%\|[^|\r\n]{0,2000}\| *(?P<done>\d+)/(?P<samples>\d+) \[", Role.INSIDE, _full_bar),
-        _TABLE_HEADER,
-        Shape(rb"(?P<device>cpu)[ *`]*+\|(?P<cells>" + _ROW + rb")" + _ROW_END, Role.INSIDE, _row),
-        Shape(rb"(?P<device>groq)[ *`]*+\|(?P<cells>" + _ROW + rb")" + _ROW_END, Role.INSIDE, _row),
-        Shape(rb"\+-[-+]{10,400}\+", Role.INSIDE, _border),
-        _PROOF,
-        Shape(rb"Error: (?P<reason>[^\r\n]{1,300}+)(?=[\r\n])", Role.INSIDE, _error, start=True),
-        *(Shape(rb"(?P<reason>" + words + rb"[^\r\n]{0,300}+)(?=[\r\n])", Role.INSIDE, _error) for words in _ERRORS),
+    repeating=(INFERENCE,),
+    memory=Table,
+    noise=(
+        ("Groq build stage", r"(?:[✓?×]|â(?:œ|\x9c)[“\x93])? ?(?:Exporting PyTorch|Optimizing ONNX|Checking for Op"
+                             r"|Converting to FP16|Compiling model|Assembling model)"
+                             r"|Woohoo!|Preprocessing data|build_model\(\) will now rebuild"),
+        ("Groq note", r"Info: No inputs received|You can avoid this message|Passing `trust_remote_code"),
     ),
-    begin=nothing,
-    anew=_anew,
-    close=_close,
+    shapes=(
+        Shape(line("build_model() discovered a cached build of "), OPENS, phase=REBUILD, bare=True),
+        Shape(SHAPE_CHANGED, phase=REBUILD, another=False,
+              example="Input shape of model \"a\" changed from {'ids': (1, 128)} to {'ids': (1, 256)} since the last"),
+        Shape(line('GroqFlow is building "{model:name}"'), OPENS, phase=BUILD, says=MODEL),  # releases 2, 3
+        Shape(line('Building "{model:name}"'), OPENS, phase=BUILD, says=MODEL),
+        Shape(line('Build "{model:name}"{:any} found in cache'), OPENS, phase=BUILD, says=MODEL),
+        Shape(line("Running inference on GroqChip", unquoted=True), OPENS, phase=INFERENCE, once=True, says=INFERS),
+        Shape(line("Running inference using PyTorch", unquoted=True), OPENS, phase=INFERENCE, once=True, says=INFERS),
+        Shape(FULL_BAR, INSIDE, during=(INFERENCE,), example="100%|█████| 5/5 [00:01<00:00,  3.5it/s]"),
+        Shape(HEADER + CELLS, action=header, phase=TABLE, says=INFERS, example="| Source | Accuracy | on-chip IPS |"),
+        Shape(rb"(?P<_device>cpu)[ *`]*+\|" + CELLS, INSIDE, row, example="| cpu | 97.5% | -- |"),
+        Shape(rb"(?P<_device>groq)[ *`]*+\|" + CELLS, INSIDE, row, example="| groq | 97.5% | 3580.95 |"),
+        Shape(rb"\+-[-+]{10,400}\+", INSIDE, during=(ROWS, END), ends="completed", example="+--------+----------+"),
+        Shape(line("Proof point {:word} finished!"), phase=END, ends="completed", final=True),
+        Shape(line("Error: {_reason:rest}"), INSIDE, ends="failed", start=True),
+        *(Shape(line(words + "{:more}"), INSIDE, ends="failed") for words in ERRORS),
+    ),
 )  # fmt: skip

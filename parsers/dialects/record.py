@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 from ..engine.drafts import Draft
 from ..engine.events import Event, at_start
@@ -50,7 +51,7 @@ def told(events: Iterable[Event], dialects: tuple[Dialect, ...]) -> Iterator[Eve
             dialect = None
 
 
-class Recorded(Draft):
+class Recorded(Draft[Any]):
     """A run between record lines. Its block begins behind the first of them."""
 
     begun = False

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
-from ..engine.drafts import Draft
-from ..engine.events import Event, Lines, seconds
 from ..engine.evidence import of_text
-from ..engine.lines import decode
-from ..engine.shapes import END, EOL, NUMBER, Dialect, Role, Shape, nothing
+from ..grammar import END, EOL, NUMBER, Dialect, Draft, Event, Lines, Role, Shape, decode, seconds
 
 _LOGGED = re.compile(rb"(?P<stamp>20\d\d-\d\d-\d\d \d\d:\d\d:\d\d,\d{3}) - ")
 _OPTION = re.compile(rb"(?<=\s)(?P<option>--?[a-z_]++)[ \t=]++(?P<value>" + NUMBER + rb")(?=\s|\Z)")
@@ -26,13 +24,13 @@ _OPTIONS = {
 }
 
 
-def _header(run: Draft, event: Event) -> None:
+def _header(run: Draft[Any], event: Event) -> None:
     run.tell(event, "model", "model")
     words = re.sub(r"(?<=[a-z])(?=[A-Z])", "-", event.text("model"))
     run.label(event, "workload", words.lower().replace("_", "-"))
 
 
-def _compile(run: Draft, event: Event) -> None:
+def _compile(run: Draft[Any], event: Event) -> None:
     run.label(event, "stage", "compile")
     said = event.match.groupdict()
     if said.get("begun") is not None:
@@ -46,7 +44,7 @@ def _compile(run: Draft, event: Event) -> None:
         _command(run, event)
 
 
-def _command(run: Draft, event: Event) -> None:
+def _command(run: Draft[Any], event: Event) -> None:
     options = event.match["options"]
     wrapped = _WRAPPED.match(event.match.string, event.match.end("options"))
     for option in _OPTION.finditer(options):
@@ -55,13 +53,13 @@ def _command(run: Draft, event: Event) -> None:
             run.state(name, decode(option["value"]), event.line, event.view_line, evidence=of_text(option[0]))
 
 
-def _run_command(run: Draft, event: Event) -> None:
+def _run_command(run: Draft[Any], event: Event) -> None:
     run.label(event, "stage", "train")
     run.notes["commanded"] = 1
     _command(run, event)
 
 
-def _submitted(run: Draft, event: Event) -> None:
+def _submitted(run: Draft[Any], event: Event) -> None:
     run.tell(event, "submitted_job_id", "job")
     if not run.has("stage"):
         run.label(event, "stage", "compile")
@@ -69,7 +67,7 @@ def _submitted(run: Draft, event: Event) -> None:
         run.complete(event, cures=False)
 
 
-def _step(run: Draft, lines: Event) -> None:
+def _step(run: Draft[Any], lines: Event) -> None:
     assert isinstance(lines, Lines)
     run.label(lines, "stage", "train")
     run.notes["step"] = lines.steps[-1]
@@ -80,7 +78,7 @@ def _step(run: Draft, lines: Event) -> None:
         run.extend_times(lines, moments, begun)
 
 
-def _begun(run: Draft, lines: Lines, moments: list[float | None]) -> float | None:
+def _begun(run: Draft[Any], lines: Lines, moments: list[float | None]) -> float | None:
     """Return the run's first moment, known from its first step line that has one."""
     stamped = (place for place, now in enumerate(moments) if now is not None)
     place = next(stamped, None) if "first" not in run.notes else None
@@ -91,7 +89,7 @@ def _begun(run: Draft, lines: Lines, moments: list[float | None]) -> float | Non
     return run.notes.get("first")
 
 
-def _result(run: Draft, event: Event) -> None:
+def _result(run: Draft[Any], event: Event) -> None:
     if b"{" in event.before() and not _IN_DICTIONARY.match(event.match.string, event.match.end()):
         return  # the line is cut there, and so may be the number
     run.label(event, "stage", "train")
@@ -100,30 +98,30 @@ def _result(run: Draft, event: Event) -> None:
         run.tell(event, group, group)
 
 
-def _assertion(run: Draft, event: Event) -> None:
+def _assertion(run: Draft[Any], event: Event) -> None:
     run.fail(event, event.text(0))
 
 
-def _duration(run: Draft, event: Event) -> None:
+def _duration(run: Draft[Any], event: Event) -> None:
     run.tell(event, "wall_time", "seconds")
     run.complete(event, cures=False)
     run.finished_at = event.end
 
 
-def _epoch_step(run: Draft, event: Event) -> None:
+def _epoch_step(run: Draft[Any], event: Event) -> None:
     run.label(event, "stage", "train")
     run.tell(event, "epochs", "epochs")
     run.notes["epoch"] = int(event.match["epoch"])
     run.point(event, "loss", int(event.match["step"]), event.text("loss"))
 
 
-def _test(run: Draft, event: Event) -> None:
+def _test(run: Draft[Any], event: Event) -> None:
     run.tell(event, "test_accuracy", "accuracy")
     run.tell(event, "test_loss", "loss")
     run.complete(event)
 
 
-def _instance(run: Draft, event: Event) -> None:
+def _instance(run: Draft[Any], event: Event) -> None:
     """Read one data-parallel instance's own rate: each rank prints a line, and no line speaks for all."""
     run.label(event, "stage", "train")
     run.notes["instances"] = ordinal = run.notes.get("instances", 0) + 1
@@ -133,13 +131,13 @@ def _instance(run: Draft, event: Event) -> None:
     run.complete(event)
 
 
-def _generation(run: Draft, event: Event) -> None:
+def _generation(run: Draft[Any], event: Event) -> None:
     run.label(event, "stage", "inference")
     run.tell(event, "token_throughput", "rate")
     run.complete(event)
 
 
-def _anew(run: Draft, event: Event) -> bool:
+def _anew(run: Draft[Any], event: Event) -> bool:
     if event.shape is _HEADER:
         return True
     if event.shape is _STEP:
@@ -160,8 +158,8 @@ def _anew(run: Draft, event: Event) -> bool:
     return False
 
 
-def _close(run: Draft) -> None:
-    run.state_span(_LOGGED)
+def _close(run: Draft[Any]) -> None:
+    run.state_span()
 
 
 _HEADER = Shape(
@@ -180,7 +178,6 @@ _STEP = Shape(
     Role.GIVES,
     _step,
     series=True,
-    stamp=_LOGGED,
 )  # fmt: skip
 _QUOTE = rb"(?:['\"]|\xe2\x80[\x98\x99\x9c\x9d])"  # a word processor makes curved ones
 _KEYS = (
@@ -235,7 +232,7 @@ DIALECT = Dialect(
         ),
         Shape(rb"tokens/second overall[ :=]{1,4}(?P<rate>" + NUMBER + rb")" + END, Role.GIVES, _generation),
     ),
-    begin=nothing,
     anew=_anew,
+    stamp=_LOGGED,
     close=_close,
 )  # fmt: skip

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from ..engine.drafts import Draft, Ending
 from ..engine.events import Event
 from ..engine.evidence import of_text
 from ..engine.lines import decode
-from ..engine.shapes import EOL, Role, Shape
+from ..engine.shapes import Role, Shape
+from ..engine.templates import EOL
 from ..engine.text import CELL_END
 
 # Before the `@` or `$` of a prompt: environments in brackets, then the user or the directory.
@@ -20,7 +22,7 @@ _IGNORED = re.compile(rb"Exception ignored in|Exception in thread|--- Logging er
 _FINAL_LINE = re.compile(
     rb"(?m)^(?P<marks>[ \t>+#<|*`-]{0,40}(?:\[\d{1,9},\d{1,9}\]<std(?:out|err)>:)?)"
     # A name behind a module's is an exception's whatever it ends in; a bare word is one by its ending.
-    rb"(?P<reason>(?:(?:[a-zA-Z_]\w*\.)+(?:[A-Z]\w*|\w*error|timeout)"
+    rb"(?P<_reason>(?:(?:[a-zA-Z_]\w*\.)+(?:[A-Z]\w*|\w*error|timeout)"
     rb"|(?:[a-zA-Z_]\w*\.)*(?:[A-Za-z_]\w*(?:Error|Exception|Interrupt|Exit|Timeout)|StopIteration))\b(?::[^\r\n]*)?)"
     rb"[ \t]*[\r\n]"
 )
@@ -40,39 +42,39 @@ def is_prompt(event: Event) -> bool:
 
 def is_view(event: Event) -> bool:
     """Return whether a prompt's command only shows a file: an interrupt then ends the view, not the run."""
-    return "command" in event.match.groupdict() and bool(_VIEWER.search(event.match["command"] or b""))
+    return "_command" in event.match.groupdict() and bool(_VIEWER.search(event.match["_command"] or b""))
 
 
-def _exit_code(run: Draft, event: Event) -> None:
-    run.stop(event, "failed", event.text("reason"))
+def _exit_code(run: Draft[Any], event: Event) -> None:
+    run.stop(event, "failed", event.text("_reason"))
 
 
-def _killed(run: Draft, event: Event) -> None:
-    run.stop(event, "killed", event.text("reason"))
+def _killed(run: Draft[Any], event: Event) -> None:
+    run.stop(event, "killed", event.text("_reason"))
 
 
-def _task_killed(run: Draft, event: Event) -> None:
-    run.stop(event, "killed", event.text("reason"), echo=True)
+def _task_killed(run: Draft[Any], event: Event) -> None:
+    run.stop(event, "killed", event.text("_reason"), echo=True)
 
 
-def _interrupt(run: Draft, event: Event) -> None:
+def _interrupt(run: Draft[Any], event: Event) -> None:
     run.stop(event, "killed", "^C", typed=True)
 
 
-def _traceback(run: Draft, event: Event) -> None:
+def _traceback(run: Draft[Any], event: Event) -> None:
     data, at = event.match.string, event.match.start()
     if _IGNORED.search(data, max(0, at - 300), at):
         return
     reach = min(len(data), at + _TRACEBACK_REACH)
     another = data.find(event.match[0], event.match.end(), reach)
     final = _final_line(event, reach if another < 0 else another)
-    if final is None or final["reason"].startswith(b"KeyboardInterrupt"):
+    if final is None or final["_reason"].startswith(b"KeyboardInterrupt"):
         return
-    cancelled = _CANCELLED.match(final["reason"]) is not None
-    place = run.ruler.place(event.base + final.start("reason"))
+    cancelled = _CANCELLED.match(final["_reason"]) is not None
+    place = run.ruler.place(event.base + final.start("_reason"))
     outcome = "killed" if cancelled else "failed"
-    reason = decode(final["reason"]).strip()
-    run.endings.append(Ending(outcome, reason, *place, of_text(final["reason"], reason), exception=not cancelled))
+    reason = decode(final["_reason"]).strip()
+    run.endings.append(Ending(outcome, reason, *place, of_text(final["_reason"], reason), exception=not cancelled))
 
 
 def _final_line(event: Event, end: int) -> re.Match[bytes] | None:
@@ -83,14 +85,14 @@ def _final_line(event: Event, end: int) -> re.Match[bytes] | None:
 
 
 PROMPTS = (
-    Shape(rb"@[\w.-]{1,80}(?::|[ \t])[^\n\r$#]{0,300}+[$#](?:[ \t]+(?P<command>[^\r\n]*)|(?=[\r\n]|\Z))", Role.BREAKS),
+    Shape(rb"@[\w.-]{1,80}(?::|[ \t])[^\n\r$#]{0,300}+[$#](?:[ \t]+(?P<_command>[^\r\n]*)|(?=[\r\n]|\Z))", Role.BREAKS),
     Shape(
-        rb"@[\w.-]{1,80}(?: [^\s$#%]{1,200}+ %|:[~/][^\s$#>]{0,200}+>)(?:[ \t]+(?P<command>[^\r\n]*)|(?=[\r\n]))",
+        rb"@[\w.-]{1,80}(?: [^\s$#%]{1,200}+ %|:[~/][^\s$#>]{0,200}+>)(?:[ \t]+(?P<_command>[^\r\n]*)|(?=[\r\n]))",
         Role.BREAKS,
     ),
-    Shape(rb"sh-\d[\d.]{0,8}# (?P<command>[^\r\n]+)", Role.BREAKS),
-    Shape("➜".encode() + rb" {1,2}(?P<command>[^\r\n]+)", Role.BREAKS, start=True),
-    Shape(rb"\$ (?P<command>[^\r\n]+)", Role.BREAKS),
+    Shape(rb"sh-\d[\d.]{0,8}# (?P<_command>[^\r\n]+)", Role.BREAKS),
+    Shape("➜".encode() + rb" {1,2}(?P<_command>[^\r\n]+)", Role.BREAKS, start=True),
+    Shape(rb"\$ (?P<_command>[^\r\n]+)", Role.BREAKS),
 )
 FENCES = (
     Shape(rb"```[`]*+", Role.BREAKS, start=True),
@@ -101,36 +103,36 @@ INTERRUPT = Shape(rb"\^C(?:\^C)*+", Role.INSIDE, _interrupt)
 ENDINGS = (
     INTERRUPT,
     Shape(rb"Traceback \(most recent call last\):", Role.INSIDE, _traceback),
-    Shape(rb"(?P<reason>" + _TASKS + rb"Exited with exit code \d+)(?=[\s<|`])", Role.INSIDE, _exit_code),
-    Shape(rb"(?P<reason>" + _TASKS + _CRASH + rb")" + EOL, Role.INSIDE, _exit_code),
-    Shape(rb"(?P<reason>" + _TASKS + _SHOT + rb")" + EOL, Role.INSIDE, _task_killed),
-    Shape(rb"(?P<reason>srun: sending Ctrl-C to [^\r\n]{1,80}+)(?=[\r\n])", Role.INSIDE, _killed),
-    Shape(rb"(?P<reason>srun: Force Terminated [^\r\n]{1,80}+)(?=[\r\n])", Role.INSIDE, _killed),
+    Shape(rb"(?P<_reason>" + _TASKS + rb"Exited with exit code \d+)(?=[\s<|`])", Role.INSIDE, _exit_code),
+    Shape(rb"(?P<_reason>" + _TASKS + _CRASH + rb")" + EOL, Role.INSIDE, _exit_code),
+    Shape(rb"(?P<_reason>" + _TASKS + _SHOT + rb")" + EOL, Role.INSIDE, _task_killed),
+    Shape(rb"(?P<_reason>srun: sending Ctrl-C to [^\r\n]{1,80}+)(?=[\r\n])", Role.INSIDE, _killed),
+    Shape(rb"(?P<_reason>srun: Force Terminated [^\r\n]{1,80}+)(?=[\r\n])", Role.INSIDE, _killed),
     # What a shell says of a command that a signal ended: of the script's line, or of what was typed.
-    Shape(rb": line \d{1,9}: +\d+ (?P<reason>" + _CRASH + rb")(?=\s)", Role.INSIDE, _exit_code),
-    Shape(rb": line \d{1,9}: +\d+ (?P<reason>" + _SHOT + rb")(?=\s)", Role.INSIDE, _killed),
-    Shape(rb"(?P<reason>Segmentation fault(?: \(core dumped\))?)" + EOL, Role.INSIDE, _exit_code, start=True),
-    Shape(rb"(?P<reason>Aborted \(core dumped\))" + EOL, Role.INSIDE, _exit_code, start=True),
-    Shape(rb"(?P<reason>Killed)" + EOL, Role.INSIDE, _killed, start=True),
-    Shape(rb"(?P<reason>Terminated)" + EOL, Role.INSIDE, _killed, start=True),
+    Shape(rb": line \d{1,9}: +\d+ (?P<_reason>" + _CRASH + rb")(?=\s)", Role.INSIDE, _exit_code),
+    Shape(rb": line \d{1,9}: +\d+ (?P<_reason>" + _SHOT + rb")(?=\s)", Role.INSIDE, _killed),
+    Shape(rb"(?P<_reason>Segmentation fault(?: \(core dumped\))?)" + EOL, Role.INSIDE, _exit_code, start=True),
+    Shape(rb"(?P<_reason>Aborted \(core dumped\))" + EOL, Role.INSIDE, _exit_code, start=True),
+    Shape(rb"(?P<_reason>Killed)" + EOL, Role.INSIDE, _killed, start=True),
+    Shape(rb"(?P<_reason>Terminated)" + EOL, Role.INSIDE, _killed, start=True),
     Shape(
-        rb"(?P<reason>terminate called after throwing an instance of [^\r\n]{1,200}+)(?=[\r\n])",
+        rb"(?P<_reason>terminate called after throwing an instance of [^\r\n]{1,200}+)(?=[\r\n])",
         Role.INSIDE,
         _exit_code,
         start=True,
     ),
-    Shape(rb"(?P<reason>srun: error: Unable to [^\r\n]{1,300}+)(?=[\r\n])", Role.INSIDE, _exit_code),
-    Shape(rb"(?P<reason>sbatch: error: [^\r\n]{1,300}+)(?=[\r\n])", Role.INSIDE, _exit_code),
+    Shape(rb"(?P<_reason>srun: error: Unable to [^\r\n]{1,300}+)(?=[\r\n])", Role.INSIDE, _exit_code),
+    Shape(rb"(?P<_reason>sbatch: error: [^\r\n]{1,300}+)(?=[\r\n])", Role.INSIDE, _exit_code),
     Shape(
-        rb"slurmstepd(?:-[\w.-]{1,80})?: error: (?P<reason>\*\*\* (?:JOB|STEP) [^\r\n]{1,200} \*\*\*)" + EOL,
+        rb"slurmstepd(?:-[\w.-]{1,80})?: error: (?P<_reason>\*\*\* (?:JOB|STEP) [^\r\n]{1,200} \*\*\*)" + EOL,
         Role.INSIDE,
         _killed,
     ),
     Shape(
-        rb"slurmstepd(?:-[\w.-]{1,80})?: error: (?P<reason>Detected \d+ oom[^\r\n]{0,200}+)(?=[\r\n])",
+        rb"slurmstepd(?:-[\w.-]{1,80})?: error: (?P<_reason>Detected \d+ oom[^\r\n]{0,200}+)(?=[\r\n])",
         Role.INSIDE,
         _killed,
     ),
-    Shape(rb"=>> PBS: (?P<reason>job killed: [^\r\n]{1,200}+)(?=[\r\n])", Role.INSIDE, _killed),
-    Shape(rb"(?P<reason>KeyboardInterrupt)(?=[\s:])", Role.INSIDE, _killed, start=True),
+    Shape(rb"=>> PBS: (?P<_reason>job killed: [^\r\n]{1,200}+)(?=[\r\n])", Role.INSIDE, _killed),
+    Shape(rb"(?P<_reason>KeyboardInterrupt)(?=[\s:])", Role.INSIDE, _killed, start=True),
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 from ..dialects import record, shell
 from ..facts import Fact, Run
@@ -45,11 +46,11 @@ class _Assembly:
     """Takes events in their order and keeps the open run."""
 
     def __init__(self, text: Text, ordinal: int) -> None:
-        self.ended: list[Draft] = []
+        self.ended: list[Draft[Any]] = []
         self._ordinal = ordinal
         self._ruler = Ruler(text)
         self._data = text.data
-        self._open: Draft | None = None
+        self._open: Draft[Any] | None = None
         self._ahead: list[Event] = []
         self._block = 0
         self._viewed = False
@@ -126,7 +127,8 @@ class _Assembly:
         for part in self._placed(event):
             if event.dialect is not None and not run.begun:
                 run.begun = True
-                run.dialect.begin(run, part)
+                if run.dialect.begin is not None:
+                    run.dialect.begin(run, part)
             self._apply(run, part)
 
     def _break(self, event: Event) -> None:
@@ -139,10 +141,10 @@ class _Assembly:
         self._ahead.clear()
         self._block = event.at
 
-    def _run_of(self, event: Event) -> Draft:
+    def _run_of(self, event: Event) -> Draft[Any]:
         run, dialect = self._open, event.dialect
         assert dialect is not None, "only a dialect's own shapes begin runs"
-        goes_on = run is not None and run.dialect is dialect and not run.finished_at and not dialect.anew(run, event)
+        goes_on = run is not None and run.dialect is dialect and not run.finished_at and not _begins_another(run, event)
         if run is not None and goes_on:
             return run
         start = max(self._line_start(event.at), self._block)
@@ -151,7 +153,8 @@ class _Assembly:
             self.end(start)
         self._open = Draft(dialect, self._ruler, self._block, start, event.line, event.view_line)
         self._open.first_evidence = event.evidence("", event.line)
-        dialect.begin(self._open, event)
+        if dialect.begin is not None:
+            dialect.begin(self._open, event)
         if event.shape.start and event.shape.role is Role.OPENS:
             self._ahead.clear()  # the first line of a log: what stood ahead of it was of another
         for earlier in self._ahead:
@@ -160,34 +163,112 @@ class _Assembly:
         self._ahead.clear()
         return self._open
 
-    def _apply(self, run: Draft, event: Event) -> None:
-        shape = event.shape
-        run.source, run.last = event, event.last_place()
-        if shape.role is Role.OPENS and not event.is_quoted():
-            run.opened = True
-        if shape.role in (Role.OPENS, Role.GIVES):
-            run.reported |= not shape.bare
-            run.started |= not shape.bare or shape.role is Role.GIVES
+    def _apply(self, run: Draft[Any], event: Event) -> None:
+        """Let a run take what an event says."""
+        shape, before = event.shape, len(run.endings)
+        _take_note(run, event)
+        if shape.during and run.phase not in shape.during:
+            return
+        run.reach(shape.phase)
+        _tell(run, event)
         if shape.action is not None:
-            before = len(run.endings)
             shape.action(run, event)
-            if run.endings[before:] and run.endings[-1].outcome == "completed" and event.is_quoted():
-                run.endings.pop()
-            if len(run.endings) > before and run.started:
-                run.reported = True
-            elif not run.started:
-                del run.endings[before:]
-        else:
-            for group, value in event.match.groupdict().items():
-                if value is not None:
-                    run.tell(event, group, group)
+        if shape.ends:
+            _end(run, event)
+        if len(run.endings) > before:
+            _weigh(run, event, before)
+        if shape.last:
+            run.finished_at = event.end
+        if shape.final:
+            run.ignore_later_endings()
 
     def _line_start(self, offset: int) -> int:
         floor = max(0, offset - _LINE_REACH)
         return floor + self._data[floor:offset].rfind(b"\n") + 1
 
 
-def _ending(run: Draft) -> Ending:
+def _begins_another(run: Draft[Any], event: Event) -> bool:
+    """Return whether a line begins another run although one of its dialect is open.
+
+    The shape's own word decides. Else a line does that a run prints once and has printed, and one of no later phase
+    than the run has reached, unless both phases repeat.
+    """
+    shape = event.shape
+    if run.dialect.anew is not None:  # a dialect that is not converted yet
+        return run.dialect.anew(run, event)
+    if shape.another is not None:
+        return shape.another if isinstance(shape.another, bool) else shape.another(run, event)
+    if shape.once and shape.pattern in run.said_once:
+        return True
+    return 0 < shape.phase <= run.phase and not run.repeats(shape.phase)
+
+
+def _take_note(run: Draft[Any], event: Event) -> None:
+    """Note what a line is evidence of, whatever it says."""
+    shape = event.shape
+    run.source, run.last = event, event.last_place()
+    if shape.role is Role.OPENS and not event.is_quoted():
+        run.opened = True
+    if shape.role in (Role.OPENS, Role.GIVES):
+        run.reported |= not shape.bare
+        run.started |= not shape.bare or shape.role is Role.GIVES
+    if shape.once:
+        run.said_once.add(shape.pattern)
+
+
+def _tell(run: Draft[Any], event: Event) -> None:
+    """State what a line's labels, groups and timestamps say."""
+    shape = event.shape
+    for name, value in shape.says.items():
+        run.label(event, name, _label(event, value))
+    if shape.times_to:
+        run.time(event, shape.times_to)
+    if shape.times_from:
+        moment = event.moment()
+        if moment is not None:
+            run.timed_from[shape.times_from] = moment
+    if shape.action is None or (event.dialect is not None and event.dialect.anew is None):
+        _tell_groups(run, event)
+
+
+def _tell_groups(run: Draft[Any], event: Event) -> None:
+    """State what the groups say that are called as in the vocabulary; a group `_device` names the device of them."""
+    if isinstance(event, Lines):
+        return run.extend(event, *(name for name in event.columns if name[0] != "_" and name != "step"))
+    device = event.text("_device") if event.has("_device") else ""
+    for group, value in event.match.groupdict().items():
+        if value is not None and group[0] != "_":
+            run.tell(event, group, group, device)
+
+
+def _label(event: Event, value: str) -> str:
+    """Return a label; of one in braces what the group says, in the spelling of workloads."""
+    return event.text(value[1:-1]).lower().replace("_", "-") if value.startswith("{") else value
+
+
+def _end(run: Draft[Any], event: Event) -> None:
+    """Note what a line says of the end of its run; the words for a failure are the group `_reason`, else the line."""
+    shape = event.shape
+    reason = event.text("_reason" if event.has("_reason") else 0)
+    if shape.ends == "completed":
+        run.complete(event, cures=shape.cures)
+    elif shape.ends == "failed":
+        run.fail(event, reason)
+    else:
+        run.stop(event, shape.ends, reason)
+
+
+def _weigh(run: Draft[Any], event: Event, before: int) -> None:
+    """Take back endings that only a quotation says, or that befell a run which merely waited in a queue."""
+    if run.endings[-1].outcome == "completed" and event.is_quoted():
+        run.endings.pop()
+    if not run.started:
+        del run.endings[before:]
+    elif len(run.endings) > before:
+        run.reported = True
+
+
+def _ending(run: Draft[Any]) -> Ending:
     """Return the ending that decides: a program's own error, then whichever of the others came first."""
     cured = max((place for place, ending in enumerate(run.endings) if ending.cures), default=-1)
     errors = [ending for place, ending in enumerate(run.endings) if ending.exception and place > cured]
@@ -208,7 +289,7 @@ def _ending(run: Draft) -> Ending:
     return Ending("truncated", "", *run.ruler.place(_last_sign(run)))
 
 
-def _last_sign(run: Draft) -> int:
+def _last_sign(run: Draft[Any]) -> int:
     """Return the offset of the last byte of a run that is not white space."""
     tail = run.ruler.data[max(run.start, run.end - _LINE_REACH) : run.end]
     return max(run.start, run.end - 1 - (len(tail) - len(tail.rstrip())))
@@ -218,7 +299,7 @@ def _place_of(fact: Fact) -> tuple[int, int, str, str]:
     return ORDER.get(fact.name, len(ORDER)), fact.line, fact.name, fact.device
 
 
-def _settled(run: Draft, ordinal: int) -> Run:
+def _settled(run: Draft[Any], ordinal: int) -> Run:
     run.state("system", run.dialect.system, run.line, run.view_line, evidence=run.first_evidence)
     ending = _ending(run)
     run.state("outcome", ending.outcome, ending.line, ending.view_line, evidence=ending.evidence)

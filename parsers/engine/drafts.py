@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from typing import Generic, NamedTuple, TypeVar
 
 from ..facts import Fact, Series
 from ..vocabulary import term
-from .events import Event, Lines
+from .events import Event, Lines, clock
 from .evidence import of_match
 from .lines import Ruler, decode
 from .shapes import Dialect
@@ -39,13 +39,19 @@ class Ending(NamedTuple):
     typed: bool = False
 
 
-class Draft:
+Memory = TypeVar("Memory")
+
+
+class Draft(Generic[Memory]):
     """A run while its lines are read.
 
     `block` is where the text begins that no other run, prompt or fence takes up; `start` and `end` are the run's own
     offsets; `last` is the place of the last line understood. `opened` says that an opening line was seen, `reported`
     that a line gave evidence of a run, `started` that it did not merely wait in a queue, `finished_at` where its log
-    has come to its end (0: not yet). `notes` and `columns` are the dialect's memory.
+    has come to its end (0: not yet).
+
+    `phase` is the phase that the run has reached, `said_once` are the patterns of its lines that a run prints once,
+    `timed_from` the moments since which durations are taken. `memory` is the dialect's own.
     """
 
     def __init__(self, dialect: Dialect, ruler: Ruler, block: int, start: int, line: int, view_line: int) -> None:
@@ -58,11 +64,15 @@ class Draft:
         self.series: dict[str, Series] = {}
         self._tracks: dict[bytes, Series] = {}
         self.endings: list[Ending] = []
-        self.notes: dict[str, float] = {}
-        self.columns: tuple[bytes, ...] = ()
         # The event whose action runs, which is the evidence of what it states, and that of the run's first line.
         self.source: Event | None = None
         self.first_evidence = ""
+        self.phase = 0
+        self.said_once: set[bytes] = set()
+        self.timed_from: dict[str, float] = {}
+        self.memory: Memory = dialect.memory()
+        self._endings_that_count: int | None = None
+        self.notes: dict[str, float] = {}  # of dialects that are not converted yet
 
     def earliest(self, pattern: re.Pattern[bytes], start: int | None = None, end: int | None = None) -> Found | None:
         """Return the first match of a pattern in the run's text, or between other offsets."""
@@ -73,8 +83,10 @@ class Draft:
         """Return the last match of a pattern in the run's text, or in that before another end."""
         return last_match(pattern, self.ruler.data, self.start, end or self.end)
 
-    def state_span(self, stamp: re.Pattern[bytes]) -> None:
-        """State when the run began and ended: the first and the last timestamp in it, a pattern's group `stamp`."""
+    def state_span(self) -> None:
+        """State when the run began and ended: the first and the last of the dialect's timestamps in it."""
+        stamp = self.dialect.stamp
+        assert stamp is not None, "the dialect says what a timestamp looks like"
         first = self.earliest(stamp)
         last = self.latest(stamp) if first else None
         if first and last:
@@ -83,7 +95,19 @@ class Draft:
 
     def close(self) -> None:
         """Do what can only be done at the run's end."""
-        self.dialect.close(self)
+        if self._endings_that_count is not None:
+            del self.endings[self._endings_that_count :]
+        if self.dialect.close is not None:
+            self.dialect.close(self)
+
+    def reach(self, phase: int) -> None:
+        """Take note that the run has come to a phase; a phase that repeats may follow a later one that repeats."""
+        if phase > self.phase or self.repeats(phase):
+            self.phase = phase
+
+    def repeats(self, phase: int) -> bool:
+        """Return whether a phase may follow the one that the run has reached although it is no later one."""
+        return phase in self.dialect.repeating and self.phase in self.dialect.repeating
 
     def has(self, name: str) -> bool:
         """Return whether the run has a fact of that name."""
@@ -120,9 +144,19 @@ class Draft:
         self.facts.pop(name, None)
         self.state(name, value, line, view_line, evidence=evidence)
 
-    def tell(self, event: Event, name: str, group: str | int, device: str = "") -> None:
-        """Add what a group of a match says as a fact called `name`."""
-        self.state(name, event.text(group), event.line, event.view_line, device)
+    def tell(self, event: Event, name: str, group: str | int = "", device: str = "") -> None:
+        """Add what a group of a match says as a fact called `name`: the group `_name` if no other is given."""
+        self.state(name, _told(event, name, group or f"_{name}"), event.line, event.view_line, device)
+
+    def retell(self, event: Event, name: str, group: str = "") -> None:
+        """Set a fact that sums up to what a group of a match says."""
+        self.restate(name, _told(event, name, group or f"_{name}"), event.line, event.view_line)
+
+    def time(self, event: Event, name: str) -> None:
+        """State the seconds to an event from the one that `timed_from` knows by that name, which is then forgotten."""
+        now, begun = event.moment(), self.timed_from.pop(name, None)
+        if now is not None and begun is not None and now >= begun:
+            self.state(name, f"{now - begun:.3f}", event.line, event.view_line)
 
     def label(self, event: Event, name: str, value: str) -> None:
         """Add a word that stands for its evidence: stage, workload."""
@@ -133,14 +167,18 @@ class Draft:
         self._own(name).add(step, value, event.line, event.view_line)
 
     def extend(self, lines: Lines, *names: str) -> None:
-        """Add what groups of a series shape say: a point a line, by the group `step`, else by their ordinal."""
+        """Add what groups of a series shape say: a point a line, by the group `step`, else by their ordinal.
+
+        A name is that of a group, or of a private group `_name`.
+        """
         track = self._tracks.setdefault(lines.shape.pattern, Series.empty("", ""))
         begun = len(track.lines)
         track.lines.extend(lines.lines)
         track.view_lines.extend(lines.view_lines)
         track.steps.extend(lines.steps or range(begun + 1, len(track.lines) + 1))
         for name in names:
-            values = b"\n".join(lines.columns[name]).decode().split("\n")
+            column = lines.columns[name] if name in lines.columns else lines.columns[f"_{name}"]
+            values = b"\n".join(column).decode().split("\n")
             self._extend(track, begun, name, values, bool(lines.steps))
 
     def extend_times(self, lines: Lines, moments: Sequence[float | None], since: float) -> None:
@@ -177,6 +215,10 @@ class Draft:
             )
         return series
 
+    def ignore_later_endings(self) -> None:
+        """Let nothing that is said of the run's end from here on count."""
+        self._endings_that_count = len(self.endings)
+
     def complete(self, event: Event, *, cures: bool = True) -> None:
         """Note that the log says the run had come to its good end."""
         self._end(event, "completed", "", cures=cures)
@@ -193,6 +235,12 @@ class Draft:
         reason = _bare(event, reason) if reason else ""
         evidence = event.evidence(reason, event.line)
         self.endings.append(Ending(outcome, reason, event.line, event.view_line, evidence, **marks))
+
+
+def _told(event: Event, name: str, group: str | int) -> str:
+    """Return what a group says as a fact; a bar's clock as seconds."""
+    text = event.text(group)
+    return str(clock(text)) if ":" in text and term(name).unit == "s" else text
 
 
 def _bare(event: Event, reason: str) -> str:

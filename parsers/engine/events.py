@@ -59,10 +59,24 @@ class Event:
         """Return the evidence of a value that this event states on one of its lines; nothing for any other line."""
         return of_match(self.match, value) if line == self.line else ""
 
+    def number(self, group: str) -> int:
+        """Return the whole number that a group matched."""
+        return int(self.match[group])
+
+    def has(self, group: str) -> bool:
+        """Return whether the pattern has a group of that name which took part in the match."""
+        return group in self.match.re.groupindex and self.match[group] is not None
+
     def before(self, reach: int = 400) -> bytes:
         """Return what stands before the match on its stretch of line, at most `reach` bytes of it."""
         data, at = self.match.string, self.match.start()
         return data[segment_start(data, at, reach) : at]
+
+    def moment(self) -> float | None:
+        """Return the last timestamp before the match on its stretch of line, in seconds; None where there is none."""
+        stamp = self.dialect.stamp if self.dialect is not None else None
+        stamps = stamp.findall(self.before()) if stamp is not None else []
+        return seconds(decode(stamps[-1])) if stamps else None
 
     def is_quoted(self) -> bool:
         """Return whether a person's words lead up to the match: what they quote neither opens nor ends a run."""
@@ -181,8 +195,9 @@ class Lines(Event):
 
     @property
     def _stamp_shape(self) -> re.Pattern[bytes]:
-        assert self.shape.stamp is not None, "the shape says what a timestamp looks like"
-        return self.shape.stamp
+        assert self.dialect is not None, "a series is of a dialect"
+        assert self.dialect.stamp is not None, "the dialect says what a timestamp looks like"
+        return self.dialect.stamp
 
 
 def at_start(data: bytes, offset: int) -> bool:

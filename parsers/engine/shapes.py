@@ -1,80 +1,82 @@
-"""What a dialect is made of: line shapes as data, and the events that they make where they match.
-
-A shape's pattern begins with a literal, so that the search for it is done in C. Its named groups are names of the
-vocabulary: what they match becomes facts. Only a line that means more than its groups has an action.
-
-A shape of series lines is read many lines at a time (`Lines`): its groups are the series, and `step` is their step.
-"""
+"""What a dialect is made of: line shapes as data. `parsers.grammar` is where a dialect takes them from."""
 
 from __future__ import annotations
 
 import enum
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache
-from typing import TYPE_CHECKING, NamedTuple
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from .drafts import Draft
     from .events import Event, Lines
 
-# A number and what must follow it: a number that runs into the end of the data may have been cut there, and one before
-# a comma and a digit goes on. The plain decimal, by far the commonest, is tried first, which takes half the time.
-NUMBER = (
-    rb"(?:\d++\.\d++(?![eE])"
-    rb"|[-+]?+(?:\d++(?:\.\d++)?+(?:[eE][-+]?+\d++)?+|inf|nan|NaN|Infinity))"
-)
-END = rb"(?=[^\w.+,\\-]|,(?!\d)|\\(?!\.)|\.\s)"
-# The rest of a word or line that ends: the same rule for text.
-EOL = rb"(?=[ \t]*+(?:(?:<br */?>|</\w{1,10}>|[\\$`*|])[ \t]*+)*+[\r\n])"
-
 _SIGN = re.compile(rb"\\?.", re.DOTALL)
-_GROUP_OPENING = re.compile(rb"^(?:\(\?<!\[[^\]]*\]\)|\(\?P<\w+>)+")
+_GROUP_OPENING = re.compile(rb"^(?:\(\?<![^()]*\)|\(\?P<\w+>)+")
 _LITERAL = re.compile(rb"(?:[^\\.^$*+?{}\[\]|()]|\\[^\w])*")
 
 
 class Role(enum.Enum):
     """What a line of a shape does to the runs."""
 
-    OPENS = "an opening line: begins a run, unless the dialect says that the open run goes on"
+    OPENS = "an opening line: begins a run, unless the open one goes on"
     GIVES = "a line of the grammar: begins a run where none is open"
     INSIDE = "says something of the open run, begins none"
     AHEAD = "says something of the open run, else of the next one before a prompt or fence"
     BREAKS = "ends whatever is open: a shell prompt, a fence"
 
 
-class Shape(NamedTuple):
-    """One shape of line.
+OPENS, GIVES, INSIDE, AHEAD = Role.OPENS, Role.GIVES, Role.INSIDE, Role.AHEAD
+# What a line may say of the end of its run.
+ENDS = ("completed", "failed", "killed")
 
-    `start` asks that nothing but the marks of a paste stand before it on the line. `bare` marks a line that begins
-    a run but is no evidence of one: alone it makes none. `series` marks a line that a run prints again and again: many
-    of them come as one event (`Lines`), unless `apart` says that these must be taken one by one; `stamp` says what
-    their timestamps look like.
-    """
+
+class Shape(NamedTuple):
+    """One shape of line, and what such a line says. `parsers.grammar` tells what each field is for."""
 
     pattern: bytes
     role: Role = Role.GIVES
-    action: Callable[[Draft, Event], None] | None = None
+    action: Callable[[Draft[Any], Event], None] | None = None
+    example: str | tuple[str, ...] = ()
+    # where it counts
     start: bool = False
     bare: bool = False
+    during: tuple[int, ...] = ()
+    # whether it begins another run
+    phase: int = 0
+    once: bool = False
+    another: Callable[[Draft[Any], Event], bool] | bool | None = None
+    # what it says beside its groups
+    says: Mapping[str, str] = MappingProxyType({})
+    times_from: str = ""
+    times_to: str = ""
+    ends: str = ""
+    cures: bool = True
+    final: bool = False
+    last: bool = False
+    # lines that a run prints again and again
     series: bool = False
-    stamp: re.Pattern[bytes] | None = None
+    counted: bool = False
     apart: Callable[[Lines], bool] | None = None
 
 
 class Dialect(NamedTuple):
-    """How one system writes its logs.
-
-    `signs` are literals of which any tells the dialect. `anew` says whether an event begins another run although one
-    of this dialect is open. `begin` and `close` do what can only be done at a run's first line and at its end.
-    """
+    """How one system writes its logs. `parsers.grammar` tells what each field is for."""
 
     system: str
     signs: tuple[bytes, ...]
     shapes: tuple[Shape, ...]
-    begin: Callable[[Draft, Event], None]
-    anew: Callable[[Draft, Event], bool]
-    close: Callable[[Draft], None]
+    repeating: tuple[int, ...] = ()
+    stamp: re.Pattern[bytes] | None = None
+    moment: bytes = b""
+    noise: tuple[tuple[str, str], ...] = ()
+    memory: Callable[[], Any] = lambda: None
+    begin: Callable[[Draft[Any], Event], None] | None = None
+    close: Callable[[Draft[Any]], None] | None = None
+    # Of dialects that are not converted yet: their own word on what begins another run. Their actions tell the groups.
+    anew: Callable[[Draft[Any], Event], bool] | None = None
 
 
 @cache
@@ -100,7 +102,3 @@ def literal(pattern: bytes) -> bytes:
 def compiled(pattern: bytes) -> re.Pattern[bytes]:
     """Return a shape's pattern compiled; one that no log needs is never compiled."""
     return re.compile(pattern)
-
-
-def nothing(_run: Draft, _event: Event) -> None:
-    """Do nothing: for a dialect whose runs need no word at their first line."""

@@ -1,0 +1,143 @@
+"""Patterns of lines that are written as they are printed, with holes in braces: `Building "{model:name}"`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from string import Formatter
+from typing import NamedTuple
+
+# A number and what must follow it: a number that runs into the end of the data may have been cut there, and one before
+# a comma and a digit goes on. The plain decimal, by far the commonest, is tried first, which takes half the time.
+NUMBER = (
+    rb"(?:\d++\.\d++(?![eE])"
+    rb"|[-+]?+(?:\d++(?:\.\d++)?+(?:[eE][-+]?+\d++)?+|inf|nan|NaN|Infinity))"
+)
+END = rb"(?=[^\w.+,\\-]|,(?!\d)|\\(?!\.)|\.\s)"
+# The rest of a word or line that ends: the same rule for text.
+EOL = rb"(?=[ \t]*+(?:(?:<br */?>|</\w{1,10}>|[\\$`*|])[ \t]*+)*+[\r\n])"
+# What follows an id; a single word on the next line may be the rest of it, which a narrow terminal broke off.
+_END_OF_ID = rb"(?=[, \t<`*]|\r?\n(?!\w+[,\r\n]))"
+_UNQUOTED = rb"(?<![\"'])"
+
+
+class DialectFault(Exception):
+    """A dialect breaks a rule; the message names the place, the rule and what is allowed."""
+
+
+class _Kind(NamedTuple):
+    """What fits into a hole, and what must follow a hole that ends a template.
+
+    `signs` is a class of characters of which `least` to `most` fit; without it `pattern` is the whole pattern.
+    """
+
+    end: bytes
+    signs: bytes = b""
+    least: int = 1
+    most: int = 0
+    pattern: bytes = b""
+
+
+KINDS: dict[str, _Kind] = {
+    "number": _Kind(END, pattern=NUMBER),
+    "int": _Kind(END, rb"\d", 1, 18),
+    "clock": _Kind(END, pattern=rb"\d{1,4}+(?::\d\d){1,2}+"),
+    "word": _Kind(EOL, rb"[^\s{}\"]", 1, 400),
+    "name": _Kind(EOL, rb"[\w./-]", 1, 120),
+    "version": _Kind(EOL, rb"[\w.+~:-]", 1, 40),
+    "id": _Kind(_END_OF_ID, rb"[\w-]", 1, 120),
+    "text": _Kind(EOL, pattern=rb"\S[^\r\n]{0,200}?"),
+    "any": _Kind(EOL, pattern=rb"[^\r\n]{0,200}?"),
+    "rest": _Kind(rb"(?=[\r\n])", rb"[^\r\n]", 1, 300),
+    "more": _Kind(rb"(?=[\r\n])", rb"[^\r\n]", 0, 300),
+    "cells": _Kind(EOL, pattern=rb"(?:[^|\r\n]{0,120}+\|){1,16}+"),
+    "blanks": _Kind(b"", rb"[ \t]", 1, 8),
+    "marks": _Kind(b"", rb"[ \t*`_]", 0, 8),
+    "end": _Kind(b"", pattern=EOL),
+}
+
+
+class Line(bytes):
+    """A pattern made of a template, which it keeps: it serves as the example of the lines that match."""
+
+    template: str
+
+
+class _Hole(NamedTuple):
+    name: str
+    kind: str
+    following: str
+
+
+def line(template: str, *, unquoted: bool = False, **patterns: bytes) -> Line:
+    """Return the pattern of a line that is written as it is printed, with holes in braces.
+
+    A hole is `{name:kind}`; without a kind it is a number, without a name it is no fact. `{name:A|B}` is one of some
+    words. Two braces stand for one. Repeats are bounded, and give nothing back where what follows cannot be part of
+    them. A template that ends in a hole asks for the end of the number or word there.
+
+    Parameters
+    ----------
+    unquoted
+        Whether a quotation mark before the line makes it another one.
+    **patterns
+        Patterns of holes that no kind fits, by the hole's name.
+
+    Raises
+    ------
+    DialectFault
+        If a brace is not closed, or a hole is of no kind.
+
+    Examples
+    --------
+    >>> import re
+    >>> re.match(line('Building "{model:name}"'), b'Building "bert_tiny"')["model"]
+    b'bert_tiny'
+    >>> line("{loss:nummer}")
+    Traceback (most recent call last):
+    parsers.engine.templates.DialectFault: '{loss:nummer}': 'nummer' is not a kind of hole; kinds are number, int, \
+clock, word, name, version, id, text, any, rest, more, cells, blanks, marks, end, or words with | between them
+    """
+    pieces = [_piece(template, part, patterns) for part in _parts(template)]
+    made = Line((_UNQUOTED if unquoted else b"") + b"".join(pieces))
+    made.template = template
+    return made
+
+
+def _parts(template: str) -> Iterator[str | _Hole]:
+    """Yield the text and the holes of a template, each hole with the text behind it."""
+    try:
+        parsed = list(Formatter().parse(template))
+    except ValueError as error:
+        raise DialectFault(f"{template!r}: {error}; a brace of the line itself is written twice") from None
+    for place, (text, name, kind, _) in enumerate(parsed):
+        if text:
+            yield text
+        if name is not None:
+            after = parsed[place + 1 : place + 2]
+            yield _Hole(name, kind or "number", after[0][0] or "{" if after else "")
+
+
+def _piece(template: str, part: str | _Hole, patterns: dict[str, bytes]) -> bytes:
+    if isinstance(part, str):
+        return re.escape(part.encode())
+    kind = _kind(template, part, patterns)
+    pattern = kind.pattern or kind.signs + b"{%d,%d}" % (kind.least, kind.most) + _possessive(kind, part.following)
+    named = b"(?P<%s>%s)" % (part.name.encode(), pattern) if part.name else b"(?:%s)" % pattern
+    return named if part.following else named + kind.end
+
+
+def _kind(template: str, hole: _Hole, patterns: dict[str, bytes]) -> _Kind:
+    if hole.name in patterns:
+        return _Kind(b"", pattern=patterns[hole.name])
+    if "|" in hole.kind:
+        return _Kind(EOL, pattern=b"(?:%s)" % b"|".join(re.escape(word.encode()) for word in hole.kind.split("|")))
+    if hole.kind not in KINDS:
+        known = f"kinds are {', '.join(KINDS)}, or words with | between them"
+        raise DialectFault(f"{template!r}: {hole.kind!r} is not a kind of hole; {known}")
+    return KINDS[hole.kind]
+
+
+def _possessive(kind: _Kind, following: str) -> bytes:
+    """Return the sign by which a repeat gives nothing back, unless what follows might be taken by it too."""
+    return b"" if following and re.match(kind.signs, following[:1].encode()) else b"+"
