@@ -12,7 +12,7 @@ import signal
 import sys
 import time
 from contextlib import suppress
-from types import FrameType
+from types import FrameType, TracebackType
 
 ENDING = (signal.SIGINT, signal.SIGTERM)
 _CLEANING_TIME = 1.0  # seconds for cleaning up; a signal that comes later ends the process at once
@@ -69,6 +69,16 @@ def handle_signals() -> None:
         if signal.getsignal(number) is not signal.SIG_IGN:
             signal.signal(number, _stop)
     sys.unraisablehook = _after_ignored
+    sys.excepthook = _after_uncaught
+
+
+def _after_uncaught(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    """Handle an exception that has replaced ours: Python may turn it into a `SyntaxError`, for example."""
+    if not _stop.number:
+        sys.__excepthook__(kind, error, trace)
+        return
+    _print_stopped()
+    os._exit(128 + _stop.number)
 
 
 def _after_ignored(ignored: sys.UnraisableHookArgs) -> None:

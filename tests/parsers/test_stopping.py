@@ -137,6 +137,28 @@ def test_a_signal_that_meets_a_finalizer_is_not_lost() -> None:
     assert (done.returncode, done.stderr) == (143, "stopped\n")
 
 
+_REPLACED = """\
+import os, signal
+from parsers import stopping
+stopping.handle_signals()
+if {stopped}:
+    try:
+        os.kill(os.getpid(), signal.SIGTERM)
+    except SystemExit:
+        raise SyntaxError("a module could not be imported") from None
+raise SyntaxError("a fault of the program")
+"""
+
+
+@pytest.mark.parametrize(("was_stopped", "status", "last"), [(1, 143, "stopped"), (0, 1, "a fault of the program")])
+def test_only_an_exception_that_replaces_the_stop_is_not_printed(was_stopped: int, status: int, last: str) -> None:
+    code = _REPLACED.format(stopped=was_stopped)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=False)
+    assert done.returncode == status
+    assert done.stderr.endswith(f"{last}\n")
+    assert ("Traceback" in done.stderr) is not bool(was_stopped)
+
+
 _CLEANING = """\
 import os, signal, time
 from parsers import stopping

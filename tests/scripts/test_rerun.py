@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from parsers.reading import parse
-from scripts import rerun
+from scripts import ROOT, rerun
 from scripts.rerun import Result, changes, comparable, compared
 
 LOG = """\
@@ -107,3 +109,25 @@ def test_a_system_that_is_none_is_named(folder: Path, capsys: pytest.CaptureFixt
         rerun.main(["abacus"])
     assert raised.value.code == 2
     assert "invalid choice: 'abacus'" in capsys.readouterr().err
+
+
+_CALLED = """\
+from parsers import stopping
+stopping.handle_signals()
+from scripts import rerun
+rerun._call(["bash", "-c", "trap 'kill $!; echo last line; exit 1' TERM; sleep 30 & echo begun; wait"])
+print("went on")
+"""
+
+
+def test_a_rerun_that_is_stopped_stops_its_script_and_waits_for_its_last_line() -> None:
+    with subprocess.Popen(
+        [sys.executable, "-c", _CALLED], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=ROOT
+    ) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        assert process.stdout.readline() == "begun\n"
+        process.terminate()
+        assert process.stdout.readline() == "last line\n"
+        assert process.stderr.readline() == "stopped\n"
+        assert process.wait(timeout=10) == 143
