@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 
 from parsers.columns import FACTS
+from parsers.vocabulary import BY_NAME
 from scripts.report.claims import CLAIMS, CLAIMS_PAGE
 from scripts.report.derive import constants
 from scripts.report.known import CONSTANTS_PAGE, Known, relative, run_page
@@ -16,7 +17,7 @@ from scripts.report.others import ENDS, OTHERS_PAGE, Range, others
 from scripts.report.picture import Picture
 from scripts.report.results import ReportRun, Results
 from scripts.report.rounding import CONSTANT_DIGITS, shown
-from scripts.report.system import RunsTable, System, known_systems, system_of
+from scripts.report.system import Column, RunsTable, System, known_systems, system_of
 from scripts.report.verification import VERIFICATION_PAGE
 
 # What a table shows where there is nothing to show.
@@ -50,7 +51,7 @@ def _facts_columns(_page: str) -> str:
 def runs_table(system: System, runs: Sequence[ReportRun], shape: RunsTable, known: Known, page: str) -> str:
     """Return a table of a system's runs: each number a link, the outcome a word with a mark."""
     shown_runs = [run for run in runs if _has_row(run, shape)]
-    header = [*(column.heading for column in shape.columns), *(["outcome"] if shape.outcome else []), "run"]
+    header = [*map(_heading, shape.columns), *(["outcome"] if shape.outcome else []), "run"]
     body = [
         [
             *(cell(known, run, column.name, column.device, page) for column in shape.columns),
@@ -61,6 +62,15 @@ def runs_table(system: System, runs: Sequence[ReportRun], shape: RunsTable, know
     ]
     align = "".join("l" if column.name == "stage" else "r" for column in shape.columns)
     return table(header, body, align)
+
+
+def _heading(column: Column) -> str:
+    """Return the heading of a column, with an arrow where more or less of a fact is better."""
+    known = BY_NAME.get(column.name)
+    if known is None or not known.better:
+        return column.heading
+    arrow = {"more": "↑", "less": "↓"}[known.better]
+    return f'{column.heading} <abbr title="{known.better} is better">{arrow}</abbr>'
 
 
 def _has_row(run: ReportRun, shape: RunsTable) -> bool:

@@ -239,3 +239,9 @@ def test_originals_and_transcriptions_give_the_same_bytes(
     logs = [load_log(entry, tmp_path) for entry in catalog.load(tmp_path)]
     assert all(log.from_original for log in logs)
     assert render(collect(logs), pages, last(DOCS)).files == rendered.files
+
+
+def test_a_heading_says_whether_more_or_less_of_a_fact_is_better(rendered: Rendered) -> None:
+    page = rendered.filled["cerebras.md"].decode()
+    assert '| batch size, samples | samples/s <abbr title="more is better">↑</abbr> |' in page
+    assert 'compile, s <abbr title="less is better">↓</abbr>' in page
