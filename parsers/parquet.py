@@ -6,7 +6,9 @@ on the facts alone.
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Iterable, Sequence
+from itertools import accumulate
 from types import TracebackType
 from typing import Any, BinaryIO, Self
 
@@ -38,14 +40,15 @@ def table_of(columns: Sequence[Column], rows: Iterable[Sequence[str | int]]) -> 
 def _array(column: Column, cells: Sequence[str | int]) -> Arrow:
     if column.type == "text":
         return _text([str(cell) for cell in cells])
-    number = int if column.type == "whole" else float
-    return pyarrow.array([None if cell == "" else number(cell) for cell in cells], _TYPES[column.type])
+    code, number = ("q", int) if column.type == "whole" else ("d", float)
+    values = array(code, [number(cell or 0) for cell in cells])
+    return _numbers(values, _TYPES[column.type], [cell != "" for cell in cells])
 
 
 def facts_of(readings: Iterable[Reading]) -> Arrow:
     """Return the facts table of readings as an Arrow table, a column of each series at a time."""
     parts = [part for reading in readings for run in reading.runs for part in _run(reading.log, run)]
-    return pyarrow.concat_tables([schema(FACTS).empty_table(), *parts]).combine_chunks()
+    return pyarrow.concat_tables([table_of(FACTS, []), *parts]).combine_chunks()
 
 
 def _run(log: str, run: Run) -> Iterable[Arrow]:
@@ -54,20 +57,38 @@ def _run(log: str, run: Run) -> Iterable[Arrow]:
         count = len(series.steps)
         same = {"log": log, "kind": "series", "name": series.name, "device": "", "unit": series.unit, "evidence": ""}
         columns = {name: pyarrow.repeat(_text([text])[0], count) for name, text in same.items()}
-        columns["run"] = pyarrow.repeat(pyarrow.scalar(run.ordinal, pyarrow.int64()), count)
-        columns["step"] = pyarrow.array(series.steps, pyarrow.int64())
+        columns["run"] = pyarrow.repeat(_whole([run.ordinal])[0], count)
+        columns["step"] = _whole(series.steps)
         columns["value"] = _text(series.values)
-        columns["line"] = pyarrow.array(series.lines, pyarrow.int64())
-        columns["view_line"] = pyarrow.array(series.view_lines, pyarrow.int64())
+        columns["line"] = _whole(series.lines)
+        columns["view_line"] = _whole(series.view_lines)
         yield pyarrow.table([columns[name] for name in FACT_NAMES], schema=schema(FACTS))
 
 
+# Arrays are made from buffers: pyarrow.array() and pyarrow.scalar() import pandas, which takes longer than a small log.
+
+
+def _whole(values: Sequence[int]) -> Arrow:
+    return _numbers(array("q", values), pyarrow.int64(), [True])
+
+
+def _numbers(values: array[int] | array[float], kind: Arrow, given: Sequence[bool]) -> Arrow:
+    """Return numbers as an array; null where one is not `given`."""
+    bits = None if all(given) else _bitmap(given)
+    return pyarrow.Array.from_buffers(kind, len(values), [bits, pyarrow.py_buffer(values)])
+
+
+def _bitmap(given: Sequence[bool]) -> Arrow:
+    """Return which values are there, a bit each, the first in the lowest bit of the first byte."""
+    bits = sum(1 << place for place, there in enumerate(given) if there)
+    return pyarrow.py_buffer(bits.to_bytes(-(-len(given) // 8), "little"))
+
+
 def _text(values: Sequence[str]) -> Arrow:
-    """Return words as text; bytes that are no UTF-8 (in a file's name) are spelt out, for Parquet holds none."""
-    try:
-        return pyarrow.array(values, pyarrow.string())
-    except UnicodeEncodeError:
-        return pyarrow.array([value.encode("utf-8", "backslashreplace").decode() for value in values], pyarrow.string())
+    """Return words as text. Bytes that are not UTF-8 (in a file's name) are spelt out, for Parquet holds none."""
+    encoded = [value.encode("utf-8", "backslashreplace") for value in values]
+    ends = array("i", accumulate(map(len, encoded), initial=0))
+    return pyarrow.StringArray.from_buffers(len(encoded), pyarrow.py_buffer(ends), pyarrow.py_buffer(b"".join(encoded)))
 
 
 def packed(table: Arrow) -> bytes:

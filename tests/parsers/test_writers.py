@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import io
 import json
+import os
+import subprocess
+import sys
 
 import pytest
 from hypothesis import given
@@ -14,7 +17,7 @@ from parsers.columns import FACT_NAMES, FACTS
 from parsers.facts import Reading, Run, Series, rows
 from parsers.reading import parse
 from parsers.writers import WRITERS, Table, facts_table, runs_table
-from tests.parsers.samples import case
+from tests.parsers.samples import CASES, case
 
 LONG = "x" * 100
 
@@ -106,3 +109,13 @@ def test_the_facts_table_has_the_columns_of_the_contract() -> None:
     header, body = facts_table([parse(case("groq_proof_point"), "x")])
     assert tuple(column.name for column in header) == FACT_NAMES
     assert {len(row) for row in body} == {len(FACT_NAMES)}
+
+
+def test_parquet_is_written_without_importing_pandas() -> None:
+    code = (
+        "import sys; from parsers.__main__ import main; "
+        f"main([{str(CASES / 'cerebras_1_9.log')!r}, '--format', 'parquet', '-o', sys.argv[1]]); "
+        "sys.exit('pandas' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code, os.devnull], cwd=CASES.parents[2], check=False)
+    assert done.returncode == 0
