@@ -65,7 +65,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument(
         "--format",
-        choices=("csv", "json", "parquet", "table"),
+        choices=("csv", "json", "parquet", "table", "markdown"),
         help="default: the suffix of -o; else table on a terminal, csv elsewhere",
     )
     parser.add_argument("-o", "--output", type=Path, metavar="FILE", help="write there instead of standard output")
@@ -124,7 +124,7 @@ def _run(options: argparse.Namespace) -> int:
     files = list(sources(options.paths))
     try:
         with _opened(options.output) as out:
-            if options.runs or form == "table":
+            if options.runs or form in ("table", "markdown"):
                 silent = _write_table(form, options.runs, files, options.jobs, out)
             else:
                 silent = many.write(form, files, options.jobs, out)
@@ -173,7 +173,8 @@ def _say(silent: Sequence[many.Silent]) -> int:
 
 def _form(output: Path | None) -> str:
     if output is not None:
-        return output.suffix.removeprefix(".").lower()
+        suffix = output.suffix.removeprefix(".").lower()
+        return "markdown" if suffix == "md" else suffix
     return "table" if sys.stdout.isatty() else "csv"
 
 

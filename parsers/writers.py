@@ -5,6 +5,7 @@ Each format is one function from readings to bytes written; the heavy ones impor
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 from typing import BinaryIO
@@ -18,6 +19,7 @@ Table = tuple[Sequence[Column], Iterable[Sequence[str | int]]]
 
 _WIDEST_CELL = 48
 _ROWS_AT_ONCE = 10_000
+_MARKDOWN = re.compile(r"[\\`*_\[\]<>&|~$]")
 
 
 class FactRows:
@@ -174,6 +176,19 @@ def write_table(table: Table, out: BinaryIO) -> None:
         out.write(text.encode("utf-8", "surrogateescape") + b"\n")
 
 
+def write_markdown(table: Table, out: BinaryIO) -> None:
+    """Write a table as a Markdown pipe table. What Markdown or HTML would act on is written as character references."""
+    header, body = table
+    out.write(_pipes([column.name for column in header]))
+    out.write(_pipes(["---"] * len(header)))
+    for row in body:
+        out.write(_pipes([_MARKDOWN.sub(lambda sign: f"&#{ord(sign[0])};", printable(str(cell))) for cell in row]))
+
+
+def _pipes(cells: Sequence[str]) -> bytes:
+    return f"| {' | '.join(cells)} |\n".encode("utf-8", "surrogateescape")
+
+
 def _shortened(value: str) -> str:
     value = printable(value.replace("\n", " "))
     return value if len(value) <= _WIDEST_CELL else value[: _WIDEST_CELL - 1] + "…"
@@ -184,4 +199,5 @@ WRITERS: dict[str, Callable[[Table, BinaryIO], None]] = {
     "json": write_json,
     "parquet": write_parquet,
     "table": write_table,
+    "markdown": write_markdown,
 }

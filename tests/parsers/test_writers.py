@@ -119,3 +119,8 @@ def test_parquet_is_written_without_importing_pandas() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code, os.devnull], cwd=CASES.parents[2], check=False)
     assert done.returncode == 0
+
+
+def test_a_markdown_table_shows_every_cell_letter_by_letter() -> None:
+    table: Table = ((LOG, RUN), [("a|b_<c>", 1)])
+    assert written("markdown", table).decode() == "| log | run |\n| --- | --- |\n| a&#124;b&#95;&#60;c&#62; | 1 |\n"
