@@ -22,7 +22,7 @@ export NO_MKDOCS_2_WARNING := 1
 .DEFAULT_GOAL := help
 # Two installs into one environment must not run side by side.
 .NOTPARALLEL:
-.PHONY: help serve site test lint build check verify report logs transcribe rerun pictures proof bench scale fuzz cluster lock clean
+.PHONY: help serve site test lint build check verify report logs transcribe rerun pictures proof bench scale fuzz mutants cluster lock clean
 
 help:
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
@@ -85,6 +85,9 @@ scale: $(DEV)  ## measure builds, the open browser, several processes, large rep
 
 fuzz: .venv/fuzz.stamp  ## let a fuzzer loose on the parsers (FOR=seconds for each of six targets, 60)
 	$(RUN) tests.fuzz --seconds $(or $(FOR),60)
+
+mutants: $(DEV)  ## change one rule of a dialect at a time, and name those that no case of the tests notices
+	$(RUN) tests.mutants
 
 cluster: .venv/cluster.stamp  ## install what reading logs on many machines, or from addresses, needs
 
