@@ -12,13 +12,12 @@ import multiprocessing
 import platform
 import signal
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from itertools import chain, islice
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import ForkContext, SpawnContext
 from typing import Generic, TypeVar
 
-from .stopping import ENDING
+from .stopping import ENDING, release_signals, signals_held
 
 # How many results per process may wait for an earlier one; without a limit the fast would pile up behind the slow.
 _AHEAD = 4
@@ -53,11 +52,11 @@ def in_processes(work: Callable[[_Task], _Done], todo: Iterable[_Task], jobs: in
     first = list(islice(tasks, jobs))
     workers: list[_Worker[_Task, _Done]] = []
     try:
-        with _signals_held():
+        with signals_held():
             workers.extend(_Worker(work) for _ in first)
         yield from _in_order(workers, chain(first, tasks))
     finally:
-        with _signals_held():
+        with signals_held():
             _end(workers)
 
 
@@ -140,8 +139,7 @@ def _serve(work: Callable[[_Task], _Done], pipe: Connection) -> None:
 def _begin() -> None:
     for number in ENDING:  # an interrupted worker prints nothing; the first process does
         signal.signal(number, signal.SIG_DFL)
-    if hasattr(signal, "pthread_sigmask"):
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDING)
+    release_signals()
     gc.disable()
 
 
@@ -161,17 +159,3 @@ def _end(workers: Sequence[_Worker[_Task, _Done]]) -> None:
     for worker in workers:
         worker.process.join(_GONE_WITHIN)
         worker.pipe.close()
-
-
-@contextmanager
-def _signals_held() -> Iterator[None]:
-    """Let no signal interrupt what is done inside: it arrives afterwards."""
-    if not hasattr(signal, "pthread_sigmask"):
-        yield
-        return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, ())
-    try:
-        signal.pthread_sigmask(signal.SIG_BLOCK, ENDING)
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)

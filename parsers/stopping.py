@@ -11,7 +11,8 @@ import os
 import signal
 import sys
 import time
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from types import FrameType, TracebackType
 
 ENDING = (signal.SIGINT, signal.SIGTERM)
@@ -70,6 +71,26 @@ def handle_signals() -> None:
             signal.signal(number, _stop)
     sys.unraisablehook = _after_ignored
     sys.excepthook = _after_uncaught
+
+
+@contextmanager
+def signals_held() -> Iterator[None]:
+    """Let no signal interrupt what is done inside: it arrives afterwards."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, ())
+    try:
+        signal.pthread_sigmask(signal.SIG_BLOCK, ENDING)
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def release_signals() -> None:
+    """Let signals interrupt a process that was started while they were held."""
+    if hasattr(signal, "pthread_sigmask"):
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDING)
 
 
 def _after_uncaught(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:

@@ -1,7 +1,7 @@
 """`python -m scripts.rerun SYSTEM [OPTION...]`: run a system's experiments again, and say what has changed.
 
 The options go to scripts/run/SYSTEM.sh. New logs lie in rerun/SYSTEM/logs, which git ignores, and a report of them in
-rerun/SYSTEM/pages; each new run is set beside the last one of the same parameters. Nothing enters the site by itself.
+rerun/SYSTEM/report; each new run is set beside the last one of the same parameters. Nothing enters the site by itself.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from pathlib import Path
 
 from parsers.facts import Fact, Run
 from parsers.reading import read
+from parsers.stopping import release_signals, signals_held
 from parsers.vocabulary import term
 from scripts import ROOT, catalog
 from scripts.catalog import RAW_LOGS, BrokenCatalog
@@ -73,7 +74,9 @@ def _logs(folder: Path) -> list[Path]:
 
 def _call(command: list[str]) -> int:
     """Run a command and return its exit status; if this process is stopped, wait until the command has ended too."""
-    with subprocess.Popen(command) as process:
+    with signals_held():  # a script that has begun must be known here, to be stopped
+        process = subprocess.Popen(command, preexec_fn=release_signals)
+    with process:
         try:
             return process.wait()
         except SystemExit as stop:  # Ctrl-C reaches the script too: it writes the last line of its log

@@ -164,7 +164,7 @@ def test_a_worker_keeps_no_figure_that_it_has_drawn(few: Results) -> None:
         for _ in range(20):
             for run in few.runs:
                 figures._drawn(partial(figures._draw_loss, run))
-        kept = sum(isinstance(held, Figure) for held in gc.get_objects())
+        kept = sum(type(held) is Figure for held in gc.get_objects())
     finally:
         gc.enable()
     assert kept <= 1

@@ -79,7 +79,7 @@ def test_the_circle_closes_on_a_page(made: Path, tmp_path: Path) -> None:
         (row,) = [line for line in text.splitlines() if f'<a id="{name}"></a>' in line]
         assert fact.value in row
         assert f"sed -n {fact.line}p" in row
-    index = (tmp_path / "index.md").read_text(encoding="utf-8")
+    index = (tmp_path / "out" / "pages" / "index.md").read_text(encoding="utf-8")
     assert "CPU | <code>2</code>" in index
 
 
