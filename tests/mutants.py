@@ -13,10 +13,13 @@ import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import cache
 from typing import Any, NamedTuple
+from unittest.mock import patch
 
-from parsers.engine import detection, scanning
+from parsers.engine import loading
+from parsers.engine.loading import known
 from parsers.engine.shapes import GIVES, INSIDE, OPENS, Dialect, Shape
 from parsers.engine.templates import END, EOL, NUMBER, Line
 from tests.parsers.samples import NAMES, case, table
@@ -37,14 +40,14 @@ def mutants(dialect: Dialect) -> Iterator[Mutant]:
     """Yield every mutant of a dialect."""
     for sign in dialect.signs:
         yield Mutant(
-            dialect._replace(signs=tuple(s for s in dialect.signs if s != sign) or (b"\0",)), f"no sign {sign!r}"
+            replace(dialect, signs=tuple(s for s in dialect.signs if s != sign) or (b"\0",)), f"no sign {sign!r}"
         )
     if dialect.repeating:
-        yield Mutant(dialect._replace(repeating=()), "no phase repeats")
+        yield Mutant(replace(dialect, repeating=()), "no phase repeats")
     for place, shape in enumerate(dialect.shapes):
         for changed, change in _shapes(shape):
             shapes = (*dialect.shapes[:place], *changed, *dialect.shapes[place + 1 :])
-            yield Mutant(dialect._replace(shapes=shapes), f"{_shown(shape)}: {change}")
+            yield Mutant(replace(dialect, shapes=shapes), f"{_shown(shape)}: {change}")
 
 
 def _shapes(shape: Shape) -> Iterator[tuple[tuple[Shape, ...], str]]:
@@ -84,21 +87,8 @@ def _shown(shape: Shape) -> str:
 @contextmanager
 def read_with(dialects: tuple[Dialect, ...]) -> Iterator[None]:
     """Let the parsers read with these dialects as long as this lasts."""
-    before = detection.DIALECTS
-    _use(dialects)
-    try:
+    with patch.object(loading, "known", lambda: dialects):
         yield
-    finally:
-        _use(before)
-
-
-def _use(dialects: tuple[Dialect, ...]) -> None:
-    detection.DIALECTS = scanning.DIALECTS = dialects  # type: ignore[attr-defined]
-    for module in (detection, scanning):
-        for value in vars(module).values():
-            clear = getattr(value, "cache_clear", None)
-            if clear is not None:
-                clear()
 
 
 @cache
@@ -132,7 +122,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--sample", type=int, default=0, metavar="N", help="only N mutants, always the same")
     parser.add_argument("--system", default="", help="only those of one system")
     options = parser.parse_args(arguments)
-    dialects = detection.DIALECTS
+    dialects = known()
     made = [mutant for dialect in dialects for mutant in mutants(dialect) if options.system in ("", dialect.system)]
     if options.sample:
         made = random.Random(0).sample(made, min(options.sample, len(made)))
