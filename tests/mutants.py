@@ -22,7 +22,7 @@ from parsers.engine import loading
 from parsers.engine.loading import known
 from parsers.engine.shapes import GIVES, INSIDE, OPENS, Dialect, Shape
 from parsers.engine.templates import END, EOL, NUMBER, Line
-from tests.parsers.samples import NAMES, case, table
+from tests.parsers.samples import NAMES, case, said, table
 
 _FLAGS = ("start", "bare", "once", "final", "last", "cures", "counted")
 # Parts of patterns, and what stands in for them in a mutant.
@@ -99,17 +99,17 @@ def _expected(name: str) -> list[tuple[str | int, ...]]:
 @cache
 def _cases(system: str) -> tuple[str, ...]:
     """Return the names of the cases, those with a run of the system first."""
-    return tuple(sorted(NAMES, key=lambda name: (system not in {row[4] for row in _expected(name)}, name)))
+    return tuple(sorted(NAMES, key=lambda name: (system not in said(case(name), "system"), name)))
 
 
 def notices(mutant: Mutant, dialects: tuple[Dialect, ...]) -> str:
     """Return the first case that reads otherwise with a mutant, or an empty text."""
-    names = _cases(mutant.dialect.system)
+    expected = {name: _expected(name) for name in _cases(mutant.dialect.system)}
     changed = tuple(mutant.dialect if dialect.system == mutant.dialect.system else dialect for dialect in dialects)
     with read_with(changed):
-        for name in names:
+        for name, rows in expected.items():
             try:
-                if table(case(name)) != _expected(name):
+                if table(case(name)) != rows:
                     return name
             except (re.error, AssertionError, LookupError, TypeError, ValueError, AttributeError):
                 return name

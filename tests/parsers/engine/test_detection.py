@@ -9,12 +9,13 @@ from parsers.engine.detection import detect
 from parsers.engine.loading import known
 from parsers.engine.shapes import Dialect
 from parsers.engine.text import texts
-from tests.parsers.samples import NAMES, case, table
+from tests.parsers.samples import NAMES, case, said
+
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_case_is_in_the_dialects_of_its_runs(name: str) -> None:
     told = {dialect.system for dialect, _ in detect(case(name))}
-    assert {row[4] for row in table(case(name)) if row[2] == "system"} <= told
+    assert set(said(case(name), "system")) <= told
 
 
 @pytest.mark.parametrize("dialect", known(), ids=lambda dialect: dialect.system)
@@ -22,7 +23,7 @@ def test_no_dialect_claims_a_run_of_another(dialect: Dialect) -> None:
     claimed = {
         name: run.first_line
         for name in NAMES
-        if dialect.system not in {row[4] for row in table(case(name))}
+        if dialect.system not in said(case(name), "system")
         for text in texts(case(name))
         for run in runs(text, (dialect,))
     }
