@@ -10,6 +10,7 @@ import regex
 from msgspec import Meta
 
 from parsers.engine.loading import known
+from parsers.engine.templates import DialectFault
 from parsers.vocabulary import BY_NAME
 from scripts import ROOT
 from scripts.files import digest
@@ -147,7 +148,10 @@ def _entry(path: Path, number: int, table: object) -> Entry:
         entry.transcription(path.parent)
     except Broken as error:
         raise BrokenCatalog(f"{where}: path {error}") from None
-    systems = [dialect.system for dialect in known()]
+    try:
+        systems = [dialect.system for dialect in known()]
+    except DialectFault as fault:
+        raise BrokenCatalog(str(fault)) from None
     if entry.system not in systems:
         raise BrokenCatalog(f"{where}: system {entry.system!r} is not one of {', '.join(systems)}")
     _check_address(where, entry.url, needed=not entry.kept)

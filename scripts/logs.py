@@ -8,6 +8,7 @@ from pathlib import Path, PurePosixPath
 
 from parsers.coverage import parse_covered
 from parsers.engine.lines import decode
+from parsers.engine.loading import added
 from parsers.engine.text import NotALog
 from parsers.reading import contents
 from parsers.transcription import DamagedTranscription, Transcription, load
@@ -114,7 +115,7 @@ def remembered(entry: Entry, data: bytes, cache: Cache) -> Transcription:
 
     The cache is pickled and as trusted as the compiled code in `__pycache__`, which lies in the same checkout.
     """
-    key = key_of([entry.sha256, version_of("parsers")])
+    key = key_of([entry.sha256, version_of("parsers"), *(digest(file.read_bytes()) for file in added())])
     kept = cache.get("facts", key, lambda: pickle.dumps(transcribe(entry, data), pickle.HIGHEST_PROTOCOL))
     facts: Transcription = pickle.loads(kept)
     return replace(facts, log=entry.path, url=entry.url)

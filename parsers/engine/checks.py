@@ -118,8 +118,9 @@ def groups_of(shape: Shape) -> tuple[str, ...]:
     return tuple(name.decode() for name in _GROUP.findall(shape.pattern))
 
 
-def shown(shape: Shape) -> str:
+def shown(shape: Any) -> str:
     """Return a shape as a person knows it: its template, else the beginning of its pattern."""
     if isinstance(shape.pattern, Line):
         return f"shape {shape.pattern.template!r}"
-    return f"shape {bytes(shape.pattern)[:60].decode('utf-8', 'replace')!r}" if shape.pattern else "a shape"
+    pattern = shape.pattern
+    return f"shape {pattern[:60].decode('utf-8', 'replace') if isinstance(pattern, bytes) else pattern!r}"
