@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from parsers.engine import loading
 from parsers.engine.checks import check_examples
 from parsers.engine.loading import known
+from parsers.engine.shapes import Dialect
 from tests.parsers.samples import CASES
 
 ROOT = CASES.parents[2]
@@ -49,7 +49,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 @pytest.mark.parametrize("dialect", known(), ids=lambda dialect: dialect.system)
-def test_each_pattern_of_our_dialects_matches_its_examples(dialect: loading.Dialect) -> None:
+def test_each_pattern_of_our_dialects_matches_its_examples(dialect: Dialect) -> None:
     check_examples(dialect, dialect.system)
 
 
