@@ -24,12 +24,16 @@ _LOOKED_AT = 4096
 
 @dataclass(slots=True)
 class Coverage:
-    """Lines of a file: in all, giving facts, known noise, not understood; the kinds of noise and of unknown shapes."""
+    """Lines of a file: in all, giving facts, known noise, not understood; the kinds of noise and of unknown shapes.
+
+    `firsts` has the first line of each unknown shape.
+    """
 
     lines: int = 0
     facts: int = 0
     noise: Counter[str] = field(default_factory=Counter)
     unknown: Counter[str] = field(default_factory=Counter)
+    firsts: dict[str, str] = field(default_factory=dict)
 
     @property
     def known_noise(self) -> int:
@@ -72,7 +76,9 @@ def _add(result: Coverage, text: Text, matched: list[int]) -> None:
         if kind:
             result.noise[kind] += 1
         else:
-            result.unknown[_shape(shown)] += 1
+            shape = _shape(shown)
+            result.unknown[shape] += 1
+            result.firsts.setdefault(shape, shown)
 
 
 def _shape(line: str) -> str:

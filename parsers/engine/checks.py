@@ -86,6 +86,8 @@ def _of_names(dialect: Dialect, shape: Shape) -> Iterator[str]:
     for name in sorted(told - {"step"}):
         if name[0] != "_" and name not in BY_NAME:
             yield f"{name!r} is no name of parsers/vocabulary.py; {_PRIVATE}"
+    if "step" in groups and not shape.series:
+        yield "the group step is that of a series; add series=True"
     for value in shape.says.values():
         if value.startswith("{") and value[1:-1] not in groups:
             yield f"says {value}, but the groups are {', '.join(groups) or 'none'}"
