@@ -1,4 +1,4 @@
-"""`python -m tests.english [FILE...]`: the sentences with more than 20 words, of pages, the README, messages and docstrings.
+"""`python -m tests.english [FILE...]`: the sentences of more than 20 words, of pages, the README and docstrings.
 
 Sentences of generated tables, of code, and of lists of values are not counted. It prints the longest first, with their
 places, and the share of sentences that are short enough.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from parsers.engine import loading
 from parsers.engine.loading import known
-from tests.mutants import Mutant, mutants, notices
+from tests.mutants.rules import Mutant, mutants, notices
 from tests.parsers.samples import case, table
 
 GROQ = next(dialect for dialect in known() if dialect.system == "Groq")

@@ -1,16 +1,12 @@
-"""`python -m tests.mutants`: change one rule of a dialect at a time, and see whether a case of the tests notices.
+"""Mutants of dialects: one rule changed at a time.
 
-A rule is a shape, one of its fields, a part of its pattern, or a field of the dialect. Each mutant is held against the
-cases of the dialect's system first, then against all others. A mutant that no case notices is named: it asks for a
-case, or the rule can go.
+A rule is a shape, one of its fields, a part of its pattern, or a field of the dialect. A mutant is held against the
+cases of the dialect's system first, then against all others.
 """
 
 from __future__ import annotations
 
-import argparse
-import random
 import re
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -19,7 +15,6 @@ from typing import Any, NamedTuple
 from unittest.mock import patch
 
 from parsers.engine import loading
-from parsers.engine.loading import known
 from parsers.engine.shapes import GIVES, INSIDE, OPENS, Dialect, Shape
 from parsers.engine.templates import END, EOL, NUMBER, Line
 from tests.parsers.samples import NAMES, case, said, table
@@ -34,6 +29,9 @@ class Mutant(NamedTuple):
 
     dialect: Dialect
     change: str
+
+    def __str__(self) -> str:
+        return f"{self.dialect.system}: {self.change}"
 
 
 def mutants(dialect: Dialect) -> Iterator[Mutant]:
@@ -114,24 +112,3 @@ def notices(mutant: Mutant, dialects: tuple[Dialect, ...]) -> str:
             except (re.error, AssertionError, LookupError, TypeError, ValueError, AttributeError):
                 return name
     return ""
-
-
-def main(arguments: list[str] | None = None) -> int:
-    """Run the command; return 0 if enough mutants were noticed."""
-    parser = argparse.ArgumentParser(prog="python -m tests.mutants", description=__doc__)
-    parser.add_argument("--sample", type=int, default=0, metavar="N", help="only N mutants, always the same")
-    parser.add_argument("--system", default="", help="only those of one system")
-    options = parser.parse_args(arguments)
-    dialects = known()
-    made = [mutant for dialect in dialects for mutant in mutants(dialect) if options.system in ("", dialect.system)]
-    if options.sample:
-        made = random.Random(0).sample(made, min(options.sample, len(made)))
-    unnoticed = [mutant for mutant in made if not notices(mutant, dialects)]
-    for mutant in unnoticed:
-        print(f"{mutant.dialect.system}: {mutant.change}")
-    print(f"{len(made)} mutants, {len(made) - len(unnoticed)} noticed ({1 - len(unnoticed) / len(made):.1%})")
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())
