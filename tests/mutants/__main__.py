@@ -24,11 +24,6 @@ from tests.mutants.watch import changed_case
 
 ENOUGH = 0.9
 TESTS = tuple(f"tests/parsers/{name}" for name in ("engine", "dialects", "test_coverage.py", "test_hostile.py"))
-    "tests/parsers/engine",
-    "tests/parsers/dialects",
-    "tests/parsers/test_coverage.py",
-    "tests/parsers/test_hostile.py",
-)
 
 
 def main(arguments: list[str] | None = None) -> int:

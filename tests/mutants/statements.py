@@ -98,7 +98,7 @@ def _forget() -> None:
 
 
 def _codes(code: CodeType) -> dict[str, CodeType]:
-    """Return the code of each function and method of a module, by its qualified name; none of functions in functions."""
+    """Return the code of each function and method of a module by its name; none of functions in functions."""
     found: dict[str, CodeType] = {}
     for constant in code.co_consts:
         if isinstance(constant, CodeType) and not constant.co_name.startswith("<"):
