@@ -18,9 +18,9 @@ from typing import TYPE_CHECKING, BinaryIO
 from . import __version__
 
 if TYPE_CHECKING:  # the command's own start-up is kept quick
-    from . import many
-    from .sources import Source
-    from .writers import Table
+    from .many import files as many
+    from .many.sources import Source
+    from .tables.writers import Table
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -115,12 +115,12 @@ def _count(text: str) -> int:
 
 
 def _run(options: argparse.Namespace) -> int:
-    from . import many
     from .engine.loading import add, known
     from .engine.templates import DialectFault
-    from .processes import Killed
-    from .sources import sources
-    from .writers import WRITERS
+    from .many import files as many
+    from .many.processes import Killed
+    from .many.sources import sources
+    from .tables.writers import WRITERS
 
     try:
         add([*_dialects_of_the_user(), *options.dialect])
@@ -146,7 +146,7 @@ def _run(options: argparse.Namespace) -> int:
     if options.explain:
         return _explain(options.paths)
     if form == "parquet":
-        import parsers.parquet  # noqa: F401 - so that a missing package is named before a log is read
+        import parsers.tables.parquet  # noqa: F401 - so that a missing package is named before a log is read
     if options.diff:
         return _diff(options.paths, WRITERS[form], options.output)
     files = list(sources(options.paths))
@@ -184,7 +184,7 @@ def _say_systems(name: str) -> int:
 
 def _misused(options: argparse.Namespace) -> str:
     """Return what is wrong with what is asked of --explain or --diff, or nothing."""
-    from .sources import STANDARD_INPUT, is_address
+    from .many.sources import STANDARD_INPUT, is_address
 
     if options.cluster and options.dialect:
         return "--cluster reads with the project's own dialects: its workers have no others"
@@ -199,8 +199,8 @@ def _misused(options: argparse.Namespace) -> str:
 
 
 def _run_on_cluster(options: argparse.Namespace) -> int:
-    from . import cluster
-    from .sources import sources
+    from .many import cluster
+    from .many.sources import sources
 
     if options.output is None or options.output.suffix or options.format:
         print("error: --cluster writes a Parquet data set: it takes -o FOLDER and --jobs, no other", file=sys.stderr)
@@ -230,8 +230,8 @@ def _form(output: Path | None) -> str:
 
 def _write_table(form: str, of_runs: bool, files: Sequence[Source], jobs: int, out: BinaryIO) -> list[many.Silent]:
     """Write a table that needs all rows before the first; return the files that gave no run."""
-    from . import many
-    from .writers import WRITERS, facts_table, runs_table
+    from .many import files as many
+    from .tables.writers import WRITERS, facts_table, runs_table
 
     found = list(many.readings(files, jobs, series=not of_runs))
     WRITERS[form]((runs_table if of_runs else facts_table)(found), out)
@@ -258,7 +258,7 @@ def _opened(output: Path | None) -> Iterator[BinaryIO]:
 
 def _explain(paths: list[str]) -> int:
     from .coverage import explain
-    from .sources import sources
+    from .many.sources import sources
 
     status = 0
     for source in sources(paths):

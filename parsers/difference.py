@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from .columns import FACTS, Column
 from .facts import Fact, Run
 from .reading import read
+from .tables.columns import FACTS, Column
+from .tables.writers import Table
 from .vocabulary import KINDS
-from .writers import Table
 
 COLUMNS = (
     *(column for column in FACTS if column.name in ("kind", "name", "device", "unit")),

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable
 from functools import cache
 from pathlib import Path
 
-from parsers.fingerprint import code_digest
+from parsers.many.fingerprint import code_digest
 from parsers.unfinished import sweep
 from scripts import ROOT
 from scripts.files import write

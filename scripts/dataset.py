@@ -12,10 +12,10 @@ from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
-from parsers.cluster import MARK
-from parsers.columns import FACT_NAMES
 from parsers.facts import Fact, Run, Series
-from parsers.transcription import Transcription
+from parsers.many.cluster import MARK
+from parsers.tables.columns import FACT_NAMES
+from parsers.tables.transcription import Transcription
 from scripts.catalog import BrokenCatalog, Entry, slug
 from scripts.folder import shown_name
 from scripts.logs import LoadedLog

@@ -11,7 +11,7 @@ from parsers.engine.lines import decode
 from parsers.engine.loading import added
 from parsers.engine.text import NotALog
 from parsers.reading import contents
-from parsers.transcription import DamagedTranscription, Transcription, load
+from parsers.tables.transcription import DamagedTranscription, Transcription, load
 from scripts.cache import Cache, key_of, version_of
 from scripts.catalog import RAW_LOGS, BrokenCatalog, Entry
 from scripts.files import digest

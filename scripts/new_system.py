@@ -24,8 +24,8 @@ from parsers.engine.templates import DialectFault
 from parsers.engine.text import NotALog
 from parsers.facts import Reading
 from parsers.reading import contents
+from parsers.tables.writers import facts_table, write_csv
 from parsers.vocabulary import BY_NAME, TERMS
-from parsers.writers import facts_table, write_csv
 from scripts import ROOT
 
 DIALECTS, CASES = ROOT / "parsers" / "dialects", ROOT / "tests" / "parsers" / "cases"

@@ -9,7 +9,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from parsers.transcription import dump
+from parsers.tables.transcription import dump
 from scripts import catalog
 from scripts.catalog import RAW_LOGS, BrokenCatalog, Entry
 from scripts.files import write

@@ -21,8 +21,8 @@ REQUIREMENTS = ROOT / "requirements"
 LOCKS = sorted(path.stem for path in REQUIREMENTS.glob("*.in"))
 # Which other lists than site.in the code below a path may rely on.
 OPTIONAL = {
-    "parsers/cluster.py": ("cluster",),
-    "parsers/sources.py": ("cluster",),
+    "parsers/many/cluster.py": ("cluster",),
+    "parsers/many/sources.py": ("cluster",),
     "scripts/contestants.py": ("bench",),
     "scripts/run/": ("cpu", "torch"),
     "scripts/scale.py": ("dev",),
@@ -35,7 +35,7 @@ OPTIONAL = {
 PACKAGES = {"material": "mkdocs-material", "reframe": "reframe-hpc", "sklearn": "scikit-learn"}
 OURS = {"parsers", "scripts", "tests"}
 # Where a command may install a lock.
-TEXTS = ("Makefile", "*.md", "docs/*.md", ".ci/*", ".github/workflows/*", "parsers/*.py", "scripts/**/*.py")
+TEXTS = ("Makefile", "*.md", "docs/*.md", ".ci/*", ".github/workflows/*", "parsers/**/*.py", "scripts/**/*.py")
 VENDORS = {"demo_helpers"}  # is installed on the GroqRack
 NAME = regex.compile(r"[A-Za-z0-9._-]+")
 PINNED = regex.compile(r"([a-z0-9.-]+)==(\S+)(?: ; [^\\]+)?(?: \\\n    --hash=sha256:[0-9a-f]{64})+\n")

@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from functools import partial
 
-from parsers.columns import FACTS
+from parsers.tables.columns import FACTS
 from parsers.vocabulary import BY_NAME
 from scripts.report.claims import CLAIMS, CLAIMS_PAGE
 from scripts.report.derive import constants

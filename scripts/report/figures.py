@@ -12,7 +12,7 @@ import pickle
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 
-from parsers.processes import Killed, in_processes
+from parsers.many.processes import Killed, in_processes
 from scripts.cache import Cache, key_of, version_of
 from scripts.report.known import Known, run_page
 from scripts.report.picture import Picture

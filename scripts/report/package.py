@@ -12,7 +12,7 @@ import pandas as pd
 import regex
 
 from parsers import __version__
-from parsers.columns import FACTS, Column
+from parsers.tables.columns import FACTS, Column
 from parsers.vocabulary import KINDS
 from scripts.catalog import Entry
 from scripts.report.known import log_page, relative

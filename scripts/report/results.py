@@ -8,10 +8,10 @@ from functools import cached_property
 
 import pandas as pd
 
-from parsers.columns import RUN_ID, Column, run_column
 from parsers.facts import Reading, Run
+from parsers.tables.columns import RUN_ID, Column, run_column
+from parsers.tables.writers import facts_table, runs_table
 from parsers.vocabulary import term
-from parsers.writers import facts_table, runs_table
 from scripts.catalog import Declared, Entry
 from scripts.logs import LoadedLog
 

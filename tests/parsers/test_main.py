@@ -18,7 +18,7 @@ from pyarrow import parquet
 
 from parsers import __version__
 from parsers.__main__ import main
-from parsers.columns import FACT_NAMES
+from parsers.tables.columns import FACT_NAMES
 from tests.parsers.samples import CASES, case, table
 
 ROOT = CASES.parents[2]
@@ -187,9 +187,9 @@ def test_a_missing_package_is_named_before_a_log_is_read(
     def refuse(*_arguments: object) -> object:
         raise AssertionError("a log was read")
 
-    monkeypatch.setattr("parsers.many.read_source", refuse)
+    monkeypatch.setattr("parsers.many.files.read_source", refuse)
     monkeypatch.setitem(sys.modules, "pyarrow", None)
-    monkeypatch.delitem(sys.modules, "parsers.parquet", raising=False)
+    monkeypatch.delitem(sys.modules, "parsers.tables.parquet", raising=False)
     monkeypatch.chdir(tmp_path)
     assert main([*options, LOG]) == 2
     told = capfd.readouterr()

@@ -9,7 +9,7 @@ import pytest
 
 from parsers.evidence import stands
 from parsers.reading import parse, read
-from parsers.writers import facts_table, write_csv
+from parsers.tables.writers import facts_table, write_csv
 from tests.parsers.samples import CASES, NAMES, case, table
 
 # Shapes of files that are no log of ours, and what is said of each.

@@ -15,8 +15,9 @@ from pathlib import Path
 
 import pytest
 
-from parsers import many, processes
-from parsers.processes import Killed, in_processes
+from parsers.many import files as many
+from parsers.many import processes
+from parsers.many.processes import Killed, in_processes
 from tests.parsers.samples import CASES, case
 
 ROOT = CASES.parents[2]

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from parsers import cluster
 from parsers.__main__ import main as read_logs
-from parsers.sources import sources
-from parsers.task import work
+from parsers.many import cluster
+from parsers.many.sources import sources
+from parsers.many.task import work
 from scripts.report.__main__ import main as report
 from tests.parsers.samples import CASES
 

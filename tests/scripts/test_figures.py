@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 from matplotlib.figure import Figure
 
-from parsers import processes
 from parsers.facts import Series
+from parsers.many import processes
 from scripts import ROOT
 from scripts.cache import Cache
 from scripts.report import figures

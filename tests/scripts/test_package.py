@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 from frictionless import Package
 
-from parsers.columns import FACTS
+from parsers.tables.columns import FACTS
 from scripts import ROOT
 from scripts.catalog import Entry
 from scripts.logs import LoadedLog, transcribe

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from parsers.transcription import load
+from parsers.tables.transcription import load
 from scripts import ROOT, transcribe
 from tests.scripts.conftest import LOG
 

@@ -8,11 +8,11 @@ import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from ..engine.text import NotALog
+from ..facts import Fact, Run, Series, rows
+from ..reading import contents
+from ..vocabulary import KINDS
 from .columns import FACT_NAMES
-from .engine.text import NotALog
-from .facts import Fact, Run, Series, rows
-from .reading import contents
-from .vocabulary import KINDS
 
 # No longer than what Python reads as a number.
 _LINE, _STEP = re.compile("[1-9][0-9]{0,17}"), re.compile("-?[0-9]{1,4000}")

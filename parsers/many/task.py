@@ -13,9 +13,9 @@ from itertools import chain
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from .facts import Reading
+from ..facts import Reading
+from .files import Silent, held, noting
 from .fingerprint import Code, this_code
-from .many import Silent, held, noting
 from .sources import Source, local_path, read_source
 
 # The code as this process loaded it. The files on the disk can change later.
@@ -78,7 +78,7 @@ def work(task: Task) -> Done:
     NotShared
         If the folder of the data set is not the one that the head sees.
     """
-    from .parquet import facts_of
+    from ..tables.parquet import facts_of
 
     host = socket.gethostname()
     if not Path(task.out, task.claim).is_file():
@@ -119,7 +119,7 @@ def _by_system(readings: Iterable[Reading]) -> dict[str, list[Reading]]:
 
 def _put(path: Path, table: Any) -> None:
     """Write a part under a hidden name of this process, which readers of the data set ignore, until it is whole."""
-    from .parquet import RowGroups
+    from ..tables.parquet import RowGroups
 
     path.parent.mkdir(parents=True, exist_ok=True)
     unfinished = path.with_name(f".{path.name}.{socket.gethostname()}.{os.getpid()}")

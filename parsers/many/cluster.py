@@ -1,7 +1,7 @@
 """Logs read on many machines by Dask, into a Parquet data set that is partitioned by system.
 
-This is the head's side; `parsers.task` is the workers'. `_facts.json` says `"complete": true` only after the head has
-found every part on its own disk, has counted its rows, and knows that every worker ran the head's code.
+This is the head's side; `parsers.many.task` is the workers'. `_facts.json` says `"complete": true` only when three
+things hold: the head found every part on its own disk, counted its rows, and knows that every worker ran its code.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from . import __version__
+from .. import __version__
+from .files import Silent, followed, held, tasks
 from .fingerprint import Code
-from .many import Silent, followed, held, tasks
 from .sources import NEEDED, Source, is_address, local_path
 from .task import CODE, Done, NotShared, Part, Task, introduce, not_shared, work
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from parsers.__main__ import main
-from parsers.sources import Source, read_source, sources
+from parsers.many.sources import Source, read_source, sources
 from tests.parsers.samples import CASES, case
 
 LOG = case("groq_proof_point")
@@ -104,7 +104,7 @@ class TestWithFsspec:
         import fsspec
 
         fsspec.filesystem("memory").pipe({"/large.log": b"a" * 5000})
-        monkeypatch.setattr("parsers.sources.SIZE_LIMIT", 4000)
+        monkeypatch.setattr("parsers.many.sources.SIZE_LIMIT", 4000)
         monkeypatch.setattr("fsspec.implementations.memory.MemoryFileSystem.size", lambda *_: None)
         assert next(read_source("memory://large.log")).reason == "larger than 4000 bytes"
         fsspec.filesystem("memory").rm("/large.log")

@@ -17,7 +17,7 @@ from urllib.parse import urldefrag, urljoin
 import requests
 import urllib3
 
-from .engine.lines import printable
+from ..engine.lines import printable
 from .sources import Unreachable
 
 _BLOCK = 1 << 16

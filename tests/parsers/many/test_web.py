@@ -12,12 +12,12 @@ from pathlib import Path
 
 import pytest
 
-from parsers import sources, web
 from parsers.__main__ import main
 from parsers.facts import Reading
+from parsers.many import sources, web
+from parsers.many.sources import read_source
+from parsers.many.sources import sources as found
 from parsers.reading import readings
-from parsers.sources import read_source
-from parsers.sources import sources as found
 from tests.parsers.samples import CASES, case
 
 LOG = case("groq_proof_point")

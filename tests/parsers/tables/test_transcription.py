@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from parsers.reading import parse
-from parsers.transcription import DamagedTranscription, Transcription, dump, load
+from parsers.tables.transcription import DamagedTranscription, Transcription, dump, load
 from tests.parsers.samples import NAMES, case
 from tests.scripts.hostile import hostile_log
 

@@ -13,9 +13,9 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import IO, Any, NamedTuple
 
-from .engine.lines import printable
-from .facts import Reading
-from .reading import SIZE_LIMIT, readings
+from ..engine.lines import printable
+from ..facts import Reading
+from ..reading import SIZE_LIMIT, readings
 
 NEEDED = "make cluster, or pip install --no-deps --require-hashes -r requirements/cluster.txt"
 # Seconds that an address may take until its last byte.

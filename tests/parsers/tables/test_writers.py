@@ -13,10 +13,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyarrow import parquet
 
-from parsers.columns import FACT_NAMES, FACTS
 from parsers.facts import Reading, Run, Series, rows
 from parsers.reading import parse
-from parsers.writers import WRITERS, Table, facts_table, runs_table
+from parsers.tables.columns import FACT_NAMES, FACTS
+from parsers.tables.writers import WRITERS, Table, facts_table, runs_table
 from tests.parsers.samples import CASES, case
 
 LONG = "x" * 100

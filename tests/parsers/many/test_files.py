@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 from pyarrow import parquet
 
-from parsers import many
 from parsers.__main__ import main
-from parsers.columns import FACTS
-from parsers.parquet import RowGroups, table_of
-from parsers.sources import Source, sources
+from parsers.many import files as many
+from parsers.many.sources import Source, sources
+from parsers.tables.columns import FACTS
+from parsers.tables.parquet import RowGroups, table_of
 from tests.parsers.samples import CASES, NAMES, case
 
 
@@ -104,7 +104,7 @@ def test_little_is_read_in_this_process(folder: Path, monkeypatch: pytest.Monkey
 
 
 def test_row_groups_hang_on_the_rows_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("parsers.parquet.GROUP_ROWS", 4)
+    monkeypatch.setattr("parsers.tables.parquet.GROUP_ROWS", 4)
     rows = [("log", number) for number in range(11)]
 
     def written(cuts: list[int]) -> bytes:

@@ -10,10 +10,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 from typing import BinaryIO
 
+from ..engine.lines import printable
+from ..facts import Reading, Run, Series, fact_rows, rows
+from ..vocabulary import ORDER, term
 from .columns import FACTS, RUNS, Column, run_column
-from .engine.lines import printable
-from .facts import Reading, Run, Series, fact_rows, rows
-from .vocabulary import ORDER, term
 
 Table = tuple[Sequence[Column], Iterable[Sequence[str | int]]]
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-from .vocabulary import Term
+from ..vocabulary import Term
 
 Type = Literal["text", "whole", "number"]
 

@@ -19,15 +19,15 @@ from pathlib import Path
 import pytest
 from pyarrow import dataset, parquet
 
-from parsers import cluster
 from parsers.__main__ import main
-from parsers.columns import FACT_NAMES
 from parsers.facts import rows
-from parsers.fingerprint import Code
-from parsers.many import followed
+from parsers.many import cluster
+from parsers.many.files import followed
+from parsers.many.fingerprint import Code
+from parsers.many.sources import Source, sources
+from parsers.many.task import CODE, Done, NotShared, work
 from parsers.reading import read
-from parsers.sources import Source, sources
-from parsers.task import CODE, Done, NotShared, work
+from parsers.tables.columns import FACT_NAMES
 from tests.parsers.samples import CASES, NAMES
 
 ROOT = CASES.parents[2]
@@ -291,7 +291,10 @@ class TestWithDask:
                 "runs other code of parsers/ than this machine",
             ),
             (("parsers/__init__.py", '__version__ = "', '__version__ = "9'), "of this project, and this machine"),
-            (("parsers/task.py", "def introduce", "def present"), "runs another version of this project, or lacks"),
+            (
+                ("parsers/many/task.py", "def introduce", "def present"),
+                "runs another version of this project, or lacks",
+            ),
             (None, "has no module 'parsers': start it in the project's folder"),
         ],
     )

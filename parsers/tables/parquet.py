@@ -15,8 +15,8 @@ from typing import Any, BinaryIO, Self
 import pyarrow
 from pyarrow import ipc, parquet
 
+from ..facts import Reading, Run, fact_rows
 from .columns import FACT_NAMES, FACTS, Column
-from .facts import Reading, Run, fact_rows
 
 GROUP_ROWS = 1 << 17
 _TYPES = {"text": pyarrow.string(), "whole": pyarrow.int64(), "number": pyarrow.float64()}

@@ -17,7 +17,7 @@ from multiprocessing.connection import Connection, wait
 from multiprocessing.context import ForkContext, SpawnContext
 from typing import Generic, TypeVar
 
-from .stopping import ENDING, release_signals, signals_held
+from ..stopping import ENDING, release_signals, signals_held
 
 # How many results per process may wait for an earlier one; without a limit the fast would pile up behind the slow.
 _AHEAD = 4

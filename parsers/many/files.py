@@ -15,12 +15,12 @@ from itertools import chain
 from pathlib import Path
 from typing import BinaryIO, NamedTuple, TypeVar
 
-from .columns import FACT_NAMES
-from .engine.loading import add, added
-from .facts import Reading
+from ..engine.loading import add, added
+from ..facts import Reading
+from ..tables.columns import FACT_NAMES
+from ..tables.writers import WRITERS, facts_table
 from .processes import in_processes
 from .sources import Source, read_source
-from .writers import WRITERS, facts_table
 
 # Below this much to read, starting processes costs more than they save.
 WORTH_IT = 16 << 20
@@ -132,7 +132,7 @@ def _piece(task: tuple[str, tuple[Source, ...]]) -> Piece:
     silent: list[Silent] = []
     found = list(noting(chain.from_iterable(read_source(source.name) for source in files), silent))
     if form == "parquet":
-        from .parquet import facts_of, packed
+        from ..tables.parquet import facts_of, packed
 
         return Piece(packed(facts_of(found)), tuple(silent), held(files))
     out = BytesIO()
@@ -144,7 +144,7 @@ def _write_here(form: str, found: Iterable[Reading], out: BinaryIO) -> None:
     if form != "parquet":
         WRITERS[form](facts_table(found), out)
         return
-    from .parquet import RowGroups, facts_of
+    from ..tables.parquet import RowGroups, facts_of
 
     with RowGroups(out) as groups:
         for reading in found:
@@ -169,7 +169,7 @@ def _join_json(parts: Iterable[bytes], out: BinaryIO) -> None:
 
 
 def _join_parquet(parts: Iterable[bytes], out: BinaryIO) -> None:
-    from .parquet import RowGroups, unpacked
+    from ..tables.parquet import RowGroups, unpacked
 
     with RowGroups(out) as groups:
         for part in parts:
