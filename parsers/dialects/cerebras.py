@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from ..grammar import AHEAD, INSIDE, NUMBER, OPENS, Dialect, Draft, Event, Lines, Shape, decode, line, seconds
+from ..grammar import AHEAD, INSIDE, OPENS, Dialect, Draft, Event, Lines, Shape, decode, line, maybe, seconds
 
 # What a run is doing. A run trains and evaluates in turn, and each may be compiled for by itself.
 COMPILE, EXECUTE, TRAIN, TRAINED, EVALUATE, EVALUATED = PHASES = tuple(range(1, 7))
@@ -31,20 +31,15 @@ def evaluates(lines: Event) -> bool:
 
 
 def trains_anew(run: Draft[None], lines: Event) -> bool:
-    """Return whether a step is of another training than the steps before it."""
+    """Return whether a step is of another training than the one before it."""
     assert isinstance(lines, Lines)
     if evaluates(lines) or "loss" not in run.series:
         return False
     step, last = lines.steps[0], run.series["loss"].steps[-1]
-    return step < last or (step == last and (run.phase != TRAIN or differs(run, lines)))
-
-
-def differs(run: Draft[None], lines: Lines) -> bool:
-    """Return whether the last step is printed again with another loss or rate."""
-    return any(
-        lines.has(f"_{name}") and series.steps[-1:] == lines.steps[:1] and series.values[-1] != lines.text(f"_{name}")
-        for name, series in run.series.items()
-    )
+    if step < last or run.phase != TRAIN:
+        return step <= last
+    printed = {f"_{name}": series.values[-1] for name, series in run.series.items() if series.steps[-1:] == [step]}
+    return any(lines.has(group) and lines.text(group) != value for group, value in printed.items())
 
 
 def same_again(run: Draft[None], event: Event) -> bool:
@@ -58,7 +53,7 @@ def step(run: Draft[None], lines: Event) -> None:
         return evaluation_step(run, lines)
     run.reach(TRAIN)
     run.label(lines, "stage", "train")
-    run.endings[:] = [ending for ending in run.endings if ending.outcome != "completed"]  # only a part of it was
+    run.endings[:] = [ending for ending in run.endings if ending.outcome != "completed"]  # of a part, not of the run
     run.extend(lines, "loss", "rate", "global_rate")
     moments = lines.moments()
     if "total_time" in run.timed_from:
@@ -111,23 +106,13 @@ def close(run: Draft[None]) -> None:
             run.state_found("total_time", f"{now - since:.3f}", last)
 
 
-def maybe(pattern: bytes) -> bytes:
-    """Return a pattern that may be missing."""
-    return b"(?:" + pattern + b")?"
-
-
 STEP = (
-    line("Step={step:int}, ") + maybe(line("Batch={_batch:int}, ")) + line("Loss={_loss}")
+    line("Step={step:int}, ") + maybe("Batch={_batch:int}, ") + line("Loss={_loss}")
     + rb"(?!\r?\n\d+, Rate=)"  # a terminal broke the number
-    + maybe(line(", Rate={_rate} samples/sec")) + maybe(line(", GlobalRate={_global_rate} samples/sec"))
+    + maybe(", Rate={_rate} samples/sec") + maybe(", GlobalRate={_global_rate} samples/sec")
 )  # fmt: skip
-STEPS = (
-    "| Train Device=CSX, Step=50, Loss=9.12500, Rate=320.25 samples/sec, GlobalRate=320.50 samples/sec",
-    "| Eval Device=CSX, GlobalStep=50, Batch=1, Loss=8.75000, Rate=90.5 samples/sec, GlobalRate=90.5 samples/sec",
-)
-PROCESSED = (
-    line("Processed {samples:int} ") + rb"(?:[a-z]{1,20} )?sample\\?\(s\\?\)" + line(" in {reported_time} seconds")
-)
+PROCESSED = line("Processed {samples:int} {:any}sample") + rb"\\?\(s\\?\)" + line(" in {reported_time} seconds")
+JOB, HASH = rb"wsjob-[\w-]{1,80}+", rb"cs_\w{1,80}+"
 FAILED = rb"ERROR: +(?P<_reason>(?:Job|Poll ingress for) wsjob-[\w-]+ failed[ :][^\r\n]{1,400}+)(?=[\r\n])"
 
 DIALECT = Dialect(
@@ -156,18 +141,19 @@ DIALECT = Dialect(
         Shape(line("Initiating a new compile"), phase=COMPILE, bare=True),
         Shape(line("Initiating a new execute"), phase=EXECUTE, bare=True),
         # Later releases begin both with a capital letter, or say the same of both.
-        Shape(line("ompile job id: {compile_job_id:id}"), bare=True),
-        Shape(line("xecute job id: {execute_job_id:id}"), bare=True),
-        Shape(line("Job id: {compile_job_id:id}"), INSIDE, during=(COMPILE,)),
-        Shape(line("Job id: {execute_job_id:id}"), INSIDE, during=(EXECUTE,)),
-        Shape(line("Compile hash is: {compile_hash:id}"), bare=True),
-        Shape(line('Found existing cached compile with hash: "{compile_hash:id}"'), bare=True),
+        Shape(line("ompile job id: {compile_job_id:id}", compile_job_id=JOB), bare=True),
+        Shape(line("xecute job id: {execute_job_id:id}", execute_job_id=JOB), bare=True),
+        Shape(line("Job id: {compile_job_id:id}", compile_job_id=JOB), INSIDE, during=(COMPILE,)),
+        Shape(line("Job id: {execute_job_id:id}", execute_job_id=JOB), INSIDE, during=(EXECUTE,)),
+        Shape(line("Compile hash is: {compile_hash:id}", compile_hash=HASH), bare=True),
+        Shape(line('Found existing cached compile with hash: "{compile_hash}"', compile_hash=HASH), bare=True),
         Shape(line("Programming Cerebras Wafer Scale Cluster", unquoted=True), bare=True,
               times_from="programming_time"),
         Shape(line("Preparing to execute using {csx:int} CSX")),
         Shape(line("Beginning appliance run", unquoted=True), bare=True, times_to="programming_time",
               times_from="train_time"),
-        Shape(STEP, action=step, series=True, apart=evaluates, another=trains_anew, example=STEPS),
+        Shape(STEP, action=step, series=True, apart=evaluates, another=trains_anew,
+              example="Step=50, Batch=1, Loss=8.75, Rate=90.5 samples/sec, GlobalRate=90.25 samples/sec"),
         Shape(line("Avg Eval Loss: {eval_loss}"), phase=EVALUATE, says=EVALUATION),
         Shape(line("- eval/{_name:name} = {_value}"), action=metric, phase=EVALUATE, says=EVALUATION),
         Shape(line("Training completed successfully!", unquoted=True), phase=TRAINED, another=same_again,

@@ -81,7 +81,7 @@ def line(template: str, *, unquoted: bool = False, **patterns: bytes) -> Line:
     unquoted
         Whether a quotation mark before the line makes it another one.
     **patterns
-        Patterns of holes that no kind fits, by the hole's name.
+        Patterns of holes that no kind fits, by the hole's name. A kind beside one tells only what ends it.
 
     Raises
     ------
@@ -104,6 +104,11 @@ clock, word, name, version, id, text, any, rest, more, cells, blanks, marks, end
     return made
 
 
+def maybe(template: str) -> bytes:
+    """Return the pattern of a part of a line that may be missing."""
+    return b"(?:%s)?" % line(template)
+
+
 def _parts(template: str) -> Iterator[str | _Hole]:
     """Yield the text and the holes of a template, each hole with the text behind it."""
     try:
@@ -115,7 +120,7 @@ def _parts(template: str) -> Iterator[str | _Hole]:
             yield text
         if name is not None:
             after = parsed[place + 1 : place + 2]
-            yield _Hole(name, kind or "number", after[0][0] or "{" if after else "")
+            yield _Hole(name, kind or "", after[0][0] or "{" if after else "")
 
 
 def _piece(template: str, part: str | _Hole, patterns: dict[str, bytes]) -> bytes:
@@ -128,14 +133,14 @@ def _piece(template: str, part: str | _Hole, patterns: dict[str, bytes]) -> byte
 
 
 def _kind(template: str, hole: _Hole, patterns: dict[str, bytes]) -> _Kind:
-    if hole.name in patterns:
-        return _Kind(b"", pattern=patterns[hole.name])
     if "|" in hole.kind:
         return _Kind(EOL, pattern=b"(?:%s)" % b"|".join(re.escape(word.encode()) for word in hole.kind.split("|")))
-    if hole.kind not in KINDS:
+    if hole.kind not in ("", *KINDS):
         known = f"kinds are {', '.join(KINDS)}, or words with | between them"
         raise DialectFault(f"{template!r}: {hole.kind!r} is not a kind of hole; {known}")
-    return KINDS[hole.kind]
+    if hole.name in patterns:
+        return _Kind(KINDS[hole.kind].end if hole.kind else b"", pattern=patterns[hole.name])
+    return KINDS[hole.kind or "number"]
 
 
 def _possessive(kind: _Kind, following: str) -> bytes:
