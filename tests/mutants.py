@@ -22,7 +22,15 @@ from parsers.engine.templates import END, EOL, NUMBER, Line
 from tests.parsers.samples import NAMES, case, table
 
 _FLAGS = ("start", "bare", "once", "final", "last", "cures", "counted")
-_EMPTY = {"during": (), "says": {}, "ends": "", "times_from": "", "times_to": "", "another": None, "apart": None}
+_EMPTY: dict[str, Any] = {
+    "during": (),
+    "says": {},
+    "ends": "",
+    "times_from": "",
+    "times_to": "",
+    "another": None,
+    "apart": None,
+}
 # Parts of patterns, and what stands in for them in a mutant.
 _PARTS = ((END, b""), (EOL, b""), (NUMBER, rb"\d++"), (rb"(?<![\"'])", b""), (rb"\d{1,18}+", rb"\d"))
 

@@ -13,7 +13,13 @@ STAMP = re.compile(rb"(?P<stamp>20\d\d-\d\d-\d\d \d\d:\d\d:\d\d,\d{3}) +[A-Z]+:"
 STEP_LINE = re.compile(rb"Train Device=[^\r\n]{0,400}[\r\n]")
 
 
-def begin(run: Draft[None], event: Event) -> None:
+class Memory:
+    """Where the last step line ends that could be read."""
+
+    step_end = 0
+
+
+def begin(run: Draft[Memory], event: Event) -> None:
     """Let the run begin at the first timestamp behind what was before it, whatever its line says."""
     first = run.earliest(STAMP, run.block, event.at)
     moment = seconds(decode(first.match["stamp"])) if first else None
@@ -30,7 +36,7 @@ def evaluates(lines: Event) -> bool:
     return any(lines.columns["_batch"]) or b"Eval Device=" in lines.before() + between
 
 
-def trains_anew(run: Draft[None], lines: Event) -> bool:
+def trains_anew(run: Draft[Memory], lines: Event) -> bool:
     """Return whether a step is of another training than the one before it."""
     assert isinstance(lines, Lines)
     if evaluates(lines) or "loss" not in run.series:
@@ -42,12 +48,12 @@ def trains_anew(run: Draft[None], lines: Event) -> bool:
     return any(lines.has(group) and lines.text(group) != value for group, value in printed.items())
 
 
-def same_again(run: Draft[None], event: Event) -> bool:
+def same_again(run: Draft[Memory], event: Event) -> bool:
     """Return whether nothing was done since the line of this shape before."""
     return run.phase == event.shape.phase
 
 
-def step(run: Draft[None], lines: Event) -> None:
+def step(run: Draft[Memory], lines: Event) -> None:
     assert isinstance(lines, Lines)
     if evaluates(lines):
         return evaluation_step(run, lines)
@@ -58,10 +64,11 @@ def step(run: Draft[None], lines: Event) -> None:
     moments = lines.moments()
     if "total_time" in run.timed_from:
         run.extend_times(lines, moments, run.timed_from["total_time"])
+    run.memory.step_end = lines.base + lines.end_of_last()
     sum_up(run, lines, moments[-1])
 
 
-def sum_up(run: Draft[None], lines: Lines, now: float | None) -> None:
+def sum_up(run: Draft[Memory], lines: Lines, now: float | None) -> None:
     """State what the last step line says of the whole run; what an earlier one said is not the run's."""
     forget(run)
     rate, since = lines.last("_global_rate"), run.timed_from.get("train_time")
@@ -71,13 +78,13 @@ def sum_up(run: Draft[None], lines: Lines, now: float | None) -> None:
         run.state("train_time", f"{now - since:.3f}", *lines.last_place())
 
 
-def forget(run: Draft[None]) -> None:
+def forget(run: Draft[Memory]) -> None:
     """Take back what only the last step line says of the whole run."""
     for name in ("throughput", "train_time"):
         run.facts.pop(name, None)
 
 
-def evaluation_step(run: Draft[None], event: Event) -> None:
+def evaluation_step(run: Draft[Memory], event: Event) -> None:
     run.reach(EVALUATE)
     run.label(event, "stage", "eval")
     run.point(event, "eval_loss", event.number("_batch" if event.has("_batch") else "step"), event.text("_loss"))
@@ -85,19 +92,18 @@ def evaluation_step(run: Draft[None], event: Event) -> None:
         run.retell(event, "throughput", "_global_rate")
 
 
-def evaluated(run: Draft[None], event: Event) -> None:
+def evaluated(run: Draft[Memory], event: Event) -> None:
     if "loss" not in run.series:  # an evaluation between steps ends no training
         run.complete(event)
 
 
-def metric(run: Draft[None], event: Event) -> None:
+def metric(run: Draft[Memory], event: Event) -> None:
     run.tell(event, f"eval/{event.text('_name')}", "_value")
 
 
-def close(run: Draft[None]) -> None:
-    printed, read = run.latest(STEP_LINE), run.series.get("loss")
-    if printed and read and run.ruler.place(printed.at) > (read.lines[-1], read.view_lines[-1]):
-        forget(run)  # a later step line, which could not be read, would say them
+def close(run: Draft[Memory]) -> None:
+    if run.memory.step_end and run.earliest(STEP_LINE, run.memory.step_end):
+        forget(run)  # a later step line, which could not be read, would say it
     last, since = run.latest(STAMP, run.finished_at), run.timed_from.get("total_time")
     now = seconds(decode(last.match["stamp"])) if last else None
     if last and now is not None and since is not None:
@@ -108,7 +114,7 @@ def close(run: Draft[None]) -> None:
 
 STEP = (
     line("Step={step:int}, ") + maybe("Batch={_batch:int}, ") + line("Loss={_loss}")
-    + rb"(?!\r?\n\d+, Rate=)"  # a terminal broke the number
+    + rb"(?!\W{1,16}\d+, Rate=)"  # a terminal broke the number
     + maybe(", Rate={_rate} samples/sec") + maybe(", GlobalRate={_global_rate} samples/sec")
 )  # fmt: skip
 PROCESSED = line("Processed {samples:int} {:any}sample") + rb"\\?\(s\\?\)" + line(" in {reported_time} seconds")
@@ -119,10 +125,7 @@ DIALECT = Dialect(
     system="Cerebras",
     signs=(b"wsjob-", b"Cerebras", b"sample(s) in ", b"sample\\(s\\) in ", b"Effective batch size is",
            b" completed successfully!", b", Loss="),
-    repeating=PHASES,
-    stamp=STAMP,
-    begin=begin,
-    close=close,
+    repeating=PHASES, stamp=STAMP, memory=Memory, begin=begin, close=close,
     noise=(
         ("Cerebras phase", r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3} +[A-Z]+: +(?:Checkpoint autoloading|No checkpoints? w"
                            r"|Saving checkpoint|Saved checkpoint|Defaulted to use|Custom worker image|Poll ingress"
