@@ -86,8 +86,8 @@ scale: $(DEV)  ## measure builds, the open browser, several processes, large rep
 fuzz: .venv/fuzz.stamp  ## let a fuzzer loose on the parsers (FOR=seconds for each of six targets, 60)
 	$(RUN) tests.fuzz --seconds $(or $(FOR),60)
 
-mutants: $(DEV)  ## change one rule of a dialect at a time, and name those that no case of the tests notices
-	$(RUN) tests.mutants
+mutants: $(DEV)  ## change one rule of the parsers at a time, and name each change that no test notices (ARGS="--engine")
+	$(RUN) tests.mutants $(ARGS)
 
 cluster: .venv/cluster.stamp  ## install what reading logs on many machines, or from addresses, needs
 

@@ -61,7 +61,7 @@ def _parser() -> argparse.ArgumentParser:
         description="Read raw logs of AI accelerators into a table of facts, each with its line.",
     )
     parser.add_argument(
-        "paths", nargs="+", metavar="PATH", help="a log, a folder that is walked, or - for standard input"
+        "paths", nargs="*", metavar="PATH", help="a log, a folder that is walked, or - for standard input"
     )
     parser.add_argument(
         "--format",
@@ -78,6 +78,21 @@ def _parser() -> argparse.ArgumentParser:
     )
     instead.add_argument(
         "--diff", action="store_true", help="say what differs between two runs, each PATH a LOG or LOG:RUN"
+    )
+    instead.add_argument(
+        "--systems",
+        nargs="?",
+        const="",
+        metavar="NAME",
+        help="say which systems are known, or how the lines of one are written and what they tell",
+    )
+    parser.add_argument(
+        "--dialect",
+        type=Path,
+        action="append",
+        default=[],
+        metavar="FILE.py",
+        help="read with this dialect too; those in ~/.config/testbed-report/dialects are used in any case",
     )
     parser.add_argument("--jobs", type=_count, default=1, metavar="N", help="read files in N processes (default 1)")
     instead.add_argument(
@@ -98,10 +113,20 @@ def _count(text: str) -> int:
 
 def _run(options: argparse.Namespace) -> int:
     from . import many
+    from .engine.loading import add, known
+    from .engine.templates import DialectFault
     from .processes import Killed
     from .sources import sources
     from .writers import WRITERS
 
+    try:
+        add([*_dialects_of_the_user(), *options.dialect])
+        known()
+    except DialectFault as fault:
+        print(f"error: {fault}", file=sys.stderr)
+        return 2
+    if options.systems is not None:
+        return _say_systems(options.systems)
     misused = _misused(options)
     if misused:
         print(f"error: {misused}", file=sys.stderr)
@@ -134,10 +159,31 @@ def _run(options: argparse.Namespace) -> int:
     return _say(silent)
 
 
+def _dialects_of_the_user() -> list[Path]:
+    """Return the dialects in the folder of the user's configuration."""
+    configuration = Path(os.environ.get("XDG_CONFIG_HOME") or "~/.config").expanduser()
+    return sorted((configuration / "testbed-report" / "dialects").glob("*.py"))
+
+
+def _say_systems(name: str) -> int:
+    from .systems import NoSuchSystem, system_text, systems_text
+
+    try:
+        print(system_text(name) if name else systems_text())
+    except NoSuchSystem as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 2
+    return 0
+
+
 def _misused(options: argparse.Namespace) -> str:
     """Return what is wrong with what is asked of --explain or --diff, or nothing."""
     from .sources import STANDARD_INPUT, is_address
 
+    if not options.paths:
+        return "no PATH is given: a log, a folder of logs, or - for standard input"
+    if options.cluster and options.dialect:
+        return "--cluster reads with the project's own dialects: its workers have no others"
     if options.explain and (options.output or options.format):
         return "--explain gives text on standard output: it takes no -o and no --format"
     addresses = [path for path in options.paths if is_address(path) or path == STANDARD_INPUT]

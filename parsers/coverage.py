@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import Counter
 from dataclasses import dataclass, field
+from itertools import accumulate
 from pathlib import Path
 
-from .engine.boundaries import lines_read
 from .engine.detection import detect
 from .engine.lines import decode, printable
 from .engine.text import NotALog, Text, texts
-from .facts import Run
+from .facts import Reading, Run
 from .noise import noise
-from .reading import contents, parse
+from .reading import contents, parse_texts
 
 _DIGITS = re.compile(r"\d+")
 _LONGEST_SHAPE = 100
@@ -23,12 +24,16 @@ _LOOKED_AT = 4096
 
 @dataclass(slots=True)
 class Coverage:
-    """Lines of a file: in all, giving facts, known noise, not understood; the kinds of noise and of unknown shapes."""
+    """Lines of a file: in all, giving facts, known noise, not understood; the kinds of noise and of unknown shapes.
+
+    `firsts` has the first line of each unknown shape.
+    """
 
     lines: int = 0
     facts: int = 0
     noise: Counter[str] = field(default_factory=Counter)
     unknown: Counter[str] = field(default_factory=Counter)
+    firsts: dict[str, str] = field(default_factory=dict)
 
     @property
     def known_noise(self) -> int:
@@ -41,34 +46,39 @@ class Coverage:
         return self.unknown.total()
 
 
-def coverage(data: bytes) -> Coverage:
-    """Return the coverage of a file's bytes; of something that is no log, every line is not understood."""
+def parse_covered(data: bytes, name: str = "") -> tuple[Reading, Coverage]:
+    """Return what the bytes of a file hold, and how much of it was understood; of no log, there are no lines."""
     result = Coverage()
     try:
         parts = texts(data)
-    except NotALog:
-        return result
-    for part in parts:
-        _add(result, part)
-    return result
+    except NotALog as error:
+        return Reading(name, (), reason=str(error)), result
+    reading, matched = parse_texts(parts, name)
+    for part, offsets in zip(parts, matched, strict=True):
+        _add(result, part, offsets)
+    return reading, result
 
 
-def _add(result: Coverage, text: Text) -> None:
-    read_lines = lines_read(text, tuple(dialect.system for dialect, _ in detect(text.data)))
+def _add(result: Coverage, text: Text, matched: list[int]) -> None:
+    dialects = tuple(dialect for dialect, _ in detect(text.data))
     lines = text.data[:].split(b"\n")
     if not lines[-1]:
         lines.pop()
-    for number, line in enumerate(lines, 1):
+    ends = list(accumulate(len(line) + 1 for line in lines))
+    read_lines = {bisect_right(ends, offset) for offset in matched}
+    for number, line in enumerate(lines):
         result.lines += 1
         if number in read_lines:
             result.facts += 1
             continue
         shown = decode(line.rstrip(b"\r").rpartition(b"\r")[2][:_LOOKED_AT])
-        kind = noise(shown)
+        kind = noise(shown, dialects)
         if kind:
             result.noise[kind] += 1
         else:
-            result.unknown[_shape(shown)] += 1
+            shape = _shape(shown)
+            result.unknown[shape] += 1
+            result.firsts.setdefault(shape, shown)
 
 
 def _shape(line: str) -> str:
@@ -82,13 +92,12 @@ def explain(path: Path, most: int = 8) -> tuple[str, bool]:
         data = contents(path)
     except NotALog as error:
         return f"{printable(str(path))}\n  no runs  {error}", False
-    reading = parse(data, str(path))
+    reading, found = parse_covered(data, str(path))
     said = [printable(str(path))]
     said += [f"  dialect  {system}, for it says {sign!r}" for system, sign in reading.dialects]
     if reading.reason:
         said.append(f"  no runs  {reading.reason}")
     said += [_run_line(run) for run in reading.runs]
-    found = coverage(data)
     if found.lines:
         said += _shares(found, most)
     return "\n".join(said), bool(reading.runs)

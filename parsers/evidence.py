@@ -3,21 +3,15 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
 from .engine.events import clock
+from .engine.loading import known
+from .engine.shapes import Dialect
 from .vocabulary import term
 
-# What a log may leave to be told from two moments, or from a bar's clock.
-_DURATIONS = {"compile_time", "inference_compile_time", "programming_time", "time", "total_time", "train_time"}
 _NUMBER = re.compile(r"[-+]?[\d.]+(?:e[-+]?\d+)?", re.IGNORECASE)
 _CLOCK = re.compile(rb"\d{1,4}(?::\d\d){1,2}")
-# A moment of the day, or of the seconds that a shell counts.
-_MOMENT = re.compile(rb"\d\d:\d\d:\d\d[.,]\d|COMPILE END AT \d")
-
-
-def is_duration(name: str) -> bool:
-    """Return whether a fact is told from two moments, or from the clock of a bar."""
-    return name in _DURATIONS
 
 
 def stands(name: str, value: str, line: bytes) -> bool:
@@ -31,6 +25,14 @@ def stands(name: str, value: str, line: bytes) -> bool:
     said = re.escape(value.encode())
     if re.search(rb"(?<![\d.])" + said + rb"(?!\d)" if _NUMBER.fullmatch(value) else said, line):
         return True
-    if not is_duration(name):
+    if not term(name).duration:
         return not value.isascii()  # the line may be of another code page
-    return any(str(clock(found.decode())) == value for found in _CLOCK.findall(line)) or bool(_MOMENT.search(line))
+    on_a_clock = any(str(clock(found.decode())) == value for found in _CLOCK.findall(line))
+    return on_a_clock or _moment(known()).search(line) is not None
+
+
+@cache
+def _moment(dialects: tuple[Dialect, ...]) -> re.Pattern[bytes]:
+    """Return what shows a moment: a time of day, or what a system's programs print in its place."""
+    told = (dialect.moment for dialect in dialects if dialect.moment)
+    return re.compile(b"|".join((rb"\d\d:\d\d:\d\d[.,]\d", *told)))

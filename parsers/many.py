@@ -9,11 +9,14 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
+from functools import partial
 from io import BytesIO
 from itertools import chain
+from pathlib import Path
 from typing import BinaryIO, NamedTuple, TypeVar
 
 from .columns import FACT_NAMES
+from .engine.loading import add, added
 from .facts import Reading
 from .processes import in_processes
 from .sources import Source, read_source
@@ -23,6 +26,10 @@ from .writers import WRITERS, facts_table
 WORTH_IT = 16 << 20
 _TASK_BYTES, _TASK_FILES = 4 << 20, 256
 _SHOWN_FROM = 4 << 20
+
+
+_Task = TypeVar("_Task")
+_Done = TypeVar("_Done")
 
 
 class Silent(NamedTuple):
@@ -61,7 +68,7 @@ def held(files: Iterable[Source]) -> int:
 
 def readings(files: Sequence[Source], jobs: int, *, series: bool) -> Iterator[Reading]:
     """Yield what each file holds, in the order of the files, with its series or without."""
-    work = _read if series else _read_without_series
+    work = partial(_knowing, added(), _read if series else _read_without_series)
     if not _many(files, jobs):
         for source in followed(files, held(files), lambda source: source.size):
             yield from work((source,))[0]
@@ -80,7 +87,7 @@ def write(form: str, files: Sequence[Source], jobs: int, out: BinaryIO) -> list[
         _write_here(form, noting(read_here, silent), out)
         return silent
     works = ((form, task) for task in tasks(files))
-    with closing(in_processes(_piece, works, jobs)) as done:
+    with closing(in_processes(partial(_knowing, added(), _piece), works, jobs)) as done:
         _JOIN[form](_contents(followed(done, held(files), lambda piece: piece.size), silent), out)
     return silent
 
@@ -101,6 +108,12 @@ def _contents(pieces: Iterable[Piece], silent: list[Silent]) -> Iterator[bytes]:
     for piece in pieces:
         silent.extend(piece.silent)
         yield piece.content
+
+
+def _knowing(dialects: Sequence[Path], work: Callable[[_Task], _Done], task: _Task) -> _Done:
+    """Work on a task in a process that may not know yet which dialects a person has added."""
+    add(dialects)
+    return work(task)
 
 
 def _read(task: tuple[Source, ...]) -> tuple[list[Reading], int]:

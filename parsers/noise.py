@@ -6,6 +6,9 @@ A name stands for a kind of line that somebody has looked at. There is no patter
 from __future__ import annotations
 
 import re
+from functools import cache
+
+from .engine.shapes import Dialect
 
 # Name, and what such a line begins with once the marks of a paste and an overwritten bar are taken off.
 NOISE: tuple[tuple[str, str], ...] = (
@@ -74,19 +77,22 @@ NOISE: tuple[tuple[str, str], ...] = (
             r"|Finished sending|Finalizing appliance|Waiting for|Device programming|Using network type"
             r"|Input workers|Appliance staging"
             r"|Initiating a new image|Loading|Event \d{4}|Evaluation metrics|Found latest|Job queue)"),
-    ("Groq build stage", r"(?:[✓?×]|â(?:œ|\x9c)[“\x93])? ?(?:Exporting PyTorch|Optimizing ONNX|Checking for Op"
-            r"|Converting to FP16|Compiling model|Assembling model)"
-            r"|Woohoo!|Preprocessing data|build_model\(\) will now rebuild"),
-    ("note of a run script's program", r"testbed-cpu: (?:PyTorch on|input \d+: )"),
-    ("Groq note", r"Info: No inputs received|You can avoid this message|Passing `trust_remote_code"),
 )  # fmt: skip
 
-_NAMES = tuple(name for name, _ in NOISE)
-# One search for all, in their order: a group to a pattern, none of which holds a group that captures.
-_ANY = re.compile(r"^[\s>+#<|*`]*(?:" + "|".join(f"({pattern})" for _, pattern in NOISE) + ")")
+
+def noise(line: str, dialects: tuple[Dialect, ...] = ()) -> str:
+    """Return the name of the kind of noise that a line of a log is, or an empty string where it is none that is known.
+
+    What the programs of one system print belongs to the dialect of that system.
+    """
+    names, pattern = _search(dialects)
+    found = pattern.match(line.rstrip("\r\n").rpartition("\r")[2])
+    return names[found.lastindex - 1] if found and found.lastindex else ""
 
 
-def noise(line: str) -> str:
-    """Return the name of the kind of noise that a line is, or an empty string where it is none that is known."""
-    found = _ANY.match(line.rstrip("\r\n").rpartition("\r")[2])
-    return _NAMES[found.lastindex - 1] if found and found.lastindex else ""
+@cache
+def _search(dialects: tuple[Dialect, ...]) -> tuple[tuple[str, ...], re.Pattern[str]]:
+    """Return the names, and one search for all in their order: a group to a pattern, none of which captures."""
+    kinds = (*NOISE, *(kind for dialect in dialects for kind in dialect.noise))
+    anything = "|".join(f"({pattern})" for _, pattern in kinds)
+    return tuple(name for name, _ in kinds), re.compile(rf"^[\s>+#<|*`]*(?:{anything})")

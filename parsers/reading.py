@@ -10,6 +10,7 @@ from pathlib import Path
 
 from .engine.boundaries import runs
 from .engine.detection import detect
+from .engine.templates import DialectFault
 from .engine.text import Bytes, NotALog, Stored, Text, texts, without_marks
 from .facts import Reading, Run
 
@@ -94,27 +95,41 @@ def parse(data: bytes, name: str) -> Reading:
         parts = texts(data)
     except NotALog as error:
         return Reading(name, (), reason=str(error))
-    found = list(_readings(parts, name))
+    return _whole(_readings(parts, name), name)
+
+
+def parse_texts(parts: tuple[Text, ...], name: str) -> tuple[Reading, list[list[int]]]:
+    """Return what log texts hold, and the offsets in each text at which a line was understood."""
+    matched: list[list[int]] = [[] for _ in parts]
+    return _whole(_readings(parts, name, matched), name), matched
+
+
+def _whole(readings: Iterator[Reading], name: str) -> Reading:
+    found = list(readings)
     runs = tuple(run for reading in found for run in reading.runs)
     return Reading(name, runs, found[-1].dialects, found[-1].reason)
 
 
-def _readings(parts: tuple[Text, ...], name: str) -> Iterator[Reading]:
+def _readings(parts: tuple[Text, ...], name: str, matched: list[list[int]] | None = None) -> Iterator[Reading]:
     """Yield readings of some runs each; the last one has what is left, or says why there are none."""
     found: list[Run] = []
     dialects: dict[str, str] = {}
     ordinal = points = 0
-    for text in parts:
-        told = detect(text.data)
-        dialects.update({dialect.system: sign for dialect, sign in told})
-        for run in runs(text, tuple(dialect.system for dialect, _ in told), ordinal + 1) if told else ():
-            ordinal = run.ordinal
-            found.append(run)
-            points += sum(len(series.values) for series in run.series)
-            if points > POINTS:
-                yield Reading(name, tuple(found), tuple(dialects.items()))
-                found, points = [], 0
-    reason = "" if ordinal else _reason(parts[0].data, bool(dialects))
+    try:
+        for place, text in enumerate(parts):
+            told = detect(text.data)
+            dialects.update({dialect.system: sign for dialect, sign in told})
+            places = matched[place] if matched is not None else None
+            for run in runs(text, tuple(dialect for dialect, _ in told), ordinal + 1, places) if told else ():
+                ordinal = run.ordinal
+                found.append(run)
+                points += sum(len(series.values) for series in run.series)
+                if points > POINTS:
+                    yield Reading(name, tuple(found), tuple(dialects.items()))
+                    found, points = [], 0
+        reason = "" if ordinal else _reason(parts[0].data, bool(dialects))
+    except DialectFault as fault:  # what it had found so far may be wrong too
+        found, reason = [], f"not read: {fault}"
     yield Reading(name, tuple(found), tuple(dialects.items()), reason)
 
 

@@ -18,7 +18,8 @@ class Term(NamedTuple):
 
     `unit` is empty for words and pure numbers. `better` is "more", "less" or empty. `digits` are the significant
     digits a page shows; None shows the value as printed. `label` marks a word that stands for its evidence: it need
-    not stand on its line letter by letter.
+    not stand on its line letter by letter. `duration` marks what may be told from two moments, or from a bar's clock.
+    `sums_up` marks what a run that is still open may state of itself so far, and state otherwise at its end.
     """
 
     name: str
@@ -28,6 +29,8 @@ class Term(NamedTuple):
     better: str = ""
     digits: int | None = None
     label: bool = False
+    duration: bool = False
+    sums_up: bool = False
 
 
 TERMS: tuple[Term, ...] = (
@@ -45,10 +48,12 @@ TERMS: tuple[Term, ...] = (
     Term("experiment", "run", "", "The experiment's name in the first line that a run script writes."),
     Term("model", "run", "", "The model's name as the log prints it."),
     Term("stage", "run", "", "What the run did: compile, train, eval or inference.", label=True),
-    Term("outcome", "run", "", "How it ended: completed, failed, killed, truncated or unknown.", label=True),
-    Term("failure_reason", "run", "", "The log's own words for why a run failed or was killed."),
+    Term(
+        "outcome", "run", "", "How it ended: completed, failed, killed, truncated or unknown.", label=True, sums_up=True
+    ),
+    Term("failure_reason", "run", "", "The log's own words for why a run failed or was killed.", sums_up=True),
     Term("started_at", "run", "", "The run's first timestamp as printed; no time zone is added."),
-    Term("ended_at", "run", "", "The run's last timestamp as printed; no time zone is added."),
+    Term("ended_at", "run", "", "The run's last timestamp as printed; no time zone is added.", sums_up=True),
     # what was set
     Term("ntasks", "parameter", "", "MPI ranks of the job, each one data-parallel replica (SLURM_NTASKS)."),
     Term("nodes", "parameter", "", "Nodes of the job (SLURM_JOB_NUM_NODES)."),
@@ -82,9 +87,10 @@ TERMS: tuple[Term, ...] = (
         "Samples per second of the training loop, as the program reports it.",
         "more",
         4,
+        sums_up=True,
     ),
     Term("token_throughput", "metric", "tokens/s", "Tokens per second, padding included.", "more", 6),
-    Term("train_time", "metric", "s", "Seconds of the training loop.", "less", 6),
+    Term("train_time", "metric", "s", "Seconds of the training loop.", "less", 6, duration=True, sums_up=True),
     Term(
         "processor_time",
         "metric",
@@ -93,13 +99,46 @@ TERMS: tuple[Term, ...] = (
         "less",
         4,
     ),
-    Term("epoch_time", "metric", "s", "Seconds per epoch, from the finished epoch bar.", "less", 4),
+    Term("epoch_time", "metric", "s", "Seconds per epoch, from the finished epoch bar.", "less", 4, sums_up=True),
     Term("epoch_steps", "metric", "steps", "Host steps per epoch, the total of the inner bar."),
-    Term("compile_time", "metric", "s", "Seconds spent compiling; zero where it was loaded from a cache.", "less", 6),
-    Term("inference_compile_time", "metric", "s", "Seconds spent compiling the graph of the test pass.", "less", 6),
+    Term(
+        "compile_time",
+        "metric",
+        "s",
+        "Seconds spent compiling; zero where it was loaded from a cache.",
+        "less",
+        6,
+        duration=True,
+    ),
+    Term(
+        "inference_compile_time",
+        "metric",
+        "s",
+        "Seconds spent compiling the graph of the test pass.",
+        "less",
+        6,
+        duration=True,
+    ),
     Term("load_time", "metric", "s", "Seconds to compile or load the model, as printed in words.", "less", 6),
-    Term("programming_time", "metric", "s", "Seconds from programming the system to the start of the loop.", "less", 6),
-    Term("total_time", "metric", "s", "Seconds from the run's first to its last timestamp.", "less", 7),
+    Term(
+        "programming_time",
+        "metric",
+        "s",
+        "Seconds from programming the system to the start of the loop.",
+        "less",
+        6,
+        duration=True,
+    ),
+    Term(
+        "total_time",
+        "metric",
+        "s",
+        "Seconds from the run's first to its last timestamp.",
+        "less",
+        7,
+        duration=True,
+        sums_up=True,
+    ),
     Term("wall_time", "metric", "s", "Seconds the vendor's shell script took.", "less"),
     Term(
         "elapsed_time",
@@ -144,7 +183,7 @@ TERMS: tuple[Term, ...] = (
     Term("rate", "series", "samples/s", "Throughput since the line before, smoothed by some programs.", "more", 4),
     Term("global_rate", "series", "samples/s", "Throughput since the start of the loop.", "more", 4),
     Term("train_accuracy", "series", "%", "Share of the current training batch classified right.", "more", 4),
-    Term("time", "series", "s", "Seconds since the run's first timestamp."),
+    Term("time", "series", "s", "Seconds since the run's first timestamp.", duration=True),
     # where it ran
     Term("job_id", "environment", "", "The scheduler's number of the job (SLURM_JOB_ID, `srun: job N`)."),
     Term("submitted_job_id", "environment", "", "The job that a compile log submitted."),

@@ -9,7 +9,8 @@ from typing import Annotated
 import regex
 from msgspec import Meta
 
-from parsers.engine.detection import DIALECTS
+from parsers.engine.loading import known
+from parsers.engine.templates import DialectFault
 from parsers.vocabulary import BY_NAME
 from scripts import ROOT
 from scripts.files import digest
@@ -17,7 +18,6 @@ from scripts.structured import Broken, checked, inside, text_of, toml
 
 RAW_LOGS = ROOT / "raw_logs"
 DOCS = ROOT / "docs"
-SYSTEMS = tuple(dialect.system for dialect in DIALECTS)
 _LONGEST_SLUG = 120
 
 
@@ -148,8 +148,12 @@ def _entry(path: Path, number: int, table: object) -> Entry:
         entry.transcription(path.parent)
     except Broken as error:
         raise BrokenCatalog(f"{where}: path {error}") from None
-    if entry.system not in SYSTEMS:
-        raise BrokenCatalog(f"{where}: system {entry.system!r} is not one of {', '.join(SYSTEMS)}")
+    try:
+        systems = [dialect.system for dialect in known()]
+    except DialectFault as fault:
+        raise BrokenCatalog(str(fault)) from None
+    if entry.system not in systems:
+        raise BrokenCatalog(f"{where}: system {entry.system!r} is not one of {', '.join(systems)}")
     _check_address(where, entry.url, needed=not entry.kept)
     of_runs = tuple(_declared(f"{where}: declared {place}", item) for place, item in enumerate(declared, 1))
     return replace(entry, declared=of_runs)

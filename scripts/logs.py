@@ -6,10 +6,11 @@ import pickle
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
-from parsers.coverage import coverage
+from parsers.coverage import parse_covered
 from parsers.engine.lines import decode
+from parsers.engine.loading import added
 from parsers.engine.text import NotALog
-from parsers.reading import contents, parse
+from parsers.reading import contents
 from parsers.transcription import DamagedTranscription, Transcription, load
 from scripts.cache import Cache, key_of, version_of
 from scripts.catalog import RAW_LOGS, BrokenCatalog, Entry
@@ -114,7 +115,7 @@ def remembered(entry: Entry, data: bytes, cache: Cache) -> Transcription:
 
     The cache is pickled and as trusted as the compiled code in `__pycache__`, which lies in the same checkout.
     """
-    key = key_of([entry.sha256, version_of("parsers")])
+    key = key_of([entry.sha256, version_of("parsers"), *(digest(file.read_bytes()) for file in added())])
     kept = cache.get("facts", key, lambda: pickle.dumps(transcribe(entry, data), pickle.HIGHEST_PROTOCOL))
     facts: Transcription = pickle.loads(kept)
     return replace(facts, log=entry.path, url=entry.url)
@@ -122,7 +123,7 @@ def remembered(entry: Entry, data: bytes, cache: Cache) -> Transcription:
 
 def transcribe(entry: Entry, data: bytes) -> Transcription:
     """Return what the parsers read from the bytes of a log, with the counts of its lines."""
-    lines = coverage(data)
+    reading, lines = parse_covered(data, entry.path)
     return Transcription(
         log=entry.path,
         sha256=entry.sha256,
@@ -132,5 +133,5 @@ def transcribe(entry: Entry, data: bytes) -> Transcription:
         lines_with_facts=lines.facts,
         lines_of_noise=lines.known_noise,
         lines_unknown=lines.not_understood,
-        runs=parse(data, entry.path).runs,
+        runs=reading.runs,
     )

@@ -234,5 +234,6 @@ DIALECT = Dialect(
     ),
     anew=_anew,
     stamp=_LOGGED,
+    moment=rb"COMPILE END AT \d",
     close=_close,
 )  # fmt: skip

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, TypeVar
 
 from ..dialects import record, shell
 from ..facts import Fact, Run
@@ -11,35 +11,37 @@ from ..vocabulary import ORDER
 from .drafts import Draft, Ending
 from .events import Event, Lines
 from .lines import Ruler
-from .scanning import dialects_of, events
-from .shapes import Role
+from .scanning import events
+from .shapes import Dialect, Role
+from .templates import DialectFault
 from .text import Text
 
 # How far back the beginning of a line is looked for.
 _LINE_REACH = 4096
+_Answer = TypeVar("_Answer")
 
 
-def runs(text: Text, systems: tuple[str, ...], first_ordinal: int = 1) -> Iterator[Run]:
-    """Yield the runs of a text as they end, told by the lines of the given systems' dialects."""
+def runs(
+    text: Text, dialects: tuple[Dialect, ...], first_ordinal: int = 1, matched: list[int] | None = None
+) -> Iterator[Run]:
+    """Yield the runs of a text as they end, told by the lines of these dialects.
+
+    The offsets in the text at which a shape of theirs matched are added to `matched`.
+
+    Raises
+    ------
+    DialectFault
+        If a function of a dialect raises an exception, or a pattern cannot be used.
+    """
     assembly = _Assembly(text, first_ordinal)
-    for event in record.told(events(text.data, systems), dialects_of(systems)):
+    for event in record.told(events(text.data, dialects), dialects):
+        if matched is not None and event.dialect is not None:
+            matched.extend(event.offsets_in_text())
         assembly.take(event)
         if assembly.ended:
             yield from assembly.settled()
     assembly.end(len(text.data))
     yield from assembly.settled()
-
-
-def lines_read(text: Text, systems: tuple[str, ...]) -> set[int]:
-    """Return the text's own lines (from 1) on which a shape of the systems' dialects matched."""
-    ruler = Ruler(Text(text.data))
-    read: set[int] = set()
-    for event in record.told(events(text.data, systems), dialects_of(systems)):
-        if isinstance(event, Lines):
-            read.update(ruler.places(event.match.string, event.base, event.offsets)[0])
-        elif event.dialect is not None:
-            read.add(ruler.place(event.at)[0])
-    return read
 
 
 class _Assembly:
@@ -84,13 +86,13 @@ class _Assembly:
             return (event,)
         event.tell(*self._ruler.places(event.match.string, event.base, event.offsets))
         apart = event.shape.apart
-        return event.each() if apart is not None and apart(event) else event.rising()
+        return event.each() if apart is not None and _asked(event, apart, event) else event.rising()
 
     def end(self, offset: int) -> None:
         """Close the open run at `offset`."""
         if self._open is not None:
             self._open.end, self._open.source = offset, None
-            self._open.close()
+            _close(self._open)
             self.ended.append(self._open)
             self._open = None
 
@@ -128,7 +130,7 @@ class _Assembly:
             if event.dialect is not None and not run.begun:
                 run.begun = True
                 if run.dialect.begin is not None:
-                    run.dialect.begin(run, part)
+                    _asked(part, run.dialect.begin, run, part)
             self._apply(run, part)
 
     def _break(self, event: Event) -> None:
@@ -154,7 +156,7 @@ class _Assembly:
         self._open = Draft(dialect, self._ruler, self._block, start, event.line, event.view_line)
         self._open.first_evidence = event.evidence("", event.line)
         if dialect.begin is not None:
-            dialect.begin(self._open, event)
+            _asked(event, dialect.begin, self._open, event)
         if event.shape.start and event.shape.role is Role.OPENS:
             self._ahead.clear()  # the first line of a log: what stood ahead of it was of another
         for earlier in self._ahead:
@@ -172,7 +174,7 @@ class _Assembly:
         run.reach(shape.phase)
         _tell(run, event)
         if shape.action is not None:
-            shape.action(run, event)
+            _asked(event, shape.action, run, event)
         if shape.ends:
             _end(run, event)
         if len(run.endings) > before:
@@ -187,6 +189,26 @@ class _Assembly:
         return floor + self._data[floor:offset].rfind(b"\n") + 1
 
 
+def _asked(event: Event, function: Callable[..., _Answer], *arguments: object) -> _Answer:
+    """Return what a function of a dialect gives; its mistake costs the file, not the command."""
+    try:
+        return function(*arguments)
+    except Exception as error:
+        raise _fault(function, f"at line {event.line}", error) from error
+
+
+def _close(run: Draft[Any]) -> None:
+    try:
+        run.close()
+    except Exception as error:
+        raise _fault(run.dialect.close, f"at the end of the run that begins at line {run.line}", error) from error
+
+
+def _fault(function: Callable[..., object] | None, where: str, error: Exception) -> DialectFault:
+    name = f"{function.__module__}.{function.__qualname__}" if function is not None else "the dialect"
+    return DialectFault(f"{name} fails {where} ({type(error).__name__}: {error})")
+
+
 def _begins_another(run: Draft[Any], event: Event) -> bool:
     """Return whether a line begins another run although one of its dialect is open.
 
@@ -197,7 +219,7 @@ def _begins_another(run: Draft[Any], event: Event) -> bool:
     if run.dialect.anew is not None:  # a dialect that is not converted yet
         return run.dialect.anew(run, event)
     if shape.another is not None:
-        return shape.another if isinstance(shape.another, bool) else shape.another(run, event)
+        return shape.another if isinstance(shape.another, bool) else _asked(event, shape.another, run, event)
     if shape.once and shape.pattern in run.said_once:
         return True
     return 0 < shape.phase <= run.phase and not run.repeats(shape.phase)

@@ -6,12 +6,12 @@ from functools import cache
 
 from ahocorasick_rs import BytesAhoCorasick, MatchKind
 
-from ..dialects import cerebras, cpu, graphcore, groq, record, sambanova
+from ..dialects import record
+from . import loading
 from .lines import decode
 from .shapes import Dialect
 from .text import Bytes
 
-DIALECTS: tuple[Dialect, ...] = (sambanova.DIALECT, graphcore.DIALECT, cerebras.DIALECT, groq.DIALECT, cpu.DIALECT)
 # The sign of a record line, which names its system itself.
 _RECORD = "record", b"#testbed-run"
 # A record line is looked for as far as it reaches into the next piece.
@@ -24,30 +24,32 @@ _FIRST, _NEXT = 1 << 15, 1 << 20
 
 def detect(data: Bytes) -> tuple[tuple[Dialect, str], ...]:
     """Return each dialect of which the data bears a sign, with that sign; a file may hold several in turn."""
-    found: dict[str, str] = {}
+    found: dict[Dialect, str] = {}
     begin, size = 0, _FIRST
-    while begin < len(data) and len(found) < len(DIALECTS):
-        piece = data[begin : begin + size + _OVERLAP]
-        found |= _signs(piece, tuple(sorted(found)))
+    while begin < len(data):
+        missing = tuple(dialect for dialect in loading.known() if dialect not in found)
+        if not missing:
+            break
+        found |= _signs(data[begin : begin + size + _OVERLAP], missing)
         begin, size = begin + size, _NEXT
-    return tuple((dialect, found[dialect.system]) for dialect in DIALECTS if dialect.system in found)
+    return tuple((dialect, found[dialect]) for dialect in loading.known() if dialect in found)
 
 
-def _signs(piece: bytes, known: tuple[str, ...]) -> dict[str, str]:
-    """Return the systems, but for those known, of which a piece of text bears a sign, with the first sign of each."""
-    owners, signs = _search(known)
+def _signs(piece: bytes, dialects: tuple[Dialect, ...]) -> dict[Dialect, str]:
+    """Return the dialects of which a piece of text bears a sign, with the first sign of each."""
+    owners, signs = _search(dialects)
     told: dict[str, str] = {}
     for place, start, end in signs.find_matches_as_indexes(piece):
         if owners[place] not in told:
             told[owners[place]] = decode(piece[start:end]).strip()
     recorded = told.pop(_RECORD[0], "")
-    named = record.systems(piece) & {dialect.system for dialect in DIALECTS} if recorded else set()
-    return dict.fromkeys(named - set(known), recorded) | told
+    told = dict.fromkeys(record.systems(piece) if recorded else (), recorded) | told
+    return {dialect: told[dialect.system] for dialect in dialects if dialect.system in told}
 
 
 @cache
-def _search(known: tuple[str, ...]) -> tuple[tuple[str, ...], BytesAhoCorasick]:
-    signs = [(dialect.system, sign) for dialect in DIALECTS if dialect.system not in known for sign in dialect.signs]
+def _search(dialects: tuple[Dialect, ...]) -> tuple[tuple[str, ...], BytesAhoCorasick]:
+    signs = [(dialect.system, sign) for dialect in dialects for sign in dialect.signs]
     kind = MatchKind.LeftmostFirst  # the quickest kind of search; no sign overlaps another system's
     signs.append(_RECORD)
     return tuple(system for system, _ in signs), BytesAhoCorasick([sign for _, sign in signs], matchkind=kind)

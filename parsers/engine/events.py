@@ -47,6 +47,10 @@ class Event:
         """Where the match ends in the whole text."""
         return self.base + self.match.end()
 
+    def offsets_in_text(self) -> list[int]:
+        """Return where the event's lines match in the whole text."""
+        return [self.at]
+
     def last_place(self) -> tuple[int, int]:
         """Return (line, view line) of where it was last said."""
         return self.line, self.view_line
@@ -103,6 +107,10 @@ class Lines(Event):
         self.steps = list(map(int, columns["step"])) if "step" in columns else []
         self.lines: Sequence[int] = ()
         self.view_lines: Sequence[int] = ()
+
+    def offsets_in_text(self) -> list[int]:
+        """Return where each line's match begins in the whole text."""
+        return [self.base + offset for offset in self.offsets]
 
     def tell(self, lines: Sequence[int], view_lines: Sequence[int]) -> None:
         """Take note of the numbers of the lines."""

@@ -16,7 +16,6 @@ from operator import itemgetter
 from ahocorasick_rs import BytesAhoCorasick, Implementation, MatchKind
 
 from ..dialects import record, shell
-from .detection import DIALECTS
 from .events import Event, Lines, at_start
 from .shapes import Dialect, Shape, compiled, literal
 from .text import Bytes
@@ -27,9 +26,9 @@ BEFORE, BEHIND = 1 << 13, 1 << 15
 _PLACE = itemgetter(0, 1)
 
 
-def events(data: Bytes, systems: tuple[str, ...]) -> Iterator[Event]:
-    """Yield where the shapes of the given systems' dialects, and of the shell, match in a text, in order."""
-    scanner = _scanner(systems)
+def events(data: Bytes, dialects: tuple[Dialect, ...]) -> Iterator[Event]:
+    """Yield where the shapes of the dialects, and of the shell, match in a text, in order."""
+    scanner = _scanner(dialects)
     ends = [0] * len(scanner.shapes)
     begin = 0
     while begin < len(data):
@@ -40,13 +39,8 @@ def events(data: Bytes, systems: tuple[str, ...]) -> Iterator[Event]:
 
 
 @cache
-def _scanner(systems: tuple[str, ...]) -> _Scanner:
-    return _Scanner(dialects_of(systems))
-
-
-def dialects_of(systems: tuple[str, ...]) -> tuple[Dialect, ...]:
-    """Return the dialects of some systems."""
-    return tuple(dialect for dialect in DIALECTS if dialect.system in systems)
+def _scanner(dialects: tuple[Dialect, ...]) -> _Scanner:
+    return _Scanner(dialects)
 
 
 class _Scanner:

@@ -5,9 +5,12 @@ from __future__ import annotations
 import enum
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
+
+from .templates import DialectFault
 
 if TYPE_CHECKING:
     from .drafts import Draft
@@ -62,7 +65,8 @@ class Shape(NamedTuple):
     apart: Callable[[Lines], bool] | None = None
 
 
-class Dialect(NamedTuple):
+@dataclass(frozen=True, eq=False)
+class Dialect:
     """How one system writes its logs. `parsers.grammar` tells what each field is for."""
 
     system: str
@@ -98,7 +102,49 @@ def literal(pattern: bytes) -> bytes:
     return b"".join(signs)
 
 
+# Patterns of dialects that a person added: nobody has looked at how long they can take.
+_guarded: set[bytes] = set()
+_PATIENCE = 2.0  # seconds for one search
+
+
+def guard(dialect: Dialect) -> None:
+    """Let the patterns of a dialect run under a time limit."""
+    _guarded.update(shape.pattern for shape in dialect.shapes)
+    compiled.cache_clear()
+
+
 @cache
 def compiled(pattern: bytes) -> re.Pattern[bytes]:
     """Return a shape's pattern compiled; one that no log needs is never compiled."""
-    return re.compile(pattern)
+    try:
+        return cast("re.Pattern[bytes]", _Guarded(pattern)) if pattern in _guarded else re.compile(pattern)
+    except re.error as error:
+        raise DialectFault(f"{_begin(pattern)!r} is no regular expression: {error}") from None
+
+
+class _Guarded:
+    """A compiled pattern of which each search ends in time, for what the engine asks of one."""
+
+    def __init__(self, pattern: bytes) -> None:
+        import regex
+
+        self._pattern = regex.compile(pattern)
+        self.groups, self.groupindex = self._pattern.groups, self._pattern.groupindex
+
+    def match(self, data: bytes, begin: int = 0) -> object:
+        return self._timed(self._pattern.match, data, begin)
+
+    def findall(self, data: bytes, begin: int = 0) -> object:
+        return self._timed(self._pattern.findall, data, begin)
+
+    def _timed(self, search: Callable[..., object], data: bytes, begin: int) -> object:
+        try:
+            return search(data, begin, timeout=_PATIENCE)
+        except TimeoutError:
+            shown = _begin(self._pattern.pattern)
+            raise DialectFault(f"the pattern {shown!r} took longer than {_PATIENCE:g} s on this log") from None
+
+
+def _begin(pattern: bytes) -> str:
+    """Return how a pattern begins, for a message."""
+    return pattern[:60].decode("utf-8", "replace")

@@ -15,6 +15,8 @@ from filecmp import cmp
 from pathlib import Path
 
 from parsers.engine.lines import printable
+from parsers.engine.loading import add
+from parsers.engine.templates import DialectFault
 from scripts import ROOT, fresh
 from scripts.build import summary, unread, unwritten
 from scripts.cache import Cache
@@ -42,6 +44,11 @@ class Refused(Broken):
 def main(arguments: list[str] | None = None) -> int:
     """Run the command; return its exit status."""
     options = _parser().parse_args(arguments)
+    try:
+        add(options.dialect)
+    except DialectFault as fault:
+        print(f"error: {fault}", file=sys.stderr)
+        return 2
     try:
         out = claimable(options.out, options.logs)
         logs = _loaded(options.logs)
@@ -81,6 +88,9 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m scripts.report", description=__doc__)
     parser.add_argument("logs", type=_path, metavar="LOGS", help="a log, a folder of logs, or a data set of facts")
     parser.add_argument("out", type=_path, metavar="OUT", help="the folder of the report: new, empty, or a report")
+    parser.add_argument(
+        "--dialect", type=Path, action="append", default=[], metavar="FILE.py", help="read with this dialect too"
+    )
     return parser
 
 

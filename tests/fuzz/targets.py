@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from parsers.coverage import coverage
+from parsers.coverage import parse_covered
 from parsers.engine.boundaries import runs
-from parsers.engine.detection import DIALECTS
+from parsers.engine.loading import known
 from parsers.engine.shapes import Dialect, literal
 from parsers.engine.text import Text, texts
 from parsers.evidence import stands
@@ -14,8 +14,6 @@ from parsers.facts import Run, rows
 from parsers.reading import parse
 from parsers.vocabulary import term
 
-# What sums up a run that is still open where a log is cut; see the contract of the facts table.
-SUMS = {"outcome", "failure_reason", "ended_at", "throughput", "train_time", "total_time", "epoch_time"}
 Check = Callable[[bytes], None]
 
 
@@ -27,7 +25,7 @@ def check_bytes(data: bytes) -> None:
     """Read bytes as a file and hold the result against the rules of every reading."""
     reading = parse(data, "x")
     _hold(bool(reading.runs) != bool(reading.reason), "a file gives runs or a reason")
-    found = coverage(data)
+    _, found = parse_covered(data)
     counted = found.facts + found.known_noise + found.not_understood
     _hold(found.lines == counted, "each line is counted once")
     for run in reading.runs:
@@ -42,13 +40,13 @@ def _last_line(data: bytes) -> int:
 def check_dialect(dialect: Dialect, data: bytes) -> None:
     """Read bytes as a text of one dialect and hold its facts against the rules of every fact."""
     text = Text(data)
-    found = tuple(runs(text, (dialect.system,)))
+    found = tuple(runs(text, (dialect,)))
     lines = data.split(b"\n")
     for run in found:
         _check_run(run, lines)
     # Cut behind a line: where a fuzzer puts what belongs on several lines on one, its end may tell it anew.
     cut = data.find(b"\n", len(data) * (data[0] if data else 0) // 256) + 1
-    _check_prefix(found, tuple(runs(Text(data[:cut]), (dialect.system,))))
+    _check_prefix(found, tuple(runs(Text(data[:cut]), (dialect,))))
 
 
 def _check_run(run: Run, lines: list[bytes]) -> None:
@@ -64,7 +62,7 @@ def _check_run(run: Run, lines: list[bytes]) -> None:
 
 def _check_prefix(whole: tuple[Run, ...], cut: tuple[Run, ...]) -> None:
     known = set(rows("", whole))
-    more = [row for row in rows("", cut) if row not in known and row[3] not in SUMS]
+    more = [row for row in rows("", cut) if row not in known and not term(str(row[3])).sums_up]
     _hold(not more, f"a prefix gives a subset, without {more[:1]}")
 
 
@@ -77,14 +75,14 @@ def _of(dialect: Dialect) -> Check:
     return lambda data: check_dialect(dialect, data)
 
 
-TARGETS: dict[str, Check] = {"bytes": check_bytes} | {dialect.system: _of(dialect) for dialect in DIALECTS}
+TARGETS: dict[str, Check] = {"bytes": check_bytes} | {dialect.system: _of(dialect) for dialect in known()}
 
 
 def words(name: str) -> list[bytes]:
     """Return the words that a fuzzer may put together for a target: literals of the shapes, marks and wrappings."""
     from parsers.dialects import shell
 
-    dialects = [dialect for dialect in DIALECTS if name in ("bytes", dialect.system)]
+    dialects = [dialect for dialect in known() if name in ("bytes", dialect.system)]
     shapes = [
         *shell.PROMPTS,
         *shell.FENCES,

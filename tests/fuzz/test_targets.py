@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 
 from parsers.dialects import graphcore
-from parsers.engine import scanning
 from parsers.engine.shapes import Dialect, Role, Shape
 from tests.fuzz.targets import TARGETS, Broken, check_bytes, check_dialect, words
 from tests.parsers.samples import NAMES, case
@@ -38,27 +37,18 @@ def test_the_words_of_a_target_are_those_of_its_shapes(target: str) -> None:
     assert b"" not in words(target)
 
 
-@pytest.fixture
-def spoilt(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Dialect]]:
-    """What gives the Graphcore dialect other shapes, for as long as a test lasts."""
-
-    def put(*shapes: Shape) -> Dialect:
-        dialect = graphcore.DIALECT._replace(shapes=shapes)
-        monkeypatch.setattr(scanning, "DIALECTS", (dialect,))
-        scanning._scanner.cache_clear()
-        return dialect
-
-    yield put
-    scanning._scanner.cache_clear()
+def spoilt(*shapes: Shape) -> Dialect:
+    """Return the Graphcore dialect with other shapes."""
+    return replace(graphcore.DIALECT, shapes=shapes)
 
 
-def test_a_value_that_does_not_stand_on_its_line_is_found(spoilt: Callable[..., Dialect]) -> None:
+def test_a_value_that_does_not_stand_on_its_line_is_found() -> None:
     dialect = spoilt(WRONG)
     with pytest.raises(Broken, match="test_accuracy stands on its line"):
         check_dialect(dialect, b"Accuracy on test set: 97.25%\n")
 
 
-def test_a_prefix_that_says_more_is_found(spoilt: Callable[..., Dialect]) -> None:
+def test_a_prefix_that_says_more_is_found() -> None:
     later = Shape(
         rb"Later", Role.GIVES, lambda run, event: run.restate("test_accuracy", "Later", event.line, event.line)
     )

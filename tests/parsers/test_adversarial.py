@@ -9,13 +9,13 @@ import pytest
 from hypothesis import settings
 
 from parsers.dialects import shell
-from parsers.engine.detection import DIALECTS
+from parsers.engine.loading import known
 from parsers.engine.shapes import literal
 from parsers.reading import parse
 
-SHAPES = (*shell.PROMPTS, *shell.FENCES, *shell.ENDINGS, *(shape for dialect in DIALECTS for shape in dialect.shapes))
+SHAPES = (*shell.PROMPTS, *shell.FENCES, *shell.ENDINGS, *(shape for dialect in known() for shape in dialect.shapes))
 LITERALS = sorted({literal(shape.pattern) for shape in SHAPES})
-SIGNS = b"\n".join(dialect.signs[0] for dialect in DIALECTS) + b"\n"
+SIGNS = b"\n".join(dialect.signs[0] for dialect in known()) + b"\n"
 PROOF = settings.get_current_profile_name() == "proof"
 # Digits, letters, blanks, cells and brackets: what patterns repeat.
 FILLERS = (b"0",) + ((b"1|", b" ", b"a", b"[", b"(", b".", b"a.", b"-", b"=", b"/", b"{", b"\r") if PROOF else ())

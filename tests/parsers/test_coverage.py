@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from parsers.coverage import coverage, explain
+from parsers.coverage import explain, parse_covered
+from parsers.engine.loading import known
 from parsers.noise import NOISE, noise
 from tests.parsers.samples import CASES, NAMES, case
 
@@ -41,19 +42,20 @@ KINDS = {
 
 @pytest.mark.parametrize(("line", "kind"), KINDS.items())
 def test_the_kind_of_a_line(line: str, kind: str) -> None:
-    assert noise(line) == kind
+    assert noise(line, known()) == kind
 
 
 def test_no_kind_of_noise_takes_everything() -> None:
-    taken = [(name, line) for name, pattern in NOISE for line in FOREIGN if re.match(pattern, line)]
+    kinds = [*NOISE, *(kind for dialect in known() for kind in dialect.noise)]
+    taken = [(name, line) for name, pattern in kinds for line in FOREIGN if re.match(pattern, line)]
     assert taken == []
-    assert [name for name, pattern in NOISE if re.compile(pattern).groups] == []  # all are searched as one
-    assert noise("An unheard-of line 5") == ""
+    assert [name for name, pattern in kinds if re.compile(pattern).groups] == []  # all are searched as one
+    assert noise("An unheard-of line 5", known()) == ""
 
 
 @pytest.mark.parametrize("name", [name for name in NAMES if not name.startswith(("diff", "notebook"))])
 def test_every_line_is_counted_once(name: str) -> None:
-    found = coverage(case(name))
+    _, found = parse_covered(case(name))
     lines = case(name).count(b"\n") + (not case(name).endswith(b"\n"))
     assert found.facts + found.known_noise + found.not_understood == found.lines == lines
 
@@ -94,23 +96,24 @@ def test_a_hundred_foreign_lines_are_a_hundred_more_that_were_not_understood(nam
     assert len(set(foreign)) == 100
     log = case(name)
     cut = log.index(b"\n", len(log) // 2) + 1
-    before, after = coverage(log), coverage(log[:cut] + "".join(f"{line}\n" for line in foreign).encode() + log[cut:])
+    more = "".join(f"{line}\n" for line in foreign).encode()
+    (_, before), (_, after) = parse_covered(log), parse_covered(log[:cut] + more + log[cut:])
     assert after.not_understood == before.not_understood + 100, after.unknown - before.unknown
     assert (after.facts, after.noise) == (before.facts, before.noise)
 
 
 def test_the_commonest_unknown_shapes_come_first_with_their_numbers_taken_out() -> None:
     log = case("groq_proof_point") + b"Rate 5 of 9\nonce\nRate 6 of 9\n"
-    assert coverage(log).unknown.most_common()[0] == ("Rate 0 of 0", 2)
+    assert parse_covered(log)[1].unknown.most_common()[0] == ("Rate 0 of 0", 2)
 
 
 def test_a_giant_line_is_looked_at_only_in_its_beginning() -> None:
-    (shape,) = coverage(b"word " * 200_000).unknown
+    (shape,) = parse_covered(b"word " * 200_000)[1].unknown
     assert len(shape) <= 100
 
 
 def test_of_an_empty_file_nothing_is_counted() -> None:
-    assert coverage(b"").lines == 0
+    assert parse_covered(b"")[1].lines == 0
 
 
 def test_an_explanation_names_dialects_runs_and_lines() -> None:

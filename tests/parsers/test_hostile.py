@@ -18,7 +18,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from parsers.__main__ import main
-from parsers.coverage import coverage
+from parsers.coverage import parse_covered
 from parsers.reading import contents, parse, read
 from tests.parsers.samples import CASES, case, table
 
@@ -180,6 +180,6 @@ def test_bytes_in_the_middle_of_a_log_raise_nothing(data: bytes, at: float, name
     log = case(name)
     cut = int(at * len(log))
     whole = log[:cut] + data + log[cut:]
-    found = coverage(whole)
+    _, found = parse_covered(whole)
     assert found.facts + found.known_noise + found.not_understood == found.lines > 0
     assert "\n" not in parse(whole, "x").reason

@@ -6,11 +6,11 @@ import pytest
 import regex
 
 from parsers.dialects import shell
-from parsers.engine.detection import DIALECTS
+from parsers.engine.loading import known
 from parsers.engine.shapes import Shape, literal
 from tests.parsers.samples import NAMES, case, said
 
-ALL_SHAPES = (*shell.PROMPTS, *shell.FENCES, *shell.ENDINGS, *(shape for d in DIALECTS for shape in d.shapes))
+ALL_SHAPES = (*shell.PROMPTS, *shell.FENCES, *shell.ENDINGS, *(shape for d in known() for shape in d.shapes))
 
 STAMP = "2024-05-01 10:00:00,250 INFO:   "
 EPOCHS = "Epochs:   0%|          | 0/10 [00:00<?, ?it/s]\nEpochs: 100%|##########| 10/10 "

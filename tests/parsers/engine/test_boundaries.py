@@ -8,10 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from parsers.vocabulary import term
 from tests.parsers.samples import NAMES, Row, case, said, table
 
-# What sums up a run that is still open where a log is cut.
-SUMS = {"outcome", "failure_reason", "ended_at", "throughput", "train_time", "total_time", "epoch_time"}
 WHOLE = [name for name in NAMES if not name.startswith(("diff", "notebook"))]
 # Logs that begin with an opening line, so that they may follow any other.
 OPENS = re.compile(
@@ -24,7 +23,7 @@ OPENING = [name for name in WHOLE if OPENS.match(case(name)) and table(case(name
 
 def check_prefix(data: bytes, cut: int) -> None:
     whole = set(table(data))
-    assert [row for row in table(data[:cut]) if row not in whole and row[2] not in SUMS] == []
+    assert [row for row in table(data[:cut]) if row not in whole and not term(str(row[2])).sums_up] == []
 
 
 def check_concatenation(first: bytes, second: bytes) -> None:

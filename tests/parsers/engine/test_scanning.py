@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from parsers import reading
 from parsers.engine import lines, scanning, text
-from parsers.engine.detection import DIALECTS
 from parsers.engine.events import Lines
 from parsers.engine.lines import Ruler
+from parsers.engine.loading import known
 from parsers.engine.shapes import literal
 from parsers.engine.text import Text
 from parsers.facts import Run
@@ -20,6 +20,7 @@ from parsers.reading import parse, readings
 from tests.parsers.samples import NAMES, case
 
 PLAIN = [name for name in NAMES if not name.startswith(("diff", "notebook"))]
+SAMBANOVA = tuple(dialect for dialect in known() if dialect.system == "SambaNova")
 TOGETHER = b"\n".join(case(name) for name in PLAIN) + b"\n"
 
 
@@ -74,7 +75,7 @@ PIECES = st.sampled_from([STAMP, STAMP[:-1], b"worker 1 ", b"22", b"\n", b"\r", 
 @given(unit=st.lists(PIECES, max_size=6).map(b"".join), times=st.integers(1, 4), more=st.lists(PIECES).map(b"".join))
 def test_the_two_ways_to_tell_timestamps_agree(unit: bytes, times: int, more: bytes) -> None:
     data = b"\n" + (unit + STAMP + b"info - " + STEP + b"\n") * times + more + b"\n"
-    for event in scanning.events(data, ("SambaNova",)):
+    for event in scanning.events(data, SAMBANOVA):
         if isinstance(event, Lines):
             each = [event._stamp(offset) for offset in event.offsets]
             assert event._stamps_alike() in ([], each)
@@ -82,14 +83,14 @@ def test_the_two_ways_to_tell_timestamps_agree(unit: bytes, times: int, more: by
 
 def test_timestamps_before_a_growing_counter_are_told_together() -> None:
     lines = (b"\rbar %d%% " % n + STAMP + b"info - local_step:%d" % n + STEP + b"\n" for n in range(1, 300))
-    (event,) = (event for event in scanning.events(b"".join(lines), ("SambaNova",)) if isinstance(event, Lines))
+    (event,) = (event for event in scanning.events(b"".join(lines), SAMBANOVA) if isinstance(event, Lines))
     assert event._stamps_alike() == [STAMP[:23]] * 299
 
 
 @given(st.data(), st.integers(0, 3))
 def test_every_literal_is_found_wherever_it_stands(data: st.DataObject, begin: int) -> None:
     """Each literal is asked for at each offset by itself; the pieces overlap one another and themselves."""
-    scanner = scanning._Scanner(data.draw(st.sampled_from([DIALECTS, *((dialect,) for dialect in DIALECTS)])))
+    scanner = scanning._Scanner(data.draw(st.sampled_from([known(), *((dialect,) for dialect in known())])))
     signs = [literal(shape.pattern) for _, shape in scanner.shapes]
     cut = st.tuples(st.sampled_from(signs), st.integers(0, 3), st.integers(3, 40)).map(lambda it: it[0][it[1] : it[2]])
     window = b"".join(data.draw(st.lists(st.one_of(st.sampled_from(signs), cut), max_size=8)))

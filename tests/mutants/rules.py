@@ -1,25 +1,23 @@
-"""`python -m tests.mutants`: change one rule of a dialect at a time, and see whether a case of the tests notices.
+"""Mutants of dialects: one rule changed at a time.
 
-A rule is a shape, one of its fields, a part of its pattern, or a field of the dialect. Each mutant is held against the
-cases of the dialect's system first, then against all others. A mutant that no case notices is named: it asks for a
-case, or the rule can go.
+A rule is a shape, one of its fields, a part of its pattern, or a field of the dialect. A mutant is held against the
+cases of the dialect's system first, then against all others.
 """
 
 from __future__ import annotations
 
-import argparse
-import random
 import re
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import cache
 from typing import Any, NamedTuple
+from unittest.mock import patch
 
-from parsers.engine import detection, scanning
+from parsers.engine import loading
 from parsers.engine.shapes import GIVES, INSIDE, OPENS, Dialect, Shape
 from parsers.engine.templates import END, EOL, NUMBER, Line
-from tests.parsers.samples import NAMES, case, table
+from tests.parsers.samples import NAMES, case, said, table
 
 _FLAGS = ("start", "bare", "once", "final", "last", "cures", "counted")
 _EMPTY: dict[str, Any] = {
@@ -41,19 +39,22 @@ class Mutant(NamedTuple):
     dialect: Dialect
     change: str
 
+    def __str__(self) -> str:
+        return f"{self.dialect.system}: {self.change}"
+
 
 def mutants(dialect: Dialect) -> Iterator[Mutant]:
     """Yield every mutant of a dialect."""
     for sign in dialect.signs:
         yield Mutant(
-            dialect._replace(signs=tuple(s for s in dialect.signs if s != sign) or (b"\0",)), f"no sign {sign!r}"
+            replace(dialect, signs=tuple(s for s in dialect.signs if s != sign) or (b"\0",)), f"no sign {sign!r}"
         )
     if dialect.repeating:
-        yield Mutant(dialect._replace(repeating=()), "no phase repeats")
+        yield Mutant(replace(dialect, repeating=()), "no phase repeats")
     for place, shape in enumerate(dialect.shapes):
         for changed, change in _shapes(shape):
             shapes = (*dialect.shapes[:place], *changed, *dialect.shapes[place + 1 :])
-            yield Mutant(dialect._replace(shapes=shapes), f"{_shown(shape)}: {change}")
+            yield Mutant(replace(dialect, shapes=shapes), f"{_shown(shape)}: {change}")
 
 
 def _shapes(shape: Shape) -> Iterator[tuple[tuple[Shape, ...], str]]:
@@ -93,21 +94,8 @@ def _shown(shape: Shape) -> str:
 @contextmanager
 def read_with(dialects: tuple[Dialect, ...]) -> Iterator[None]:
     """Let the parsers read with these dialects as long as this lasts."""
-    before = detection.DIALECTS
-    _use(dialects)
-    try:
+    with patch.object(loading, "known", lambda: dialects):
         yield
-    finally:
-        _use(before)
-
-
-def _use(dialects: tuple[Dialect, ...]) -> None:
-    detection.DIALECTS = scanning.DIALECTS = dialects  # type: ignore[attr-defined]
-    for module in (detection, scanning):
-        for value in vars(module).values():
-            clear = getattr(value, "cache_clear", None)
-            if clear is not None:
-                clear()
 
 
 @cache
@@ -118,39 +106,18 @@ def _expected(name: str) -> list[tuple[str | int, ...]]:
 @cache
 def _cases(system: str) -> tuple[str, ...]:
     """Return the names of the cases, those with a run of the system first."""
-    return tuple(sorted(NAMES, key=lambda name: (system not in {row[4] for row in _expected(name)}, name)))
+    return tuple(sorted(NAMES, key=lambda name: (system not in said(case(name), "system"), name)))
 
 
 def notices(mutant: Mutant, dialects: tuple[Dialect, ...]) -> str:
     """Return the first case that reads otherwise with a mutant, or an empty text."""
-    names = _cases(mutant.dialect.system)
+    expected = {name: _expected(name) for name in _cases(mutant.dialect.system)}
     changed = tuple(mutant.dialect if dialect.system == mutant.dialect.system else dialect for dialect in dialects)
     with read_with(changed):
-        for name in names:
+        for name, rows in expected.items():
             try:
-                if table(case(name)) != _expected(name):
+                if table(case(name)) != rows:
                     return name
             except (re.error, AssertionError, LookupError, TypeError, ValueError, AttributeError):
                 return name
     return ""
-
-
-def main(arguments: list[str] | None = None) -> int:
-    """Run the command; return 0 if enough mutants were noticed."""
-    parser = argparse.ArgumentParser(prog="python -m tests.mutants", description=__doc__)
-    parser.add_argument("--sample", type=int, default=0, metavar="N", help="only N mutants, always the same")
-    parser.add_argument("--system", default="", help="only those of one system")
-    options = parser.parse_args(arguments)
-    dialects = detection.DIALECTS
-    made = [mutant for dialect in dialects for mutant in mutants(dialect) if options.system in ("", dialect.system)]
-    if options.sample:
-        made = random.Random(0).sample(made, min(options.sample, len(made)))
-    unnoticed = [mutant for mutant in made if not notices(mutant, dialects)]
-    for mutant in unnoticed:
-        print(f"{mutant.dialect.system}: {mutant.change}")
-    print(f"{len(made)} mutants, {len(made) - len(unnoticed)} noticed ({1 - len(unnoticed) / len(made):.1%})")
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

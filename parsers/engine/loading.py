@@ -1,0 +1,115 @@
+"""The dialects that are known: each file of `parsers/dialects` that has a `DIALECT`, and what a person adds."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Iterable
+from functools import cache
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
+from types import ModuleType
+
+from .. import dialects
+from .checks import check, check_examples
+from .shapes import Dialect, guard
+from .templates import DialectFault
+
+# By the path of its file.
+_added: dict[Path, Dialect] = {}
+
+
+def known() -> tuple[Dialect, ...]:
+    """Return the dialects that logs are read with, the project's own first.
+
+    Raises
+    ------
+    DialectFault
+        If a file cannot be loaded, or its dialect breaks a rule.
+    """
+    return (*_own(), *_added.values())
+
+
+def add(files: Iterable[Path]) -> None:
+    """Let logs be read with the dialects in these files too; their patterns run under a time limit.
+
+    Raises
+    ------
+    DialectFault
+        If there is no such file, it cannot be loaded, has no `DIALECT`, or its dialect breaks a rule.
+    """
+    for file in files:
+        if file.resolve() in _added:
+            continue
+        dialect = _dialect(_load(file), str(file))
+        if dialect is None:
+            raise DialectFault(f"{file}: there is no DIALECT in it; `DIALECT = Dialect(...)` makes one")
+        check_examples(dialect, str(file))
+        _refuse_twice((*known(), dialect), str(file))
+        guard(dialect)
+        _added[file.resolve()] = dialect
+
+
+def added() -> tuple[Path, ...]:
+    """Return the files of the dialects that were added."""
+    return tuple(_added)
+
+
+@cache
+def _own() -> tuple[Dialect, ...]:
+    found: list[Dialect] = []
+    for _, name, _ in pkgutil.iter_modules(dialects.__path__):
+        shown = f"parsers/dialects/{name}.py"
+        dialect = _dialect(_imported(f"{dialects.__name__}.{name}", shown), shown)
+        if dialect is not None:
+            found.append(dialect)
+            _refuse_twice(found, shown)
+    return tuple(found)
+
+
+def _imported(name: str, shown: str) -> ModuleType:
+    try:
+        return importlib.import_module(name)
+    except Exception as error:
+        raise _not_loaded(shown, error) from error
+
+
+def _load(file: Path) -> ModuleType:
+    spec = spec_from_file_location(f"dialect_{file.stem}", file)
+    if spec is None or spec.loader is None:
+        raise DialectFault(f"{file}: a dialect is a file of Python, NAME.py")
+    module = module_from_spec(spec)
+    try:
+        spec.loader.exec_module(module)
+    except Exception as error:
+        raise _not_loaded(str(file), error) from error
+    return module
+
+
+def _not_loaded(shown: str, error: Exception) -> DialectFault:
+    """Return what is wrong with a file that cannot be loaded, with the line of it where that is known."""
+    line = getattr(error, "lineno", None)
+    trace = error.__traceback__
+    while trace is not None:
+        if trace.tb_frame.f_code.co_filename.endswith(Path(shown).name):
+            line = trace.tb_lineno
+        trace = trace.tb_next
+    where = f"{shown}, line {line}" if line else shown
+    said = str(error) if isinstance(error, DialectFault) else f"{type(error).__name__}: {error}"
+    return DialectFault(f"{where}: {said}")
+
+
+def _dialect(module: ModuleType, shown: str) -> Dialect | None:
+    """Return the checked dialect of a module, or None where it has none."""
+    dialect = getattr(module, "DIALECT", None)
+    if dialect is None:
+        return None
+    check(dialect, shown)
+    assert isinstance(dialect, Dialect), "it has been checked"
+    return dialect
+
+
+def _refuse_twice(found: Iterable[Dialect], shown: str) -> None:
+    *others, last = found
+    if last.system in {dialect.system for dialect in others}:
+        raise DialectFault(f"{shown}: there is a dialect of the system {last.system!r} already; a system has one")

@@ -1,0 +1,72 @@
+"""What can be read, told by the dialects themselves: the systems, and of one system its lines and what each tells."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from .engine.checks import groups_of
+from .engine.loading import known
+from .engine.shapes import Dialect, Role, Shape
+from .engine.templates import Line
+from .vocabulary import BY_NAME
+
+_ROLES = {
+    Role.OPENS: "begins a run",
+    Role.GIVES: "belongs to a run",
+    Role.INSIDE: "belongs to an open run",
+    Role.AHEAD: "belongs to the run that follows",
+}
+
+
+class NoSuchSystem(Exception):
+    """No dialect is of that system; the message names those that there are."""
+
+
+def systems_text() -> str:
+    """Return the systems that logs are read of, a line each: name, how many lines are read, a text that shows it."""
+    lines = [f"{'system':12}{'lines':>6}  one of its signs"]
+    for dialect in known():
+        sign = dialect.signs[0].decode("utf-8", "replace").strip()
+        lines.append(f"{dialect.system:12}{len(dialect.shapes):6}  {sign}")
+    return "\n".join(lines)
+
+
+def system_text(name: str) -> str:
+    """Return the lines that a system's dialect reads: how each is written, and what it tells.
+
+    Raises
+    ------
+    NoSuchSystem
+        If there is no dialect of that system.
+    """
+    for dialect in known():
+        if dialect.system.lower() == name.lower():
+            return "\n".join(_described(dialect))
+    known_names = ", ".join(dialect.system for dialect in known())
+    raise NoSuchSystem(f"{name!r} is no system that is known; systems are {known_names}")
+
+
+def _described(dialect: Dialect) -> Iterator[str]:
+    yield f"{dialect.system}: {len(dialect.shapes)} lines are read"
+    for shape in dialect.shapes:
+        yield ""
+        yield from (f"  {example}" for example in _examples(shape))
+        told = ", ".join(dict.fromkeys(_told(shape)))
+        yield f"    {_ROLES[shape.role]}" + (f"; tells {told}" if told else "")
+        if shape.ends:
+            yield f"    says that the run {_OUTCOMES[shape.ends]}"
+
+
+_OUTCOMES = {"completed": "is completed", "failed": "has failed", "killed": "was killed"}
+
+
+def _examples(shape: Shape) -> tuple[str, ...]:
+    """Return how a line is written: its template, else the examples of its pattern."""
+    if isinstance(shape.pattern, Line):
+        return (shape.pattern.template,)
+    return (shape.example,) if isinstance(shape.example, str) else shape.example
+
+
+def _told(shape: Shape) -> Iterator[str]:
+    names = (*groups_of(shape), *shape.says, shape.times_to)
+    return (name for name in names if name in BY_NAME)

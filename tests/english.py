@@ -1,0 +1,110 @@
+"""`python -m tests.english [FILE...]`: the sentences of more than 20 words, of pages, the README and docstrings.
+
+Sentences of generated tables, of code, and of lists of values are not counted. It prints the longest first, with their
+places, and the share of sentences that are short enough.
+"""
+
+from __future__ import annotations
+
+import ast
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import regex
+
+ROOT = Path(__file__).parents[1]
+MOST = 20  # words
+SHARE = 0.95
+_FENCE = regex.compile(r"^(?P<fence>`{3,}|~{3,}).*?^(?P=fence)[ \t]*$", regex.MULTILINE | regex.DOTALL)
+_COMMENT = regex.compile(r"<!--.*?-->", regex.DOTALL)
+_LINK = regex.compile(r"\[(?P<text>[^\]]*)\]\([^)]*\)")
+_TAG = regex.compile(r"<[^>]+>")
+_CODE = regex.compile(r"``.+?``|`[^`]+`")
+_END = regex.compile(r"(?<=[.!?])[\"')*_]*\s+(?=[\"'(*_]*[A-Z0-9`\[])")
+_WORD = regex.compile(r"[\p{L}\p{N}][\p{L}\p{N}'’.,/%–-]*")
+_ITEM = regex.compile(r"^\s*(?:[-*+]|\d+\.)\s+")
+_NO_TEXT = ("|", "#", "<", "---", "title:", "hide:", "description:")
+
+
+class Sentence(NamedTuple):
+    """A sentence, where its paragraph begins, and how many words it has."""
+
+    place: str
+    text: str
+    words: int
+
+
+def sentences(path: Path) -> Iterator[Sentence]:
+    """Yield the sentences of a page of Markdown, or of a module's docstrings and messages."""
+    text = path.read_text(encoding="utf-8")
+    blocks = _docstrings(text) if path.suffix == ".py" else _paragraphs(text)
+    for line, block in blocks:
+        for sentence in _END.split(_plain(block)):
+            words = len(_WORD.findall(sentence))
+            if words:
+                yield Sentence(f"{path.relative_to(ROOT)}:{line}", sentence.strip(), words)
+
+
+def _plain(block: str) -> str:
+    """Return text as it is read: a link as its words, code as one word."""
+    return " ".join(_CODE.sub("Code", _TAG.sub("", _LINK.sub(r"\g<text>", block))).split())
+
+
+def _paragraphs(text: str) -> Iterator[tuple[int, str]]:
+    """Yield the paragraphs and the items of lists of a page, each with the line where it begins."""
+    blank = _COMMENT.sub(_lines_only, _FENCE.sub(_lines_only, text))
+    begun, held = 0, list[str]()
+    for number, line in enumerate([*blank.split("\n"), ""], 1):
+        new = not line.strip() or line.lstrip().startswith(_NO_TEXT) or _ITEM.match(line)
+        if new and held:
+            yield begun, " ".join(held)
+            held = []
+        if line.strip() and not line.lstrip().startswith(_NO_TEXT):
+            begun = number if not held else begun
+            held.append(_ITEM.sub("", line))
+
+
+def _lines_only(found: regex.Match[str]) -> str:
+    return "\n" * found[0].count("\n")
+
+
+def _docstrings(text: str) -> Iterator[tuple[int, str]]:
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+            said = ast.get_docstring(node)
+            line = 1 if isinstance(node, ast.Module) else node.lineno
+            for paragraph in (said or "").split("\n\n"):
+                if not paragraph.lstrip().startswith((">>>", "Parameters", "Returns", "Raises", "Examples")):
+                    yield line, paragraph
+
+
+def pages() -> list[Path]:
+    """Return what a person reads first: the README, and the pages that are not one of many made alike."""
+    return [ROOT / "README.md", ROOT / "raw_logs" / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+
+
+def code() -> list[Path]:
+    """Return the modules of the project."""
+    return sorted(path for folder in ("parsers", "scripts") for path in (ROOT / folder).rglob("*.py"))
+
+
+def share(found: list[Sentence]) -> float:
+    """Return the share of sentences that are short enough."""
+    return sum(sentence.words <= MOST for sentence in found) / len(found)
+
+
+def main(names: list[str]) -> int:
+    """Print the long sentences; return 1 where too many are long."""
+    paths = [Path(name).resolve() for name in names] or [*pages(), *code()]
+    found = [sentence for path in paths for sentence in sentences(path)]
+    for sentence in sorted(found, key=lambda sentence: -sentence.words):
+        if sentence.words > MOST:
+            print(f"{sentence.words:3} {sentence.place}: {sentence.text}")
+    print(f"{len(found)} sentences, {share(found):.1%} of at most {MOST} words")
+    return share(found) < SHARE
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
