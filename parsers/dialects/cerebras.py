@@ -6,7 +6,7 @@ import re
 
 from ..grammar import AHEAD, INSIDE, OPENS, Dialect, Draft, Event, Lines, Shape, decode, line, maybe, seconds
 
-# What a run is doing. A run trains and evaluates in turn, and each may be compiled for by itself.
+# A run trains and evaluates in turn, and compiles for either: each phase may follow any other.
 COMPILE, EXECUTE, TRAIN, TRAINED, EVALUATE, EVALUATED = PHASES = tuple(range(1, 7))
 TRAINING, EVALUATION = {"stage": "train"}, {"stage": "eval"}
 STAMP = re.compile(rb"(?P<stamp>20\d\d-\d\d-\d\d \d\d:\d\d:\d\d,\d{3}) +[A-Z]+:")
@@ -14,13 +14,13 @@ STEP_LINE = re.compile(rb"Train Device=[^\r\n]{0,400}[\r\n]")
 
 
 class Memory:
-    """Where the last step line ends that could be read."""
+    """What a run must remember: where the last step line that could be read ends."""
 
     step_end = 0
 
 
 def begin(run: Draft[Memory], event: Event) -> None:
-    """Let the run begin at the first timestamp behind what was before it, whatever its line says."""
+    """Let the run begin at its first timestamp, which may be on a line before the first that says something."""
     first = run.earliest(STAMP, run.block, event.at)
     moment = seconds(decode(first.match["stamp"])) if first else None
     if first is not None and moment is not None:
@@ -59,7 +59,7 @@ def step(run: Draft[Memory], lines: Event) -> None:
         return evaluation_step(run, lines)
     run.reach(TRAIN)
     run.label(lines, "stage", "train")
-    run.endings[:] = [ending for ending in run.endings if ending.outcome != "completed"]  # of a part, not of the run
+    run.endings[:] = [ending for ending in run.endings if ending.outcome != "completed"]  # the end of a part
     run.extend(lines, "loss", "rate", "global_rate")
     moments = lines.moments()
     if "total_time" in run.timed_from:
@@ -128,12 +128,11 @@ DIALECT = Dialect(
     repeating=PHASES, stamp=STAMP, memory=Memory, begin=begin, close=close,
     noise=(
         ("Cerebras phase", r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3} +[A-Z]+: +(?:Checkpoint autoloading|No checkpoints? w"
-                           r"|Saving checkpoint|Saved checkpoint|Defaulted to use|Custom worker image|Poll ingress"
-                           r"|Ingress is ready|Pre-optimization|Optimizing|Gradient accumulation|Exploring"
-                           r"|No benefit from gradient|Post-layout|Allocating buffers|Code generation|Compiling"
-                           r"|Heartbeat thread|About to send|Finished sending|Finalizing appliance|Waiting for"
-                           r"|Device programming|Using network type|Input workers|Appliance staging"
-                           r"|Initiating a new image|Loading|Event \d{4}|Evaluation metrics|Found latest|Job queue)"),
+            r"|Saving checkpoint|Saved checkpoint|Defaulted to use|Custom worker image|Poll ingress|Ingress is ready"
+            r"|Pre-optimization|Optimizing|Gradient accumulation|Exploring|No benefit from gradient|Post-layout"
+            r"|Allocating buffers|Code generation|Compiling|Heartbeat thread|About to send|Finished sending"
+            r"|Finalizing appliance|Waiting for|Device programming|Using network type|Input workers|Appliance staging"
+            r"|Initiating a new image|Loading|Event \d{4}|Evaluation metrics|Found latest|Job queue)"),
     ),
     shapes=(
         Shape(line("--python_paths {:any}/R_{sdk_version}", sdk_version=rb"\d+\.\d+\.\d+") + rb"(?=/)", AHEAD,
