@@ -93,6 +93,8 @@ def line(template: str, *, unquoted: bool = False, **patterns: bytes) -> Line:
     >>> import re
     >>> re.match(line('Building "{model:name}"'), b'Building "bert_tiny"')["model"]
     b'bert_tiny'
+    >>> re.match(line("hash: {hash:id}", hash=rb"cs_\\w{1,80}+"), b"hash: cs_12, next")["hash"]
+    b'cs_12'
     >>> line("{loss:nummer}")
     Traceback (most recent call last):
     parsers.engine.templates.DialectFault: '{loss:nummer}': 'nummer' is not a kind of hole; kinds are number, int, \
@@ -105,7 +107,11 @@ clock, word, name, version, id, text, any, rest, more, cells, blanks, marks, end
 
 
 def maybe(template: str) -> bytes:
-    """Return the pattern of a part of a line that may be missing."""
+    """Return the pattern of a part of a line that may be missing.
+
+    >>> re.match(line("Loss={loss}") + maybe(", Rate={rate}"), b"Loss=1.5, Rate=2.5 ").groups()
+    (b'1.5', b'2.5')
+    """
     return b"(?:%s)?" % line(template)
 
 
