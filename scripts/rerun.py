@@ -74,15 +74,17 @@ def _logs(folder: Path) -> list[Path]:
 
 def _call(command: list[str]) -> int:
     """Run a command and return its exit status; if this process is stopped, wait until the command has ended too."""
-    with signals_held():  # a script that has begun must be known here, to be stopped
-        process = subprocess.Popen(command, preexec_fn=release_signals)
-    with process:
-        try:
-            return process.wait()
-        except SystemExit as stop:  # Ctrl-C reaches the script too: it writes the last line of its log
-            if stop.code == 128 + signal.SIGTERM:
+    process = None
+    try:
+        with signals_held():  # a script that has begun must be known here, to be stopped
+            process = subprocess.Popen(command, preexec_fn=release_signals)
+        return process.wait()
+    except SystemExit as stop:
+        if process is not None:
+            if stop.code == 128 + signal.SIGTERM:  # Ctrl-C reaches the script too
                 process.terminate()
-            raise
+            process.wait()  # it writes the last line of its log
+        raise
 
 
 def _own(logs: Iterable[Path]) -> list[Result]:

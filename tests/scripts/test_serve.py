@@ -275,7 +275,7 @@ def test_a_change_is_shown_and_a_broken_page_is_shown_as_an_error_until_it_is_me
         try:
             connection.request("GET", path)
             return connection.getresponse().read().decode()
-        except ConnectionError:  # it is still building
+        except (ConnectionError, TimeoutError):  # it is still building
             return ""
         finally:
             connection.close()
