@@ -27,14 +27,15 @@ Patterns
 - `text` and `any` (as little as fits; `text` begins with a sign that is not blank), `rest` and `more` (all up to the
   end of the line; `more` may be nothing), `cells` (cells of a table, each with the bar behind it);
 - `blanks` (at least one), `marks` (blanks and marks of Markdown, or nothing), `end` (here the line ends);
-- `{stage:train|eval}` (one of some words); a pattern of your own by `line("{hash}", hash=rb"cs_\\w{1,80}+")`.
+- `{stage:train|eval}` (one of some words); a pattern of your own by `line("{hash}", hash=rb"cs_\\w{1,80}+")`, with the
+  end of a kind by `{hash:id}`.
 
 A hole without a name is no fact. A template that ends in a hole asks for the end of that number or word; one that
 ends in text is content with the beginning of a longer line: put `{:end}` there if it is not to be. Where a template
 cannot say it, a regular expression over bytes does (`NUMBER`, `END` and `EOL` are parts for it); it needs an
 `example`. Either begins with a literal, for which is searched: no group of alternatives first, no `|` at the top level,
 no look-ahead first. `line(..., unquoted=True)` passes over a line behind a quotation mark. Patterns may be joined with
-`+`; a template that ends in a hole keeps its look-ahead then.
+`+`; a template that ends in a hole keeps its look-ahead then. `maybe(template)` is a part that may be missing.
 
 Groups
 ------
@@ -107,7 +108,7 @@ from .engine.drafts import Draft, each_match
 from .engine.events import Event, Lines, clock, seconds
 from .engine.lines import decode, segment_start
 from .engine.shapes import AHEAD, GIVES, INSIDE, OPENS, Dialect, Role, Shape
-from .engine.templates import END, EOL, NUMBER, DialectFault, line
+from .engine.templates import END, EOL, NUMBER, DialectFault, line, maybe
 
 __all__ = (
     "AHEAD",
@@ -128,6 +129,7 @@ __all__ = (
     "decode",
     "each_match",
     "line",
+    "maybe",
     "seconds",
     "segment_start",
 )

@@ -68,15 +68,6 @@ NOISE: tuple[tuple[str, str], ...] = (
     ("SambaFlow source line", r"task_module\.|mlperf_pretrain\."),
     ("poplar", r"\d{4}-\d\d-\d\dT[\d:.]+Z (?:PL|PO|popart)|\[\d\d:\d\d:\d\d\.\d+\] \[popt?orch|\[\d+,\d+\]<std"),
     ("network print", r"(?:TrainingModelWithLoss|\)+$|\(\w+\): (?:\w+\(|\w+$))"),
-    ("Cerebras phase", r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3} +[A-Z]+: +(?:Checkpoint autoloading|No checkpoints? w"
-            r"|Saving checkpoint|Saved checkpoint"
-            r"|Defaulted to use|Custom worker image|Poll ingress|Ingress is ready|Pre-optimization|Optimizing"
-            r"|Gradient accumulation"
-            r"|Exploring|No benefit from gradient|Post-layout|Allocating buffers|Code generation|Compiling"
-            r"|Heartbeat thread|About to send"
-            r"|Finished sending|Finalizing appliance|Waiting for|Device programming|Using network type"
-            r"|Input workers|Appliance staging"
-            r"|Initiating a new image|Loading|Event \d{4}|Evaluation metrics|Found latest|Job queue)"),
 )  # fmt: skip
 
 

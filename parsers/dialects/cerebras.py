@@ -2,243 +2,169 @@
 
 from __future__ import annotations
 
-import math
 import re
-from typing import Any
 
-from ..grammar import END, NUMBER, Dialect, Draft, Event, Lines, Role, Shape, decode, seconds, segment_start
-from ..vocabulary import EVAL_FAMILY
+from ..grammar import AHEAD, INSIDE, OPENS, Dialect, Draft, Event, Lines, Shape, decode, line, maybe, seconds
 
-_STEP_LINE = re.compile(rb"Train Device=[^\r\n]{0,400}[\r\n]")
-_LEVEL = re.compile(rb"(?P<stamp>20\d\d-\d\d-\d\d \d\d:\d\d:\d\d,\d{3}) +[A-Z]+:")
-
-
-def _now(event: Event) -> float | None:
-    """Return the moment of the event's own line, or None where a paste lacks it."""
-    stamps = _LEVEL.findall(event.before())
-    return seconds(decode(stamps[-1])) if stamps else None
+# A run trains and evaluates in turn, and compiles for either: each phase may follow any other.
+COMPILE, EXECUTE, TRAIN, TRAINED, EVALUATE, EVALUATED = PHASES = tuple(range(1, 7))
+TRAINING, EVALUATION = {"stage": "train"}, {"stage": "eval"}
+STAMP = re.compile(rb"(?P<stamp>20\d\d-\d\d-\d\d \d\d:\d\d:\d\d,\d{3}) +[A-Z]+:")
+STEP_LINE = re.compile(rb"Train Device=[^\r\n]{0,400}[\r\n]")
 
 
-def _begin(run: Draft[Any], event: Event) -> None:
-    """Remember where the run's timestamps begin: the first of the block, whatever its line says."""
-    stamp = run.earliest(_LEVEL, run.block, event.at)
-    moment = seconds(decode(stamp.match[1])) if stamp else None
-    if stamp is not None and moment is not None:
-        run.notes["first"], run.notes["first_at"] = moment, stamp.at
-        run.start = min(run.start, stamp.at)
-        run.state_found("started_at", decode(stamp.match[1]), stamp)
+class Memory:
+    """What a run must remember: where the last step line that could be read ends."""
+
+    step_end = 0
 
 
-def _span(run: Draft[Any], event: Event, name: str, since: str) -> None:
-    """State the time from a phase's first line, which is then forgotten, to the event's."""
-    now, begun = _now(event), run.notes.pop(since, None)
-    if now is not None and begun is not None and now >= begun:
-        run.state(name, f"{now - begun:.3f}", event.line, event.view_line)
+def begin(run: Draft[Memory], event: Event) -> None:
+    """Let the run begin at its first timestamp, which may be on a line before the first that says something."""
+    first = run.earliest(STAMP, run.block, event.at)
+    moment = seconds(decode(first.match["stamp"])) if first else None
+    if first is not None and moment is not None:
+        run.start = min(run.start, first.at)
+        run.timed_from["total_time"] = moment
+        run.state_found("started_at", decode(first.match["stamp"]), first)
 
 
-def _remember(run: Draft[Any], event: Event, name: str) -> None:
-    now = _now(event)
-    if now is not None:
-        run.notes[name] = now
-
-
-def _compiling(run: Draft[Any], event: Event) -> None:
-    _remember(run, event, "compile")
-
-
-def _programming(run: Draft[Any], event: Event) -> None:
-    _remember(run, event, "programming")
-
-
-def _compiled(run: Draft[Any], event: Event) -> None:
-    _span(run, event, "compile_time", "compile")
-
-
-def _loop(run: Draft[Any], event: Event) -> None:
-    _span(run, event, "programming_time", "programming")
-    _remember(run, event, "loop")
-
-
-def _initiating(run: Draft[Any], event: Event) -> None:
-    run.notes["execute"] = float(event.match["job"] == b"execute")
-
-
-def _job(run: Draft[Any], event: Event) -> None:
-    if "execute" in run.notes:
-        run.tell(event, "execute_job_id" if run.notes["execute"] else "compile_job_id", "id")
-
-
-def _step(run: Draft[Any], lines: Event) -> None:
+def evaluates(lines: Event) -> bool:
+    """Return whether some of the step lines are an evaluation's."""
     assert isinstance(lines, Lines)
-    if _is_eval(lines):
-        return _eval(run, lines)
+    between = lines.match.string[lines.offsets[0] : lines.offsets[-1]]
+    return any(lines.columns["_batch"]) or b"Eval Device=" in lines.before() + between
+
+
+def trains_anew(run: Draft[Memory], lines: Event) -> bool:
+    """Return whether a step is of another training than the one before it."""
+    assert isinstance(lines, Lines)
+    if evaluates(lines) or "loss" not in run.series:
+        return False
+    step, last = lines.steps[0], run.series["loss"].steps[-1]
+    if step < last or run.phase != TRAIN:
+        return step <= last
+    printed = {f"_{name}": series.values[-1] for name, series in run.series.items() if series.steps[-1:] == [step]}
+    return any(lines.has(group) and lines.text(group) != value for group, value in printed.items())
+
+
+def same_again(run: Draft[Memory], event: Event) -> bool:
+    """Return whether nothing was done since the line of this shape before."""
+    return run.phase == event.shape.phase
+
+
+def step(run: Draft[Memory], lines: Event) -> None:
+    assert isinstance(lines, Lines)
+    if evaluates(lines):
+        return evaluation_step(run, lines)
+    run.reach(TRAIN)
     run.label(lines, "stage", "train")
-    run.notes.pop("Evaluation", None)
-    if run.notes.pop("Training", None):  # it had ended a round of it, before an evaluation
-        run.endings[:] = [ending for ending in run.endings if ending.outcome != "completed"]
-    run.notes["step"] = lines.steps[-1]
+    run.endings[:] = [ending for ending in run.endings if ending.outcome != "completed"]  # the end of a part
     run.extend(lines, "loss", "rate", "global_rate")
     moments = lines.moments()
-    if "first" in run.notes:
-        run.extend_times(lines, moments, run.notes["first"])
-    _sum_up(run, lines, moments)
+    if "total_time" in run.timed_from:
+        run.extend_times(lines, moments, run.timed_from["total_time"])
+    run.memory.step_end = lines.base + lines.end_of_last()
+    sum_up(run, lines, moments[-1])
 
 
-def _sum_up(run: Draft[Any], lines: Lines, moments: list[float | None]) -> None:
-    """State what the last step line that says it says of the run as a whole."""
-    told = [place for place, rate in enumerate(lines.columns["global_rate"]) if rate]
-    if told and told[-1] == len(lines.offsets) - 1:
-        run.restate("throughput", decode(lines.columns["global_rate"][told[-1]]), *lines.places(told[-1]))
-    else:
-        run.facts.pop("throughput", None)  # an earlier line's is not the run's
-    timed = [(place, now) for place, now in enumerate(moments) if now is not None]
-    if timed and timed[-1][1] >= run.notes.get("loop", math.inf):
-        place, now = timed[-1]
-        run.restate("train_time", f"{now - run.notes['loop']:.3f}", *lines.places(place))
-    run.notes["stepped"] = lines.base + lines.end_of_last()
+def sum_up(run: Draft[Memory], lines: Lines, now: float | None) -> None:
+    """State what the last step line says of the whole run; what an earlier one said is not the run's."""
+    forget(run)
+    rate, since = lines.last("_global_rate"), run.timed_from.get("train_time")
+    if rate:
+        run.state("throughput", rate, *lines.last_place())
+    if now is not None and since is not None and now >= since:
+        run.state("train_time", f"{now - since:.3f}", *lines.last_place())
 
 
-def _is_eval(event: Event) -> bool:
-    return event.match["batch"] is not None or b"Eval Device=" in event.before()
+def forget(run: Draft[Memory]) -> None:
+    """Take back what only the last step line says of the whole run."""
+    for name in ("throughput", "train_time"):
+        run.facts.pop(name, None)
 
 
-def _may_be_eval(lines: Lines) -> bool:
-    """Return whether some of the lines may be an evaluation's, so that each must be looked at."""
-    data = lines.match.string[segment_start(lines.match.string, lines.offsets[0]) : lines.offsets[-1]]
-    return any(lines.columns["batch"]) or b"Eval Device=" in data
-
-
-def _eval(run: Draft[Any], event: Event) -> None:
+def evaluation_step(run: Draft[Memory], event: Event) -> None:
+    run.reach(EVALUATE)
     run.label(event, "stage", "eval")
-    run.notes.pop("Evaluation", None)
-    run.point(event, "eval_loss", int(event.match["batch"] or event.match["step"]), event.text("loss"))
-    if event.match["global_rate"] and "step" not in run.notes:
-        run.restate("throughput", event.text("global_rate"), event.line, event.view_line)
+    run.point(event, "eval_loss", event.number("_batch" if event.has("_batch") else "step"), event.text("_loss"))
+    if event.has("_global_rate") and "loss" not in run.series:
+        run.retell(event, "throughput", "_global_rate")
 
 
-def _eval_loss(run: Draft[Any], event: Event) -> None:
-    run.label(event, "stage", "eval")
-    run.notes.pop("Evaluation", None)
-    run.tell(event, "eval_loss", "loss")
-
-
-def _eval_metric(run: Draft[Any], event: Event) -> None:
-    run.label(event, "stage", "eval")
-    run.tell(event, EVAL_FAMILY + event.text("name"), "value")
-
-
-def _completed(run: Draft[Any], event: Event) -> None:
-    run.label(event, "stage", "train" if event.match["what"] == b"Training" else "eval")
-    run.notes[event.text("what")] = 1
-    if event.match["what"] == b"Training" or "step" not in run.notes:  # an evaluation between steps ends no training
+def evaluated(run: Draft[Memory], event: Event) -> None:
+    if "loss" not in run.series:  # an evaluation between steps ends no training
         run.complete(event)
 
 
-def _both_completed(run: Draft[Any], event: Event) -> None:
-    run.complete(event)
+def metric(run: Draft[Memory], event: Event) -> None:
+    run.tell(event, f"eval/{event.text('_name')}", "_value")
 
 
-def _processed(run: Draft[Any], event: Event) -> None:
-    run.tell(event, "samples", "samples")
-    run.tell(event, "reported_time", "seconds")
-    run.finished_at = event.end
+def close(run: Draft[Memory]) -> None:
+    if run.memory.step_end and run.earliest(STEP_LINE, run.memory.step_end):
+        forget(run)  # a later step line, which could not be read, would say it
+    last, since = run.latest(STAMP, run.finished_at), run.timed_from.get("total_time")
+    now = seconds(decode(last.match["stamp"])) if last else None
+    if last and now is not None and since is not None:
+        run.state_found("ended_at", decode(last.match["stamp"]), last)
+        if now > since:
+            run.state_found("total_time", f"{now - since:.3f}", last)
 
 
-def _failed(run: Draft[Any], event: Event) -> None:
-    run.fail(event, event.text("reason"))
-
-
-def _cancelled(run: Draft[Any], event: Event) -> None:
-    run.stop(event, "killed", event.text("reason"))
-
-
-def _anew(run: Draft[Any], event: Event) -> bool:
-    if event.shape is _BATCH_SIZE:
-        return run.has("batch_size") or bool(run.series or run.endings)
-    if event.shape is _STEP and not _is_eval(event):
-        step, last = int(event.match["step"]), run.notes.get("step", 0)
-        return step < last or (step == last and ("Training" in run.notes or _rivals(run, event)))
-    if event.shape in _COMPLETED:
-        return bool(run.notes.get(event.text("what")))
-    return False
-
-
-def _rivals(run: Draft[Any], event: Event) -> bool:
-    """Return whether the last step is said again with another loss or rate: two runs cannot share it."""
-    step = int(event.match["step"])
-    for name in ("loss", "rate", "global_rate"):
-        series, said = run.series.get(name), event.match[name] and event.text(name)
-        if said and series is not None and series.values and series.steps[-1] == step and series.values[-1] != said:
-            return True
-    return False
-
-
-def _close(run: Draft[Any]) -> None:
-    if "stepped" in run.notes and run.earliest(_STEP_LINE, int(run.notes["stepped"])):
-        for name in ("throughput", "train_time"):  # a later step line that cannot be read would say them
-            run.facts.pop(name, None)
-    last = run.latest(_LEVEL, run.finished_at)
-    moment = seconds(decode(last.match[1])) if last else None
-    if last is None or moment is None or "first" not in run.notes:
-        return
-    run.state_found("ended_at", decode(last.match[1]), last)
-    if last.at > run.notes["first_at"] and moment >= run.notes["first"]:
-        run.state_found("total_time", f"{moment - run.notes['first']:.3f}", last)
-
-
-# What follows an id; a single word on the next line may be the rest of it, which a narrow terminal broke off.
-_WHOLE = rb"(?=[, \t<`*]|\r?\n(?!\w+[,\r\n]))"
-_BATCH_SIZE = Shape(rb"Effective batch size is (?P<batch_size>\d+)\.?(?=[\s<`*)])", Role.OPENS)
-_STEP = Shape(
-    rb"Step=(?P<step>\d{1,18}), (?:Batch=(?P<batch>\d{1,18}), )?Loss=(?P<loss>" + NUMBER + rb")" + END +
-    rb"(?!\r?\n\d+, Rate=)(?:, Rate=(?P<rate>" + NUMBER + rb") samples/sec)?"
-    rb"(?:, GlobalRate=(?P<global_rate>" + NUMBER + rb") samples/sec)?",
-    Role.GIVES,
-    _step,
-    series=True,
-    apart=_may_be_eval,
+STEP = (
+    line("Step={step:int}, ") + maybe("Batch={_batch:int}, ") + line("Loss={_loss}")
+    + rb"(?!\W{1,16}\d+, Rate=)"  # a terminal broke the number
+    + maybe(", Rate={_rate} samples/sec") + maybe(", GlobalRate={_global_rate} samples/sec")
 )  # fmt: skip
-_COMPLETED = (
-    Shape(rb"(?<![\"'])(?P<what>Training) completed successfully!", Role.GIVES, _completed),
-    Shape(rb"(?<![\"'])(?P<what>Evaluation) completed successfully!", Role.GIVES, _completed),
-)
+PROCESSED = line("Processed {samples:int} {:any}sample") + rb"\\?\(s\\?\)" + line(" in {reported_time} seconds")
+JOB, HASH = rb"wsjob-[\w-]{1,80}+", rb"cs_\w{1,80}+"
+FAILED = rb"ERROR: +(?P<_reason>(?:Job|Poll ingress for) wsjob-[\w-]+ failed[ :][^\r\n]{1,400}+)(?=[\r\n])"
 
 DIALECT = Dialect(
     system="Cerebras",
     signs=(b"wsjob-", b"Cerebras", b"sample(s) in ", b"sample\\(s\\) in ", b"Effective batch size is",
            b" completed successfully!", b", Loss="),
-    shapes=(
-        Shape(rb"--python_paths [^\r\n]{0,200}?/R_(?P<sdk_version>\d+\.\d+\.\d+)(?=/)", Role.AHEAD),
-        _BATCH_SIZE,
-        Shape(rb"(?<![\"'])Compiling the model\.", Role.GIVES, _compiling, bare=True),
-        Shape(rb"(?<![\"'])Compile was successful!", Role.GIVES, _compiled),
-        Shape(rb"Initiating a new (?P<job>compile|execute)", Role.GIVES, _initiating, bare=True),
-        # Later releases begin both with a capital letter.
-        Shape(rb"ompile job id: (?P<compile_job_id>wsjob-[\w-]++)" + _WHOLE, bare=True),
-        Shape(rb"xecute job id: (?P<execute_job_id>wsjob-[\w-]++)" + _WHOLE, bare=True),
-        Shape(rb"Job id: (?P<id>wsjob-[\w-]++)" + _WHOLE, Role.GIVES, _job, bare=True),
-        Shape(rb"Compile hash is: (?P<compile_hash>cs_\w++)" + _WHOLE, bare=True),
-        Shape(rb"Found existing cached compile with hash: \"?(?P<compile_hash>cs_\w++)(?=[\"\s<])", bare=True),
-        Shape(rb"(?<![\"'])Programming Cerebras Wafer Scale Cluster", Role.GIVES, _programming, bare=True),
-        Shape(rb"Preparing to execute using (?P<csx>\d+) CSX"),
-        Shape(rb"(?<![\"'])Beginning appliance run", Role.GIVES, _loop, bare=True),
-        _STEP,
-        Shape(rb"Avg Eval Loss: (?P<loss>" + NUMBER + rb")" + END, Role.GIVES, _eval_loss),
-        Shape(rb"- eval/(?P<name>[\w/]{1,80}) = (?P<value>" + NUMBER + rb")" + END, Role.GIVES, _eval_metric),
-        *_COMPLETED,
-        Shape(rb"Training and Eval runs completed successfully!", Role.GIVES, _both_completed),
-        Shape(
-            rb"Processed (?P<samples>\d+) (?:[a-z]{1,20} )?sample\\?\(s\\?\) in (?P<seconds>" + NUMBER + rb") seconds",
-            Role.GIVES, _processed
-        ),
-        Shape(
-            rb"ERROR: +(?P<reason>(?:Job|Poll ingress for) wsjob-[\w-]+ failed[ :][^\r\n]{1,400}+)(?=[\r\n])",
-            Role.INSIDE, _failed
-        ),
-        Shape(rb"(?P<reason>Job wsjob-[\w-]+ was cancelled[^\r\n]{0,200}+)(?=[\r\n])", Role.INSIDE, _cancelled),
+    repeating=PHASES, stamp=STAMP, memory=Memory, begin=begin, close=close,
+    noise=(
+        ("Cerebras phase", r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3} +[A-Z]+: +(?:Checkpoint autoloading|No checkpoints? w"
+            r"|Saving checkpoint|Saved checkpoint|Defaulted to use|Custom worker image|Poll ingress|Ingress is ready"
+            r"|Pre-optimization|Optimizing|Gradient accumulation|Exploring|No benefit from gradient|Post-layout"
+            r"|Allocating buffers|Code generation|Compiling|Heartbeat thread|About to send|Finished sending"
+            r"|Finalizing appliance|Waiting for|Device programming|Using network type|Input workers|Appliance staging"
+            r"|Initiating a new image|Loading|Event \d{4}|Evaluation metrics|Found latest|Job queue)"),
     ),
-    begin=_begin,
-    anew=_anew,
-    stamp=_LEVEL,
-    close=_close,
+    shapes=(
+        Shape(line("--python_paths {:any}/R_{sdk_version}", sdk_version=rb"\d+\.\d+\.\d+") + rb"(?=/)", AHEAD,
+              example="> --python_paths /home/user/R_2.1.1/modelzoo/"),
+        Shape(line("Effective batch size is {batch_size:int}."), OPENS, another=True),
+        Shape(line("Compiling the model.", unquoted=True), bare=True, times_from="compile_time"),
+        Shape(line("Compile was successful!", unquoted=True), times_to="compile_time"),
+        Shape(line("Initiating a new compile"), phase=COMPILE, bare=True),
+        Shape(line("Initiating a new execute"), phase=EXECUTE, bare=True),
+        # Later releases begin both with a capital letter, or say the same of both.
+        Shape(line("ompile job id: {compile_job_id:id}", compile_job_id=JOB), bare=True),
+        Shape(line("xecute job id: {execute_job_id:id}", execute_job_id=JOB), bare=True),
+        Shape(line("Job id: {compile_job_id:id}", compile_job_id=JOB), INSIDE, during=(COMPILE,)),
+        Shape(line("Job id: {execute_job_id:id}", execute_job_id=JOB), INSIDE, during=(EXECUTE,)),
+        Shape(line("Compile hash is: {compile_hash:id}", compile_hash=HASH), bare=True),
+        Shape(line('Found existing cached compile with hash: "{compile_hash}"', compile_hash=HASH), bare=True),
+        Shape(line("Programming Cerebras Wafer Scale Cluster", unquoted=True), bare=True,
+              times_from="programming_time"),
+        Shape(line("Preparing to execute using {csx:int} CSX")),
+        Shape(line("Beginning appliance run", unquoted=True), bare=True, times_to="programming_time",
+              times_from="train_time"),
+        Shape(STEP, action=step, series=True, apart=evaluates, another=trains_anew,
+              example="Step=50, Batch=1, Loss=8.75, Rate=90.5 samples/sec, GlobalRate=90.25 samples/sec"),
+        Shape(line("Avg Eval Loss: {eval_loss}"), phase=EVALUATE, says=EVALUATION),
+        Shape(line("- eval/{_name:name} = {_value}"), action=metric, phase=EVALUATE, says=EVALUATION),
+        Shape(line("Training completed successfully!", unquoted=True), phase=TRAINED, another=same_again,
+              says=TRAINING, ends="completed"),
+        Shape(line("Evaluation completed successfully!", unquoted=True), action=evaluated, phase=EVALUATED,
+              another=same_again, says=EVALUATION),
+        Shape(line("Training and Eval runs completed successfully!"), ends="completed"),
+        Shape(PROCESSED, last=True, example="Processed 6400 training sample(s) in 20.125 seconds."),
+        Shape(FAILED, INSIDE, ends="failed", example="ERROR:   Job wsjob-a1 failed during initialization: no room"),
+        Shape(line("Job wsjob-{:id} was cancelled{:more}"), INSIDE, ends="killed"),
+    ),
 )  # fmt: skip

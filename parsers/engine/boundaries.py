@@ -256,7 +256,8 @@ def _tell(run: Draft[Any], event: Event) -> None:
 def _tell_groups(run: Draft[Any], event: Event) -> None:
     """State what the groups say that are called as in the vocabulary; a group `_device` names the device of them."""
     if isinstance(event, Lines):
-        return run.extend(event, *(name for name in event.columns if name[0] != "_" and name != "step"))
+        names = [name for name in event.columns if name[0] != "_" and name != "step"]
+        return run.extend(event, *names) if names else None
     device = event.text("_device") if event.has("_device") else ""
     for group, value in event.match.groupdict().items():
         if value is not None and group[0] != "_":

@@ -81,7 +81,7 @@ def line(template: str, *, unquoted: bool = False, **patterns: bytes) -> Line:
     unquoted
         Whether a quotation mark before the line makes it another one.
     **patterns
-        Patterns of holes that no kind fits, by the hole's name.
+        Patterns of holes that no kind fits, by the hole's name. A kind beside one tells only what ends it.
 
     Raises
     ------
@@ -93,6 +93,8 @@ def line(template: str, *, unquoted: bool = False, **patterns: bytes) -> Line:
     >>> import re
     >>> re.match(line('Building "{model:name}"'), b'Building "bert_tiny"')["model"]
     b'bert_tiny'
+    >>> re.match(line("hash: {hash:id}", hash=rb"cs_\\w{1,80}+"), b"hash: cs_12, next")["hash"]
+    b'cs_12'
     >>> line("{loss:nummer}")
     Traceback (most recent call last):
     parsers.engine.templates.DialectFault: '{loss:nummer}': 'nummer' is not a kind of hole; kinds are number, int, \
@@ -102,6 +104,15 @@ clock, word, name, version, id, text, any, rest, more, cells, blanks, marks, end
     made = Line((_UNQUOTED if unquoted else b"") + b"".join(pieces))
     made.template = template
     return made
+
+
+def maybe(template: str) -> bytes:
+    """Return the pattern of a part of a line that may be missing.
+
+    >>> re.match(line("Loss={loss}") + maybe(", Rate={rate}"), b"Loss=1.5, Rate=2.5 ").groups()
+    (b'1.5', b'2.5')
+    """
+    return b"(?:%s)?" % line(template)
 
 
 def _parts(template: str) -> Iterator[str | _Hole]:
@@ -115,7 +126,7 @@ def _parts(template: str) -> Iterator[str | _Hole]:
             yield text
         if name is not None:
             after = parsed[place + 1 : place + 2]
-            yield _Hole(name, kind or "number", after[0][0] or "{" if after else "")
+            yield _Hole(name, kind or "", after[0][0] or "{" if after else "")
 
 
 def _piece(template: str, part: str | _Hole, patterns: dict[str, bytes]) -> bytes:
@@ -128,14 +139,14 @@ def _piece(template: str, part: str | _Hole, patterns: dict[str, bytes]) -> byte
 
 
 def _kind(template: str, hole: _Hole, patterns: dict[str, bytes]) -> _Kind:
-    if hole.name in patterns:
-        return _Kind(b"", pattern=patterns[hole.name])
     if "|" in hole.kind:
         return _Kind(EOL, pattern=b"(?:%s)" % b"|".join(re.escape(word.encode()) for word in hole.kind.split("|")))
-    if hole.kind not in KINDS:
+    if hole.kind not in ("", *KINDS):
         known = f"kinds are {', '.join(KINDS)}, or words with | between them"
         raise DialectFault(f"{template!r}: {hole.kind!r} is not a kind of hole; {known}")
-    return KINDS[hole.kind]
+    if hole.name in patterns:
+        return _Kind(KINDS[hole.kind].end if hole.kind else b"", pattern=patterns[hole.name])
+    return KINDS[hole.kind or "number"]
 
 
 def _possessive(kind: _Kind, following: str) -> bytes:

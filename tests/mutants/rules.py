@@ -20,8 +20,17 @@ from parsers.engine.templates import END, EOL, NUMBER, Line
 from tests.parsers.samples import NAMES, case, said, table
 
 _FLAGS = ("start", "bare", "once", "final", "last", "cures", "counted")
+_EMPTY: dict[str, Any] = {
+    "during": (),
+    "says": {},
+    "ends": "",
+    "times_from": "",
+    "times_to": "",
+    "another": None,
+    "apart": None,
+}
 # Parts of patterns, and what stands in for them in a mutant.
-_PARTS = ((END, b""), (EOL, b""), (NUMBER, rb"\d++"), (rb"(?<![\"'])", b""), (rb"\d{1,18}", rb"\d"))
+_PARTS = ((END, b""), (EOL, b""), (NUMBER, rb"\d++"), (rb"(?<![\"'])", b""), (rb"\d{1,18}+", rb"\d"))
 
 
 class Mutant(NamedTuple):
@@ -58,7 +67,7 @@ def _shapes(shape: Shape) -> Iterator[tuple[tuple[Shape, ...], str]]:
         yield (shape._replace(role=role),), f"role {role.name}"
     for phase in (0, shape.phase - 1, shape.phase + 1) if shape.phase else ():
         yield (shape._replace(phase=phase),), f"phase {phase}"
-    for name, empty in (("during", ()), ("says", {}), ("ends", ""), ("times_from", ""), ("times_to", "")):
+    for name, empty in _EMPTY.items():
         if getattr(shape, name):
             yield (_with(shape, name, empty),), f"{name} left out"
     if shape.action is not None:
