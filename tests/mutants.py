@@ -23,7 +23,7 @@ from tests.parsers.samples import NAMES, case, table
 
 _FLAGS = ("start", "bare", "once", "final", "last", "cures", "counted")
 # Parts of patterns, and what stands in for them in a mutant.
-_PARTS = ((END, b""), (EOL, b""), (NUMBER, rb"\d++"), (rb"(?<![\"'])", b""), (rb"\d{1,18}", rb"\d"))
+_PARTS = ((END, b""), (EOL, b""), (NUMBER, rb"\d++"), (rb"(?<![\"'])", b""), (rb"\d{1,18}", rb"\d{1,1}"))
 
 
 class Mutant(NamedTuple):

@@ -29,7 +29,7 @@ RESULTS = {
     "final_loss": "final_loss",
 }
 QUOTE = "{:'|\"|‘|’|“|”|}"  # or none; a word processor makes curved ones  # noqa: RUF001
-COMPILES, TRAINS, INFERS = {"stage": "compile"}, {"stage": "train"}, {"stage": "inference"}
+COMPILES, TRAINS = {"stage": "compile"}, {"stage": "train"}
 
 
 class Memory:
@@ -86,22 +86,15 @@ def result(run: Draft[Memory], event: Event) -> None:
         run.tell(event, group[1:])
 
 
-def epoch_and_step(event: Event) -> tuple[int, int]:
-    return event.number("_epoch"), event.number("_step")
-
-
 def epoch_falls(run: Draft[Memory], event: Event) -> bool:
-    now, last = epoch_and_step(event), run.memory.epoch_and_step
-    return now < last or (now[0] == last[0] and tested(run, event))
+    """Return whether a line repeats what the run has passed; behind a test, that is the whole epoch."""
+    now, last = (event.number("_epoch"), event.number("_step")), run.memory.epoch_and_step
+    return now < last or (run.phase == RESULT and now[0] == last[0])
 
 
 def epoch(run: Draft[Memory], event: Event) -> None:
-    run.memory.epoch_and_step = epoch_and_step(event)
+    run.memory.epoch_and_step = event.number("_epoch"), event.number("_step")
     run.point(event, "loss", event.number("_step"), event.text("_loss"))
-
-
-def tested(run: Draft[Memory], _event: Event) -> bool:
-    return run.phase == RESULT
 
 
 def instance(run: Draft[Memory], event: Event) -> None:
@@ -167,12 +160,12 @@ DIALECT = Dialect(
               last=True),
         Shape(line("Epoch [{_epoch:int}/{epochs:int}], Step [{_step:int}/{:int}], Loss: {_loss}"), action=epoch,
               phase=TRAIN, another=epoch_falls, says=TRAINS),
-        Shape(line("Test Accuracy: {test_accuracy}{:blanks}Loss: {test_loss}"), phase=RESULT, another=tested,
-              ends="completed"),
+        Shape(line("Test Accuracy: {test_accuracy}{:blanks}Loss: {test_loss}"), phase=RESULT,
+              another=lambda run, _: run.phase == RESULT, ends="completed"),
         Shape(line("inner train loop time : {_train_time} for {_epochs:int} epochs, "
                    "number of global steps: {_steps:int}, e2e samples_per_sec: {_throughput}"),
               action=instance, phase=RESULT, says=TRAINS, ends="completed"),
         Shape(line("tokens/second overall{_sign}{token_throughput}", _sign=rb"[ :=]{1,4}"), phase=RESULT,
-              another=differs, says=INFERS, ends="completed"),
+              another=differs, says={"stage": "inference"}, ends="completed"),
     ),
 )  # fmt: skip

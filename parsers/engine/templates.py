@@ -14,7 +14,7 @@ NUMBER = (
     rb"(?:\d++\.\d++(?![eE])"
     rb"|[-+]?+(?:\d++(?:\.\d++)?+(?:[eE][-+]?+\d++)?+|inf|nan|NaN|Infinity))"
 )
-_REST = rb"\r?\n[ \t]*+[\d.]++(?:[eE][-+]?+\d++)?+(?:,\s|\})"
+_REST = rb"[\r\n]{1,2}+[ \t]*+[\d.]++(?:[eE][-+]?+\d++)?+(?:,\s|\})"
 END = rb"(?=[^\w.+,\\-]|,(?!\d)|\\(?!\.)|\.\s)(?!" + _REST + rb")"
 # The rest of a word or line that ends: the same rule for text.
 EOL = rb"(?=[ \t]*+(?:(?:<br */?>|</\w{1,10}>|[\\$`*|])[ \t]*+)*+[\r\n])"
