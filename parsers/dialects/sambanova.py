@@ -7,12 +7,13 @@ import re
 from ..grammar import AHEAD, INSIDE, NUMBER, OPENS, Dialect, Draft, Event, Lines, Shape, decode, line, seconds
 
 # The phases of a job's script, in their order. A starter program tests after each epoch of its training.
-HEADER, COMPILE, COMPILE_COMMAND, COMPILED, RUN, TRAIN, RESULT = range(1, 8)
+HEADER, COMPILE, COMMAND, COMPILED, RUN, TRAIN, RESULT = range(1, 8)
 LOGGED = re.compile(rb"(?P<stamp>20\d\d-\d\d-\d\d \d\d:\d\d:\d\d,\d{3}) - ")
 HEAD = line("Model:{:blanks}{model:name}{:end}") + rb"(?:[^\n]{0,2000}\n){1,4}?[^\na-zA-Z]{0,24}Date: "
 OPTION = re.compile(rb"(?<=\s)(?P<option>--?[a-z_]++)[ \t=]++(?P<value>" + NUMBER + rb")(?=[ \t]|\Z)")
 # The width of a terminal breaks a pasted line: its last number may go on in the next line, which counts as part of it.
-COMMAND = rb"[^\r\n]{1,8000}+(?=[\r\n])(?:\r?\n[\d.]++(?= +-))?+"
+REST = rb"[^\r\n]{1,8000}+(?=[\r\n])(?:\r?\n[\d.]++(?= +-))?+"
+FIELDS = rb"(?:[^|\r\n]{0,60}+\|){0,6}?"  # of a step's line, as few as fit
 IN_DICTIONARY = re.compile(rb" *[,}]")
 OPTIONS = {
     b"-b": "batch_size",
@@ -42,17 +43,17 @@ class Memory:
 
 
 def options(run: Draft[Memory], event: Event) -> None:
-    for option in OPTION.finditer(event.match["_options"]):
+    for option in OPTION.finditer(event.match["_rest"]):
         name = OPTIONS.get(option["option"])
         if name:
             run.state(name, decode(option["value"]), event.line, event.view_line, evidence=decode(option[0]))
 
 
-def compile_began(run: Draft[Memory], event: Event) -> None:
+def started(run: Draft[Memory], event: Event) -> None:
     run.memory.compile_began = event.number("_second")
 
 
-def compile_ended(run: Draft[Memory], event: Event) -> None:
+def ended(run: Draft[Memory], event: Event) -> None:
     if run.memory.compile_began is not None:
         taken = event.number("_second") - run.memory.compile_began
         run.state("compile_time", str(taken), event.line, event.view_line)
@@ -107,21 +108,21 @@ def instance(run: Draft[Memory], event: Event) -> None:
 
 DIALECT = Dialect(
     system="SambaNova",
-    signs=(b"DataScale SN", b"e2e_train_time", b"training_s", b"sambaflow", b"COMPILE START AT", b"COMPILE COMMAND:",
-           b"COMPILE END AT", b"RUN COMMAND:", b"|global_step:",
-           b"e2e samples_per_sec", b"/NODE/XRDU", b"tokens/second overall", b"], Step ["),
+    signs=(b"DataScale SN", b"sambaflow", b"/NODE/XRDU", b"COMPILE START AT", b"COMPILE COMMAND:", b"COMPILE END AT",
+           b"RUN COMMAND:", b"|global_step:", b"e2e_train_time", b"training_s", b"], Step [", b"e2e samples_per_sec",
+           b"tokens/second overall"),
     repeating=(TRAIN, RESULT),
     stamp=LOGGED,
     close=Draft.state_span,
     memory=Memory,
     noise=(
-        ("SambaFlow logger", r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3} - (?:apps\.[\w.]+|py\.warnings) - [\w ,]{1,40} - "
-                             r"(?:info|warning) +- (?:NLP app (?:started|finished)|Dataset (?:is|has finished) loading"
-                             r"|Patching \w+ hf model|transformers_hook app running"
-                             r"|This module is not supported under lazy|/\S+\.py:\d+: \w*Warning: |final_loss )"
-                             r"|Log ID initialized to: "),
-        ("SambaFlow compiler", r"\[(?:info    |warning |debug   |error   )\] ?: "
-                               r"|\[(?:Info|Warning)\]\[|(?:inputs|outputs): \{NamedTensor|section type \d"),
+        ("SambaFlow logger",
+         r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3} - (?:apps\.[\w.]+|py\.warnings) - [\w ,]{1,40} - (?:info|warning) +- "
+         r"(?:NLP app (?:started|finished)|Dataset (?:is|has finished) loading|Patching \w+ hf model|final_loss "
+         r"|transformers_hook app running|This module is not supported under lazy|/\S+\.py:\d+: \w*Warning: )"
+         r"|Log ID initialized to: "),
+        ("SambaFlow compiler", r"\[(?:info    |warning |debug   |error   )\] ?: |\[(?:Info|Warning)\]\["
+                               r"|(?:inputs|outputs): \{NamedTensor|section type \d"),
         ("SambaFlow script", r"RUN$|COMPILE$|Date: +\d\d/\d\d/\d\d|Time: +\d\d:\d\d|import blocksparse tasks"
                              r"|Some weights of |You should probably TRAIN"),
         ("SambaFlow source line", r"task_module\.|mlperf_pretrain\."),
@@ -131,27 +132,23 @@ DIALECT = Dialect(
     shapes=(
         Shape(HEAD, OPENS, phase=HEADER, start=True, says={"workload": "{model}"},
               example="Model:  BertLarge\nDate:  04/08/24"),
-        Shape(line("sambaflow/{:word} {sdk_version:version} {_processor}", _processor=rb"(?:amd64|all)\b"),
-              AHEAD, start=True),
+        Shape(line("sambaflow/{:word} {sdk_version:version} {_kind}", _kind=rb"(?:amd64|all)\b"), AHEAD, start=True),
         Shape(line("Platform: {platform}{:end}", platform=rb"DataScale [\w -]{1,40}?"), AHEAD, start=True),
         Shape(line("SLURM_NTASKS={ntasks:int}{:end}"), AHEAD, start=True),
         Shape(line("SLURM_JOB_NUM_NODES={nodes:int}{:end}"), AHEAD, start=True),
         Shape(line("SLURM_JOB_ID={job_id:int}{:end}"), AHEAD, start=True),
         Shape(line("SLURM_NODELIST={nodelist}{:end}", nodelist=rb"[\w.,\[\]-]{1,400}+"), AHEAD, start=True),
-        Shape(line("COMPILE START AT {_second:int}{:end}"), action=compile_began, phase=COMPILE, start=True,
-              says=COMPILES),
-        Shape(line("COMPILE COMMAND: {_options}", _options=COMMAND), action=options, phase=COMPILE_COMMAND, start=True,
-              says=COMPILES),
-        Shape(line("COMPILE END AT {_second:int}{:end}"), action=compile_ended, phase=COMPILED, start=True,
-              says=COMPILES),
+        Shape(line("COMPILE START AT {_second:int}{:end}"), action=started, phase=COMPILE, start=True, says=COMPILES),
+        Shape(line("COMPILE COMMAND: {_rest}", _rest=REST), action=options, phase=COMMAND, start=True, says=COMPILES),
+        Shape(line("COMPILE END AT {_second:int}{:end}"), action=ended, phase=COMPILED, start=True, says=COMPILES),
         # The script submits the job that trains, also where an earlier compile serves and none is made.
         Shape(line("Submitted batch job {submitted_job_id:int}{:end}"), INSIDE, start=True, says=COMPILES,
-              during=(HEADER, COMPILE, COMPILE_COMMAND, COMPILED)),
+              during=(HEADER, COMPILE, COMMAND, COMPILED)),
         Shape(line("Submitted batch job {:int}{:end}"), INSIDE, start=True, during=(COMPILED,), ends="completed",
               cures=False),
-        Shape(line("RUN COMMAND: {_options}", _options=COMMAND), action=options, phase=RUN, start=True, says=TRAINS),
-        Shape(line("|global_step:{step:int}|{:any}step_loss:{loss}|")
-              + b"(?:" + line("{:any}learning_rate:{learning_rate}|") + b")?",
+        Shape(line("RUN COMMAND: {_rest}", _rest=REST), action=options, phase=RUN, start=True, says=TRAINS),
+        Shape(line("|global_step:{step:int}|") + FIELDS + line("step_loss:{loss}|")
+              + b"(?:" + FIELDS + line("learning_rate:{learning_rate}|") + b")?",
               action=times, phase=TRAIN, another=step_falls, series=True, says=TRAINS,
               example="|global_step:1|average_loss:9.5|step_loss:9.5|step_ns_loss:0.1|learning_rate:1.0e-08|"),
         *(Shape(line(f"{key}{QUOTE}: {{_{name}}}"), action=result, phase=RESULT, another=differs, says=TRAINS)
