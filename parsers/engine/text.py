@@ -34,7 +34,6 @@ CELL_END = b"\f"
 _NO_BREAK_SPACE = "\N{NO-BREAK SPACE}".encode()
 _COUNT_AT_ONCE = 1 << 20
 _KEPT = 1 << 17
-_LONGEST_CODE = 300
 _WRAPPED = (b"\x1f\x8b", b"\xff\xfe", b"\xfe\xff", b"\xef\xbb\xbf", *_OTHER_FILES)
 
 
@@ -87,11 +86,8 @@ def without_marks(stored: Stored, scratch: BinaryIO) -> Stored:
 
 
 def _cut(piece: bytes) -> int:
-    """Return where a piece may be cut: behind a line before which no terminal code is open, if there is one."""
-    end = piece.rfind(b"\n") + 1
-    while end > 0 and piece.find(b"\x1b", max(0, end - _LONGEST_CODE), end) >= 0:
-        end = piece.rfind(b"\n", 0, end - 1) + 1
-    return end or len(piece)
+    """Return where a piece may be cut: behind its last line, for no terminal code goes on behind the end of a line."""
+    return piece.rfind(b"\n") + 1 or len(piece)
 
 
 Bytes = bytes | Stored
