@@ -30,12 +30,13 @@ Patterns
 - `{stage:train|eval}` (one of some words); a pattern of your own by `line("{hash}", hash=rb"cs_\\w{1,80}+")`, with the
   end of a kind by `{hash:id}`.
 
-A hole without a name is no fact. A template that ends in a hole asks for the end of that number or word; one that
-ends in text is content with the beginning of a longer line: put `{:end}` there if it is not to be. Where a template
-cannot say it, a regular expression over bytes does (`NUMBER`, `END` and `EOL` are parts for it); it needs an
-`example`. Either begins with a literal, for which is searched: no group of alternatives first, no `|` at the top level,
-no look-ahead first. `line(..., unquoted=True)` passes over a line behind a quotation mark. Patterns may be joined with
-`+`; a template that ends in a hole keeps its look-ahead then. `maybe(template)` is a part that may be missing.
+A hole without a name is no fact. A template that ends in a hole asks for the end of that number or word; a number that
+a terminal broke within a list has none. One that ends in text is content with the beginning of a longer line: put
+`{:end}` there if it is not to be. Where a template cannot say it, a regular expression over bytes does; it needs an
+`example`, and `NUMBER`, `END` and `EOL` are parts for it. Either begins with a literal, for which is searched: no group
+of alternatives first, no `|` at the top level, no look-ahead. `line(..., unquoted=True)` passes over a line behind
+a quotation mark. Patterns may be joined with `+`; a template that ends in a hole keeps its look-ahead then.
+`maybe(template)` is a part that may be missing.
 
 Groups
 ------
@@ -62,7 +63,8 @@ Fields of a shape
     repeat ends that. `another` decides in place of these rules: True, False, or a function of run and event (the run
     as it was before the line). A line that `INSIDE` or `AHEAD` says reaches its phase too, and begins no run.
 `says`
-    Labels: `{"stage": "train"}`; `{"workload": "{model}"}` takes the group, in small letters, with hyphens.
+    Labels: `{"stage": "train"}`; `{"workload": "{model}"}` takes the group, in small letters, with hyphens:
+    `BertLarge` is told as `bert-large`.
 `times_from`, `times_to`
     The name of a duration that begins, or ends, at the timestamp of this line (`Dialect.stamp`). A beginning that is
     printed again counts anew; the end forgets it. `run.timed_from[name]` is the moment.

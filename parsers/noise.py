@@ -30,8 +30,6 @@ NOISE: tuple[tuple[str, str], ...] = (
     ("progress bar", r"(?:Loss|Epochs|Graph compilation|Iteration|Downloading|Sending|Saving|Generating"
             r"|Epoch \d)[^|]{0,80}\d%\|"),
     ("environment variable", r"(?:[A-Z_][A-Z0-9_]*|(?:https?|ftp|no|all)_proxy|BASH_FUNC_\w+(?:%%|\(\)))="),
-    ("hardware inventory", r"/NODE/|Component Name |Physical Inventory:|Machine [Ss]tate (?:Before|After)"
-            r"|Platform: DataScale "),
     ("package manager", r"Listing\.\.\.|WARNING: apt does not have|(?:Get|Hit|Ign):\d+ |Fetched [\d.,]+ [kM]?B in "
             r"|Reading package lists|Setting up \S+ \(|Unpacking (?:\S+ \(|payload)|Selecting previously unselected"
             r"|Downloading and Extracting Packages|(?:Preparing|Verifying|Executing) transaction: "),
@@ -57,15 +55,6 @@ NOISE: tuple[tuple[str, str], ...] = (
     ("scheduler", r"srun: |slurmstepd[\w.-]*: |qsub: |sbatch: |=>> PBS|salloc: |JOBID +PARTITION|Job id +Name"
             r"|\d+ +\w+ +\S+ +\S+ +(?:PD|R|CG) |\^C(?:$|\W)"),
     ("run script", r"(?:Slurm|PBS): job "),
-    ("SambaFlow logger", r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3} - (?:apps\.[\w.]+|py\.warnings) - [\w ,]{1,40} - "
-            r"(?:info|warning) +- (?:NLP app (?:started|finished)|Dataset (?:is|has finished) loading"
-            r"|Patching \w+ hf model|transformers_hook app running|This module is not supported under lazy"
-            r"|/\S+\.py:\d+: \w*Warning: |final_loss )|Log ID initialized to: "),
-    ("SambaFlow compiler", r"\[(?:info    |warning |debug   |error   )\] ?: "
-            r"|\[(?:Info|Warning)\]\[|(?:inputs|outputs): \{NamedTensor|section type \d"),
-    ("SambaFlow script", r"RUN$|COMPILE$|Date: +\d\d/\d\d/\d\d|Time: +\d\d:\d\d|import blocksparse tasks"
-            r"|Some weights of |You should probably TRAIN"),
-    ("SambaFlow source line", r"task_module\.|mlperf_pretrain\."),
     ("poplar", r"\d{4}-\d\d-\d\dT[\d:.]+Z (?:PL|PO|popart)|\[\d\d:\d\d:\d\d\.\d+\] \[popt?orch|\[\d+,\d+\]<std"),
     ("network print", r"(?:TrainingModelWithLoss|\)+$|\(\w+\): (?:\w+\(|\w+$))"),
 )  # fmt: skip

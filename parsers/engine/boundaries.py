@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, TypeVar
 
@@ -19,6 +20,7 @@ from .text import Text
 # How far back the beginning of a line is looked for.
 _LINE_REACH = 4096
 _Answer = TypeVar("_Answer")
+_NEW_WORD = re.compile(r"(?<=[a-z])(?=[A-Z][a-z])")
 
 
 def runs(
@@ -265,8 +267,10 @@ def _tell_groups(run: Draft[Any], event: Event) -> None:
 
 
 def _label(event: Event, value: str) -> str:
-    """Return a label; of one in braces what the group says, in the spelling of workloads."""
-    return event.text(value[1:-1]).lower().replace("_", "-") if value.startswith("{") else value
+    """Return a label; of one in braces what the group says, in the spelling of workloads: `BertLarge`, `bert-large`."""
+    if not value.startswith("{"):
+        return value
+    return _NEW_WORD.sub("-", event.text(value[1:-1])).lower().replace("_", "-")
 
 
 def _end(run: Draft[Any], event: Event) -> None:

@@ -7,13 +7,15 @@ from collections.abc import Iterator
 from string import Formatter
 from typing import NamedTuple
 
-# A number and what must follow it: a number that runs into the end of the data may have been cut there, and one before
-# a comma and a digit goes on. The plain decimal, by far the commonest, is tried first, which takes half the time.
+# A number and what must follow it: a number that runs into the end of the data may have been cut there, one before a
+# comma and a digit goes on, and so does one that a narrow terminal broke within a list: its rest begins the next line.
+# The plain decimal, by far the commonest, is tried first, which takes half the time.
 NUMBER = (
     rb"(?:\d++\.\d++(?![eE])"
     rb"|[-+]?+(?:\d++(?:\.\d++)?+(?:[eE][-+]?+\d++)?+|inf|nan|NaN|Infinity))"
 )
-END = rb"(?=[^\w.+,\\-]|,(?!\d)|\\(?!\.)|\.\s)"
+_REST = rb"[\r\n]{1,2}+[ \t]*+[\d.]++(?:[eE][-+]?+\d++)?+(?:,\s|\})"
+END = rb"(?=[^\w.+,\\-]|,(?!\d)|\\(?!\.)|\.\s)(?!" + _REST + rb")"
 # The rest of a word or line that ends: the same rule for text.
 EOL = rb"(?=[ \t]*+(?:(?:<br */?>|</\w{1,10}>|[\\$`*|])[ \t]*+)*+[\r\n])"
 # What follows an id; a single word on the next line may be the rest of it, which a narrow terminal broke off.

@@ -30,7 +30,7 @@ _EMPTY: dict[str, Any] = {
     "apart": None,
 }
 # Parts of patterns, and what stands in for them in a mutant.
-_PARTS = ((END, b""), (EOL, b""), (NUMBER, rb"\d++"), (rb"(?<![\"'])", b""), (rb"\d{1,18}+", rb"\d"))
+_PARTS = ((END, b""), (EOL, b""), (NUMBER, rb"\d++"), (rb"(?<![\"'])", b""), (rb"\d{1,18}", rb"\d{1,1}"))
 
 
 class Mutant(NamedTuple):

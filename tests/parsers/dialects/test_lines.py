@@ -77,6 +77,7 @@ FACTS = {
     "a batch size in backticks": ("`" + STAMP + "Effective batch size is 512.`\n", "batch_size", ["512"]),
     "a loss that a narrow terminal broke": ("Step=9, Loss=9.4\n8438, Rate=1.5 samples/sec\n", "outcome", []),
     "a result that a narrow terminal broke": ("{'e2e_train_time': 45\n0.99, 'final_loss': 8.5}\n", "train_time", []),
+    "a result that a terminal broke indented": ("  'final_loss': 8.3\n  684, 'e2e_train_time': 4\n", "final_loss", []),
     "an option that a narrow terminal broke": (COMPILE + "-b 2\n56 --x 1\nCOMPILE END AT 5\n", "batch_size", []),
     "a number with separators": ("{'e2e_train_time': 1,450.99, 'final_loss': 8.5}\n", "train_time", []),
     "what stood before a header": (
