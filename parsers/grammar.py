@@ -51,7 +51,8 @@ Fields of a shape
     seen from its beginning; `GIVES` (the default) begins one where none is open; `INSIDE` says something of the open
     run only; `AHEAD` of the open run, else of the next one. `action(run, event)` does what no other field can.
 `example`
-    A line that matches, or several which together have a value for each group. Needed beside a regular expression.
+    A line that matches, or several which together have a value for each group that is told. Needed beside a regular
+    expression.
 `start`, `bare`, `during`
     `start`: only the marks of a paste may be before it on its line. `bare`: alone it is no evidence of a run.
     `during=(PHASE, ...)`: it says nothing in another phase.

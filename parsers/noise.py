@@ -55,8 +55,6 @@ NOISE: tuple[tuple[str, str], ...] = (
     ("scheduler", r"srun: |slurmstepd[\w.-]*: |qsub: |sbatch: |=>> PBS|salloc: |JOBID +PARTITION|Job id +Name"
             r"|\d+ +\w+ +\S+ +\S+ +(?:PD|R|CG) |\^C(?:$|\W)"),
     ("run script", r"(?:Slurm|PBS): job "),
-    ("poplar", r"\d{4}-\d\d-\d\dT[\d:.]+Z (?:PL|PO|popart)|\[\d\d:\d\d:\d\d\.\d+\] \[popt?orch|\[\d+,\d+\]<std"),
-    ("network print", r"(?:TrainingModelWithLoss|\)+$|\(\w+\): (?:\w+\(|\w+$))"),
 )  # fmt: skip
 
 

@@ -20,24 +20,18 @@ MARKS = b" \t*`"  # around the words of a cell, in a terminal and in Markdown
 MODEL, INFERS = {"workload": "{model}"}, {"stage": "inference"}
 
 
-class Table:
-    """The columns of the result table that is being read."""
-
-    columns: tuple[bytes, ...] = ()
+def cells(event: Event) -> list[bytes]:
+    return [cell.strip(MARKS) for cell in event.match["_cells"].removesuffix(b"|").split(b"|")]
 
 
-def cells(event: Event) -> tuple[bytes, ...]:
-    return tuple(cell.strip(MARKS) for cell in event.match["_cells"].removesuffix(b"|").split(b"|"))
-
-
-def header(run: Draft[Table], event: Event) -> None:
-    run.memory.columns = columns = cells(event)
+def header(run: Draft[list[bytes]], event: Event) -> None:
+    run.memory[:] = columns = cells(event)
     if columns[0] not in (b"", *COLUMNS):  # the measure is the first column
         run.state("score_measure", decode(columns[0]), event.line, event.view_line)
 
 
-def row(run: Draft[Table], event: Event) -> None:
-    columns, values = run.memory.columns, cells(event)
+def row(run: Draft[list[bytes]], event: Event) -> None:
+    columns, values = run.memory, cells(event)
     if len(values) != len(columns) or event.before().rstrip(MARKS)[-1:] != b"|":
         return
     run.reach(ROWS)
@@ -67,7 +61,7 @@ DIALECT = Dialect(
     signs=(b"GroqChip", b"groqflow", b"on-chip IPS", b"Proof point ", b"build_model()", b'Building "',
            b"GroqFlow is building"),
     repeating=(INFERENCE,),
-    memory=Table,
+    memory=list,  # the columns of the result table
     noise=(
         ("Groq build stage", r"(?:[✓?×]|â(?:œ|\x9c)[“\x93])? ?(?:Exporting PyTorch|Optimizing ONNX|Checking for Op"
                              r"|Converting to FP16|Compiling model|Assembling model)"

@@ -218,8 +218,6 @@ def _begins_another(run: Draft[Any], event: Event) -> bool:
     than the run has reached, unless both phases repeat.
     """
     shape = event.shape
-    if run.dialect.anew is not None:  # a dialect that is not converted yet
-        return run.dialect.anew(run, event)
     if shape.another is not None:
         return shape.another if isinstance(shape.another, bool) else _asked(event, shape.another, run, event)
     if shape.once and shape.pattern in run.said_once:
@@ -251,8 +249,7 @@ def _tell(run: Draft[Any], event: Event) -> None:
         moment = event.moment()
         if moment is not None:
             run.timed_from[shape.times_from] = moment
-    if shape.action is None or (event.dialect is not None and event.dialect.anew is None):
-        _tell_groups(run, event)
+    _tell_groups(run, event)
 
 
 def _tell_groups(run: Draft[Any], event: Event) -> None:

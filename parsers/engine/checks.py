@@ -26,8 +26,6 @@ def check(dialect: object, place: str) -> None:
     """
     if not isinstance(dialect, Dialect):
         raise DialectFault(f"{place}: DIALECT is {type(dialect).__name__}; `Dialect(...)` of parsers.grammar makes one")
-    if dialect.anew is not None:  # not converted yet
-        return
     _raise_first(_of_dialect(dialect), place)
     _raise_first(chain.from_iterable(_of_shape(dialect, shape) for shape in dialect.shapes), place)
 
@@ -110,7 +108,7 @@ def _of_examples(shape: Shape) -> Iterator[str]:
             yield f"{name}: it does not match its example {example!r}"
         else:
             told |= {group for group, value in match.groupdict().items() if value is not None}
-    missing = [group for group in pattern.groupindex if group not in told]
+    missing = [group for group in pattern.groupindex if group[0] != "_" and group not in told]
     if any(examples) and missing:
         yield f"{name}: no example has a value for the group {missing[0]}"
 

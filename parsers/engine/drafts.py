@@ -16,7 +16,7 @@ from .text import Bytes
 
 _BREAK = re.compile(r"<br */?>\s*$")
 # How much of a text is searched at once for what stands somewhere in a run, and the most that one match takes.
-_PIECE, _OVERLAP = 1 << 16, 1 << 10
+_PIECE, _OVERLAP, _BEFORE = 1 << 16, 1 << 10, 1 << 6
 
 
 class Ending(NamedTuple):
@@ -72,7 +72,6 @@ class Draft(Generic[Memory]):
         self.timed_from: dict[str, float] = {}
         self.memory: Memory = dialect.memory()
         self._endings_that_count: int | None = None
-        self.notes: dict[str, float] = {}  # of dialects that are not converted yet
 
     def earliest(self, pattern: re.Pattern[bytes], start: int | None = None, end: int | None = None) -> Found | None:
         """Return the first match of a pattern in the run's text, or between other offsets."""
@@ -258,11 +257,15 @@ class Found(NamedTuple):
 
 
 def each_match(pattern: re.Pattern[bytes], data: Bytes, start: int, end: int) -> Iterator[Found]:
-    """Yield the matches of `pattern` that lie in data[start:end], which is read in pieces that overlap a little."""
+    """Yield the matches of `pattern` that lie in data[start:end], which is read in pieces that overlap a little.
+
+    A look-behind sees what stands before a piece, and before `start`.
+    """
     free = start
     for begin in range(start, end, _PIECE):
-        base = max(begin, free)
-        for match in pattern.finditer(data[base : min(end, begin + _PIECE + _OVERLAP)]):
+        begins = max(begin, free)
+        base = max(0, begins - _BEFORE)
+        for match in pattern.finditer(data[base : min(end, begin + _PIECE + _OVERLAP)], begins - base):
             if base + match.start() >= begin + _PIECE:
                 break
             free = base + match.end()

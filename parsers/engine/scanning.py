@@ -155,7 +155,8 @@ def _lines(
     found = pattern.findall(window, max(free, offsets[0]))
     if pattern.groups == 1:
         found = [(said,) for said in found]
-    if len(found) != len(offsets):  # the literal stands where no line of the shape does
+    astray = shape.start and not all(at_start(window, offset) for offset in offsets)
+    if astray or len(found) != len(offsets):  # the literal stands where no line of the shape does
         matched = _matches(shape, window, offsets, free)
         offsets, found = [match.start() for match in matched], [match.groups(b"") for match in matched]
     count = bisect_left(offsets, end)

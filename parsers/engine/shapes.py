@@ -79,8 +79,6 @@ class Dialect:
     memory: Callable[[], Any] = lambda: None
     begin: Callable[[Draft[Any], Event], None] | None = None
     close: Callable[[Draft[Any]], None] | None = None
-    # Of dialects that are not converted yet: their own word on what begins another run. Their actions tell the groups.
-    anew: Callable[[Draft[Any], Event], bool] | None = None
 
 
 @cache
