@@ -1,8 +1,8 @@
 """`python -m scripts.others --from FILE`: carry the facts of other people's runs into the project.
 
-FILE is a facts table of published logs (CSV) with the columns `log` and `sha256`. Logs have pseudonyms as names: `p02/01`
-is the first log of person `p02`. What the catalog has itself, and what no page needs, is left out. Anything that looks
-like the name of a person, an account, a path or an address is refused.
+FILE is a facts table of published logs (CSV) with the columns `log` and `sha256`. The names of logs are pseudonyms:
+`p02/01` is the first log of person `p02`. Logs of the catalog, and facts that no page needs, are left out. A value that
+looks like an account, a path or an address is refused.
 """
 
 from __future__ import annotations

@@ -121,6 +121,7 @@ SYSTEM = System(
     colour="#009E73",
     marker="^",
     questions=(Question(_BATCH, "throughput"),),
+    program=Column("compile hash", "compile_hash"),
     formulas=(*formulas_in(globals()), last_loss),
     tables={
         "runs": RunsTable(
