@@ -2,6 +2,9 @@
 
 LOGS is a log, a folder of logs, or a data set of facts. The pages go to OUT/pages, the site to OUT/site. OUT is new,
 empty, or a report of an earlier call. Only files that an earlier call made are replaced or removed there.
+
+Logs of several owners get pages over all people too. Owners are the authors that a catalog names, or the folders in
+LOGS (--owners folders). A report calls them p01, p02 …; the command prints which log is which.
 """
 
 from __future__ import annotations
@@ -24,6 +27,7 @@ from scripts.folder import load_folder, told_apart
 from scripts.leaks import Leak, counted, in_report
 from scripts.logs import LoadedLog
 from scripts.manifest import content, listed, refuse_foreign
+from scripts.owners import OWNERS, key_of, owned, owners, pseudonymous
 from scripts.report.render import BROKEN, render
 from scripts.report.results import collect
 from scripts.structured import Broken
@@ -44,7 +48,7 @@ def main(arguments: list[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         out = claimable(options.out, options.logs)
-        logs = _loaded(options.logs)
+        logs, key = _named(owned(_loaded(options.logs), options.owners), names=options.names)
         results = collect(logs)
         made = render(results, {}, cache=Cache()).made
     except BROKEN as error:
@@ -62,6 +66,8 @@ def main(arguments: list[str] | None = None) -> int:
         return unwritten(error, out)
     print(summary(logs, results, count, written, removed))
     print(f"{'site':10}{printable(str(out / SITE / 'index.html'))}")
+    for line in key:
+        print(printable(line))
     return 0
 
 
@@ -81,7 +87,19 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m scripts.report", description=__doc__)
     parser.add_argument("logs", type=_path, metavar="LOGS", help="a log, a folder of logs, or a data set of facts")
     parser.add_argument("out", type=_path, metavar="OUT", help="the folder of the report: new, empty, or a report")
+    parser.add_argument(
+        "--owners", choices=OWNERS, default=OWNERS[0], help="whose a log is: its catalog's author, or its folder"
+    )
+    parser.add_argument("--names", action="store_true", help="show the names of owners and logs, no pseudonyms")
     return parser
+
+
+def _named(logs: list[LoadedLog], *, names: bool) -> tuple[list[LoadedLog], list[str]]:
+    """Return logs as the report names them, and what each is called; of one owner, or if asked, as they are."""
+    if names or len(owners(logs)) < 2:
+        return logs, []
+    renamed = pseudonymous(logs)
+    return renamed, key_of(logs, renamed)
 
 
 def _path(text: str) -> Path:

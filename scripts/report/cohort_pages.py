@@ -95,7 +95,8 @@ _LEGEND = (
 def _answers(cohort: Cohort, known: Known) -> str:
     """Return which question each person's runs answer, and with which settings."""
     answered = cohort.answered()
-    ran = {system: listed(cohort, system) for system in cohort.systems}
+    once = cohort.frame["twice"] == ""
+    ran = {system: [run for run in listed(cohort, system) if once[run]] for system in cohort.systems}
     rows = []
     for owner, runs in _by_owner(cohort).items():
         mine = [[run for run in ran[system] if run in runs] for system in cohort.systems]
@@ -292,7 +293,8 @@ def _log(cohort: Cohort, run_id: str) -> str:
     run, question = cohort.runs[run_id], question_of(cohort.runs[run_id])
     fact = run.run.fact(question.metric, question.device) if question else None
     line = fact.line if fact is not None else run.run.first_line
-    return f"{code(run.entry.sha256[:_SHA256_DIGITS])} {code(f'line {line}')}"
+    log = run.entry.sha256[:_SHA256_DIGITS] or run.entry.path
+    return f"{code(log)} {code(f'line {line}')}"
 
 
 def _at(known: Known, at: str, place: str, page: str, *, here: bool) -> str:

@@ -79,8 +79,7 @@ def _group(cohort: Cohort, group: Group) -> Iterator[Quantity]:
 
 def _spread(spread: Spread) -> Iterator[Quantity]:
     page = page_of(spread.group.system)
-    # What is the same in every run is shown to its last digit.
-    digits = None if spread.different == 1 else term(spread.name).digits
+    digits = _digits(spread)
     yield _quantity(page, f"{spread.anchor}-runs", str(spread.runs))
     yield _quantity(page, f"{spread.anchor}-different", str(spread.different))
     for name in ("low", "high"):
@@ -90,6 +89,13 @@ def _spread(spread: Spread) -> Iterator[Quantity]:
     if spread.low > 0:
         share = 100 * (spread.high - spread.low) / spread.low
         yield _quantity(page, f"{spread.anchor}-range", f"{share:.15g}", "%", 2)
+
+
+def _digits(spread: Spread) -> int | None:
+    """Return with how many digits a range is shown: with all if its ends look the same with fewer."""
+    digits = term(spread.name).digits
+    low, high = (shown(f"{value:.15g}", digits) for value in (spread.low, spread.high))
+    return None if low == high else digits
 
 
 def _run(cohort: Cohort, run_id: str) -> Iterator[Quantity]:

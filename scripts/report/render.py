@@ -91,7 +91,7 @@ def render(
         own |= {VERIFICATION_PAGE: verification_page(known)}
         made |= {OTHERS_FILE: OTHERS.read_bytes()}
     else:
-        made |= other_pages(results, known)
+        made |= other_pages(results, known, cohort)
     texts |= {path: f"{front(path)}{GENERATED}\n{checked(text)}" for path, text in own.items()}
     made |= {path: text.encode() for path, text in texts.items()}
     named = blocks(results, known, drawn) | cohort_blocks(cohort, known)

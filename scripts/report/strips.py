@@ -44,11 +44,12 @@ def strips(cohort: Cohort, system: str) -> Strips | None:
     groups = [group for group in cohort.of(system) if group.runs > 1 and group.median]
     if not groups:
         return None
-    own = " A filled dot is a run of this report." if cohort.others.logs else ""
+    described = ["Each dot is a run, by its difference from the median of its setting."]
+    described += ["A filled dot is a run of this report."] if cohort.others.logs else []
     return Strips(
         f"all-{system.lower()}",
         _title(groups),
-        f"Each dot is a run, by its difference from the median of its setting.{own} A cross at the edge lies beyond the axis.",
+        " ".join([*described, "A cross at the edge lies beyond the axis."]),
         groups[0].question.metric.replace("_", " "),
         system_of(system).colour,
         _edge(rows := tuple(Strip(_label(group), _dots(cohort, group)) for group in groups), groups),
@@ -67,7 +68,7 @@ def _title(groups: list[Group]) -> str:
     """Return how far apart the runs of the settings that logs state are, outliers aside."""
     known = [100 * (group.high - group.low) / group.low for group in groups if group.setting is not None and group.low]
     if not known:
-        return "No log states the setting"
+        return f"Runs whose {groups[0].question.setting.heading.partition(',')[0]} is not stated"
     return f"Runs of one setting span up to {shown(f'{max(known):.15g}', 2)} %"
 
 
