@@ -23,6 +23,7 @@ from scripts.report.quantities import quantities
 from scripts.report.raw_logs import logs_table
 from scripts.report.reference import abbreviations, verification_page
 from scripts.report.results import Results, collect
+from scripts.report.same_model import same_model_block
 from scripts.report.verification import VERIFICATION_PAGE, Verification
 from scripts.structured import Broken
 
@@ -95,6 +96,7 @@ def render(
     texts |= {path: f"{front(path)}{GENERATED}\n{checked(text)}" for path, text in own.items()}
     made |= {path: text.encode() for path, text in texts.items()}
     named = blocks(results, known, drawn) | cohort_blocks(cohort, known)
+    named["same-model"] = partial(same_model_block, results, known)
     filled = {path: fill(path, text, named, known).encode() for path, text in pages.items()}
     tables_beside = {"logs": partial(logs_table, results, known)}
     outside = {path: fill_blocks(path, text, tables_beside).encode() for path, text in (beside or {}).items()}
