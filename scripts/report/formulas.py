@@ -95,9 +95,7 @@ def error_rate(test_accuracy: float) -> float:
     return 100 - test_accuracy
 
 
-_MODEL_FLOP = (
-    "Narayanan et al., Efficient Large-Scale Language Model Training on GPU Clusters, 2021, without recomputation"
-)
+_MODEL_FLOP = "Narayanan et al., Efficient Large-Scale Language Model Training on GPU Clusters, without recomputation"
 
 
 @formula(unit="FLOP", source=_MODEL_FLOP, when={"workload": "bert-large"})

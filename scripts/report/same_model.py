@@ -5,7 +5,9 @@ from __future__ import annotations
 from itertools import groupby
 
 from scripts.report.blocks import cell
-from scripts.report.known import Known, relative, run_page
+from scripts.report.derive import expression
+from scripts.report.formulas import model_flop_per_sample
+from scripts.report.known import CONSTANTS_PAGE, Known, relative, run_page
 from scripts.report.markdown import code, escaped, link, table
 from scripts.report.results import ReportRun, Results
 from scripts.report.system import Column, system_of
@@ -26,11 +28,13 @@ _DIFFERENT = (
 )
 _NOT_LOGGED = "not logged"
 _ABOUT = (
-    "The tables rank nothing: what differs stands in the second one. No log states the precision or the data. The "
-    "operations of the model are what training needs by its definition, and not what a chip executes. They are of the "
-    "layers alone. Embeddings and heads are left out, because no log states for how many tokens the heads compute. "
-    f"The formulas with their terms are in the {link('glossary', '{glossary}#derived-figures')}."
+    "The tables rank nothing. No log states the precision or the data. What a chip is differs: the "
+    "[glossary]({glossary}#derived-figures) has the formula `chips` of each system.\n\n"
+    "The operations of the model are what training needs by its definition, not what a chip executes. Only those of the "
+    "layers are counted, because no log states for how many tokens the heads compute. For one sample they are "
+    "{formula}, with {terms} ([source]({url}), without recomputation)."
 )
+_URL = "https://arxiv.org/abs/2104.04473"
 
 
 def same_models(results: Results, known: Known) -> list[list[ReportRun]]:
@@ -52,9 +56,20 @@ def same_model_block(results: Results, known: Known, page: str) -> str:
             _table(runs, _ALIKE, known, page),
             "What differs:\n",
             _table(runs, _DIFFERENT, known, page, {"precision": _NOT_LOGGED, "data": _NOT_LOGGED}),
-            _ABOUT.format(glossary=relative("glossary.md", page)) + "\n",
         ]
-    return "\n".join(parts) if parts else "No two systems trained the same model at the same sequence length.\n"
+    return (
+        "\n".join([*parts, _about(known, page)])
+        if parts
+        else "No two systems trained the same model at the same sequence length.\n"
+    )
+
+
+def _about(known: Known, page: str) -> str:
+    """Return what the tables count, with the formula, its terms and its source."""
+    constants = [known[f"{CONSTANTS_PAGE}#{name}"] for name in ("bert_large_layers", "bert_large_width")]
+    terms = ", ".join(f"{code(constant.name)} = {link(constant.text, constant.target(page))}" for constant in constants)
+    formula = code(expression(model_flop_per_sample))
+    return _ABOUT.format(glossary=relative("glossary.md", page), formula=formula, terms=terms, url=_URL) + "\n"
 
 
 def _order(run: ReportRun, known: Known) -> tuple[int, float]:
