@@ -31,6 +31,16 @@ def owners(logs: Iterable[LoadedLog]) -> list[str]:
     return sorted({log.entry.author for log in logs})
 
 
+def several(logs: Iterable[LoadedLog]) -> bool:
+    """Return whether the runs of one system have several owners, so that there is something to see side by side."""
+    found: dict[str, set[str]] = {}
+    for log in logs:
+        for run in log.facts.runs:
+            system = run.fact("system")
+            found.setdefault(system.value if system else "", set()).add(log.entry.author)
+    return any(len(of_system) > 1 for of_system in found.values())
+
+
 def pseudonymous(logs: Sequence[LoadedLog]) -> list[LoadedLog]:
     """Return logs under pseudonyms: `p01/02` is the second log of the first owner.
 

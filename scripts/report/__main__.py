@@ -27,7 +27,7 @@ from scripts.folder import load_folder, told_apart
 from scripts.leaks import Leak, counted, in_report
 from scripts.logs import LoadedLog
 from scripts.manifest import content, listed, refuse_foreign
-from scripts.owners import OWNERS, key_of, owned, owners, pseudonymous
+from scripts.owners import OWNERS, key_of, owned, pseudonymous, several
 from scripts.report.render import BROKEN, render
 from scripts.report.results import collect
 from scripts.structured import Broken
@@ -96,7 +96,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def _named(logs: list[LoadedLog], *, names: bool) -> tuple[list[LoadedLog], list[str]]:
     """Return logs as the report names them, and what each is called; of one owner, or if asked, as they are."""
-    if names or len(owners(logs)) < 2:
+    if names or not several(logs):
         return logs, []
     renamed = pseudonymous(logs)
     return renamed, key_of(logs, renamed)

@@ -99,7 +99,8 @@ class Cohort:
     def frame(self) -> pd.DataFrame:
         """A row for each run, by id: see `comparable.frame_of`, and the columns that the functions below add."""
         frame = frame_of(Results((*self.own.logs, *self.others.logs)))
-        frame["twice"] = frame["id"].map(published(frame)).fillna("")
+        again = published(frame)
+        frame["twice"] = [again.get(run, "") for run in frame["id"]]
         frame = _with_program(frame.set_index("id"))
         frame["measured"] = frame["metric"].notna() & (frame["stage"] != "compile") & (frame["twice"] == "")
         return _with_outliers(_with_groups(frame))
@@ -218,9 +219,10 @@ def _with_program(frame: pd.DataFrame) -> pd.DataFrame:
     stated = frame[frame["program"] != ""].sort_values("setting", kind="stable")
     stated["workload"] = stated["workload"].replace("", None)
     first = stated.groupby(["system", "program"])[["setting", "workload"]].transform("first")
-    frame["inferred"] = frame["setting"].isna() & first["setting"].notna().reindex(frame.index, fill_value=False)
-    frame["setting"] = frame["setting"].astype(float).fillna(first["setting"])
-    frame["workload"] = first["workload"].reindex(frame.index).fillna(frame["workload"])
+    setting = first["setting"].astype(float).reindex(frame.index)
+    frame["inferred"] = frame["setting"].isna() & setting.notna()
+    frame["setting"] = frame["setting"].astype(float).fillna(setting)
+    frame["workload"] = first["workload"].astype(object).reindex(frame.index).fillna(frame["workload"])
     return frame
 
 

@@ -85,7 +85,7 @@ def _index(cohort: Cohort, known: Known) -> str:
     return "\n".join(parts)
 
 
-_COUNTED = ("people", "runs", "logs")
+_COUNTED = ("people", "runs", "logs", "results")
 _LEGEND = (
     "Each cell lists the settings that a person ran, and how the runs ended: ✓ completed, ✗ failed or killed, … cut "
     "off, ? unknown. A question is *answered* with results at several settings, all other settings being the same."
@@ -138,7 +138,7 @@ def _named(cohort: Cohort, run: str) -> list[str]:
 
 def _system(cohort: Cohort, system: str, known: Known, pictures: Mapping[str, Picture]) -> str:
     page = page_of(system)
-    counts = ", ".join(f"{_at(known, page, name, page, here=True)} {name}" for name in (*_COUNTED, "results"))
+    counts = ", ".join(f"{_at(known, page, name, page, here=True)} {name}" for name in _COUNTED)
     spreads = [spread for spread in cohort.spreads if spread.group.system == system]
     same = [spread for spread in spreads if spread.different == 1]
     scattered = [spread for spread in spreads if spread.different > 1]

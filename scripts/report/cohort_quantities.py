@@ -63,7 +63,7 @@ def _counts(cohort: Cohort) -> Iterator[Quantity]:
 
 def _group(cohort: Cohort, group: Group) -> Iterator[Quantity]:
     page, metric = page_of(group.system), term(group.question.metric)
-    for name in ("people", "runs", "inferred"):
+    for name in ("people", "runs", *(["inferred"] if group.inferred else [])):
         yield _quantity(page, f"{group.anchor}-{name}", str(getattr(group, name)))
     for name in ("median", "low", "high"):
         value = f"{getattr(group, name):.15g}"
@@ -79,16 +79,16 @@ def _group(cohort: Cohort, group: Group) -> Iterator[Quantity]:
 
 def _spread(spread: Spread) -> Iterator[Quantity]:
     page = page_of(spread.group.system)
-    digits = _digits(spread)
     yield _quantity(page, f"{spread.anchor}-runs", str(spread.runs))
-    yield _quantity(page, f"{spread.anchor}-different", str(spread.different))
-    for name in ("low", "high"):
-        yield _quantity(page, f"{spread.anchor}-{name}", f"{getattr(spread, name):.15g}", spread.unit, digits)
+    for name in ("low", *(["high"] if spread.different > 1 else [])):
+        yield _quantity(page, f"{spread.anchor}-{name}", f"{getattr(spread, name):.15g}", spread.unit, _digits(spread))
     if spread.step is not None:
         yield _quantity(page, f"{spread.anchor}-step", str(spread.step))
-    if spread.low > 0:
-        share = 100 * (spread.high - spread.low) / spread.low
-        yield _quantity(page, f"{spread.anchor}-range", f"{share:.15g}", "%", 2)
+    if spread.different > 1:
+        yield _quantity(page, f"{spread.anchor}-different", str(spread.different))
+        if spread.low > 0:
+            share = 100 * (spread.high - spread.low) / spread.low
+            yield _quantity(page, f"{spread.anchor}-range", f"{share:.15g}", "%", 2)
 
 
 def _digits(spread: Spread) -> int | None:

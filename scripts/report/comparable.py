@@ -20,6 +20,8 @@ _SAME = ["owner", "system", "workload", "stage", "release", "settings"]
 _JOBS = ("execute_job_id", "job_id")
 # Series that no other run repeats, if they are long enough; a loss may be the same in every run.
 _MEASURED, _LONG = ("time", "rate", "global_rate"), 20
+# Two runs may have one or two values in common by chance.
+_ENOUGH = 3
 
 
 @dataclass(frozen=True)
@@ -134,7 +136,7 @@ def published(frame: pd.DataFrame) -> dict[str, str]:
     """
     again: dict[str, str] = {}
     named, silent = frame[frame["job"] != ""], frame[frame["job"] == ""]
-    values = silent[silent["facts"] != ()]
+    values = silent[silent["facts"].map(len) >= _ENOUGH]
     steps = frame[(frame["steps"] != ()) & ((frame["job"] == "") | frame["steps"].isin(silent["steps"]))]
     for rows, keys in (
         (named, ["system", "stage", "job", "setting"]),

@@ -30,9 +30,9 @@ _NOT_LOGGED = "not logged"
 _ABOUT = (
     "The tables rank nothing. No log states the precision or the data. What a chip is differs: the "
     "[glossary]({glossary}#derived-figures) has the formula `chips` of each system.\n\n"
-    "The operations of the model are what training needs by its definition, not what a chip executes. Only those of the "
-    "layers are counted, because no log states for how many tokens the heads compute. For one sample they are "
-    "{formula}, with {terms} ([source]({url}), without recomputation)."
+    "The operations of the model are what training needs by its definition, not what a chip executes. Only "
+    "those of the layers are counted, because no log states for how many tokens the heads compute. For one "
+    "sample they are {formula}, with {terms} ([source]({url}), without recomputation)."
 )
 _URL = "https://arxiv.org/abs/2104.04473"
 

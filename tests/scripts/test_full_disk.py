@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import resource
 import shutil
 import subprocess
@@ -20,7 +21,11 @@ def run(limit: int, cwd: Path, *words: str) -> tuple[int, str]:
     """Run a command that can write no file longer than `limit` bytes; return its exit status and its messages."""
     full = partial(resource.setrlimit, resource.RLIMIT_FSIZE, (limit, limit))
     command = [sys.executable, "-m", *words]
-    done = subprocess.run(command, capture_output=True, text=True, cwd=cwd, check=False, preexec_fn=full)
+    # Python keeps what it compiles without noticing that the file is cut off, and fails at every later start.
+    environment = os.environ | {"PYTHONDONTWRITEBYTECODE": "1"}
+    done = subprocess.run(
+        command, capture_output=True, text=True, cwd=cwd, check=False, preexec_fn=full, env=environment
+    )
     return done.returncode, done.stderr
 
 
