@@ -8,7 +8,7 @@ times the distance of the quartiles outside them: what Tukey calls far out (Expl
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import chain
@@ -132,6 +132,25 @@ class Cohort:
             members=tuple(rows.index),
             outliers=tuple(rows[rows["outlier"]].index),
         )
+
+    @cached_property
+    def settings(self) -> Mapping[str, float]:
+        """The varied setting of each run that has one, by the run's id."""
+        stated = self.frame["setting"].dropna()
+        return dict(zip(map(str, stated.index), stated.tolist(), strict=True))
+
+    @cached_property
+    def group_of(self) -> Mapping[str, Group]:
+        """The group of each measured run, by the run's id."""
+        return {run: group for group in self.groups for run in group.members}
+
+    @cached_property
+    def people(self) -> Mapping[str, Sequence[ReportRun]]:
+        """The runs of each person, where all runs have pages; none where of some only facts are at hand."""
+        found: dict[str, list[ReportRun]] = {}
+        for run in () if self.others.logs else self.own.runs:
+            found.setdefault(run.entry.author, []).append(run)
+        return dict(sorted(found.items()))
 
     def of(self, system: str) -> tuple[Group, ...]:
         """Return the groups of a system."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from functools import partial
 
@@ -23,6 +24,7 @@ from scripts.report.known import Known, Quantity, relative, run_page
 from scripts.report.links import Block
 from scripts.report.markdown import code, escaped, link, table
 from scripts.report.picture import Picture
+from scripts.report.results import ReportRun
 from scripts.report.system import system_of
 
 _SHA256_DIGITS = 12
@@ -49,7 +51,7 @@ def cohort_pages(cohort: Cohort, known: Known, pictures: Mapping[str, Picture]) 
         return {}
     pages = {OTHERS_PAGE: _index(cohort, known)}
     pages |= {page_of(system): _system(cohort, system, known, pictures) for system in cohort.systems}
-    return pages | {person_page(name): _person(cohort, name, known) for name in people(cohort)}
+    return pages | {person_page(name): _person(cohort, runs, known) for name, runs in cohort.people.items()}
 
 
 def cohort_blocks(cohort: Cohort, known: Known) -> dict[str, Block]:
@@ -58,11 +60,6 @@ def cohort_blocks(cohort: Cohort, known: Known) -> dict[str, Block]:
         f"{system.lower()}-others": partial(groups_table, [g for g in cohort.of(system) if g.runs > 1], cohort, known)
         for system in cohort.systems
     }
-
-
-def people(cohort: Cohort) -> list[str]:
-    """Return the people whose runs have pages, where there are several."""
-    return [] if cohort.others.logs else sorted({run.entry.author for run in cohort.own.runs})
 
 
 def person_page(name: str) -> str:
@@ -96,10 +93,10 @@ def _answers(cohort: Cohort, known: Known) -> str:
     """Return which question each person's runs answer, and with which settings."""
     answered = cohort.answered()
     once = cohort.frame["twice"] == ""
-    ran = {system: [run for run in listed(cohort, system) if once[run]] for system in cohort.systems}
+    ran = {system: {run for run in listed(cohort, system) if once[run]} for system in cohort.systems}
     rows = []
     for owner, runs in _by_owner(cohort).items():
-        mine = [[run for run in ran[system] if run in runs] for system in cohort.systems]
+        mine = [[run for run in runs if run in ran[system]] for system in cohort.systems]
         has = [bool(answered.get((owner, system), False)) for system in cohort.systems]
         cells = [_answer(cohort, of_system, done, known) for of_system, done in zip(mine, has, strict=True)]
         rows.append([_name(cohort, runs[0], OTHERS_PAGE), *cells])
@@ -117,11 +114,12 @@ def _by_owner(cohort: Cohort) -> dict[str, list[str]]:
 def _answer(cohort: Cohort, runs: Sequence[str], answered: bool, known: Known) -> str:
     if not runs:
         return NOTHING
-    rows = cohort.frame.loc[list(runs)].sort_values("setting", kind="stable")
-    of_setting = [list(map(str, of.index)) for _, of in rows.groupby("setting", dropna=False)]
+    of_setting: dict[float, list[str]] = {}
+    for run in runs:
+        of_setting.setdefault(cohort.settings.get(run, math.inf), []).append(run)
     cells = [
         f"{_setting(cohort, same[0], known, OTHERS_PAGE)} {''.join(_mark(cohort, run) for run in same)}"
-        for same in of_setting
+        for _, same in sorted(of_setting.items())
     ]
     return f"{'answered' if answered else 'open'}: {', '.join(cells)}"
 
@@ -245,7 +243,7 @@ def _runs(cohort: Cohort, system: str, known: Known, page: str) -> str:
 
 def _name(cohort: Cohort, run: str, page: str) -> str:
     name = cohort.person(run)
-    return link(code(name), relative(person_page(name), page) if name in people(cohort) else "")
+    return link(code(name), relative(person_page(name), page) if name in cohort.people else "")
 
 
 def _run(cohort: Cohort, run: str, page: str) -> str:
@@ -306,13 +304,14 @@ def _at(known: Known, at: str, place: str, page: str, *, here: bool) -> str:
     return mark + link(quantity.text, quantity.target(page) if not here else f"#{place}")
 
 
-def _person(cohort: Cohort, name: str, known: Known) -> str:
+def _person(cohort: Cohort, runs: Sequence[ReportRun], known: Known) -> str:
     """Return the page of a person: the runs of each system, in the table that the system's page has."""
+    name = runs[0].entry.author
     page, parts = person_page(name), [f"# {escaped(name)}\n"]
-    for system in sorted({run.system for run in cohort.own.runs if run.entry.author == name}):
-        runs = [run for run in cohort.own.of(system) if run.entry.author == name]
+    for system in sorted({run.system for run in runs}):
+        mine = [run for run in runs if run.system == system]
         shape = system_of(system).tables.get("runs")
-        listing = ", ".join(_run(cohort, run.id, page) for run in runs) + "\n"
-        told = runs_table(system_of(system), runs, shape, known, page) if shape else ""
+        listing = ", ".join(_run(cohort, run.id, page) for run in mine) + "\n"
+        told = runs_table(system_of(system), mine, shape, known, page) if shape else ""
         parts.append(f"## {escaped(system)}\n\n{told}\nAll runs: {listing}")
     return "\n".join(parts)

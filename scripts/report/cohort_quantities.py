@@ -35,7 +35,7 @@ def setting_of(cohort: Cohort, known: Known, run_id: str) -> Quantity | None:
     stated = value_of(cohort, known, run_id, question.setting)
     if stated is not None or not cohort.frame.at[run_id, "inferred"]:
         return stated
-    group = next((group for group in cohort.of(system) if run_id in group.members), None)
+    group = cohort.group_of.get(run_id)
     return known.get(f"{page_of(system)}#{group.anchor}-setting") if group else None
 
 
