@@ -6,6 +6,8 @@ import math
 from collections.abc import Mapping, Sequence
 from functools import partial
 
+import regex
+
 from scripts.report.blocks import MARKS, NOTHING, failed_after_finishing, runs_table
 from scripts.report.cohort import (
     FENCE,
@@ -39,6 +41,8 @@ _RULES = (
     "Where a log does not state the varied setting, the compiled program may tell it: runs with the same program have "
     "the same setting.",
 )
+_PSEUDONYM = regex.compile("p[0-9]{2,}")
+_PSEUDONYMS = "The names of people are pseudonyms."
 _HERE = (
     f"{code(HERE)} marks the runs of this report. The other logs are not kept here. Their facts are in "
     "[others.csv](data/others.csv), each with its line and the checksum of its log."
@@ -71,10 +75,11 @@ def _index(cohort: Cohort, known: Known) -> str:
     systems = ", ".join(link(escaped(system), page_of(system)) for system in cohort.systems)
     counts = ", ".join(f"{_at(known, OTHERS_PAGE, name, OTHERS_PAGE, here=True)} {name}" for name in _COUNTED)
     rules = "\n".join(f"- {rule}" for rule in _RULES)
+    names = {cohort.person(run) for run in cohort.runs} - {HERE}
     about = f"{_HERE} " if cohort.others.logs else ""
     parts = [
         f"# All known runs\n\n{counts}. By system: {systems}.\n",
-        f"{about}The names of people are pseudonyms.\n",
+        f"{about}{_PSEUDONYMS if all(map(_PSEUDONYM.fullmatch, names)) else ''}\n",
         f"## Who answered what\n\n{_LEGEND}\n\n{_answers(cohort, known)}",
         f"## The same run in two logs\n\n{_twice(cohort)}",
         f"## Rules\n\n{rules}\n",
@@ -162,9 +167,11 @@ def groups_table(groups: Sequence[Group], cohort: Cohort, known: Known, page: st
         far = ", ".join(f"{_name(cohort, run, page)} {_metric(cohort, run, known, page)}" for run in group.outliers)
         far = f'<a id="{group.anchor}-outliers"></a>{far}' if far and here == page else far
         unit = known[f"{here}#{group.anchor}-median"].unit
-        body.append([*_label(group, known, page), *figures, unit, far or NOTHING])
-    header = [_setting_heading(groups), "other settings", *(_COLUMNS[name] for name in columns), "unit", "outliers"]
-    return table(header, body, "rl" + "r" * len(columns) + "ll")
+        place = f"{group.anchor}-setting"
+        setting = "not stated" if group.setting is None else _at(known, here, place, page, here=here == page)
+        body.append([setting, *_others(group, groups), *figures, unit, far or NOTHING])
+    header = [*_headings(groups), *(_COLUMNS[name] for name in columns), "unit", "outliers"]
+    return table(header, body, "r" + "l" * (len(_headings(groups)) - 1) + "r" * len(columns) + "ll")
 
 
 _COLUMNS = {
@@ -182,39 +189,44 @@ def _setting_heading(groups: Sequence[Group]) -> str:
     return " or ".join(map(escaped, headings)) or "setting"
 
 
-def _label(group: Group, known: Known, page: str) -> list[str]:
-    """Return the cells that say which group it is."""
-    here = page_of(group.system)
-    at = f"{group.anchor}-setting"
-    setting = _at(known, here, at, page, here=here == page) if group.setting is not None else "not stated"
-    others = ", ".join(f"{name.replace('_', ' ')} {value or 'not stated'}" for name, value in group.variant)
-    return [setting, code(others) if others else ""]
+def _headings(groups: Sequence[Group]) -> list[str]:
+    """Return the headings of the cells that say which group it is."""
+    return [_setting_heading(groups), *(["other settings"] if any(group.variant for group in groups) else [])]
+
+
+def _others(group: Group, groups: Sequence[Group]) -> list[str]:
+    """Return the cell of the settings that tell groups apart besides the varied one; none where no group has any."""
+    if not any(other.variant for other in groups):
+        return []
+    return [code(", ".join(f"{name.replace('_', ' ')} {value or 'not stated'}" for name, value in group.variant))]
 
 
 def _same_table(spreads: Sequence[Spread], known: Known, page: str) -> str:
-    body = [[*_which(spread, known, page), *_figures(spread, ("runs", "low"), known, page)] for spread in spreads]
+    body = [
+        [*_which(spread, spreads, known, page), *_figures(spread, ("runs", "low"), known, page)] for spread in spreads
+    ]
     return _spread_table(spreads, ["n runs", "value", "unit"], body)
 
 
 def _scatter_table(spreads: Sequence[Spread], known: Known, page: str) -> str:
     names = ("runs", "different", "low", "high", "range")
-    body = [[*_which(spread, known, page), *_figures(spread, names, known, page)] for spread in spreads]
+    body = [[*_which(spread, spreads, known, page), *_figures(spread, names, known, page)] for spread in spreads]
     return _spread_table(spreads, ["n runs", "different values", "from", "to", "range, % of the lowest", "unit"], body)
 
 
 def _spread_table(spreads: Sequence[Spread], header: Sequence[str], body: Sequence[Sequence[str]]) -> str:
     if not spreads:
         return "Nothing, or a single run of each setting.\n"
-    heading = _setting_heading([spread.group for spread in spreads])
-    return table([heading, "other settings", "quantity", *header], body, "rll" + "r" * (len(header) - 1) + "l")
+    headings = _headings([spread.group for spread in spreads])
+    return table([*headings, "quantity", *header], body, "r" + "l" * len(headings) + "r" * (len(header) - 1) + "l")
 
 
-def _which(spread: Spread, known: Known, page: str) -> list[str]:
+def _which(spread: Spread, spreads: Sequence[Spread], known: Known, page: str) -> list[str]:
     step = _at(known, page, f"{spread.anchor}-step", page, here=True) if spread.step is not None else ""
     setting = known.get(f"{page}#{spread.group.anchor}-setting")
-    named = link(setting.text, setting.target(page)) if setting else "not stated"
+    named = link(setting.text, f"#{setting.anchor}") if setting else "not stated"
     quantity = " ".join(part for part in (code(spread.name), spread.device, f"at step {step}" if step else "") if part)
-    return [named, _label(spread.group, known, page)[1], quantity]
+    return [named, *_others(spread.group, [other.group for other in spreads]), quantity]
 
 
 def _figures(spread: Spread, names: Sequence[str], known: Known, page: str) -> list[str]:

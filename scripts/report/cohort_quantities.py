@@ -10,6 +10,8 @@ from scripts.report.known import Known, Quantity
 from scripts.report.rounding import shown
 from scripts.report.system import Column
 
+_ALL = 15  # all digits that a floating-point number keeps
+
 
 def collected(cohort: Cohort) -> list[Quantity]:
     """Return the figures of the groups, how each quantity scatters, and the values of runs without a page."""
@@ -91,11 +93,11 @@ def _spread(spread: Spread) -> Iterator[Quantity]:
             yield _quantity(page, f"{spread.anchor}-range", f"{share:.15g}", "%", 2)
 
 
-def _digits(spread: Spread) -> int | None:
+def _digits(spread: Spread) -> int:
     """Return with how many digits a range is shown: with all if its ends look the same with fewer."""
-    digits = term(spread.name).digits
+    digits = term(spread.name).digits or _ALL
     low, high = (shown(f"{value:.15g}", digits) for value in (spread.low, spread.high))
-    return None if low == high else digits
+    return _ALL if low == high else digits
 
 
 def _run(cohort: Cohort, run_id: str) -> Iterator[Quantity]:
