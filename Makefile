@@ -58,8 +58,8 @@ verify: site  ## prove every number of the built site from the originals (FROM=f
 # As they were typed, whatever signs they hold; the command itself says what is missing.
 report: export REPORT_LOGS = $(value LOGS)
 report: export REPORT_OUT = $(value OUT)
-report: $(SITE)  ## a site of other logs in OUT/site (LOGS=log or folder, OUT=new folder, or one with an older report)
-	$(RUN) scripts.report -- "$$REPORT_LOGS" "$$REPORT_OUT"
+report: $(SITE)  ## a site of other logs in OUT/site (LOGS=log or folder, OUT=new or earlier report; OWNERS=folders: each is a person)
+	$(RUN) scripts.report $(if $(OWNERS),--owners "$(OWNERS)") -- "$$REPORT_LOGS" "$$REPORT_OUT"
 
 logs: $(SITE)  ## fetch the original logs into raw_logs/ (FROM=folder takes them from there)
 	$(RUN) scripts.fetch_logs $(SOURCES)

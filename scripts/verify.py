@@ -17,6 +17,8 @@ from scripts import ROOT, catalog
 from scripts.catalog import DOCS, RAW_LOGS, BrokenCatalog
 from scripts.files import sha256, write
 from scripts.logs import LoadedLog, MissingLog, original, transcribe
+from scripts.others import load_others
+from scripts.report.cohort import Cohort
 from scripts.report.derive import constants, derive
 from scripts.report.figures import pictures
 from scripts.report.package import data_files, downloads
@@ -68,10 +70,11 @@ def _proofs(site: Path, source: Path | None) -> Iterator[Proof]:
     data = {entry.path: original(entry, RAW_LOGS if entry.kept else source or RAW_LOGS) for entry in entries}
     logs = [LoadedLog(entry, transcribe(entry, data[entry.path]), True) for entry in entries]
     results = collect(logs)
-    known = quantities(results, derive(results), constants().values(), last(DOCS))
+    cohort = Cohort(results, collect(load_others()))
+    known = quantities(results, derive(results), constants().values(), last(DOCS), cohort)
     yield from prove(site, results, known, {path: text.split(b"\n") for path, text in data.items()})
     made = downloads(data_files(results), results)
-    for picture in pictures(results, known, questions=True).values():
+    for picture in pictures(results, known, questions=True, cohort=cohort).values():
         made |= picture.files()
     for path, content in made.items():
         same = (site / path).is_file() and (site / path).read_bytes() == content

@@ -2,6 +2,9 @@
 
 LOGS is a log, a folder of logs, or a data set of facts. The pages go to OUT/pages, the site to OUT/site. OUT is new,
 empty, or a report of an earlier call. Only files that an earlier call made are replaced or removed there.
+
+Logs of several owners get pages over all people too. Owners are the authors that a catalog names, or the folders in
+LOGS (--owners folders). A report calls them p01, p02 …; the command prints which log is which.
 """
 
 from __future__ import annotations
@@ -26,6 +29,7 @@ from scripts.folder import load_folder, told_apart
 from scripts.leaks import Leak, counted, in_report
 from scripts.logs import LoadedLog
 from scripts.manifest import content, listed, refuse_foreign
+from scripts.owners import OWNERS, key_of, owned, pseudonymous, several
 from scripts.report.render import BROKEN, render
 from scripts.report.results import collect
 from scripts.structured import Broken
@@ -51,7 +55,7 @@ def main(arguments: list[str] | None = None) -> int:
         return 2
     try:
         out = claimable(options.out, options.logs)
-        logs = _loaded(options.logs)
+        logs, key = _named(owned(_loaded(options.logs), options.owners), names=options.names)
         results = collect(logs)
         made = render(results, {}, cache=Cache()).made
     except BROKEN as error:
@@ -69,6 +73,8 @@ def main(arguments: list[str] | None = None) -> int:
         return unwritten(error, out)
     print(summary(logs, results, count, written, removed))
     print(f"{'site':10}{printable(str(out / SITE / 'index.html'))}")
+    for line in key:
+        print(printable(line))
     return 0
 
 
@@ -91,7 +97,19 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--dialect", type=Path, action="append", default=[], metavar="FILE.py", help="read with this dialect too"
     )
+    parser.add_argument(
+        "--owners", choices=OWNERS, default=OWNERS[0], help="whose a log is: its catalog's author, or its folder"
+    )
+    parser.add_argument("--names", action="store_true", help="show the names of owners and logs, no pseudonyms")
     return parser
+
+
+def _named(logs: list[LoadedLog], *, names: bool) -> tuple[list[LoadedLog], list[str]]:
+    """Return logs as the report names them, and what each is called; of one owner, or if asked, as they are."""
+    if names or not several(logs):
+        return logs, []
+    renamed = pseudonymous(logs)
+    return renamed, key_of(logs, renamed)
 
 
 def _path(text: str) -> Path:

@@ -13,7 +13,6 @@ from scripts.report.derive import constants
 from scripts.report.known import CONSTANTS_PAGE, Known, relative, run_page
 from scripts.report.links import Block
 from scripts.report.markdown import code, escaped, link, table
-from scripts.report.others import ENDS, OTHERS_PAGE, Range, others
 from scripts.report.picture import Picture
 from scripts.report.results import ReportRun, Results
 from scripts.report.rounding import CONSTANT_DIGITS, shown
@@ -22,7 +21,7 @@ from scripts.report.verification import VERIFICATION_PAGE
 
 # What a table shows where there is nothing to show.
 NOTHING = "–"
-_MARKS = {"completed": "✓", "failed": "✗", "killed": "✗", "truncated": "…", "unknown": "?"}
+MARKS = {"completed": "✓", "failed": "✗", "killed": "✗", "truncated": "…", "unknown": "?"}
 
 
 def blocks(results: Results, known: Known, pictures: Mapping[str, Picture]) -> dict[str, Block]:
@@ -38,7 +37,6 @@ def blocks(results: Results, known: Known, pictures: Mapping[str, Picture]) -> d
         }
         named[f"{name}-outcomes"] = partial(_outcomes, system, runs, known)
         named[f"{name}-documented"] = partial(_documented, f"{name}_")
-        named[f"{name}-others"] = partial(_others, system.name)
     return named
 
 
@@ -100,7 +98,7 @@ def _outcomes(system: System, runs: Sequence[ReportRun], known: Known, page: str
         headings[column.heading] = None
         outcome = run.word("outcome")
         checked = " a check after finishing" if failed_after_finishing(run) else ""
-        said = f"{_MARKS.get(outcome, '')} {outcome}{checked}"
+        said = f"{MARKS.get(outcome, '')} {outcome}{checked}"
         ended.setdefault(said, []).append(cell(known, run, column.name, column.device, page))
     told = [f"{outcome}: {', '.join(cells)}" for outcome, cells in ended.items()]
     return f"{' · '.join([*map(escaped, headings), *told])}\n"
@@ -120,37 +118,6 @@ def _documented(prefix: str, page: str) -> str:
         if constant.name.startswith(prefix)
     ]
     return table(["what", "value", "unit", "source", "as of"], body, "lrlll")
-
-
-def _others(system: str, page: str) -> str:
-    """Return the ranges of other people's runs of a system."""
-    body = [
-        [
-            escaped(found.what),
-            code(found.software) if found.software else "",
-            *(_end(found, end, page) for end in ENDS),
-            found.unit,
-        ]
-        for found in others().ranges
-        if found.system == system
-    ]
-    header = [
-        "other people's runs and ours: context, no facts",
-        "software",
-        "from",
-        "to",
-        "median",
-        "runs",
-        "one far apart",
-        "unit",
-    ]
-    return table(header, body, "llrrrrrl")
-
-
-def _end(found: Range, end: str, page: str) -> str:
-    value = getattr(found, end)
-    target = f"{relative(OTHERS_PAGE, page)}#{found.name}-{end}"
-    return link(shown(value, CONSTANT_DIGITS), target) if value else NOTHING
 
 
 def _checked(results: Results, known: Known, page: str) -> str:
@@ -209,7 +176,7 @@ def _run(run: ReportRun, page: str) -> str:
 def outcome(run: ReportRun, known: Known, page: str) -> str:
     """Return the outcome in words; a run that printed its results and then failed says so, for its numbers stand."""
     said = cell(known, run, "outcome", "", page)
-    mark = _MARKS.get(run.word("outcome"), "")
+    mark = MARKS.get(run.word("outcome"), "")
     if failed_after_finishing(run):
         why = link("why", f"{relative(run_page(run.id), page)}#failure_reason")
         said += f" its check after finishing ({why})"

@@ -14,10 +14,14 @@ import pandas as pd
 
 from scripts.report.results import ReportRun, Results
 from scripts.report.rounding import number
-from scripts.report.system import system_of
+from scripts.report.system import Question, system_of
 
 _SAME = ["owner", "system", "workload", "stage", "release", "settings"]
 _JOBS = ("execute_job_id", "job_id")
+# Series that no other run repeats, if they are long enough; a loss may be the same in every run.
+_MEASURED, _LONG = ("time", "rate", "global_rate"), 20
+# Two runs may have one or two values in common by chance.
+_ENOUGH = 3
 
 
 @dataclass(frozen=True)
@@ -41,9 +45,9 @@ def compare(results: Results) -> Comparison:
     runs = {run.id: run for run in results.runs}
     if not runs:
         return Comparison({}, {}, {}, {})
-    frame = pd.DataFrame([_row(run) for run in results.runs])
-    published = _published(frame)
-    frame = frame[~frame["id"].isin(published)]
+    frame = frame_of(results)
+    again = published(frame)
+    frame = frame[~frame["id"].isin(again)]
     known = frame[frame["setting"].notna() & (frame["stage"] != "compile")]
     baseline: dict[str, str] = {}
     repeated: dict[str, str] = {}
@@ -55,7 +59,12 @@ def compare(results: Results) -> Comparison:
     def with_runs(pairs: Mapping[str, str]) -> dict[str, ReportRun]:
         return {run: runs[other] for run, other in pairs.items()}
 
-    return Comparison(*map(with_runs, (baseline, repeated, _compiled(frame), published)))
+    return Comparison(*map(with_runs, (baseline, repeated, _compiled(frame), again)))
+
+
+def frame_of(results: Results) -> pd.DataFrame:
+    """Return a row for each run with what decides which others it is compared with."""
+    return pd.DataFrame([_row(run) for run in results.runs])
 
 
 def _row(run: ReportRun) -> dict[str, object]:
@@ -65,7 +74,7 @@ def _row(run: ReportRun) -> dict[str, object]:
     varied = question.setting.name if question else ""
     said = {declared.name: declared.value for declared in run.declared}
     said |= {fact.name: fact.value for fact in run.run.facts if fact.kind == "parameter" and not fact.device}
-    settings = {name: number(value) or value for name, value in said.items() if name not in (varied, *system.aside)}
+    settings = {name: _plain(value) for name, value in said.items() if name not in (varied, *system.aside)}
     return {
         "id": run.id,
         "owner": run.entry.author,
@@ -73,12 +82,39 @@ def _row(run: ReportRun) -> dict[str, object]:
         "workload": run.stated("workload"),
         "stage": run.word("stage"),
         "release": run.word("sdk_version"),
-        "settings": tuple(sorted((name, str(value)) for name, value in settings.items() if name != "workload")),
+        "settings": tuple(sorted((name, value) for name, value in settings.items() if name != "workload")),
         "setting": number(said.get(varied, "")),
-        "metric": number(run.word(question.metric)) if question else None,
+        "metric": _metric(run, question),
         "job": next((run.word(name) for name in _JOBS if run.word(name)), ""),
+        "outcome": run.word("outcome"),
+        "program": _program(run),
+        "steps": _steps(run),
         "facts": tuple((fact.name, fact.device, fact.value) for fact in run.run.facts if fact.kind == "metric"),
     }
+
+
+def _plain(value: str) -> str:
+    """Return a value as text, the same for numbers that are written differently."""
+    found = number(value)
+    return value if found is None else f"{found:.15g}"
+
+
+def _metric(run: ReportRun, question: Question | None) -> float | None:
+    fact = run.run.fact(question.metric, question.device) if question else None
+    return number(fact.value) if fact is not None else None
+
+
+def _program(run: ReportRun) -> str:
+    """Return what names the program that was compiled, an empty text where the log does not say."""
+    column = system_of(run.system).program
+    fact = run.run.fact(column.name, column.device) if column else None
+    return fact.value if fact is not None else ""
+
+
+def _steps(run: ReportRun) -> tuple[tuple[str, ...], ...]:
+    """Return the series that are measured anew in each run."""
+    series = (series for series in run.run.series if series.name in _MEASURED and len(series.values) >= _LONG)
+    return tuple((each.name, *each.values) for each in series)
 
 
 def _baseline(group: pd.DataFrame) -> str:
@@ -93,11 +129,20 @@ def _compiled(frame: pd.DataFrame) -> dict[str, str]:
     return dict(zip(trained["id"], trained["id_compile"], strict=True))
 
 
-def _published(frame: pd.DataFrame) -> dict[str, str]:
-    """Return, by id, the run that an earlier log states too: the same job, or the same values where no job is named."""
+def published(frame: pd.DataFrame) -> dict[str, str]:
+    """Return, by id, the run that an earlier log states too.
+
+    It is the same job; or, where a log names no job, one with the same values, or with the same times or rates by step.
+    """
     again: dict[str, str] = {}
-    jobs, values = frame[frame["job"] != ""], frame[(frame["job"] == "") & (frame["facts"] != ())]
-    for rows, keys in ((jobs, ["system", "stage", "job", "setting"]), (values, ["system", "stage", "facts"])):
+    named, silent = frame[frame["job"] != ""], frame[frame["job"] == ""]
+    values = silent[silent["facts"].map(len) >= _ENOUGH]
+    steps = frame[(frame["steps"] != ()) & ((frame["job"] == "") | frame["steps"].isin(silent["steps"]))]
+    for rows, keys in (
+        (named, ["system", "stage", "job", "setting"]),
+        (values, ["system", "stage", "facts"]),
+        (steps, ["system", "stage", "steps"]),
+    ):
         first = rows.groupby(keys, sort=False, dropna=False)["id"].transform("first")
         again |= {run: earlier for run, earlier in zip(rows["id"], first, strict=True) if run != earlier}
     return again

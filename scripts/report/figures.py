@@ -14,19 +14,24 @@ from functools import partial
 
 from parsers.many.processes import Killed, in_processes
 from scripts.cache import Cache, key_of, version_of
+from scripts.report.cohort import Cohort, page_of
 from scripts.report.known import Known, run_page
 from scripts.report.picture import Picture
 from scripts.report.results import ReportRun, Results
-from scripts.report.system import system_of
+from scripts.report.strips import Strips, strips
+from scripts.report.system import known_systems, system_of
 
 Draw = Callable[[], list[Picture]]
 # Each process imports the library that draws, which takes as long as some figures.
 _WORTH_A_PROCESS = 5
 
 
-def pictures(results: Results, known: Known, *, questions: bool, cache: Cache | None = None) -> dict[str, Picture]:
+def pictures(
+    results: Results, known: Known, *, questions: bool, cache: Cache | None = None, cohort: Cohort | None = None
+) -> dict[str, Picture]:
     """Return the figures by name: the loss of each run that logs it, and those of the `questions` if asked for.
 
+    Of a cohort there is one per system, with every run.
     The questions' figures state findings about the catalog's logs; of other logs none are drawn.
     """
     cache = cache or Cache(None)
@@ -38,12 +43,16 @@ def pictures(results: Results, known: Known, *, questions: bool, cache: Cache | 
     for run in results.runs:
         if any(series.name == "loss" for series in run.run.series):
             draws[_key(["loss", *_curve(run, "loss")])] = partial(_draw_loss, run)
+    for shown in [strips(cohort, system) for system in cohort.systems] if cohort else ():
+        if shown is not None:
+            draws[_key(["strips", repr(shown)])] = partial(_draw_strips, shown)
     return {picture.name: picture for picture in _remembered(cache, draws)}
 
 
 def _values_of(system: str, results: Results, known: Known) -> Known:
     """Return what figures of one system are drawn from: its runs' quantities, and those that are of no run."""
     others = {run_page(run.id) for run in results.runs if run.system != system}
+    others |= {page_of(name) for name in known_systems() if name != system}
     said = ("logged", "declared", "derived", "documented", "collected")
     return Known({at: value for at, value in known.items() if value.sort in said and value.page not in others})
 
@@ -103,6 +112,14 @@ def _draw_plots(system: str, results: Results, known: Known) -> list[Picture]:
     with style():
         drawn = [draw(plot, results.of(system), known) for plot in system_of(system).plots]
     return [picture for picture in drawn if picture is not None]
+
+
+def _draw_strips(shown: Strips) -> list[Picture]:
+    from scripts.report.plots.drawing import style
+    from scripts.report.plots.strips import draw
+
+    with style():
+        return [draw(shown)]
 
 
 def _draw_loss(run: ReportRun) -> list[Picture]:

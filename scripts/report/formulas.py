@@ -93,3 +93,36 @@ def last_loss(loss: Points) -> float:
 def error_rate(test_accuracy: float) -> float:
     """Share of the test set classified wrong."""
     return 100 - test_accuracy
+
+
+_MODEL_FLOP = "Narayanan et al., Efficient Large-Scale Language Model Training on GPU Clusters, without recomputation"
+
+
+@formula(unit="FLOP", source=_MODEL_FLOP, when={"workload": "bert-large"})
+def model_flop_per_sample(sequence_length: float, bert_large_layers: float, bert_large_width: float) -> float:
+    """Operations to train on one sample: forward and backward pass of the layers, without embeddings and heads."""
+    return (72 * sequence_length * bert_large_layers * bert_large_width**2) * (
+        1 + sequence_length / (6 * bert_large_width)
+    )
+
+
+@formula(unit="TFLOP/s", source=_MODEL_FLOP)
+def model_flop_rate(throughput: float, model_flop_per_sample: float) -> float:
+    """Operations of the model per second: what training needs by its definition, not what the chips execute."""
+    return throughput * model_flop_per_sample / 1e12
+
+
+@formula(unit="samples/s")
+def throughput_per_chip(throughput: float, chips: float) -> float:
+    """Throughput per chip in use."""
+    return throughput / chips
+
+
+@formula(unit="TFLOP/s", source=_MODEL_FLOP)
+def model_flop_rate_per_chip(model_flop_rate: float, chips: float) -> float:
+    """Operations of the model per second and chip in use."""
+    return model_flop_rate / chips
+
+
+# What a system needs for the table of the same model on several systems, besides `chips` and `global_batch_size`.
+SAME_MODEL = (model_flop_per_sample, model_flop_rate, throughput_per_chip, model_flop_rate_per_chip)

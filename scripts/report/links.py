@@ -14,7 +14,7 @@ _LINK = regex.compile(r"(?<!!)\[(?P<text>[^\[\]]*)\]\((?P<target>[^()\s]+)\)")
 _CODE_SPAN = regex.compile(r"(?P<ticks>`+)(?!`).+?(?<!`)(?P=ticks)(?!`)")
 _FENCE = regex.compile(r"^\s*(?P<fence>```+|~~~+)")
 _MARKER = regex.compile(r"^(?P<indent>[ \t]*)<!-- (?P<what>begin|end) (?P<name>[\w-]+) -->[ \t]*$")
-_FILLED = ("runs/", "constants.md", "claims.md", "others.md", "verification.md")
+_FILLED = ("runs/", "constants.md", "claims.md", "others.md", "others/", "verification.md")
 
 Block = Callable[[str], str]
 

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 
 from parsers.vocabulary import TERMS
 from scripts.catalog import DOCS
+from scripts.report.cohort import OTHERS_PAGE, Cohort
 from scripts.report.known import RUNS_PAGE, Known
 from scripts.report.markdown import code, escaped, link, table
 from scripts.report.pages import GENERATED
@@ -21,14 +22,14 @@ _OUTCOMES = ("completed", "failed", "killed", "truncated", "unknown")
 _METRICS = [term.name for term in TERMS if term.kind == "metric"]
 
 
-def other_pages(results: Results, known: Known) -> dict[str, bytes]:
+def other_pages(results: Results, known: Known, cohort: Cohort) -> dict[str, bytes]:
     """Return these pages by their path below the report's folder, and the style and script that all pages use."""
-    pages = {"index.md": _home(results, known), COMPARE_PAGE: _compare(results)}
+    pages = {"index.md": _home(results, known, cohort), COMPARE_PAGE: _compare(results)}
     made = {path: f"{GENERATED}\n{text}".encode() for path, text in pages.items()}
     return made | {f"assets/{name}": (DOCS / "assets" / name).read_bytes() for name in _LOOKS}
 
 
-def _home(results: Results, known: Known) -> str:
+def _home(results: Results, known: Known, cohort: Cohort) -> str:
     systems = sorted({run.system for run in results.runs})
     rows = [[escaped(system), code(str(len(results.of(system))))] for system in systems]
     counted = "\n".join(
@@ -40,6 +41,7 @@ def _home(results: Results, known: Known) -> str:
         f"[Runs]({RUNS_PAGE}) · [Compare]({COMPARE_PAGE}) · [Data](data/index.md) · [Glossary](glossary.md) · "
         "[Documented constants](constants.md)"
     )
+    links = f"[All known runs]({OTHERS_PAGE}) · {links}" if cohort.systems else links
     return f"# Logs\n\n{counted}\n\n{table(['system', 'runs'], rows, 'lr')}\n{links}\n"
 
 

@@ -16,7 +16,7 @@ from scripts.report.run_page import run_text
 
 GENERATED = "<!-- made by the build: changes are lost -->\n"
 # Pages of wide tables take the room of the navigation too.
-_WIDE = ("runs/", "data/", CONSTANTS_PAGE)
+_WIDE = ("runs/", "data/", "others", "people/", CONSTANTS_PAGE)
 
 
 def generated_pages(
@@ -42,11 +42,11 @@ def generated_pages(
     searched = len(results.runs) <= RUNS_IN_SEARCH
     unsearched = set() if searched else {run_page(run.id) for run in results.runs}
     # Front matter must stand first; that of a page of log text is its own.
-    pages = {path: f"{_front(path, path in unsearched)}{GENERATED}\n{checked(text)}" for path, text in pages.items()}
+    pages = {path: f"{front(path, path in unsearched)}{GENERATED}\n{checked(text)}" for path, text in pages.items()}
     return pages | {log_page(log.entry.slug): checked(log_text(log)) for log in results.logs if log.entry.kept}
 
 
-def _front(path: str, unsearched: bool) -> str:
+def front(path: str, unsearched: bool = False) -> str:
     """Return the front matter of a page; an empty text where it has none."""
     if not path.startswith(_WIDE):
         return ""

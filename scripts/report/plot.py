@@ -42,7 +42,7 @@ class Scaling(_Titled):
 class Intervals(_Titled):
     """A metric against a setting with an interval around each value, both axes logarithmic.
 
-    `low` and `high` name the ends of the interval. `others` names the range of other people's runs to show.
+    `low` and `high` name the ends of the interval. `others` is the metric of the other runs, which state no setting.
     """
 
     setting: str
@@ -76,7 +76,7 @@ class Repeats(_Titled):
 class Shares(_Titled):
     """A latency by setting as a bar of two parts: `part` names the inner one, the rest is hatched.
 
-    `others` names the rate whose ranges of other people's runs are shown below the bars.
+    `others` is the rate whose range over all known runs is shown below the bars.
     """
 
     setting: str

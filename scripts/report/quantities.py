@@ -6,9 +6,10 @@ from collections.abc import Iterable, Sequence
 
 from parsers.vocabulary import term
 from scripts.report.claims import CLAIMS_PAGE, verdicts
+from scripts.report.cohort import Cohort
+from scripts.report.cohort_quantities import collected
 from scripts.report.derive import Constant, Derived
 from scripts.report.known import CONSTANTS_PAGE, RUNS_PAGE, Known, Quantity, run_page
-from scripts.report.others import ENDS, OTHERS_PAGE, Others, others
 from scripts.report.results import ReportRun, Results, anchor
 from scripts.report.rounding import CONSTANT_DIGITS, shown
 from scripts.report.system import system_of
@@ -22,15 +23,19 @@ def quantities(
     derived: Iterable[Derived],
     constants: Iterable[Constant],
     verification: Verification | None = None,
+    cohort: Cohort | None = None,
 ) -> Known:
-    """Return every quantity by its address; `verification` is the last one's record where it is of these results."""
+    """Return every quantity by its address.
+
+    `verification` is the last one's record where it is of these results. `cohort` has all people's runs.
+    """
     found = [quantity for run in results.runs for quantity in (*_logged(run), *_declared(run), *_series(run))]
     found += [_derived(figure) for figure in derived]
     found += [
         Quantity(CONSTANTS_PAGE, c.name, c.name, "documented", c.value, c.unit, shown(c.value, CONSTANT_DIGITS))
         for c in constants
     ]
-    found += _collected(others())
+    found += collected(cohort) if cohort is not None else []
     found += _verified(verification) if verification is not None else []
     found += [_counted(name, count) for name, count in counts(results).items()]
     known = Known({quantity.address: quantity for quantity in found})
@@ -89,17 +94,6 @@ def _derived(figure: Derived) -> Quantity:
     formula = figure.formula
     text = shown(figure.text, formula.digits)
     return Quantity(run_page(figure.run.id), formula.name, formula.name, "derived", figure.text, formula.unit, text)
-
-
-def _collected(said: Others) -> list[Quantity]:
-    values = {"participants": (said.participants, "people"), "runs": (said.runs, "runs")}
-    for found in said.ranges:
-        ends = {end: getattr(found, end) for end in ENDS}
-        values |= {f"{found.name}-{end}": (value, found.unit) for end, value in ends.items() if value}
-    return [
-        Quantity(OTHERS_PAGE, place, place, "collected", value, unit, shown(value, CONSTANT_DIGITS))
-        for place, (value, unit) in values.items()
-    ]
 
 
 def _verified(said: Verification) -> list[Quantity]:

@@ -11,7 +11,6 @@ from scripts.report.derive import Constant, expression
 from scripts.report.formulas import Formula
 from scripts.report.known import Known, run_page
 from scripts.report.markdown import code, escaped, link, table
-from scripts.report.others import ENDS, Others, Range
 from scripts.report.rounding import CONSTANT_DIGITS, shown
 from scripts.report.system import known_systems
 
@@ -85,43 +84,13 @@ def constants_page(constants: Iterable[Constant]) -> str:
     return f"# Documented constants\n\n{said}\n{table(header, rows, 'lrllll')}"
 
 
-def others_page(said: Others) -> str:
-    """Return the page of other people's ranges: what they are, and each with its numbers."""
-    rows = [
-        [
-            escaped(found.system),
-            f"{link(code(found.fact), f'glossary.md#{found.fact}')}: {escaped(found.what)}",
-            code(found.software) if found.software else "",
-            *(_end(found, end) for end in ENDS),
-            found.unit,
-        ]
-        for found in said.ranges
-    ]
-    counted = ", ".join(
-        f'<a id="{name}"></a>{name} {link(count, f"#{name}")}'
-        for name, count in (("participants", said.participants), ("runs", said.runs))
-    )
-    header = ["system", "of what", "software", "from", "to", "median", "runs", "one far apart", "unit"]
-    return (
-        "# Other people's runs\n\n"
-        f"{escaped(said.method)}\n\n"
-        f"As of {said.date}; {counted}. No median stands where none was recorded.\n\n{table(header, rows, 'lllrrrrrl')}"
-    )
-
-
-def _end(found: Range, end: str) -> str:
-    value = getattr(found, end)
-    place = f"{found.name}-{end}"
-    return f'<a id="{place}"></a>{link(shown(value, CONSTANT_DIGITS), f"#{place}")}' if value else "–"
-
-
 _SORTS = {
     "logged": "facts, followed to their lines",
     "line": "values and line numbers, followed to the line",
     "declared": "values that a person declares",
     "derived": "derived figures, computed anew",
     "documented": "documented constants",
-    "collected": "ends of other people's ranges",
+    "collected": "figures of all known runs, computed anew",
     "counted": "counts of runs and logs",
     "pointed": "points of series",
     "computed": "verdicts of claims, computed anew",

@@ -8,22 +8,27 @@ from functools import partial
 
 from scripts.cache import Cache
 from scripts.logs import MissingLog
+from scripts.others import OTHERS, load_others
 from scripts.report.blocks import blocks
+from scripts.report.cohort import Cohort
+from scripts.report.cohort_pages import cohort_blocks, cohort_pages
 from scripts.report.derive import Derived, Disagreement, computed, constants
 from scripts.report.figures import pictures
 from scripts.report.links import BrokenPage, fill, fill_blocks
 from scripts.report.markdown import CommentMark, checked
 from scripts.report.other_logs import other_pages
-from scripts.report.others import OTHERS_PAGE, others
 from scripts.report.package import data_files, downloads
-from scripts.report.pages import GENERATED, generated_pages
+from scripts.report.pages import GENERATED, front, generated_pages
 from scripts.report.quantities import quantities
 from scripts.report.raw_logs import logs_table
-from scripts.report.reference import abbreviations, others_page, verification_page
-from scripts.report.results import Results
+from scripts.report.reference import abbreviations, verification_page
+from scripts.report.results import Results, collect
+from scripts.report.same_model import same_model_block
 from scripts.report.verification import VERIFICATION_PAGE, Verification
 from scripts.structured import Broken
 
+# The facts of other people's runs, for download.
+OTHERS_FILE = "data/others.csv"
 # What a person wrote or keeps may be wrong in these ways; each says where.
 BROKEN = (Broken, MissingLog, BrokenPage, CommentMark, Disagreement)
 
@@ -75,19 +80,23 @@ def render(
     tables = data_files(results)
     if verification is not None and verification.facts_sha256 != tables[0].sha256:
         verification = None
-    known = quantities(results, derived, documented, verification)
-    drawn = pictures(results, known, questions=bool(pages), cache=cache or Cache(None))
+    cohort = Cohort(results, collect(load_others() if pages else ()))
+    known = quantities(results, derived, documented, verification, cohort)
+    drawn = pictures(results, known, questions=bool(pages), cache=cache or Cache(None), cohort=cohort)
     made = downloads(tables, results) | {"assets/abbreviations.txt": abbreviations().encode()}
     for picture in drawn.values():
         made |= picture.files()
     texts = generated_pages(results, figures, documented, known, drawn, tables)
+    own = cohort_pages(cohort, known, drawn)
     if pages:
-        own = {OTHERS_PAGE: others_page(others()), VERIFICATION_PAGE: verification_page(known)}
-        texts |= {path: f"{GENERATED}\n{checked(text)}" for path, text in own.items()}
+        own |= {VERIFICATION_PAGE: verification_page(known)}
+        made |= {OTHERS_FILE: OTHERS.read_bytes()}
     else:
-        made |= other_pages(results, known)
+        made |= other_pages(results, known, cohort)
+    texts |= {path: f"{front(path)}{GENERATED}\n{checked(text)}" for path, text in own.items()}
     made |= {path: text.encode() for path, text in texts.items()}
-    named = blocks(results, known, drawn)
+    named = blocks(results, known, drawn) | cohort_blocks(cohort, known)
+    named["same-model"] = partial(same_model_block, results, known)
     filled = {path: fill(path, text, named, known).encode() for path, text in pages.items()}
     tables_beside = {"logs": partial(logs_table, results, known)}
     outside = {path: fill_blocks(path, text, tables_beside).encode() for path, text in (beside or {}).items()}

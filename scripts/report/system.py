@@ -43,11 +43,15 @@ class RunsTable:
 
 @dataclass(frozen=True)
 class Question:
-    """What an exercise varies and what answers it, for the runs of one workload, or of any where that is empty."""
+    """What an exercise varies and what answers it, for the runs of one workload, or of any where that is empty.
+
+    `device` is whose metric it is, where a log states it of several.
+    """
 
     setting: Column
     metric: str
     workload: str = ""
+    device: str = ""
 
 
 @dataclass(frozen=True)
@@ -57,7 +61,7 @@ class System:
     `order` is its place among the systems of a page. `colour` and `marker` belong to it in every figure; the colour has
     a contrast of at least 3:1 on the light and on the dark page. `accelerator` is false for a reader's own machine,
     whose runs are counted apart. `aside` names the settings that follow the varied one, or that differ between
-    repeats.
+    repeats. `program` is the fact that has the same value exactly where the same compiled program ran.
     """
 
     name: str
@@ -70,6 +74,7 @@ class System:
     marker: str = "o"
     accelerator: bool = True
     aside: tuple[str, ...] = ()
+    program: Column | None = None
 
     def question(self, workload: str) -> Question | None:
         """Return the question about a workload."""

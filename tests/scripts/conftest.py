@@ -10,6 +10,8 @@ import pytest
 from scripts import catalog
 from scripts.catalog import DOCS
 from scripts.logs import load_log
+from scripts.others import load_others
+from scripts.report.cohort import Cohort
 from scripts.report.derive import Derived, constants, derive
 from scripts.report.known import Known
 from scripts.report.quantities import quantities
@@ -37,9 +39,15 @@ def derived(results: Results) -> tuple[Derived, ...]:
 
 
 @pytest.fixture(scope="session")
-def known(results: Results, derived: tuple[Derived, ...]) -> Known:
+def cohort(results: Results) -> Cohort:
+    """All known runs: its own and those of other people."""
+    return Cohort(results, collect(load_others()))
+
+
+@pytest.fixture(scope="session")
+def known(results: Results, derived: tuple[Derived, ...], cohort: Cohort) -> Known:
     """Its quantities by address."""
-    return quantities(results, derived, constants().values(), last(DOCS))
+    return quantities(results, derived, constants().values(), last(DOCS), cohort)
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Other people's ranges: what the file may say, and that ours lie where they should."""
+"""Other people's runs as facts: what is carried into the project, what is refused, and how it is read."""
 
 from __future__ import annotations
 
@@ -6,38 +6,90 @@ from pathlib import Path
 
 import pytest
 
-from scripts.report.known import Known
-from scripts.report.others import BrokenRanges, others
-from scripts.report.results import Results
+from scripts import catalog
+from scripts.others import COLUMNS, OTHERS, BrokenOthers, load_others, main, table
 
-ABOUT = '[about]\nparticipants = "2"\nruns = "3"\ndate = "2026-11"\nmethod = "read"\n'
-RANGE = 'name = "a"\nsystem = "Groq"\nfact = "f"\nsetting = ""\nwhat = "w"\nunit = "s"\n'
+SHA = "ab" * 32
+ROWS = (
+    ("p02/01", SHA, "1", "run", "system", "", "", "Cerebras", "", "3", "3"),
+    ("p02/01", SHA, "1", "parameter", "batch_size", "", "", "64", "samples", "4", "4"),
+    ("p02/01", SHA, "1", "metric", "throughput", "", "", "120.5", "samples/s", "9", "11"),
+    ("p02/01", SHA, "1", "series", "loss", "", "10", "7.5", "", "7", "7"),
+    ("p02/01", SHA, "1", "series", "loss", "", "20", "7.25", "", "8", "8"),
+    ("p02/01", SHA, "1", "environment", "platform", "", "", "somewhere", "", "1", "1"),
+    ("p02/01", SHA, "1", "environment", "execute_job_id", "", "", "wsjob-x", "", "2", "2"),
+    ("p03/01", "cd" * 32, "2", "run", "system", "", "", "Groq", "", "5", "5"),
+)
+
+
+def written(path: Path, rows: tuple[tuple[str, ...], ...] = ROWS) -> Path:
+    path.write_text("\n".join(",".join(row) for row in (COLUMNS, *rows)) + "\n")
+    return path
+
+
+def test_what_pages_need_is_carried_and_our_own_logs_are_not(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ours = ("p01/01", catalog.load()[0].sha256, *ROWS[0][2:])
+    source, kept = written(tmp_path / "facts.csv", (ours, *ROWS)), tmp_path / "others.csv"
+    assert main(["--from", str(source), "--to", str(kept)]) == 0
+    assert capsys.readouterr().out == "others.csv: written\n2 people, 2 logs, 2 runs, 7 facts\n"
+    names = list(table(kept)["name"])
+    assert names == ["system", "batch_size", "throughput", "loss", "loss", "execute_job_id", "system"]
+    assert main(["--from", str(source), "--to", str(kept)]) == 0
+    assert "unchanged" in capsys.readouterr().out
+
+
+def test_a_run_has_its_facts_with_their_lines_and_its_log_the_checksum(tmp_path: Path) -> None:
+    first, second = load_others(written(tmp_path / "others.csv"))
+    assert (first.entry.author, first.entry.path, first.entry.sha256) == ("p02", "p02/01", SHA)
+    run = first.facts.runs[0]
+    fact = run.fact("throughput")
+    assert fact is not None
+    assert (fact.value, fact.line, fact.view_line) == ("120.5", 9, 11)
+    assert (run.series[0].steps, run.series[0].values, run.series[0].lines) == ([10, 20], ["7.5", "7.25"], [7, 8])
+    assert (second.entry.system, second.facts.runs[0].ordinal) == ("Groq", 2)
 
 
 @pytest.mark.parametrize(
-    ("text", "why"),
+    ("column", "value"),
     [
-        (f'{ABOUT}[[range]]\n{RANGE}low = "2"\nhigh = "1"\n', "a: low 2 is above high 1"),
-        (f'{ABOUT}[[range]]\n{RANGE}low = "2"\n', "high"),
-        (f'{ABOUT}[[range]]\n{RANGE}low = "2"\nhigh = "3"\nmean = "2"\n', "mean"),
-        (f'[[range]]\n{RANGE}low = "2"\nhigh = "3"\n', "about"),
+        ("log", "somebody/01"),
+        ("log", "p02/session.txt"),
+        ("sha256", "ab"),
+        ("run", "0"),
+        ("kind", "guess"),
+        ("name", "nodes_of_mine"),
+        ("line", "0"),
+        ("step", "x"),
+        ("value", "/home/somebody/log"),
+        ("value", "somebody@example.org"),
+        ("value", "10.20.30.40"),
     ],
 )
-def test_a_broken_file_says_what_is_wrong(tmp_path: Path, text: str, why: str) -> None:
-    path = tmp_path / "others.toml"
-    path.write_text(text)
-    with pytest.raises(BrokenRanges, match=why):
-        others(path)
+def test_a_cell_that_is_not_allowed_is_named_with_its_row(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], column: str, value: str
+) -> None:
+    row = dict(zip(COLUMNS, ROWS[1], strict=True)) | {column: value}
+    source = written(tmp_path / "facts.csv", (ROWS[0], tuple(row.values())))
+    assert main(["--from", str(source), "--to", str(tmp_path / "others.csv")]) == 1
+    assert capsys.readouterr().err == f"error: {source}:3: {column} = {value!r} is not allowed here\n"
+    assert not (tmp_path / "others.csv").exists()
 
 
-def test_every_range_that_stands_beside_runs_of_ours_finds_some(results: Results, known: Known) -> None:
-    settings = {"SambaNova": "ntasks", "Cerebras": "batch_size"}
-    for system, name in settings.items():
-        ours = {float(known.text(run, name)) for run in results.of(system) if run.word(name)}
-        beside = set(others().beside(system, "throughput"))
-        assert ours <= beside
+def test_a_file_that_is_no_table_of_facts_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "facts.csv"
+    path.write_text("log,value\np02/01,1\n")
+    with pytest.raises(BrokenOthers, match="there is no column 'sha256'"):
+        table(path)
+    path.write_text("")
+    with pytest.raises(BrokenOthers, match="not a CSV table"):
+        table(path)
+    assert main(["--from", str(tmp_path / "none.csv")]) == 1
+    assert "none.csv: no such file" in capsys.readouterr().err
 
 
-def test_names_are_told_apart() -> None:
-    names = [found.name for found in others().ranges]
-    assert len(set(names)) == len(names)
+def test_the_kept_table_has_no_log_of_the_catalog() -> None:
+    kept = table(OTHERS)
+    assert not set(kept["sha256"]) & {entry.sha256 for entry in catalog.load()}
+    assert len(load_others()) == kept["log"].nunique()

@@ -79,7 +79,7 @@ def blank(title: str, xlabel: str, ylabel: str) -> tuple[Figure, Axes]:
     figure = Figure(figsize=(7.2, 3.8))
     axes = figure.add_axes((0.12, 0.15, 0.84, 0.73))
     axes.set_title(title)
-    _furnish(axes, xlabel, ylabel)
+    furnish(axes, xlabel, ylabel)
     return figure, axes
 
 
@@ -89,13 +89,14 @@ def twins(title: str, xlabels: tuple[str, str], ylabel: str) -> tuple[Figure, tu
     left = figure.add_axes((0.1, 0.28, 0.42, 0.6))
     right = figure.add_axes((0.55, 0.28, 0.42, 0.6), sharey=left)
     left.set_title(title)
-    _furnish(left, xlabels[0], ylabel)
-    _furnish(right, xlabels[1], "")
+    furnish(left, xlabels[0], ylabel)
+    furnish(right, xlabels[1], "")
     right.tick_params(labelleft=False)
     return figure, (left, right)
 
 
-def _furnish(axes: Axes, xlabel: str, ylabel: str) -> None:
+def furnish(axes: Axes, xlabel: str, ylabel: str) -> None:
+    """Give axes their labels and a faint grid."""
     axes.set_xlabel(xlabel)
     axes.set_ylabel(ylabel)
     axes.grid(color=FAINT, alpha=0.25, linewidth=0.6)
@@ -132,10 +133,10 @@ def slot(axes: Axes, x: float, words: str) -> None:
     )
 
 
-def band(axes: Axes, x: float, ends: tuple[float, float], words: str, *, apart: float | None = None) -> None:
-    """Draw other people's range beside a setting on a logarithmic axis, and a run far outside it as a cross."""
-    beside, (low, high) = x / 1.13, ends
-    axes.errorbar(beside, low, yerr=[[0.0], [high - low]], color=FAINT, linewidth=2, capsize=4, zorder=1)
-    axes.annotate(words, (beside, high), (0, 5), textcoords="offset points", ha="center", color=FAINT, fontsize=9)
-    if apart is not None:
-        axes.plot(beside, apart, "x", color=FAINT, markersize=6, zorder=1)
+def beside(axes: Axes, x: float, ends: tuple[float, float], words: str, *, outliers: Sequence[float] = ()) -> None:
+    """Draw the range of all known runs beside a setting on a logarithmic axis, and outliers as crosses."""
+    left, (low, high) = x / 1.13, ends
+    axes.errorbar(left, low, yerr=[[0.0], [high - low]], color=FAINT, linewidth=2, capsize=4, zorder=1)
+    axes.annotate(words, (left, high), (0, 5), textcoords="offset points", ha="center", color=FAINT, fontsize=9)
+    for value in outliers:
+        axes.plot(left, value, "x", color=FAINT, markersize=6, zorder=1)

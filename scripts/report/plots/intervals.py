@@ -1,4 +1,4 @@
-"""A metric against a setting with an interval around each value, beside the range of other people's runs."""
+"""A metric against a setting with an interval around each value, beside the range of runs that state no setting."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, NullLocator
 
+from scripts.report.cohort import Band, band
 from scripts.report.known import Known
-from scripts.report.others import others
 from scripts.report.picture import Picture
 from scripts.report.plot import Intervals
 from scripts.report.plots.drawing import FAINT, blank, drawn
@@ -26,19 +26,21 @@ def draw(plot: Intervals, runs: Sequence[ReportRun], known: Known) -> Picture | 
     figure, axes = blank(title, plot.xlabel, plot.ylabel)
     axes.set_xscale("log")
     axes.set_yscale("log")
-    _range(axes, plot.others)
+    unstated = band(known, shown[0][2], plot.others, None)
+    if unstated is not None:
+        _range(axes, unstated)
     for point in shown:
         _interval(axes, point, known, plot)
     _limits(axes, [x for x, _, _ in shown], plot.limits)
     return drawn(plot.name, f"{title}.", plot.description, figure)
 
 
-def _range(axes: Axes, name: str) -> None:
-    """Draw the range of other people's test accuracies as a band of errors."""
-    repeated = next(found for found in others().ranges if found.name == name)
-    axes.axhspan(100 - float(repeated.high), 100 - float(repeated.low), color=FAINT, alpha=0.2, linewidth=0)
+def _range(axes: Axes, accuracies: Band) -> None:
+    """Draw the range of accuracies whose setting no log states as a band of errors."""
+    low, high = 100 - accuracies.high, 100 - accuracies.low
+    axes.axhspan(low, high, color=FAINT, alpha=0.2, linewidth=0)
     axes.annotate(
-        f"other people's {repeated.n} runs of one setting", (1, 100 - float(repeated.low)), (-4, 4),
+        f"{accuracies.runs} runs of others, rate not stated", (1, high), (-4, 4),
         xycoords=("axes fraction", "data"), textcoords="offset points", ha="right", fontsize=9
     )  # fmt: skip
 

@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 
 from matplotlib.axes import Axes
 
+from scripts.report.cohort import Band, band
 from scripts.report.known import Known
-from scripts.report.others import Range, others
 from scripts.report.picture import Picture
 from scripts.report.plot import Scaling
-from scripts.report.plots.drawing import band, blank, doubling, drawn, ideal, slot
+from scripts.report.plots.drawing import beside, blank, doubling, drawn, ideal, slot
 from scripts.report.plots.points import Point, dots, points
 from scripts.report.results import ReportRun
 
@@ -22,34 +22,32 @@ def draw(plot: Scaling, runs: Sequence[ReportRun], known: Known) -> Picture | No
         return None
     title = plot.title([run for _, _, run in shown], known)
     figure, axes = blank(title, plot.xlabel, plot.ylabel)
-    ranges = others().beside(shown[0][2].system, plot.metric)
+    bands = {x: found for x, _, run in shown if (found := band(known, run, plot.metric, x)) is not None}
     ideal(axes, shown[0][:2], shown[-1][0], plot.ideal)
-    beside = _bands(axes, shown, ranges)
+    said = _bands(axes, bands)
     dots(axes, shown, known, plot.metric)
-    _limits(axes, shown, ranges)
+    _limits(axes, shown, bands)
     if plot.failure:
         for x, words in {x: plot.failure(run, known) for x, _, run in shown if _failed(run)}.items():
             slot(axes, x, words)
-    return drawn(plot.name, f"{title}.", plot.description + beside, figure)
+    return drawn(plot.name, f"{title}.", plot.description + said, figure)
 
 
 def _failed(run: ReportRun) -> bool:
     return run.word("outcome") == "failed"
 
 
-def _bands(axes: Axes, shown: Sequence[Point], ranges: Mapping[float, Range]) -> str:
-    """Draw other people's ranges beside the settings of ours; return what a description says of them."""
-    shown_here = {x: ranges[x] for x, _, _ in shown if x in ranges}
-    for x, found in shown_here.items():
-        apart = float(found.apart) if found.apart else None
-        band(axes, x, (float(found.low), float(found.high)), f"n = {found.n}", apart=apart)
-    words = " Grey, left of a dot: the range of other people's runs and ours." if shown_here else ""
-    crossed = any(found.apart for found in shown_here.values())
-    return f"{words} A cross: one run of theirs far outside." if crossed else words
+def _bands(axes: Axes, bands: Mapping[float, Band]) -> str:
+    """Draw what is known of all runs beside the settings of ours; return what a description says of it."""
+    for x, found in bands.items():
+        beside(axes, x, (found.low, found.high), f"n = {found.runs}", outliers=found.outliers)
+    words = " Grey, left of a dot: the range of all known runs." if bands else ""
+    crossed = any(found.outliers for found in bands.values())
+    return f"{words} A cross: an outlier." if crossed else words
 
 
-def _limits(axes: Axes, shown: Sequence[Point], ranges: Mapping[float, Range]) -> None:
+def _limits(axes: Axes, shown: Sequence[Point], bands: Mapping[float, Band]) -> None:
     settings = [x for x, _, _ in shown]
     highest = shown[0][1] * settings[-1] / settings[0]
-    apart = [float(found.apart) for x, found in ranges.items() if found.apart and x in settings]
-    doubling(axes, settings, [*(y for _, y, _ in shown), highest, *apart])
+    far = [value for found in bands.values() for value in found.outliers]
+    doubling(axes, settings, [*(y for _, y, _ in shown), highest, *far])

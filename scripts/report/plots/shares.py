@@ -1,4 +1,4 @@
-"""A latency by setting as a bar of two parts, beside the range of other people's runs."""
+"""A latency by setting as a bar of two parts, beside the range of all known runs."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from matplotlib.axes import Axes
 
+from scripts.report.cohort import Band, band
 from scripts.report.known import Known
-from scripts.report.others import Range, others
 from scripts.report.picture import Picture
 from scripts.report.plot import Shares
 from scripts.report.plots.drawing import FAINT, blank, drawn
@@ -25,11 +25,11 @@ def draw(plot: Shares, runs: Sequence[ReportRun], known: Known) -> Picture | Non
     title = plot.title([run for _, _, run in dots], known)
     figure, axes = blank(title, "latency of one inference, µs", "")
     axes.set_position((0.17, 0.15, 0.79, 0.73))
-    ranges = others().beside(dots[0][2].system, plot.others)
     for place, (x, latency, run) in enumerate(dots):
         _bar(axes, place, 1000 * latency, 1000 * (known.number(run, plot.part) or 0), system_of(run.system))
-        if x in ranges:
-            _range(axes, place, ranges[x])
+        found = band(known, run, plot.others, x)
+        if found is not None:
+            _range(axes, place, found)
     axes.set_yticks(range(len(dots)), [f"{x:g} {plot.unit}" for x, _, _ in dots])
     axes.set_xlim(0, 1.2 * max(1000 * latency for _, latency, _ in dots))
     axes.invert_yaxis()
@@ -37,9 +37,9 @@ def draw(plot: Shares, runs: Sequence[ReportRun], known: Known) -> Picture | Non
     return drawn(plot.name, f"{title}.", plot.description, figure)
 
 
-def _range(axes: Axes, place: int, rates: Range) -> None:
-    """Draw other people's range of rates as a range of latencies, below a bar."""
-    low, high = (1_000_000 / float(end) for end in (rates.high, rates.low))
+def _range(axes: Axes, place: int, rates: Band) -> None:
+    """Draw a range of rates as a range of latencies, below a bar."""
+    low, high = (1_000_000 / end for end in (rates.high, rates.low))
     axes.errorbar(low, place + 0.35, xerr=[[0.0], [high - low]], color=FAINT, linewidth=2, capsize=4)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from scripts.report.formulas import SHARE, Points, formula, formulas_in, last_loss
+from scripts.report.formulas import SAME_MODEL, SHARE, Points, formula, formulas_in, last_loss
 from scripts.report.known import Known
 from scripts.report.plot import Losses, Phase, Row, Scaling, Timeline
 from scripts.report.results import ReportRun
@@ -16,6 +16,18 @@ from scripts.report.system import Column, Question, RunsTable, System
 def steps_run(samples: float, batch_size: float) -> float:
     """Steps of the training loop."""
     return samples / batch_size
+
+
+@formula(unit="chips")
+def chips(csx: float) -> float:
+    """Chips that the run uses: a system has one wafer."""
+    return csx
+
+
+@formula(unit="samples")
+def global_batch_size(batch_size: float) -> float:
+    """Samples per optimiser step: the batch size is that of the whole job."""
+    return batch_size
 
 
 @formula(unit="s", digits=5)
@@ -121,7 +133,8 @@ SYSTEM = System(
     colour="#009E73",
     marker="^",
     questions=(Question(_BATCH, "throughput"),),
-    formulas=(*formulas_in(globals()), last_loss),
+    program=Column("compile hash", "compile_hash"),
+    formulas=(*formulas_in(globals()), last_loss, *SAME_MODEL),
     tables={
         "runs": RunsTable(
             (

@@ -126,14 +126,14 @@ SYSTEM = System(
             "graphcore-error",
             _error_title,
             "Test error against learning rate, both axes logarithmic; bars: 95 % interval for the size of the test "
-            "set; grey: the range of other people's runs of one setting.",
+            "set; grey: the range of other people's runs, whose logs do not state the rate.",
             setting="learning_rate",
             metric="error_rate",
             low="accuracy_low",
             high="accuracy_high",
             xlabel="learning rate (declared)",
             ylabel="test error, %",
-            others="graphcore-accuracy",
+            others="test_accuracy",
             limits=(0.9, 130),
         ),
         Timeline(

@@ -103,7 +103,9 @@ SYSTEM = System(
     colour="#CC79A7",
     marker="D",
     aside=("previous_sequence_length",),  # the input of the build before
-    questions=(Question(_LENGTH, "end_to_end_throughput"),),
+    questions=(Question(_LENGTH, "end_to_end_throughput", device="groq"),),
+    # It is computed from the cycles of the compiled program.
+    program=Column("on chip, inferences/s", "on_chip_throughput", "groq"),
     formulas=formulas_in(globals()),
     tables={
         "runs": RunsTable(
@@ -132,7 +134,7 @@ SYSTEM = System(
             "groq-latency",
             _latency_title,
             "Latency of one inference on the card: computed for the chip, and the rest (PCIe and runtime), hatched; a "
-            "dot a run. Grey, below a bar: the range of other people's runs and ours, from their inferences per "
+            "dot a run. Grey, below a bar: the range of all known runs, from their inferences per "
             "second.",
             setting="sequence_length",
             whole="groq_latency",

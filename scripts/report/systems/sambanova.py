@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from statistics import fmean, median
 
-from scripts.report.formulas import DIFFERENCE, SHARE, Points, differences, formula, formulas_in, last_loss
+from scripts.report.formulas import DIFFERENCE, SAME_MODEL, SHARE, Points, differences, formula, formulas_in, last_loss
 from scripts.report.known import Known
 from scripts.report.plot import Losses, Phase, Row, Scaling, Timeline
 from scripts.report.results import ReportRun
@@ -23,6 +23,12 @@ def rdus_used(ntasks: float, sambanova_tasks_per_rdu: float) -> float:
 def throughput_per_rdu(throughput: float, rdus_used: float) -> float:
     """Throughput per RDU in use."""
     return throughput / rdus_used
+
+
+@formula(unit="chips")
+def chips(rdus_used: float) -> float:
+    """Chips that the run uses: its RDUs."""
+    return rdus_used
 
 
 @formula(unit="samples")
@@ -196,7 +202,7 @@ SYSTEM = System(
     marker="o",
     aside=("nodes",),
     questions=(Question(_TASKS, "throughput"),),
-    formulas=(*formulas_in(globals()), last_loss),
+    formulas=(*formulas_in(globals()), last_loss, *SAME_MODEL),
     tables={
         "runs": RunsTable(
             (

@@ -1,0 +1,78 @@
+"""Whose logs are whose, and how a report names their owners: by pseudonyms, unless it is asked for names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from pathlib import PurePosixPath
+from typing import Literal
+
+from scripts.catalog import Declared, slug
+from scripts.logs import LoadedLog
+
+Owners = Literal["catalog", "folders"]
+OWNERS: tuple[Owners, ...] = ("catalog", "folders")
+
+
+def owned(logs: Iterable[LoadedLog], by: Owners) -> list[LoadedLog]:
+    """Return logs with their owners as authors: those of the catalog, or the outermost folder of each log."""
+    if by == "catalog":
+        return list(logs)
+    return [replace(log, entry=replace(log.entry, author=_folder(log.entry.path))) for log in logs]
+
+
+def _folder(path: str) -> str:
+    parts = PurePosixPath(path).parts
+    return parts[0] if len(parts) > 1 else ""
+
+
+def owners(logs: Iterable[LoadedLog]) -> list[str]:
+    """Return the owners of logs in alphabetical order."""
+    return sorted({log.entry.author for log in logs})
+
+
+def several(logs: Iterable[LoadedLog]) -> bool:
+    """Return whether the runs of one system have several owners, so that there is something to see side by side."""
+    found: dict[str, set[str]] = {}
+    for log in logs:
+        for run in log.facts.runs:
+            system = run.fact("system")
+            found.setdefault(system.value if system else "", set()).add(log.entry.author)
+    return any(len(of_system) > 1 for of_system in found.values())
+
+
+def pseudonymous(logs: Sequence[LoadedLog]) -> list[LoadedLog]:
+    """Return logs under pseudonyms: `p01/02` is the second log of the first owner.
+
+    What a person wrote beside a log is left out, and so is the text of a log: both may name somebody.
+    """
+    names = {owner: f"p{place:02}" for place, owner in enumerate(owners(logs), 1)}
+    counts = dict.fromkeys(names, 0)
+    renamed = []
+    for log in logs:
+        owner = log.entry.author
+        counts[owner] += 1
+        path = f"{names[owner]}/{counts[owner]:02}{PurePosixPath(log.entry.path).suffix}"
+        renamed.append(_renamed(log, names[owner], path))
+    return renamed
+
+
+def _renamed(log: LoadedLog, owner: str, path: str) -> LoadedLog:
+    declared = tuple(Declared(said.run, said.name, said.value, "the owner of the log") for said in log.entry.declared)
+    entry = replace(
+        log.entry,
+        path=path,
+        author=owner,
+        slug=slug(path),
+        url="",
+        note="",
+        declared=declared,
+        kept=False,
+        original_sha256="",
+    )
+    return LoadedLog(entry, replace(log.facts, log=path, url=""), log.from_original)
+
+
+def key_of(logs: Sequence[LoadedLog], renamed: Sequence[LoadedLog]) -> list[str]:
+    """Return which pseudonym stands for which log, a line each. No page shows it."""
+    return [f"{new.entry.path:12}{old.entry.path}" for old, new in zip(logs, renamed, strict=True)]

@@ -1,0 +1,329 @@
+"""The pages of all people's runs: one over all systems, one per system, and one per person where runs have pages."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from functools import partial
+
+import regex
+
+from scripts.report.blocks import MARKS, NOTHING, failed_after_finishing, runs_table
+from scripts.report.cohort import (
+    FENCE,
+    FEWEST,
+    HERE,
+    OTHERS_PAGE,
+    Cohort,
+    Group,
+    Spread,
+    metric_of,
+    page_of,
+    question_of,
+)
+from scripts.report.cohort_quantities import listed, setting_of, value_of
+from scripts.report.known import Known, Quantity, relative, run_page
+from scripts.report.links import Block
+from scripts.report.markdown import code, escaped, link, table
+from scripts.report.picture import Picture
+from scripts.report.results import ReportRun
+from scripts.report.system import system_of
+
+_SHA256_DIGITS = 12
+_RULES = (
+    "A group is the runs of one system with the same settings. A setting that a log does not state is no difference, "
+    "unless other logs state several values of it.",
+    f"An outlier lies more than {code(f'{FENCE} × (Q3 − Q1)')} outside the quartiles {code('Q1')} and {code('Q3')} of "
+    f"its group. A group of fewer than {code(str(FEWEST))} runs has none. A range leaves outliers out; a median does "
+    "not.",
+    "The same run in two logs counts once. It has the same job id, or, where a log states no job, the same values or "
+    "the same times by step.",
+    "Where a log does not state the varied setting, the compiled program may tell it: runs with the same program have "
+    "the same setting.",
+)
+_PSEUDONYM = regex.compile("p[0-9]{2,}")
+_PSEUDONYMS = "The names of people are pseudonyms."
+_HERE = (
+    f"{code(HERE)} marks the runs of this report. The other logs are not kept here. Their facts are in "
+    "[others.csv](data/others.csv), each with its line and the checksum of its log."
+)
+
+
+def cohort_pages(cohort: Cohort, known: Known, pictures: Mapping[str, Picture]) -> dict[str, str]:
+    """Return the pages by path; none where all runs are of one person."""
+    if not cohort.systems:
+        return {}
+    pages = {OTHERS_PAGE: _index(cohort, known)}
+    pages |= {page_of(system): _system(cohort, system, known, pictures) for system in cohort.systems}
+    return pages | {person_page(name): _person(cohort, runs, known) for name, runs in cohort.people.items()}
+
+
+def cohort_blocks(cohort: Cohort, known: Known) -> dict[str, Block]:
+    """Return the blocks of hand-written pages: the groups of a system that have several runs."""
+    return {
+        f"{system.lower()}-others": partial(groups_table, [g for g in cohort.of(system) if g.runs > 1], cohort, known)
+        for system in cohort.systems
+    }
+
+
+def person_page(name: str) -> str:
+    """Return the page of a person."""
+    return f"people/{name}.md"
+
+
+def _index(cohort: Cohort, known: Known) -> str:
+    systems = ", ".join(link(escaped(system), page_of(system)) for system in cohort.systems)
+    counts = ", ".join(f"{_at(known, OTHERS_PAGE, name, OTHERS_PAGE, here=True)} {name}" for name in _COUNTED)
+    rules = "\n".join(f"- {rule}" for rule in _RULES)
+    names = {cohort.person(run) for run in cohort.runs} - {HERE}
+    about = f"{_HERE} " if cohort.others.logs else ""
+    parts = [
+        f"# All known runs\n\n{counts}. By system: {systems}.\n",
+        f"{about}{_PSEUDONYMS if all(map(_PSEUDONYM.fullmatch, names)) else ''}\n",
+        f"## Who answered what\n\n{_LEGEND}\n\n{_answers(cohort, known)}",
+        f"## The same run in two logs\n\n{_twice(cohort)}",
+        f"## Rules\n\n{rules}\n",
+    ]
+    return "\n".join(parts)
+
+
+_COUNTED = ("people", "runs", "logs", "results")
+_LEGEND = (
+    "Each cell lists the settings that a person ran, and how the runs ended: ✓ completed, ✗ failed or killed, … cut "
+    "off, ? unknown. A question is *answered* with results at several settings, all other settings being the same."
+)
+
+
+def _answers(cohort: Cohort, known: Known) -> str:
+    """Return which question each person's runs answer, and with which settings."""
+    answered = cohort.answered()
+    once = cohort.frame["twice"] == ""
+    ran = {system: {run for run in listed(cohort, system) if once[run]} for system in cohort.systems}
+    rows = []
+    for owner, runs in _by_owner(cohort).items():
+        mine = [[run for run in runs if run in ran[system]] for system in cohort.systems]
+        has = [bool(answered.get((owner, system), False)) for system in cohort.systems]
+        cells = [_answer(cohort, of_system, done, known) for of_system, done in zip(mine, has, strict=True)]
+        rows.append([_name(cohort, runs[0], OTHERS_PAGE), *cells])
+    headings = [f"{escaped(s)}: {_setting_heading(cohort.of(s))}" for s in cohort.systems]
+    return table(["person", *headings], rows)
+
+
+def _by_owner(cohort: Cohort) -> dict[str, list[str]]:
+    """Return the runs of each person, those of this report first."""
+    frame = cohort.frame[cohort.frame["system"].isin(cohort.systems)]
+    runs = {str(owner): [str(run) for run in rows.index] for owner, rows in frame.groupby("owner")}
+    return dict(sorted(runs.items(), key=lambda of: (cohort.person(of[1][0]) != HERE, of[0])))
+
+
+def _answer(cohort: Cohort, runs: Sequence[str], answered: bool, known: Known) -> str:
+    if not runs:
+        return NOTHING
+    of_setting: dict[float, list[str]] = {}
+    for run in runs:
+        of_setting.setdefault(cohort.settings.get(run, math.inf), []).append(run)
+    cells = [
+        f"{_setting(cohort, same[0], known, OTHERS_PAGE)} {''.join(_mark(cohort, run) for run in same)}"
+        for _, same in sorted(of_setting.items())
+    ]
+    return f"{'answered' if answered else 'open'}: {', '.join(cells)}"
+
+
+def _twice(cohort: Cohort) -> str:
+    frame = cohort.frame[(cohort.frame["twice"] != "") & cohort.frame["system"].isin(cohort.systems)]
+    rows = [[*_named(cohort, str(run)), *_named(cohort, str(first))] for run, first in frame["twice"].items()]
+    return table(["person", "run", "counted for", "as run"], rows) if rows else "None was found.\n"
+
+
+def _named(cohort: Cohort, run: str) -> list[str]:
+    return [_name(cohort, run, OTHERS_PAGE), _run(cohort, run, OTHERS_PAGE)]
+
+
+def _system(cohort: Cohort, system: str, known: Known, pictures: Mapping[str, Picture]) -> str:
+    page = page_of(system)
+    counts = ", ".join(f"{_at(known, page, name, page, here=True)} {name}" for name in _COUNTED)
+    spreads = [spread for spread in cohort.spreads if spread.group.system == system]
+    same = [spread for spread in spreads if spread.different == 1]
+    scattered = [spread for spread in spreads if spread.different > 1]
+    picture = pictures.get(f"all-{system.lower()}")
+    parts = [
+        f"# {escaped(system)}: all known runs\n\n{counts}. {link('All systems and the rules', '../' + OTHERS_PAGE)}\n",
+        f"{picture.markdown('../')}\n\n{picture.description}\n" if picture else "",
+        f"## By setting\n\n{groups_table(cohort.of(system), cohort, known, page)}",
+        f"## The same in every run\n\nTo the last digit that the logs print.\n\n{_same_table(same, known, page)}",
+        f"## What scatters\n\nAll runs of a setting, outliers included.\n\n{_scatter_table(scattered, known, page)}",
+        f"## Runs\n\nCompiles are not listed.\n\n{_runs(cohort, system, known, page)}",
+    ]
+    return "\n".join(part for part in parts if part)
+
+
+def groups_table(groups: Sequence[Group], cohort: Cohort, known: Known, page: str) -> str:
+    """Return a table of groups: how many people and runs, median, range and outliers."""
+    columns = [name for name in _COLUMNS if name != "inferred" or any(group.inferred for group in groups)]
+    body = []
+    for group in groups:
+        here = page_of(group.system)
+        figures = [_at(known, here, f"{group.anchor}-{name}", page, here=here == page) for name in columns]
+        far = ", ".join(f"{_name(cohort, run, page)} {_metric(cohort, run, known, page)}" for run in group.outliers)
+        far = f'<a id="{group.anchor}-outliers"></a>{far}' if far and here == page else far
+        unit = known[f"{here}#{group.anchor}-median"].unit
+        place = f"{group.anchor}-setting"
+        setting = "not stated" if group.setting is None else _at(known, here, place, page, here=here == page)
+        body.append([setting, *_others(group, groups), *figures, unit, far or NOTHING])
+    header = [*_headings(groups), *(_COLUMNS[name] for name in columns), "unit", "outliers"]
+    return table(header, body, "r" + "l" * (len(_headings(groups)) - 1) + "r" * len(columns) + "ll")
+
+
+_COLUMNS = {
+    "people": "n people",
+    "runs": "n runs",
+    "median": "median",
+    "low": "from",
+    "high": "to",
+    "inferred": "setting from the program",
+}
+
+
+def _setting_heading(groups: Sequence[Group]) -> str:
+    headings = dict.fromkeys(group.question.setting.heading for group in groups)
+    return " or ".join(map(escaped, headings)) or "setting"
+
+
+def _headings(groups: Sequence[Group]) -> list[str]:
+    """Return the headings of the cells that say which group it is."""
+    return [_setting_heading(groups), *(["other settings"] if any(group.variant for group in groups) else [])]
+
+
+def _others(group: Group, groups: Sequence[Group]) -> list[str]:
+    """Return the cell of the settings that tell groups apart besides the varied one; none where no group has any."""
+    if not any(other.variant for other in groups):
+        return []
+    return [code(", ".join(f"{name.replace('_', ' ')} {value or 'not stated'}" for name, value in group.variant))]
+
+
+def _same_table(spreads: Sequence[Spread], known: Known, page: str) -> str:
+    body = [
+        [*_which(spread, spreads, known, page), *_figures(spread, ("runs", "low"), known, page)] for spread in spreads
+    ]
+    return _spread_table(spreads, ["n runs", "value", "unit"], body)
+
+
+def _scatter_table(spreads: Sequence[Spread], known: Known, page: str) -> str:
+    names = ("runs", "different", "low", "high", "range")
+    body = [[*_which(spread, spreads, known, page), *_figures(spread, names, known, page)] for spread in spreads]
+    return _spread_table(spreads, ["n runs", "different values", "from", "to", "range, % of the lowest", "unit"], body)
+
+
+def _spread_table(spreads: Sequence[Spread], header: Sequence[str], body: Sequence[Sequence[str]]) -> str:
+    if not spreads:
+        return "Nothing, or a single run of each setting.\n"
+    headings = _headings([spread.group for spread in spreads])
+    return table([*headings, "quantity", *header], body, "r" + "l" * len(headings) + "r" * (len(header) - 1) + "l")
+
+
+def _which(spread: Spread, spreads: Sequence[Spread], known: Known, page: str) -> list[str]:
+    step = _at(known, page, f"{spread.anchor}-step", page, here=True) if spread.step is not None else ""
+    setting = known.get(f"{page}#{spread.group.anchor}-setting")
+    named = link(setting.text, f"#{setting.anchor}") if setting else "not stated"
+    quantity = " ".join(part for part in (code(spread.name), spread.device, f"at step {step}" if step else "") if part)
+    return [named, *_others(spread.group, [other.group for other in spreads]), quantity]
+
+
+def _figures(spread: Spread, names: Sequence[str], known: Known, page: str) -> list[str]:
+    return [*(_at(known, page, f"{spread.anchor}-{name}", page, here=True) for name in names), spread.unit]
+
+
+def _runs(cohort: Cohort, system: str, known: Known, page: str) -> str:
+    """Return the table of every run: the anchors of what has no page of its own, and where its log says it."""
+    frame = cohort.frame
+    body = [
+        [
+            f'<a id="{run}"></a>{_name(cohort, run, page)}',
+            _run(cohort, run, page),
+            _anchored(run, _setting(cohort, run, known, page)),
+            _anchored(run, _metric(cohort, run, known, page)) + (" outlier" if frame.at[run, "outlier"] else ""),
+            _outcome(cohort, run),
+            _log(cohort, run),
+        ]
+        for run in sorted(listed(cohort, system), key=lambda run: (cohort.has_page(run), cohort.person(run)))
+    ]
+    groups = cohort.of(system)
+    metrics = dict.fromkeys(group.question.metric.replace("_", " ") for group in groups)
+    header = ["person", "run", _setting_heading(groups), " or ".join(metrics) or "result", "outcome", "log and line"]
+    return table(header, body, "llrrll")
+
+
+def _name(cohort: Cohort, run: str, page: str) -> str:
+    name = cohort.person(run)
+    return link(code(name), relative(person_page(name), page) if name in cohort.people else "")
+
+
+def _run(cohort: Cohort, run: str, page: str) -> str:
+    return link(code(run), relative(run_page(run), page) if cohort.has_page(run) else "")
+
+
+def _setting(cohort: Cohort, run: str, known: Known, page: str) -> str:
+    quantity = setting_of(cohort, known, run)
+    if quantity is None:
+        return "not stated"
+    of_program = " (from its program)" if cohort.frame.at[run, "inferred"] else ""
+    return _shown(quantity, page) + of_program + (" (declared)" if quantity.sort == "declared" else "")
+
+
+def _metric(cohort: Cohort, run: str, known: Known, page: str) -> str:
+    question = question_of(cohort.runs[run])
+    quantity = value_of(cohort, known, run, metric_of(question)) if question else None
+    return _shown(quantity, page) if quantity else NOTHING
+
+
+def _shown(quantity: Quantity, page: str) -> str:
+    return link(escaped(quantity.text), f"#{quantity.anchor}" if quantity.page == page else quantity.target(page))
+
+
+def _anchored(run: str, cell: str) -> str:
+    """Return a cell of a run's row with the anchor that it links to, if it leads to that row."""
+    _, found, rest = cell.partition(f"(#{run}-")
+    return f'<a id="{run}-{rest.partition(")")[0]}"></a>{cell}' if found else cell
+
+
+def _outcome(cohort: Cohort, run: str) -> str:
+    stated = cohort.runs[run]
+    after = " after its result" if failed_after_finishing(stated) else ""
+    again = str(cohort.frame.at[run, "twice"])
+    twice = f"; the same run as {code(again)}" if again else ""
+    return f'<span class="state">{_mark(cohort, run)} {stated.word("outcome")}{after}{twice}</span>'
+
+
+def _mark(cohort: Cohort, run: str) -> str:
+    return MARKS.get(cohort.runs[run].word("outcome"), "?")
+
+
+def _log(cohort: Cohort, run_id: str) -> str:
+    """Return the checksum of a run's log and the line of its result."""
+    run, question = cohort.runs[run_id], question_of(cohort.runs[run_id])
+    fact = run.run.fact(question.metric, question.device) if question else None
+    line = fact.line if fact is not None else run.run.first_line
+    log = run.entry.sha256[:_SHA256_DIGITS] or run.entry.path
+    return f"{code(log)} {code(f'line {line}')}"
+
+
+def _at(known: Known, at: str, place: str, page: str, *, here: bool) -> str:
+    """Return a link to a quantity, which is also its anchor if `here`; a dash where there is none."""
+    quantity = known.get(f"{at}#{place}")
+    if quantity is None:
+        return NOTHING
+    mark = f'<a id="{place}"></a>' if here else ""
+    return mark + link(quantity.text, quantity.target(page) if not here else f"#{place}")
+
+
+def _person(cohort: Cohort, runs: Sequence[ReportRun], known: Known) -> str:
+    """Return the page of a person: the runs of each system, in the table that the system's page has."""
+    name = runs[0].entry.author
+    page, parts = person_page(name), [f"# {escaped(name)}\n"]
+    for system in sorted({run.system for run in runs}):
+        mine = [run for run in runs if run.system == system]
+        shape = system_of(system).tables.get("runs")
+        listing = ", ".join(_run(cohort, run.id, page) for run in mine) + "\n"
+        told = runs_table(system_of(system), mine, shape, known, page) if shape else ""
+        parts.append(f"## {escaped(system)}\n\n{told}\nAll runs: {listing}")
+    return "\n".join(parts)

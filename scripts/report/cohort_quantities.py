@@ -1,0 +1,118 @@
+"""Every figure of all people's runs as a quantity with an address, so that pages, plots and the proof agree on it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from parsers.vocabulary import term
+from scripts.report.cohort import OTHERS_PAGE, Cohort, Group, Spread, metric_of, page_of, question_of
+from scripts.report.known import Known, Quantity
+from scripts.report.rounding import shown
+from scripts.report.system import Column
+
+_ALL = 15  # all digits that a floating-point number keeps
+
+
+def collected(cohort: Cohort) -> list[Quantity]:
+    """Return the figures of the groups, how each quantity scatters, and the values of runs without a page."""
+    found = list(_counts(cohort))
+    found += [quantity for group in cohort.groups for quantity in _group(cohort, group)]
+    found += [quantity for spread in cohort.spreads for quantity in _spread(spread)]
+    return found + [quantity for run_id in listed(cohort) for quantity in _run(cohort, run_id)]
+
+
+def listed(cohort: Cohort, system: str = "") -> list[str]:
+    """Return the ids of the runs that a page lists: compiles are aside, as they answer no question."""
+    if not cohort.systems:
+        return []
+    frame = cohort.frame[cohort.frame["stage"] != "compile"]
+    return list(frame[frame["system"].isin([system] if system else cohort.systems)].index)
+
+
+def setting_of(cohort: Cohort, known: Known, run_id: str) -> Quantity | None:
+    """Return the varied setting of a run: as its log states it or its author declares it, else that of its program."""
+    system, question = cohort.runs[run_id].system, question_of(cohort.runs[run_id])
+    if question is None:
+        return None
+    stated = value_of(cohort, known, run_id, question.setting)
+    if stated is not None or not cohort.frame.at[run_id, "inferred"]:
+        return stated
+    group = cohort.group_of.get(run_id)
+    return known.get(f"{page_of(system)}#{group.anchor}-setting") if group else None
+
+
+def value_of(cohort: Cohort, known: Known, run_id: str, column: Column) -> Quantity | None:
+    """Return a value of a run: on its own page, or in the table of all runs."""
+    run = cohort.runs[run_id]
+    if cohort.has_page(run_id):
+        return known.of(run, column.name, column.device)
+    return known.get(f"{page_of(run.system)}#{run_id}-{column.name}")
+
+
+def _counts(cohort: Cohort) -> Iterator[Quantity]:
+    for page, systems in ((OTHERS_PAGE, list(cohort.systems)), *((page_of(name), [name]) for name in cohort.systems)):
+        rows = cohort.frame[cohort.frame["system"].isin(systems)] if systems else None
+        if rows is not None:
+            counts = {
+                "people": rows["owner"].nunique(),
+                "runs": int((rows["twice"] == "").sum()),
+                "logs": len({cohort.runs[run].entry.path for run in rows.index}),
+                "results": int(rows["measured"].sum()),
+            }
+            for name, count in counts.items():
+                yield _quantity(page, name, str(count))
+
+
+def _group(cohort: Cohort, group: Group) -> Iterator[Quantity]:
+    page, metric = page_of(group.system), term(group.question.metric)
+    for name in ("people", "runs", *(["inferred"] if group.inferred else [])):
+        yield _quantity(page, f"{group.anchor}-{name}", str(getattr(group, name)))
+    for name in ("median", "low", "high"):
+        value = f"{getattr(group, name):.15g}"
+        yield _quantity(page, f"{group.anchor}-{name}", value, metric.unit, metric.digits)
+    if group.setting is not None:
+        yield _quantity(
+            page, f"{group.anchor}-setting", f"{group.setting:.15g}", term(group.question.setting.name).unit
+        )
+    if group.outliers:
+        far = [f"{value:.15g}" for value in cohort.frame.loc[list(group.outliers), "metric"]]
+        yield _quantity(page, f"{group.anchor}-outliers", " ".join(far), metric.unit)
+
+
+def _spread(spread: Spread) -> Iterator[Quantity]:
+    page = page_of(spread.group.system)
+    yield _quantity(page, f"{spread.anchor}-runs", str(spread.runs))
+    for name in ("low", *(["high"] if spread.different > 1 else [])):
+        yield _quantity(page, f"{spread.anchor}-{name}", f"{getattr(spread, name):.15g}", spread.unit, _digits(spread))
+    if spread.step is not None:
+        yield _quantity(page, f"{spread.anchor}-step", str(spread.step))
+    if spread.different > 1:
+        yield _quantity(page, f"{spread.anchor}-different", str(spread.different))
+        if spread.low > 0:
+            share = 100 * (spread.high - spread.low) / spread.low
+            yield _quantity(page, f"{spread.anchor}-range", f"{share:.15g}", "%", 2)
+
+
+def _digits(spread: Spread) -> int:
+    """Return with how many digits a range is shown: with all if its ends look the same with fewer."""
+    digits = term(spread.name).digits or _ALL
+    low, high = (shown(f"{value:.15g}", digits) for value in (spread.low, spread.high))
+    return _ALL if low == high else digits
+
+
+def _run(cohort: Cohort, run_id: str) -> Iterator[Quantity]:
+    """Yield what variant a run is, which names its group, and its values where it has no page."""
+    run = cohort.runs[run_id]
+    page, question = page_of(run.system), question_of(run)
+    variant = str(cohort.frame.at[run_id, "suffix"])
+    yield Quantity(page, run_id, "variant", "collected", variant, "", variant)
+    if question is None or cohort.has_page(run_id):
+        return
+    for column in (question.setting, metric_of(question)):
+        fact = run.run.fact(column.name, column.device)
+        if fact is not None:
+            yield _quantity(page, f"{run_id}-{column.name}", fact.value, fact.unit, term(column.name).digits)
+
+
+def _quantity(page: str, place: str, value: str, unit: str = "", digits: int | None = None) -> Quantity:
+    return Quantity(page, place, place, "collected", value, unit, shown(value, digits))
