@@ -5,10 +5,9 @@ from __future__ import annotations
 import os
 import shutil
 
-from scripts.measure.logs import fill, repeated, up_to
+from scripts.measure.logs import ORDINARY, fill, repeated, up_to
 from scripts.measure.machine import load
 from scripts.measure.process import Failed, medians, python
-from scripts.measure.reading import ORDINARY
 from scripts.measure.setting import Setting
 from scripts.measure.table import print_table
 
@@ -26,9 +25,9 @@ def measure(setting: Setting) -> None:
     costs = medians(commands, setting.rounds)
     if len(costs) < len(commands):
         raise Failed("jobs: one of the two cannot be measured")
-    one, two = costs.values()
+    alone = costs[_NAMES[1]].wall
     rows = [
-        (name, f"{cost.wall:.2f}", f"{cost.cpu:.2f}", f"{one.wall / cost.wall:.2f}", cost.peak)
+        (name, f"{cost.wall:.2f}", f"{cost.cpu:.2f}", f"{alone / cost.wall:.2f}", cost.peak)
         for name, cost in costs.items()
     ]
     print_table(f"{logs.size / 1e6:.0f} MB to Parquet", ("wall s", "CPU s", "times as fast", "peak MB"), rows)

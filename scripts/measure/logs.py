@@ -14,6 +14,9 @@ from scripts.catalog import RAW_LOGS
 
 CASES = ROOT / "tests" / "parsers" / "cases"
 COURSE = ROOT.parent / "shared" / "logs" / "files"
+# The least size of a log like those of the field, and of a small one, in bytes: shorter ones are repeated.
+ORDINARY = 30_000
+SMALL = 2_000
 
 
 class NoLogs(Exception):

@@ -82,9 +82,23 @@ def run(command: Command) -> Cost:
         wall = time.perf_counter() - begun
         if process.returncode not in command.statuses:
             errors.seek(0)
-            last = errors.read().decode(errors="replace").strip().rpartition("\n")[2]
-            raise Failed(f"exit status {process.returncode}{last and f' ({last})'}")
+            raise _failed(process.returncode, errors.read().decode(errors="replace"))
     return Cost(wall, used.ru_utime, used.ru_stime, used.ru_maxrss * _UNIT / 1e6)
+
+
+def output(command: Command) -> tuple[str, str]:
+    """Run a command to its end; return what it writes on standard output and on standard error."""
+    done = subprocess.run(
+        command.words, capture_output=True, check=False, cwd=command.folder, env=environment(), errors="replace"
+    )
+    if done.returncode not in command.statuses:
+        raise _failed(done.returncode, done.stderr)
+    return done.stdout, done.stderr
+
+
+def _failed(status: int, errors: str) -> Failed:
+    last = errors.strip().rpartition("\n")[2]
+    return Failed(f"exit status {status}{last and f' ({last})'}")
 
 
 def medians(commands: Mapping[str, Command], rounds: int) -> dict[str, Cost]:

@@ -1,4 +1,4 @@
-"""`python -m scripts.measure.readers NAME FOLDER`: other ways to read the series out of logs.
+"""`python -m scripts.measure.readers NAME PATH...`: other ways to read the series out of logs.
 
 Each finds the step lines of a file with the same three patterns and writes what they say. None tells runs, outcomes or
 columns; only the plain script tells lines.
@@ -66,14 +66,15 @@ READERS: dict[str, Callable[[Path, TextIO], None]] = {"plain": plain, "pandas": 
 _COMPILED = [re.compile(pattern) for pattern in PATTERNS]
 
 
-def main(name: str, folder: Path) -> None:
-    """Let one reader read all files of a folder."""
-    for path in sorted(folder.iterdir()):
-        try:
-            READERS[name](path, sys.stdout)
-        except Skipped as reason:
-            print(f"{path.name}: skipped ({reason})", file=sys.stderr)
+def main(name: str, *paths: str) -> None:
+    """Let one reader read files, and all files of folders; name on standard error those that it skips."""
+    for path in map(Path, paths):
+        for log in sorted(path.iterdir()) if path.is_dir() else [path]:
+            try:
+                READERS[name](log, sys.stdout)
+            except Skipped as reason:
+                print(f"{log}: skipped ({reason})", file=sys.stderr)
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], Path(sys.argv[2]))
+    main(*sys.argv[1:])
