@@ -23,7 +23,7 @@ _UNIT = 1 if sys.platform == "darwin" else 1024  # of the system's count of memo
 
 
 class Failed(Exception):
-    """A process ended with an exit status that it may not have; the message names it and its last line."""
+    """A process could not start, or ended with an exit status that it may not have; the message says how."""
 
 
 class Cost(NamedTuple):
@@ -70,8 +70,15 @@ def run(command: Command) -> Cost:
     Raises
     ------
     Failed
-        If its exit status is none of those allowed.
+        If it cannot be started, or its exit status is none of those allowed.
     """
+    try:
+        return _run(command)
+    except OSError as error:
+        raise Failed(f"{error.filename}: {error.strerror}") from None
+
+
+def _run(command: Command) -> Cost:
     begun = time.perf_counter()
     with tempfile.TemporaryFile() as errors:
         with subprocess.Popen(
