@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 import pytest
 
-from scripts.measure import browser
+from scripts.measure import browser, jobs, reading
 from scripts.measure.__main__ import main
 from scripts.measure.contestants import CSV, PARQUET, PLAIN
-from scripts.measure.logs import CASES
+from scripts.measure.logs import CASES, Logs
 from scripts.measure.machine import description
+from scripts.measure.setting import Setting
 from tests.scripts.conftest import catalog_text
 
 
@@ -34,21 +34,26 @@ def test_the_head_names_the_machine_and_the_commit(monkeypatch: pytest.MonkeyPat
     assert "PYTHONDONTWRITEBYTECODE  not set here; " in description()
 
 
-def test_reading_is_measured_beside_other_readers(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    for name in ("sambanova_two_runs", "cerebras_two_runs"):
-        shutil.copy(CASES / f"{name}.log", tmp_path)
-    assert main(["read", "--from", str(tmp_path), "--size", "1", "--small", "3", "--rounds", "1"]) == 0
-    blocks = [block.splitlines() for block in capsys.readouterr().out.split("\n\n")[1:]]
+def setting(tmp_path: Path) -> Setting:
+    """Return a setting with two small logs, for one round."""
+    logs = Logs("two logs", [CASES / "sambanova_two_runs.log", CASES / "cerebras_two_runs.log"])
+    return Setting(scratch=tmp_path, logs=logs, own_logs=True, size=100_000, small=3, rounds=1)
+
+
+def test_reading_is_measured_beside_other_readers(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(reading, "available", lambda: [CSV, PARQUET, PLAIN])
+    reading.measure(setting(tmp_path))
+    blocks = [block.strip().splitlines() for block in capsys.readouterr().out.split("\n\n")]
     titles = [block[0].partition("  ")[0].partition(" (")[0] for block in blocks]
-    what = f"the logs of {tmp_path.name}"
-    assert titles == [f"{what}, each once", what, "aims", "the same as one file", "small logs"]
+    assert titles == ["two logs, each once", "two logs", "aims", "the same as one file", "small logs"]
     for block in (blocks[1], blocks[3], blocks[4]):
-        assert [line[: len(PARQUET)].strip() for line in block[1:3]] == [CSV, PARQUET]
-        assert PLAIN in block[3]
+        assert [line.partition("  ")[0] for line in block[1:4]] == [CSV, PARQUET, PLAIN]
 
 
-def test_two_processes_write_the_same_bytes(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["jobs", "--from", str(CASES), "--size", "1", "--rounds", "1"]) == 0
+def test_two_processes_write_the_same_bytes(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    jobs.measure(setting(tmp_path))
     assert "The same bytes; " in capsys.readouterr().out
 
 
