@@ -13,7 +13,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -106,6 +107,13 @@ def output(command: Command) -> tuple[str, str]:
 def _failed(status: int, errors: str) -> Failed:
     last = errors.strip().rpartition("\n")[2]
     return Failed(f"exit status {status}{last and f' ({last})'}")
+
+
+def warm_up(commands: Iterable[Command]) -> None:
+    """Run commands once, so that all code is compiled; one that fails is named when it is measured."""
+    for command in commands:
+        with suppress(Failed):
+            run(command)
 
 
 def medians(commands: Mapping[str, Command], rounds: int) -> dict[str, Cost]:

@@ -14,7 +14,7 @@ from scripts.measure.commits import checkout
 from scripts.measure.contestants import CAT, CSV, PARQUET, PLAIN, RG, available, parsers, readers
 from scripts.measure.logs import ORDINARY, SMALL, Filled, cases, fill, joined, repeated, up_to
 from scripts.measure.machine import load
-from scripts.measure.process import Command, Cost, medians
+from scripts.measure.process import Command, Cost, medians, warm_up
 from scripts.measure.setting import Setting
 from scripts.measure.table import Aim, print_aims, print_table
 from scripts.measure.tally import print_tallies
@@ -25,10 +25,12 @@ def measure(setting: Setting) -> None:
     if setting.against:
         older = setting.scratch / "older"
         with checkout(setting.against, older):
+            warm_up(_commits(setting.against, older, setting.logs.paths[0]).values())
             for title, filled in _folders(setting):
                 _compare(title, filled, _commits(setting.against, older, filled.folder), setting.rounds)
         return
     names = available()
+    warm_up(readers(setting.logs.paths[:1], names).values())
     print_tallies(setting.logs, names)
     for title, filled in _folders(setting):
         # pandas holds every line of a file as an object: a large one does not fit into memory.
@@ -51,12 +53,12 @@ def _folders(setting: Setting) -> Iterator[tuple[str, Filled]]:
     shutil.rmtree(small.folder)
 
 
-def _commits(commit: str, older: Path, folder: Path) -> dict[str, Command]:
+def _commits(commit: str, older: Path, logs: Path) -> dict[str, Command]:
     return {
-        CSV: parsers("csv", [folder]),
-        PARQUET: parsers("parquet", [folder]),
-        f"{commit}, to CSV": parsers("csv", [folder], older),
-        f"{commit}, to Parquet": parsers("parquet", [folder], older),
+        CSV: parsers("csv", [logs]),
+        PARQUET: parsers("parquet", [logs]),
+        f"{commit}, to CSV": parsers("csv", [logs], older),
+        f"{commit}, to Parquet": parsers("parquet", [logs], older),
     }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import islice
 
 from scripts.measure.logs import CASES, fill, repeated
-from scripts.measure.process import Cost, Failed, medians, python, run
+from scripts.measure.process import Cost, Failed, medians, python, warm_up
 from scripts.measure.setting import Setting
 from scripts.measure.table import Aim, print_aims, print_table
 
@@ -31,8 +31,7 @@ def measure(setting: Setting) -> None:
         PARQUET: python("-m", "parsers", "--format", "parquet", log),
         BUILD: python("-m", "scripts.build", folder=setting.project),
     }
-    for command in commands.values():
-        run(command)  # compiles the code; the first build also has everything to do
+    warm_up(commands.values())  # the first build also has everything to do
     costs = medians(commands, setting.rounds * _TIMES_ROUNDS)
     if BARE not in costs:
         raise Failed("an interpreter that does nothing fails")
