@@ -22,7 +22,7 @@ export NO_MKDOCS_2_WARNING := 1
 .DEFAULT_GOAL := help
 # Two installs into one environment must not run side by side.
 .NOTPARALLEL:
-.PHONY: help serve site test lint build check verify report logs transcribe rerun pictures proof bench scale fuzz mutants cluster lock clean
+.PHONY: help serve site test lint build check verify report logs transcribe rerun pictures proof measure fuzz mutants cluster lock clean
 
 help:
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
@@ -77,11 +77,8 @@ pictures: site $(DEV)  ## take the README's pictures of the built site (needs ch
 proof: $(DEV) .venv/proof.stamp  ## look at every page: accessibility, links, HTML, and what else takes long
 	PROOF=1 $(RUN) pytest $(PARALLEL) tests/browser tests/proof tests/parsers
 
-bench: .venv/bench.stamp  ## measure how fast logs are read, beside other ways (AGAINST=commit: beside an older commit)
-	$(RUN) scripts.bench $(if $(AGAINST),--against "$(AGAINST)")
-
-scale: $(DEV)  ## measure builds, the open browser, several processes, large reports (PARTS="build jobs", FROM=folder)
-	$(RUN) scripts.scale $(PARTS) $(SOURCES)
+measure: $(DEV) .venv/measure.stamp  ## measure speed and growth (PARTS="start read build serve jobs report", FROM=folder, AGAINST=commit)
+	$(RUN) scripts.measure $(PARTS) $(SOURCES) $(if $(AGAINST),--against "$(AGAINST)")
 
 fuzz: .venv/fuzz.stamp  ## let a fuzzer loose on the parsers (FOR=seconds for each of six targets, 60)
 	$(RUN) tests.fuzz --seconds $(or $(FOR),60)
@@ -98,7 +95,7 @@ lock: $(DEV)  ## renew the locks from requirements/*.in (UPGRADE=1 takes the new
 	$(COMPILE) requirements/site.in -o requirements/site.txt
 	$(COMPILE) requirements/dev.in -c requirements/site.txt -o requirements/dev.txt
 	$(COMPILE) requirements/cluster.in -c requirements/site.txt -o requirements/cluster.txt
-	$(COMPILE) requirements/bench.in -c requirements/site.txt -o requirements/bench.txt
+	$(COMPILE) requirements/measure.in -c requirements/site.txt -o requirements/measure.txt
 	$(COMPILE) requirements/cpu.in -c requirements/dev.txt -o requirements/cpu.txt
 	$(COMPILE) requirements/proof.in -o requirements/proof.txt
 	$(COMPILE) requirements/fuzz.in -c requirements/dev.txt -o requirements/fuzz.txt

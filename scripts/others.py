@@ -17,7 +17,7 @@ from pathlib import Path
 import pandas as pd
 
 from parsers.facts import Fact, Run, Series
-from parsers.transcription import Transcription
+from parsers.tables.transcription import Transcription
 from parsers.vocabulary import BY_NAME, KINDS
 from scripts import catalog
 from scripts.catalog import RAW_LOGS, Entry, slug

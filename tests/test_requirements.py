@@ -23,9 +23,8 @@ LOCKS = sorted(path.stem for path in REQUIREMENTS.glob("*.in"))
 OPTIONAL = {
     "parsers/many/cluster.py": ("cluster",),
     "parsers/many/sources.py": ("cluster",),
-    "scripts/contestants.py": ("bench",),
+    "scripts/measure/": ("measure", "dev"),
     "scripts/run/": ("cpu", "torch"),
-    "scripts/scale.py": ("dev",),
     "scripts/screenshots.py": ("dev",),
     "tests/": ("dev",),
     "tests/fuzz/": ("fuzz",),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from parsers.facts import Fact, Run, Series
-from parsers.transcription import Transcription
+from parsers.tables.transcription import Transcription
 from parsers.vocabulary import term
 from scripts.catalog import Declared, Entry, slug
 from scripts.files import digest

@@ -1,0 +1,1 @@
+"""How fast the project is and how it grows: start-up, reading beside other readers, builds, processes, reports."""
