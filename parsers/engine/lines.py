@@ -132,4 +132,6 @@ def decode(value: bytes) -> str:
 
 def printable(text: str) -> str:
     """Return text of a log, or a file's name, with the characters spelt out that would act on a terminal."""
+    if text.isprintable():
+        return text
     return "".join(sign if sign.isprintable() else sign.encode("unicode_escape").decode() for sign in text)

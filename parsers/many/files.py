@@ -26,6 +26,7 @@ from .sources import Source, read_source
 WORTH_IT = 16 << 20
 _TASK_BYTES, _TASK_FILES = 4 << 20, 256
 _SHOWN_FROM = 4 << 20
+_ROWS_TOGETHER = 4096
 
 
 _Task = TypeVar("_Task")
@@ -147,8 +148,21 @@ def _write_here(form: str, found: Iterable[Reading], out: BinaryIO) -> None:
     from ..tables.parquet import RowGroups, facts_of
 
     with RowGroups(out) as groups:
-        for reading in found:
-            groups.add(facts_of([reading]))
+        for some in _together(found):
+            groups.add(facts_of(some))
+
+
+def _together(found: Iterable[Reading]) -> Iterator[list[Reading]]:
+    """Yield readings with so many facts that what a table costs by itself counts no more."""
+    some: list[Reading] = []
+    rows = 0
+    for reading in found:
+        some.append(reading)
+        rows += sum(len(run.facts) + sum(len(series.steps) for series in run.series) for run in reading.runs)
+        if rows >= _ROWS_TOGETHER:
+            yield some
+            some, rows = [], 0
+    yield some
 
 
 def _join_csv(parts: Iterable[bytes], out: BinaryIO) -> None:

@@ -7,7 +7,8 @@ on the facts alone.
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
 from itertools import accumulate
 from types import TracebackType
 from typing import Any, BinaryIO, Self
@@ -27,6 +28,11 @@ Arrow = Any
 
 def schema(columns: Sequence[Column]) -> Arrow:
     """Return the schema of a table of some columns."""
+    return _schema(tuple(columns))
+
+
+@cache
+def _schema(columns: tuple[Column, ...]) -> Arrow:
     return pyarrow.schema([(column.name, _TYPES[column.type]) for column in columns])
 
 
@@ -47,12 +53,23 @@ def _array(column: Column, cells: Sequence[str | int]) -> Arrow:
 
 def facts_of(readings: Iterable[Reading]) -> Arrow:
     """Return the facts table of readings as an Arrow table, a column of each series at a time."""
-    parts = [part for reading in readings for run in reading.runs for part in _run(reading.log, run)]
-    return pyarrow.concat_tables([table_of(FACTS, []), *parts]).combine_chunks()
+    return pyarrow.concat_tables(_parts(readings)).combine_chunks()
 
 
-def _run(log: str, run: Run) -> Iterable[Arrow]:
-    yield table_of(FACTS, fact_rows(log, run))
+def _parts(readings: Iterable[Reading]) -> Iterator[Arrow]:
+    """Yield the pieces of the facts table; the facts of runs together, for a piece costs much more than a row."""
+    waiting: list[Sequence[str | int]] = []
+    for reading in readings:
+        for run in reading.runs:
+            waiting.extend(fact_rows(reading.log, run))
+            if run.series:
+                yield table_of(FACTS, waiting)
+                waiting = []
+                yield from _series(reading.log, run)
+    yield table_of(FACTS, waiting)
+
+
+def _series(log: str, run: Run) -> Iterator[Arrow]:
     for series in run.series:
         count = len(series.steps)
         same = {"log": log, "kind": "series", "name": series.name, "device": "", "unit": series.unit, "evidence": ""}
