@@ -83,10 +83,12 @@ Fields of a dialect
 -------------------
 `system`, `signs`, `shapes`
     A file is in a dialect if it contains one of its signs. Of two shapes at one place the earlier is taken first.
-`repeating`, `stamp`, `moment`, `noise`
-    Phases that repeat; a timestamp, as a compiled pattern with the group `stamp` and no other; what shows a moment on
-    the line of a duration beside a time of day; lines that are known to say nothing, as (kind, what such a line begins
-    with).
+`repeating`, `stamp`, `moment`
+    Phases that repeat. A timestamp, as a compiled pattern with the group `stamp` and no other. What shows a moment on
+    the line of a duration beside a time of day.
+`noise`, `hosts`
+    Lines that are known to say nothing, as (kind, what such a line begins with). How the names of the system's own
+    hosts begin, as a regular expression: they belong to no person, so nobody hides them.
 `memory`
     A class whose instance each run gets as `run.memory`, for what actions must remember. Annotate `Draft[Memory]`.
 `begin(run, event)`, `close(run)`

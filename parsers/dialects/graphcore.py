@@ -98,6 +98,7 @@ DIALECT = Dialect(
     repeating=(EPOCHS,),
     memory=Bars,
     close=close,
+    hosts=r"gc",
     noise=(
         ("poplar", r"\d{4}-\d\d-\d\dT[\d:.]+Z (?:PL|PO|popart)|\[\d\d:\d\d:\d\d\.\d+\] \[popt?orch|\[\d+,\d+\]<std"),
         ("network print", r"(?:TrainingModelWithLoss|\)+$|\(\w+\): (?:\w+\(|\w+$))"),

@@ -115,7 +115,7 @@ DIALECT = Dialect(
     stamp=LOGGED,
     moment=rb"COMPILE END AT \d",
     close=Draft.state_span,
-    memory=Memory,
+    memory=Memory, hosts=r"sn\d*",
     noise=(
         ("SambaFlow logger",
          r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3} - (?:apps\.[\w.]+|py\.warnings) - [\w ,]{1,40} - (?:info|warning) +- "

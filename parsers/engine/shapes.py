@@ -76,6 +76,7 @@ class Dialect:
     stamp: re.Pattern[bytes] | None = None
     moment: bytes = b""
     noise: tuple[tuple[str, str], ...] = ()
+    hosts: str = ""
     memory: Callable[[], Any] = lambda: None
     begin: Callable[[Draft[Any], Event], None] | None = None
     close: Callable[[Draft[Any]], None] | None = None

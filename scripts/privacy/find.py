@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 import regex
 
+from parsers.engine.loading import known
 from scripts.privacy.shapes import INSIDE, SHAPES
 
 
@@ -54,9 +55,10 @@ _PEM = regex.compile(r"-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY[A-Z ]{0,10}-----(?s
 _PEM_LINE = regex.compile(r"-----[^\n\"]{1,80}-----|[^\s\\\"]{16,}")
 
 # Whom everybody may know: the testbed's own hosts, accounts that are nobody's, words that stand for a name.
+_SYSTEMS = "|".join(dialect.system.lower() for dialect in known())
+_HOSTS = "|".join(dialect.hosts for dialect in known() if dialect.hosts)
 _OWN = regex.compile(
-    r"(?:[\w-]+\.)*alcf\.anl\.gov|(?:sn\d*|gc|groq|cer|cs\d?|sambanova|graphcore|cerebras)(?:-[a-z0-9]+)+"
-    r"|sambanova|graphcore|cerebras|groq|localhost(?:\.localdomain)?"
+    rf"(?:[\w-]+\.)*alcf\.anl\.gov|(?:{_HOSTS}|{_SYSTEMS})(?:-[a-z0-9]+)+|{_SYSTEMS}|localhost(?:\.localdomain)?"
 )
 _WORDS = regex.compile(r"(?i)n/?a|none|null|true|false|unknown|x+|\*+")
 _HARMLESS = {
