@@ -152,7 +152,7 @@ def _system(cohort: Cohort, system: str, known: Known, pictures: Mapping[str, Pi
         f"## By setting\n\n{groups_table(cohort.of(system), cohort, known, page)}",
         f"## The same in every run\n\nTo the last digit that the logs print.\n\n{_same_table(same, known, page)}",
         f"## What scatters\n\nAll runs of a setting, outliers included.\n\n{_scatter_table(scattered, known, page)}",
-        f"## Runs\n\nCompiles are not listed.\n\n{_runs(cohort, system, known, page)}",
+        f"## Every run\n\nCompiles are not listed.\n\n{_runs(cohort, system, known, page)}",
     ]
     return "\n".join(part for part in parts if part)
 
