@@ -9,12 +9,13 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
+from parsers.engine.loading import known
 from scripts.screenshots import find_browser, served
 
 CHROMIUM = find_browser()
 # The tests open one page of each kind; with PROOF set (`make proof`), every page.
 PROOF = bool(os.environ.get("PROOF"))
-SYSTEMS = {"sambanova", "graphcore", "cerebras", "groq", "cpu"}
+SYSTEMS = {dialect.system.lower() for dialect in known()}
 
 
 def opened(site: Path) -> list[str]:

@@ -27,6 +27,7 @@ SCHEMES: tuple[Scheme, ...] = ("light", "dark")
 def page(browser: Browser) -> Iterator[Page]:
     """A page of a wide, light browser."""
     context = browser.new_context(viewport={"width": WIDE, "height": 900}, color_scheme="light")
+    context.set_default_timeout(90_000)
     yield context.new_page()
     context.close()
 
