@@ -50,6 +50,7 @@ def main(arguments: list[str] | None = None) -> int:
 def _build(before: fresh.State | None, *, check_only: bool = False) -> int:
     """Build, or only compare; leave a note of what changed from `before`, if it is given."""
     from scripts import catalog
+    from scripts.author import remarks
     from scripts.logs import load_log
     from scripts.report.render import BROKEN, render
     from scripts.report.results import collect
@@ -59,7 +60,8 @@ def _build(before: fresh.State | None, *, check_only: bool = False) -> int:
     try:
         logs = [load_log(entry, cache=cache) for entry in catalog.load()]
         results = collect(logs)
-        rendered = render(results, _pages(), last(DOCS), cache, {name: _page(ROOT / name) for name in BESIDE})
+        beside_docs = {name: _page(ROOT / name) for name in BESIDE}
+        rendered = render(results, _pages(), last(DOCS), cache, beside_docs, remarks(RAW_LOGS))
         if check_only:
             return _say_stale(rendered)
     except BROKEN as error:

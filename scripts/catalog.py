@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import Annotated
@@ -155,8 +156,21 @@ def _entry(path: Path, number: int, table: object) -> Entry:
     if entry.system not in systems:
         raise BrokenCatalog(f"{where}: system {entry.system!r} is not one of {', '.join(systems)}")
     _check_address(where, entry.url, needed=not entry.kept)
-    of_runs = tuple(_declared(f"{where}: declared {place}", item) for place, item in enumerate(declared, 1))
-    return replace(entry, declared=of_runs)
+    return replace(entry, declared=declared_in(where, declared))
+
+
+def declared_in(where: str, items: Sequence[object]) -> tuple[Declared, ...]:
+    """Return what tables declare; `where` is what errors call their place.
+
+    Raises
+    ------
+    BrokenCatalog
+        If one breaks a rule.
+    """
+    try:
+        return tuple(_declared(f"{where}: declared {place}", item) for place, item in enumerate(items, 1))
+    except Broken as error:
+        raise BrokenCatalog(str(error)) from None
 
 
 def _declared(where: str, table: object) -> Declared:

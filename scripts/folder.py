@@ -13,6 +13,7 @@ from parsers.engine.lines import printable
 from parsers.engine.text import NotALog
 from parsers.reading import contents, parse
 from scripts import catalog
+from scripts.author import DECLARED, NOTES, with_declared
 from scripts.cache import Cache
 from scripts.catalog import BrokenCatalog, Entry, slug
 from scripts.files import digest
@@ -21,6 +22,8 @@ from scripts.logs import LoadedLog, load_log, remembered
 
 def load_folder(path: Path, cache: Cache | None = None) -> list[LoadedLog]:
     """Return the logs at a path: one log, or those of a folder; there its catalog names them, or each file is read.
+
+    What the folder's `declared.toml` says of the logs goes with them.
 
     A file without a run is named on standard error with the reason, and the others are read all the same.
 
@@ -37,10 +40,16 @@ def load_folder(path: Path, cache: Cache | None = None) -> list[LoadedLog]:
     elif os.path.lexists(path / "catalog.toml"):
         return [load_log(entry, path, cache) for entry in catalog.load(path)]
     else:
-        found = [log for file in walked(path) if (log := _loaded(file, path, cache)) is not None]
+        found = [log for file in _logs_in(path) if (log := _loaded(file, path, cache)) is not None]
     if not found:
         raise BrokenCatalog(f"{shown_name(str(path))}: no file in it holds a run")
-    return told_apart(found)
+    return told_apart(with_declared(found, path) if path.is_dir() else found)
+
+
+def _logs_in(folder: Path) -> list[Path]:
+    """Return what may be logs in a folder: all but what their author says of them."""
+    said = folder / DECLARED, folder / NOTES
+    return [path for path in walked(folder) if path != said[0] and not path.is_relative_to(said[1])]
 
 
 def walked(folder: Path) -> list[Path]:

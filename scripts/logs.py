@@ -79,7 +79,7 @@ def load_log(entry: Entry, folder: Path = RAW_LOGS, cache: Cache | None = None) 
             raise
     else:
         lines = tuple(decode(line) for line in data.removesuffix(b"\n").split(b"\n")) if entry.kept else ()
-        return LoadedLog(entry, _declared_of(entry, remembered(entry, data, cache or Cache(None))), True, lines)
+        return LoadedLog(entry, declared_of_runs(entry, remembered(entry, data, cache or Cache(None))), True, lines)
     path = entry.transcription(folder)
     try:
         facts = load(path)
@@ -95,10 +95,10 @@ def load_log(entry: Entry, folder: Path = RAW_LOGS, cache: Cache | None = None) 
         )
     if facts.size != entry.size:
         raise BrokenCatalog(f"{entry.path}: the catalog says size = {entry.size}, but {path} says {facts.size}")
-    return LoadedLog(entry, _declared_of(entry, facts), False)
+    return LoadedLog(entry, declared_of_runs(entry, facts), False)
 
 
-def _declared_of(entry: Entry, facts: Transcription) -> Transcription:
+def declared_of_runs(entry: Entry, facts: Transcription) -> Transcription:
     """Return the facts of a log, if it has every run that the catalog declares something of."""
     there = [run.ordinal for run in facts.runs]
     for declared in entry.declared:

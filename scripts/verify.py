@@ -18,6 +18,7 @@ from scripts.catalog import DOCS, RAW_LOGS, BrokenCatalog
 from scripts.files import sha256, write
 from scripts.logs import LoadedLog, MissingLog, original, transcribe
 from scripts.others import load_others
+from scripts.report.answers import Answers
 from scripts.report.cohort import Cohort
 from scripts.report.derive import constants, derive
 from scripts.report.figures import pictures
@@ -74,7 +75,7 @@ def _proofs(site: Path, source: Path | None) -> Iterator[Proof]:
     known = quantities(results, derive(results), constants().values(), last(DOCS), cohort)
     yield from prove(site, results, known, {path: text.split(b"\n") for path, text in data.items()})
     made = downloads(data_files(results), results)
-    for picture in pictures(results, known, questions=True, cohort=cohort).values():
+    for picture in pictures(Answers(results, known, cohort)).values():
         made |= picture.files()
     for path, content in made.items():
         same = (site / path).is_file() and (site / path).read_bytes() == content

@@ -40,7 +40,7 @@ def test_the_page_names_four_files() -> None:
         "abacus.log",
         "parsers/dialects/abacus.py",
         "scripts/report/systems/abacus.py",
-        "docs/abacus.md",
+        "scripts/report/words/abacus.md",
     ]
 
 
@@ -72,4 +72,6 @@ def test_the_page_of_the_system_has_the_run(project: Path) -> None:
     page = (project / "docs" / "abacus.md").read_text(encoding="utf-8")
     assert "[40.0](runs/abacus-abacus-1.md#throughput)" in page
     assert "[0.025](runs/abacus-abacus-1.md#time_per_sample)" in page
+    assert "Each of these batch sizes was run once: [16](runs/abacus-abacus-1.md#batch_size)." in page
+    assert "These batch sizes were run more than once" not in page
     assert (project / "docs" / "runs" / "abacus-abacus-1.md").is_file()

@@ -89,12 +89,14 @@ def _address(number: int, value: str) -> str:
     return str(hosts[(number - 1) % len(hosts)])
 
 
+# A name with a domain keeps one: a bare word alone on a line could be read as the rest of a value that a line cut.
+_DOMAIN = ".example.org"
 _MAKERS: dict[str, Callable[[int, str], str]] = {
     "user": lambda number, _: f"user{number}",
     "mail": lambda number, _: f"mail{number}@example.org",
     "address": _address,
     "hardware": lambda number, _: f"00:00:5e:00:53:{number % 256:02x}",
-    "host": lambda number, _: f"host{number}",
+    "host": lambda number, value: f"host{number}{_DOMAIN if '.' in value else ''}",
     "phone": lambda number, _: f"+1 555 01{number % 100:02d}",
     "serial": lambda number, _: f"SERIAL{number}",
     "secret": lambda number, _: f"secret{number}",

@@ -1,18 +1,23 @@
 """`python -m scripts.report LOGS OUT`: a site of other logs, built inside the folder OUT.
 
-LOGS is a log, a folder of logs, or a data set of facts. The pages go to OUT/pages, the site to OUT/site. OUT is new,
-empty, or a report of an earlier call. Only files that an earlier call made are replaced or removed there.
+LOGS is a log, a folder of logs, or a data set of facts. In a folder, `declared.toml` may name the author and state what
+the logs do not (in the form of raw_logs/catalog.toml), and `notes/SYSTEM.md` may hold remarks for a page. The pages go
+to OUT/pages, the site to OUT/site. OUT is new, empty, or a report of an earlier call. Only files that an earlier call
+made are replaced or removed there.
 
-Logs of several owners get pages over all people too. Owners are the authors that a catalog names, or the folders in
-LOGS (--owners folders). A report calls them p01, p02 …; the command prints which log is which.
+Logs of several owners get pages over all people too. Owners are the authors that a catalog or `declared.toml` names, or
+the folders in LOGS (--owners folders). A report calls them p01, p02 …, and leaves the remarks out; the command prints
+which log is which.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from filecmp import cmp
 from pathlib import Path
@@ -21,6 +26,7 @@ from parsers.engine.lines import printable
 from parsers.engine.loading import add
 from parsers.engine.templates import DialectFault
 from scripts import ROOT, fresh
+from scripts.author import remarks
 from scripts.build import summary, unread, unwritten
 from scripts.cache import Cache
 from scripts.dataset import is_dataset, load_dataset
@@ -30,14 +36,27 @@ from scripts.leaks import Leak, counted, in_report
 from scripts.logs import LoadedLog
 from scripts.manifest import content, listed, refuse_foreign
 from scripts.owners import OWNERS, key_of, owned, pseudonymous, several
+from scripts.report.cohort import OTHERS_PAGE
 from scripts.report.render import BROKEN, render
 from scripts.report.results import collect
+from scripts.report.system import known_systems
+from scripts.report.system_page import page_of
 from scripts.structured import Broken
 
 # The list of a report's files, which also says that the folder is a report.
 LIST = ".testbed-report"
 PAGES, SITE = "pages", "site"
 CONFIG = ROOT / "scripts" / "other_logs.yml"
+_FIRST = {"index.md": "Home"}
+_LAST = {
+    "compare.md": "Compare",
+    OTHERS_PAGE: "All known runs",
+    "answers.md": "All answers",
+    "runs/index.md": "Runs",
+    "data/index.md": "Data",
+    "glossary.md": "Glossary",
+    "constants.md": "Constants",
+}
 _SHOWN = 20  # lines of what MkDocs says is wrong, or of what is private
 
 
@@ -57,7 +76,9 @@ def main(arguments: list[str] | None = None) -> int:
         out = claimable(options.out, options.logs)
         logs, key = _named(owned(_loaded(options.logs), options.owners), names=options.names)
         results = collect(logs)
-        made = render(results, {}, cache=Cache()).made
+        # Remarks may name somebody.
+        said = remarks(options.logs) if options.logs.is_dir() and not key else {}
+        made = render(results, {}, cache=Cache(), remarks=said).made
     except BROKEN as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
@@ -198,13 +219,25 @@ def build_site(pages: Path, site: Path) -> None:
     Broken
         If it does not; the message has the first lines of what is wrong.
     """
-    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "-f", str(CONFIG)]
     environment = os.environ | {"PAGES": str(pages), "SITE": str(site), "NO_MKDOCS_2_WARNING": "1"}
-    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, check=False)
+    with tempfile.TemporaryDirectory() as folder:
+        config = Path(folder, "mkdocs.yml")  # JSON is YAML
+        config.write_text(json.dumps({"INHERIT": str(CONFIG), "nav": _navigation(pages)}), encoding="utf-8")
+        command = [sys.executable, "-m", "mkdocs", "build", "--strict", "-f", str(config)]
+        done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, check=False)
     if done.returncode:
         told = done.stderr.decode("utf-8", "replace").splitlines()
         wrong = [line for line in told if not line.startswith(("INFO", "DEBUG"))]
         raise Broken("\n".join(["MkDocs cannot build the site:", *wrong[:_SHOWN]]))
+
+
+def _navigation(pages: Path) -> list[dict[str, str]]:
+    """Return what the pages are called and where they are, in the order of their tabs."""
+    systems = {page_of(system): name for name, system in known_systems().items()}
+    there = {page.name for page in pages.glob("*.md")} - set(_FIRST) - set(_LAST)
+    ordered = [*(page for page in systems if page in there), *sorted(there - set(systems))]
+    named = _FIRST | {page: systems.get(page, page.removesuffix(".md").capitalize()) for page in ordered} | _LAST
+    return [{name: page} for page, name in named.items() if (pages / page).is_file() or page != OTHERS_PAGE]
 
 
 def _listed(out: Path) -> list[str]:

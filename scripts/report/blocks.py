@@ -1,22 +1,21 @@
-"""The named blocks of hand-written pages: a function a block, from the page it stands on to Markdown."""
+"""The tables and lists of pages, each a function to Markdown."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
-from functools import partial
+from collections.abc import Sequence
 
 from parsers.tables.columns import FACTS
 from parsers.vocabulary import BY_NAME
 from scripts.report.claims import CLAIMS, CLAIMS_PAGE
+from scripts.report.comparable import settings_that_vary
 from scripts.report.derive import constants
 from scripts.report.known import CONSTANTS_PAGE, Known, relative, run_page
 from scripts.report.links import Block
 from scripts.report.markdown import code, escaped, link, table
-from scripts.report.picture import Picture
 from scripts.report.results import ReportRun, Results
 from scripts.report.rounding import CONSTANT_DIGITS, shown
-from scripts.report.system import Column, RunsTable, System, known_systems, system_of
+from scripts.report.system import Column, RunsTable, System, system_of
 from scripts.report.verification import VERIFICATION_PAGE
 
 # What a table shows where there is nothing to show.
@@ -24,20 +23,9 @@ NOTHING = "–"
 MARKS = {"completed": "✓", "failed": "✗", "killed": "✗", "truncated": "…", "unknown": "?"}
 
 
-def blocks(results: Results, known: Known, pictures: Mapping[str, Picture]) -> dict[str, Block]:
-    """Return every block by its name: a system's tables, each figure, the claims, what was checked."""
-    named: dict[str, Block] = {f"figure-{name}": partial(_figure, picture) for name, picture in pictures.items()}
-    named["claims"] = partial(_claims, known)
-    named["checked"] = partial(_checked, results, known)
-    named["facts-columns"] = _facts_columns
-    for system in known_systems().values():
-        runs, name = results.of(system.name), system.name.lower()
-        named |= {
-            f"{name}-{of}": partial(runs_table, system, runs, shape, known) for of, shape in system.tables.items()
-        }
-        named[f"{name}-outcomes"] = partial(_outcomes, system, runs, known)
-        named[f"{name}-documented"] = partial(_documented, f"{name}_")
-    return named
+def blocks() -> dict[str, Block]:
+    """Return every block of a hand-written page by its name."""
+    return {"facts-columns": _facts_columns}
 
 
 def _facts_columns(_page: str) -> str:
@@ -49,17 +37,27 @@ def _facts_columns(_page: str) -> str:
 def runs_table(system: System, runs: Sequence[ReportRun], shape: RunsTable, known: Known, page: str) -> str:
     """Return a table of a system's runs: each number a link, the outcome a word with a mark."""
     shown_runs = [run for run in runs if _has_row(run, shape)]
-    header = [*map(_heading, shape.columns), *(["outcome"] if shape.outcome else []), "run"]
+    if not shown_runs:
+        return ""
+    columns = (*shape.columns, *(_that_vary(shown_runs, shape) if shape.outcome else ()))
+    header = [*map(_heading, columns), *(["outcome"] if shape.outcome else []), "run"]
     body = [
         [
-            *(cell(known, run, column.name, column.device, page) for column in shape.columns),
+            *(cell(known, run, column.name, column.device, page) for column in columns),
             *([outcome(run, known, page)] if shape.outcome else []),
             _run(run, page),
         ]
         for run in _by_setting(system, shown_runs, known)
     ]
-    align = "".join("l" if column.name == "stage" else "r" for column in shape.columns)
+    align = "".join("l" if column.name == "stage" else "r" for column in columns)
     return table(header, body, align)
+
+
+def _that_vary(runs: Sequence[ReportRun], shape: RunsTable) -> list[Column]:
+    """Return a column for every setting that varies among runs and that the table does not show."""
+    shown_already = {column.name for column in shape.columns}
+    names = [name for name in settings_that_vary(runs) if name not in shown_already]
+    return [Column(name.replace("_", " "), name) for name in names]
 
 
 def _heading(column: Column) -> str:
@@ -87,7 +85,7 @@ def _by_setting(system: System, runs: Sequence[ReportRun], known: Known) -> list
     return sorted(runs, key=place)
 
 
-def _outcomes(system: System, runs: Sequence[ReportRun], known: Known, page: str) -> str:
+def outcomes(system: System, runs: Sequence[ReportRun], known: Known, page: str) -> str:
     """Return how the runs ended, compiles aside: the settings by outcome, in words and marks."""
     ended: dict[str, list[str]] = {}
     headings: dict[str, None] = {}
@@ -99,12 +97,15 @@ def _outcomes(system: System, runs: Sequence[ReportRun], known: Known, page: str
         outcome = run.word("outcome")
         checked = " a check after finishing" if failed_after_finishing(run) else ""
         said = f"{MARKS.get(outcome, '')} {outcome}{checked}"
-        ended.setdefault(said, []).append(cell(known, run, column.name, column.device, page))
+        value = cell(known, run, column.name, column.device, page)
+        ended.setdefault(said, []).append(
+            value if value != NOTHING else link("not stated", relative(run_page(run.id), page))
+        )
     told = [f"{outcome}: {', '.join(cells)}" for outcome, cells in ended.items()]
     return f"{' · '.join([*map(escaped, headings), *told])}\n"
 
 
-def _documented(prefix: str, page: str) -> str:
+def documented_table(system: str, page: str) -> str:
     """Return the documented constants of a system: what each is, its value and unit, who says so and when."""
     body = [
         [
@@ -115,12 +116,12 @@ def _documented(prefix: str, page: str) -> str:
             f'<span class="state">{constant.date}</span>',
         ]
         for constant in constants().values()
-        if constant.name.startswith(prefix)
+        if constant.name.startswith(f"{system.lower()}_")
     ]
     return table(["what", "value", "unit", "source", "as of"], body, "lrlll")
 
 
-def _checked(results: Results, known: Known, page: str) -> str:
+def checked(results: Results, known: Known, page: str) -> str:
     """Return what the last verification found, and of which day the newest log is."""
     right, numbers = (known.get(f"{VERIFICATION_PAGE}#{place}") for place in ("right", "numbers"))
     if right is None or numbers is None:
@@ -144,7 +145,7 @@ def _checked(results: Results, known: Known, page: str) -> str:
     )
 
 
-def _claims(known: Known, page: str) -> str:
+def claims_list(known: Known, page: str) -> str:
     """Return how each claim is decided: what is asked, the expression, the verdict."""
     told = []
     for claim in CLAIMS:
@@ -154,10 +155,6 @@ def _claims(known: Known, page: str) -> str:
             told += ["", "    ```python", *(f"    {line}" for line in claim.expression.splitlines()), "    ```"]
         told.append("")
     return "\n".join(told) + "\n"
-
-
-def _figure(picture: Picture, page: str) -> str:
-    return f"{picture.markdown(relative('.', page) + '/' if '/' in page else '')}\n"
 
 
 def setting(run: ReportRun, known: Known, page: str) -> str:

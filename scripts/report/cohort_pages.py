@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from functools import partial
 
 import regex
 
@@ -23,7 +22,6 @@ from scripts.report.cohort import (
 )
 from scripts.report.cohort_quantities import listed, setting_of, value_of
 from scripts.report.known import Known, Quantity, relative, run_page
-from scripts.report.links import Block
 from scripts.report.markdown import code, escaped, link, table
 from scripts.report.picture import Picture
 from scripts.report.results import ReportRun
@@ -56,14 +54,6 @@ def cohort_pages(cohort: Cohort, known: Known, pictures: Mapping[str, Picture]) 
     pages = {OTHERS_PAGE: _index(cohort, known)}
     pages |= {page_of(system): _system(cohort, system, known, pictures) for system in cohort.systems}
     return pages | {person_page(name): _person(cohort, runs, known) for name, runs in cohort.people.items()}
-
-
-def cohort_blocks(cohort: Cohort, known: Known) -> dict[str, Block]:
-    """Return the blocks of hand-written pages: the groups of a system that have several runs."""
-    return {
-        f"{system.lower()}-others": partial(groups_table, [g for g in cohort.of(system) if g.runs > 1], cohort, known)
-        for system in cohort.systems
-    }
 
 
 def person_page(name: str) -> str:

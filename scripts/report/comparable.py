@@ -7,7 +7,7 @@ as unequal. The varied setting must be known, from the log or from a person's de
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -40,6 +40,10 @@ class Comparison:
     published: Mapping[str, ReportRun]
 
 
+# The runs of each question of a system, in groups: runs of one group differ in the question's setting only.
+Groups = Mapping[tuple[str, Question], Sequence[tuple[ReportRun, ...]]]
+
+
 def compare(results: Results) -> Comparison:
     """Return what each run is compared with."""
     runs = {run.id: run for run in results.runs}
@@ -48,7 +52,7 @@ def compare(results: Results) -> Comparison:
     frame = frame_of(results)
     again = published(frame)
     frame = frame[~frame["id"].isin(again)]
-    known = frame[frame["setting"].notna() & (frame["stage"] != "compile")]
+    known = _of_known_setting(frame)
     baseline: dict[str, str] = {}
     repeated: dict[str, str] = {}
     for _, group in known.groupby(_SAME, sort=False):
@@ -64,17 +68,57 @@ def compare(results: Results) -> Comparison:
 
 def frame_of(results: Results) -> pd.DataFrame:
     """Return a row for each run with what decides which others it is compared with."""
-    return pd.DataFrame([_row(run) for run in results.runs])
+    return pd.DataFrame([_row(run, system_of(run.system).question(run.word("workload"))) for run in results.runs])
 
 
-def _row(run: ReportRun) -> dict[str, object]:
+def groups(results: Results, published: Container[str]) -> Groups:
+    """Return the groups of comparable runs: those with the most values of the setting first, then those with most runs.
+
+    In a group runs are in the order of the setting. `published` are the ids of the runs that count no second time.
+    """
+    found: dict[tuple[str, Question], list[tuple[ReportRun, ...]]] = {}
+    for run in results.runs:
+        for question in system_of(run.system).questions:
+            found.setdefault((run.system, question), [])
+    for name, question in found:
+        asked = [run for run in results.of(name) if run.id not in published and question.about(run.stated("workload"))]
+        found[name, question] = _grouped(asked, question)
+    return found
+
+
+def _grouped(asked: Sequence[ReportRun], question: Question) -> list[tuple[ReportRun, ...]]:
+    if not asked:
+        return []
+    runs = {run.id: run for run in asked}
+    known = _of_known_setting(pd.DataFrame([_row(run, question) for run in asked]))
+    grouped = [group.sort_values("setting", kind="stable") for _, group in known.groupby(_SAME, sort=False)]
+    grouped.sort(key=lambda group: (group["setting"].nunique(), len(group)), reverse=True)
+    return [tuple(runs[run] for run in group["id"]) for group in grouped]
+
+
+def differences(one: ReportRun, other: ReportRun, question: Question) -> list[str]:
+    """Return in what two runs differ that keeps them from being compared: by name, the question's setting aside."""
+    rows = _row(one, question), _row(other, question)
+    names = [name for name in _SAME if name != "settings" and rows[0][name] != rows[1][name]]
+    settings = [dict(_settings(run, question)) for run in (one, other)]
+    return names + sorted(name for name in settings[0] | settings[1] if settings[0].get(name) != settings[1].get(name))
+
+
+def settings_that_vary(runs: Sequence[ReportRun]) -> list[str]:
+    """Return the names of what runs of one system were set to, or their release or owner, where not all are alike."""
+    settings = [dict(_settings(run, None)) for run in runs]
+    names = sorted({name for of in settings for name in of})
+    varied = [name for name in names if len({of.get(name) for of in settings}) > 1]
+    return varied + [name for name in ("workload", "sdk_version") if len({run.stated(name) for run in runs}) > 1]
+
+
+def _of_known_setting(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of runs that a setting can be compared of; a compile has none."""
+    return frame[frame["setting"].notna() & (frame["stage"] != "compile")]
+
+
+def _row(run: ReportRun, question: Question | None) -> dict[str, object]:
     """Return what decides about a run; `settings` are all that the question does not vary."""
-    system = system_of(run.system)
-    question = system.question(run.word("workload"))
-    varied = question.setting.name if question else ""
-    said = {declared.name: declared.value for declared in run.declared}
-    said |= {fact.name: fact.value for fact in run.run.facts if fact.kind == "parameter" and not fact.device}
-    settings = {name: _plain(value) for name, value in said.items() if name not in (varied, *system.aside)}
     return {
         "id": run.id,
         "owner": run.entry.author,
@@ -82,9 +126,9 @@ def _row(run: ReportRun) -> dict[str, object]:
         "workload": run.stated("workload"),
         "stage": run.word("stage"),
         "release": run.word("sdk_version"),
-        "settings": tuple(sorted((name, value) for name, value in settings.items() if name != "workload")),
-        "setting": number(said.get(varied, "")),
-        "metric": _metric(run, question),
+        "settings": _settings(run, question),
+        "setting": number(_said(run).get(question.setting.name, "")) if question else None,
+        "metric": number(run.word(question.metric, question.device)) if question else None,
         "job": next((run.word(name) for name in _JOBS if run.word(name)), ""),
         "outcome": run.word("outcome"),
         "program": _program(run),
@@ -93,22 +137,29 @@ def _row(run: ReportRun) -> dict[str, object]:
     }
 
 
+def _said(run: ReportRun) -> dict[str, str]:
+    """Return what a run was set to, by name: as the log states it, else as a person declares it."""
+    said = {declared.name: declared.value for declared in run.declared}
+    return said | {fact.name: fact.value for fact in run.run.facts if fact.kind == "parameter" and not fact.device}
+
+
+def _settings(run: ReportRun, question: Question | None) -> tuple[tuple[str, str], ...]:
+    """Return what a run was set to, but for the question's setting and for what follows it or differs by chance."""
+    aside = {"workload", *system_of(run.system).aside, *([question.setting.name] if question else [])}
+    said = {name: value for name, value in _said(run).items() if name not in aside}
+    return tuple(sorted((name, _plain(value)) for name, value in said.items()))
+
+
 def _plain(value: str) -> str:
     """Return a value as text, the same for numbers that are written differently."""
     found = number(value)
     return value if found is None else f"{found:.15g}"
 
 
-def _metric(run: ReportRun, question: Question | None) -> float | None:
-    fact = run.run.fact(question.metric, question.device) if question else None
-    return number(fact.value) if fact is not None else None
-
-
 def _program(run: ReportRun) -> str:
     """Return what names the program that was compiled, an empty text where the log does not say."""
     column = system_of(run.system).program
-    fact = run.run.fact(column.name, column.device) if column else None
-    return fact.value if fact is not None else ""
+    return run.word(column.name, column.device) if column else ""
 
 
 def _steps(run: ReportRun) -> tuple[tuple[str, ...], ...]:

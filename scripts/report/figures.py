@@ -1,7 +1,8 @@
 """All figures of a report, by name. Each takes its numbers from the results and nothing else.
 
-The figures of the questions are each about one system, whose runs alone they are given. A figure whose numbers have
-been drawn before, by the same code, comes from the cache; where all do, the library that draws is not even imported.
+The figures of the questions are each about one system, and show runs that differ in one setting only. A figure whose
+numbers have been drawn before, by the same code, comes from the cache; where all do, the library that draws is not even
+imported.
 """
 
 from __future__ import annotations
@@ -11,42 +12,53 @@ import os
 import pickle
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
+from typing import NamedTuple
 
 from parsers.many.processes import Killed, in_processes
 from scripts.cache import Cache, key_of, version_of
-from scripts.report.cohort import Cohort, page_of
+from scripts.report.answers import Answers
+from scripts.report.cohort import page_of
 from scripts.report.known import Known, run_page
 from scripts.report.picture import Picture
+from scripts.report.plot import Plot
 from scripts.report.results import ReportRun, Results
 from scripts.report.strips import Strips, strips
-from scripts.report.system import known_systems, system_of
+from scripts.report.system import known_systems
 
 Draw = Callable[[], list[Picture]]
 # Each process imports the library that draws, which takes as long as some figures.
 _WORTH_A_PROCESS = 5
 
 
-def pictures(
-    results: Results, known: Known, *, questions: bool, cache: Cache | None = None, cohort: Cohort | None = None
-) -> dict[str, Picture]:
-    """Return the figures by name: the loss of each run that logs it, and those of the `questions` if asked for.
+def pictures(answers: Answers, cache: Cache | None = None) -> dict[str, Picture]:
+    """Return the figures by name: those of each system's questions, and the loss of each run that logs it.
 
-    Of a cohort there is one per system, with every run.
-    The questions' figures state findings about the catalog's logs; of other logs none are drawn.
+    Where runs are of several people, there is one per system with every run.
     """
-    cache = cache or Cache(None)
+    cache, results, cohort = cache or Cache(None), answers.results, answers.cohort
     draws: dict[str, Draw] = {}
-    for system in sorted({run.system for run in results.runs}) if questions else ():
-        mine, values = results.only(system), _values_of(system, results, known)
-        data = [system, *_curves(mine), *_texts(values)]
-        draws[_key(["questions", *data])] = partial(_draw_plots, system, mine, values)
+    for system in answers.systems():
+        asked = [_Asked(plot, answers.title(system, plot), answers.plotted(system, plot)) for plot in system.plots]
+        asked = [one for one in asked if one.runs]
+        values = _values_of(system.name, results, answers.known)
+        data = [system.name, *_curves(results.only(system.name)), *_texts(values)]
+        data += [part for one in asked for part in (one.plot.name, one.title, *(run.id for run in one.runs))]
+        draws[_key(["questions", *data])] = partial(_draw_plots, asked, values)
     for run in results.runs:
         if any(series.name == "loss" for series in run.run.series):
             draws[_key(["loss", *_curve(run, "loss")])] = partial(_draw_loss, run)
-    for shown in [strips(cohort, system) for system in cohort.systems] if cohort else ():
+    for shown in [strips(cohort, system) for system in cohort.systems]:
         if shown is not None:
             draws[_key(["strips", repr(shown)])] = partial(_draw_strips, shown)
     return {picture.name: picture for picture in _remembered(cache, draws)}
+
+
+class _Asked(NamedTuple):
+    """A plot, its title, and the runs that it shows."""
+
+    plot: Plot
+    title: str
+    runs: tuple[ReportRun, ...]
 
 
 def _values_of(system: str, results: Results, known: Known) -> Known:
@@ -105,12 +117,12 @@ def _texts(known: Known) -> list[str]:
     return [part for address, quantity in known.items() for part in (address, quantity.value, quantity.text)]
 
 
-def _draw_plots(system: str, results: Results, known: Known) -> list[Picture]:
+def _draw_plots(asked: Sequence[_Asked], known: Known) -> list[Picture]:
     from scripts.report.plots.drawing import style
     from scripts.report.plots.kinds import draw
 
     with style():
-        drawn = [draw(plot, results.of(system), known) for plot in system_of(system).plots]
+        drawn = [draw(one.plot, one.title, one.runs, known) for one in asked]
     return [picture for picture in drawn if picture is not None]
 
 

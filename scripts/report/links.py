@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 import regex
 
 from scripts.report.known import Quantity
-from scripts.report.markdown import checked
+from scripts.report.markdown import checked, escaped
 
 _LINK = regex.compile(r"(?<!!)\[(?P<text>[^\[\]]*)\]\((?P<target>[^()\s]+)\)")
 _CODE_SPAN = regex.compile(r"(?P<ticks>`+)(?!`).+?(?<!`)(?P=ticks)(?!`)")
@@ -100,7 +100,7 @@ def _filled(page: str, number: int, line: str, known: Mapping[str, Quantity]) ->
             return link[0]
         if address not in known:
             raise BrokenPage(f"{page}:{number}: no fact has the address {link['target']!r}")
-        return f"[{known[address].text}]({link['target']})"
+        return f"[{escaped(known[address].text)}]({link['target']})"
 
     return _LINK.sub(text, line)
 

@@ -15,8 +15,8 @@ from scripts.report.results import Results
 from scripts.report.run_page import run_text
 
 GENERATED = "<!-- made by the build: changes are lost -->\n"
-# Pages of wide tables take the room of the navigation too.
-_WIDE = ("runs/", "data/", "others", "people/", CONSTANTS_PAGE)
+# Pages of wide tables take the room of the navigation too: all but these.
+_NARROW = ("glossary.md", "verification.md")
 
 
 def generated_pages(
@@ -41,14 +41,21 @@ def generated_pages(
         pages[run_page(run.id)] = run_text(run, of_run.get(run.id, []), known, pictures)
     searched = len(results.runs) <= RUNS_IN_SEARCH
     unsearched = set() if searched else {run_page(run.id) for run in results.runs}
-    # Front matter must stand first; that of a page of log text is its own.
-    pages = {path: f"{front(path, path in unsearched)}{GENERATED}\n{checked(text)}" for path, text in pages.items()}
+    # The front matter of a page of log text is its own.
+    pages = {path: furnished(path, text, unsearched=path in unsearched) for path, text in pages.items()}
     return pages | {log_page(log.entry.slug): checked(log_text(log)) for log in results.logs if log.entry.kept}
 
 
-def front(path: str, unsearched: bool = False) -> str:
+def furnished(path: str, text: str, *, unsearched: bool = False) -> str:
+    """Return a page with its front matter, which must stand first, and the mark of a generated page."""
+    return f"{_front(path, unsearched)}{GENERATED}\n{checked(text)}"
+
+
+def _front(path: str, unsearched: bool) -> str:
     """Return the front matter of a page; an empty text where it has none."""
-    if not path.startswith(_WIDE):
+    if path in _NARROW:
         return ""
+    if path == "index.md":
+        return "---\nhide: [navigation, toc]\n---\n\n"
     exclude = "search:\n  exclude: true\n" if unsearched else ""
     return f"---\nhide: [navigation]\n{exclude}---\n\n"

@@ -2,29 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from scripts.report.known import Known
 from scripts.report.results import ReportRun
 
-# Makes a title from the plotted runs, in the order of their setting: a finding where the numbers support it, else what
-# the plot shows.
-Title = Callable[[Sequence[ReportRun], Known], str]
-
 
 @dataclass(frozen=True)
-class _Titled:
-    """The name of the figure, its title, and a description of how it shows what it shows."""
+class _Described:
+    """The name of the figure, and how it shows what it shows. Its title is a finding, in the words of the system."""
 
     name: str
-    title: Title
     description: str
 
 
 @dataclass(frozen=True)
-class Scaling(_Titled):
+class Scaling(_Described):
     """A metric against a setting that doubles, both axes logarithmic, beside a line of proportional growth.
 
     `ideal` names that line. `failure` says in words why a run failed; its setting is then hatched.
@@ -39,7 +34,7 @@ class Scaling(_Titled):
 
 
 @dataclass(frozen=True)
-class Intervals(_Titled):
+class Intervals(_Described):
     """A metric against a setting with an interval around each value, both axes logarithmic.
 
     `low` and `high` name the ends of the interval. `others` is the metric of the other runs, which state no setting.
@@ -56,7 +51,7 @@ class Intervals(_Titled):
 
 
 @dataclass(frozen=True)
-class Repeats(_Titled):
+class Repeats(_Described):
     """A metric against a setting on a logarithmic axis to `base`: each repeat a dot, repeats side by side.
 
     `low` and `high` name the ends of a spread around each dot. `top` is where the upright axis ends.
@@ -73,7 +68,7 @@ class Repeats(_Titled):
 
 
 @dataclass(frozen=True)
-class Shares(_Titled):
+class Shares(_Described):
     """A latency by setting as a bar of two parts: `part` names the inner one, the rest is hatched.
 
     `others` is the rate whose range over all known runs is shown below the bars.
@@ -102,7 +97,7 @@ class Row(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Timeline(_Titled):
+class Timeline(_Described):
     """Where the time of each run went. `rows` gives the phases of a run, or None where its log does not say."""
 
     setting: str

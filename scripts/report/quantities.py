@@ -8,6 +8,7 @@ from parsers.vocabulary import term
 from scripts.report.claims import CLAIMS_PAGE, verdicts
 from scripts.report.cohort import Cohort
 from scripts.report.cohort_quantities import collected
+from scripts.report.comparable import compare
 from scripts.report.derive import Constant, Derived
 from scripts.report.known import CONSTANTS_PAGE, RUNS_PAGE, Known, Quantity, run_page
 from scripts.report.results import ReportRun, Results, anchor
@@ -24,10 +25,13 @@ def quantities(
     constants: Iterable[Constant],
     verification: Verification | None = None,
     cohort: Cohort | None = None,
+    *,
+    own: bool = True,
 ) -> Known:
     """Return every quantity by its address.
 
-    `verification` is the last one's record where it is of these results. `cohort` has all people's runs.
+    `verification` is the last one's record where it is of these results. `cohort` has all people's runs. The claims of
+    the homework are about the repository's `own` logs.
     """
     found = [quantity for run in results.runs for quantity in (*_logged(run), *_declared(run), *_series(run))]
     found += [_derived(figure) for figure in derived]
@@ -39,6 +43,8 @@ def quantities(
     found += _verified(verification) if verification is not None else []
     found += [_counted(name, count) for name, count in counts(results).items()]
     known = Known({quantity.address: quantity for quantity in found})
+    if not own:
+        return known
     said = [_verdict(*pair) for pair in verdicts(lambda at: known[at].value if at in known else None).items()]
     return known | {quantity.address: quantity for quantity in said}
 
@@ -54,7 +60,8 @@ def counts(results: Results) -> dict[str, int]:
     if accelerators and others:
         found |= {f"{ACCELERATORS}-{name}": count for name, count in _counts(accelerators).items()}
         found |= {f"{system.lower()}-runs": others.count(system) for system in sorted(set(others))}
-    return found
+    again = len(compare(results).published)
+    return found | ({"published-again": again} if again else {})
 
 
 def _counts(runs: Sequence[ReportRun]) -> dict[str, int]:

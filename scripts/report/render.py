@@ -7,26 +7,31 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from scripts.cache import Cache
+from scripts.catalog import DOCS
 from scripts.logs import MissingLog
 from scripts.others import OTHERS, load_others
+from scripts.report.answers import Answers
 from scripts.report.blocks import blocks
+from scripts.report.claims import CLAIMS_PAGE
+from scripts.report.claims_page import claims_page
 from scripts.report.cohort import Cohort
-from scripts.report.cohort_pages import cohort_blocks, cohort_pages
+from scripts.report.cohort_pages import cohort_pages
 from scripts.report.derive import Derived, Disagreement, computed, constants
 from scripts.report.figures import pictures
+from scripts.report.home import home_pages
 from scripts.report.links import BrokenPage, fill, fill_blocks
-from scripts.report.markdown import CommentMark, checked
-from scripts.report.other_logs import other_pages
+from scripts.report.markdown import CommentMark
 from scripts.report.package import data_files, downloads
-from scripts.report.pages import GENERATED, front, generated_pages
+from scripts.report.pages import furnished, generated_pages
 from scripts.report.quantities import quantities
 from scripts.report.raw_logs import logs_table
 from scripts.report.reference import abbreviations, verification_page
 from scripts.report.results import Results, collect
-from scripts.report.same_model import same_model_block
+from scripts.report.system_page import Pages
 from scripts.report.verification import VERIFICATION_PAGE, Verification
 from scripts.structured import Broken
 
+_LOOKS = ("report.css", "report.js")
 # The facts of other people's runs, for download.
 OTHERS_FILE = "data/others.csv"
 # What a person wrote or keeps may be wrong in these ways; each says where.
@@ -56,12 +61,14 @@ def render(
     verification: Verification | None = None,
     cache: Cache | None = None,
     beside: Mapping[str, str] | None = None,
+    remarks: Mapping[str, str] | None = None,
 ) -> Rendered:
     """Return what the build makes of results; `pages` are the hand-written ones by path, `cache` holds drawn figures.
 
-    Without any, for somebody else's logs, pages in their place are made, and nothing that is about the catalog's logs.
-    `verification` is the last one's record, which counts only for the very data it was made with. `beside` are
-    hand-written pages outside docs/, by their paths in the project: these may have the table of logs.
+    Without any, for somebody else's logs, nothing is made that is about this project. `remarks` are the author's, by
+    the name of a system in small letters. `verification` is the last one's record, which counts only for the very data
+    it was made with. `beside` are hand-written pages outside docs/, by their paths in the project: these may have the
+    table of logs.
 
     Raises
     ------
@@ -81,22 +88,23 @@ def render(
     if verification is not None and verification.facts_sha256 != tables[0].sha256:
         verification = None
     cohort = Cohort(results, collect(load_others() if pages else ()))
-    known = quantities(results, derived, documented, verification, cohort)
-    drawn = pictures(results, known, questions=bool(pages), cache=cache or Cache(None), cohort=cohort)
+    known = quantities(results, derived, documented, verification, cohort, own=bool(pages))
+    answers = Answers(results, known, cohort)
+    drawn = pictures(answers, cache=cache or Cache(None))
     made = downloads(tables, results) | {"assets/abbreviations.txt": abbreviations().encode()}
     for picture in drawn.values():
         made |= picture.files()
     texts = generated_pages(results, figures, documented, known, drawn, tables)
-    own = cohort_pages(cohort, known, drawn)
+    answering = Pages(answers, drawn, remarks or {}, own=bool(pages))
+    written = home_pages(answering) | answering.texts() | cohort_pages(cohort, known, drawn)
     if pages:
-        own |= {VERIFICATION_PAGE: verification_page(known)}
+        written |= {VERIFICATION_PAGE: verification_page(known), CLAIMS_PAGE: claims_page(known)}
         made |= {OTHERS_FILE: OTHERS.read_bytes()}
     else:
-        made |= other_pages(results, known, cohort)
-    texts |= {path: f"{front(path)}{GENERATED}\n{checked(text)}" for path, text in own.items()}
+        made |= {f"assets/{name}": (DOCS / "assets" / name).read_bytes() for name in _LOOKS}
+    texts |= {path: furnished(path, text) for path, text in written.items()}
     made |= {path: text.encode() for path, text in texts.items()}
-    named = blocks(results, known, drawn) | cohort_blocks(cohort, known)
-    named["same-model"] = partial(same_model_block, results, known)
+    named = blocks()
     filled = {path: fill(path, text, named, known).encode() for path, text in pages.items()}
     tables_beside = {"logs": partial(logs_table, results, known)}
     outside = {path: fill_blocks(path, text, tables_beside).encode() for path, text in (beside or {}).items()}

@@ -37,9 +37,9 @@ class ReportRun:
         """The system, as the log's own lines tell it."""
         return self.word("system")
 
-    def word(self, name: str) -> str:
+    def word(self, name: str, device: str = "") -> str:
         """Return the value of a fact, or an empty string where the log does not say."""
-        fact = self.run.fact(name)
+        fact = self.run.fact(name, device)
         return fact.value if fact is not None else ""
 
     def stated(self, name: str) -> str:

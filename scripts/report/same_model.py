@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import groupby
 
 from scripts.report.blocks import cell
@@ -46,10 +47,10 @@ def same_models(results: Results, known: Known) -> list[list[ReportRun]]:
     return [group for group in groups if len({run.system for run in group}) > 1]
 
 
-def same_model_block(results: Results, known: Known, page: str) -> str:
+def same_model(groups: Sequence[list[ReportRun]], known: Known, page: str) -> str:
     """Return two tables per model: what is alike enough to be set side by side, and what differs."""
     parts = []
-    for runs in same_models(results, known):
+    for runs in groups:
         length = cell(known, runs[0], "sequence_length", "", page)
         parts += [
             f"{code(runs[0].stated('workload'))} at {length} tokens, training:\n",
@@ -57,11 +58,7 @@ def same_model_block(results: Results, known: Known, page: str) -> str:
             "What differs:\n",
             _table(runs, _DIFFERENT, known, page, {"precision": _NOT_LOGGED, "data": _NOT_LOGGED}),
         ]
-    return (
-        "\n".join([*parts, _about(known, page)])
-        if parts
-        else "No two systems trained the same model at the same sequence length.\n"
-    )
+    return "\n".join([*parts, _about(known, page)])
 
 
 def _about(known: Known, page: str) -> str:

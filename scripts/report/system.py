@@ -7,16 +7,24 @@ from __future__ import annotations
 
 import pkgutil
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from importlib import import_module
 from typing import NamedTuple
 
 from scripts.report import systems
+from scripts.report.findings import Find
 from scripts.report.formulas import Formula
 from scripts.report.plot import Plot
 
 NEUTRAL = "#767676"
+# Where the time of a run goes, as the page that compares systems asks.
+COMPILE, COMPILE_RATIO, BEFORE, WORKING = WORK = (
+    "compile",
+    "compile over the work",
+    "before the work",
+    "the work itself",
+)
 
 
 class Column(NamedTuple):
@@ -45,13 +53,21 @@ class RunsTable:
 class Question:
     """What an exercise varies and what answers it, for the runs of one workload, or of any where that is empty.
 
-    `device` is whose metric it is, where a log states it of several.
+    `device` is whose metric it is, where a log states it of several. `findings` are what may be said of runs that
+    differ in the setting only. Where a system has several questions, `name` tells them apart: the words ask for the
+    findings of a named one as `NAME_FINDING`.
     """
 
     setting: Column
     metric: str
     workload: str = ""
+    findings: tuple[Find, ...] = ()
+    name: str = ""
     device: str = ""
+
+    def about(self, workload: str) -> bool:
+        """Return whether the question is about a workload."""
+        return self.workload in ("", workload)
 
 
 @dataclass(frozen=True)
@@ -61,7 +77,8 @@ class System:
     `order` is its place among the systems of a page. `colour` and `marker` belong to it in every figure; the colour has
     a contrast of at least 3:1 on the light and on the dark page. `accelerator` is false for a reader's own machine,
     whose runs are counted apart. `aside` names the settings that follow the varied one, or that differ between
-    repeats. `program` is the fact that has the same value exactly where the same compiled program ran.
+    repeats. `work` names the fact or figure that says where the time of a run goes, for each of `WORK`. `program` is
+    the fact that has the same value exactly where the same compiled program ran.
     """
 
     name: str
@@ -74,11 +91,12 @@ class System:
     marker: str = "o"
     accelerator: bool = True
     aside: tuple[str, ...] = ()
+    work: Mapping[str, str] = field(default_factory=dict)
     program: Column | None = None
 
     def question(self, workload: str) -> Question | None:
         """Return the question about a workload."""
-        return next((asked for asked in self.questions if asked.workload in ("", workload)), None)
+        return next((asked for asked in self.questions if asked.about(workload)), None)
 
     def setting(self, workload: str) -> Column | None:
         """Return the setting that the question about a workload varies."""

@@ -10,6 +10,7 @@ from urllib.parse import unquote
 import pytest
 
 from scripts import ROOT, build, catalog, fresh
+from scripts.author import remarks
 from scripts.build import MANIFEST, check, check_beside, put, put_beside
 from scripts.catalog import DOCS, RAW_LOGS
 from scripts.files import LOCK
@@ -31,7 +32,8 @@ def pages() -> dict[str, str]:
 
 @pytest.fixture(scope="module")
 def rendered(results: Results, pages: dict[str, str]) -> Rendered:
-    return render(results, pages, last(DOCS), beside={name: (ROOT / name).read_text() for name in build.BESIDE})
+    beside = {name: (ROOT / name).read_text() for name in build.BESIDE}
+    return render(results, pages, last(DOCS), beside=beside, remarks=remarks(RAW_LOGS))
 
 
 def test_the_committed_pages_are_what_the_build_makes(rendered: Rendered) -> None:
@@ -131,7 +133,8 @@ def test_building_twice_changes_nothing(rendered: Rendered, tmp_path: Path) -> N
 
 
 def test_rendering_filled_pages_again_gives_the_same_bytes(results: Results, rendered: Rendered) -> None:
-    again = render(results, {page: content.decode() for page, content in rendered.filled.items()}, last(DOCS))
+    filled = {page: content.decode() for page, content in rendered.filled.items()}
+    again = render(results, filled, last(DOCS), remarks=remarks(RAW_LOGS))
     assert again.files == rendered.files
 
 
@@ -238,10 +241,10 @@ def test_originals_and_transcriptions_give_the_same_bytes(
         shutil.copy(entry.original(catalog.RAW_LOGS) if entry.kept else ORIGINALS / path.name, path)
     logs = [load_log(entry, tmp_path) for entry in catalog.load(tmp_path)]
     assert all(log.from_original for log in logs)
-    assert render(collect(logs), pages, last(DOCS)).files == rendered.files
+    assert render(collect(logs), pages, last(DOCS), remarks=remarks(RAW_LOGS)).files == rendered.files
 
 
 def test_a_heading_says_whether_more_or_less_of_a_fact_is_better(rendered: Rendered) -> None:
-    page = rendered.filled["cerebras.md"].decode()
+    page = rendered.made["cerebras.md"].decode()
     assert '| batch size, samples | samples/s <abbr title="more is better">↑</abbr> |' in page
     assert 'compile, s <abbr title="less is better">↓</abbr>' in page

@@ -8,7 +8,7 @@ import pytest
 
 from scripts.logs import LoadedLog
 from scripts.report.cohort import FEWEST, Band, Cohort, Group, band
-from scripts.report.cohort_pages import cohort_blocks, cohort_pages
+from scripts.report.cohort_pages import cohort_pages, groups_table
 from scripts.report.known import Known
 from scripts.report.quantities import quantities
 from scripts.report.results import Results, collect
@@ -88,8 +88,8 @@ def test_what_is_the_same_in_every_run_is_told_from_what_scatters() -> None:
     same, scatters = page.partition("## The same in every run")[2].split("## What scatters")
     assert "final&#95;loss" in same
     assert "8.12345" in same
-    assert "train&#95;time" in scatters.partition("## Runs")[0]
-    assert "final&#95;loss" not in scatters.partition("## Runs")[0]
+    assert "train&#95;time" in scatters.partition("## Every run")[0]
+    assert "final&#95;loss" not in scatters.partition("## Every run")[0]
 
 
 def test_two_releases_are_two_groups_and_a_release_that_a_log_does_not_state_is_one_only_then() -> None:
@@ -195,6 +195,6 @@ def test_every_link_within_the_pages_leads_to_an_anchor() -> None:
             assert target in anchors
         addresses = [address.partition("#") for address in known(runs)]
         assert {place for page, _, place in addresses if page == path} <= set(anchors)
-    block = cohort_blocks(runs, known(runs))["sambanova-others"]("sambanova.md")
+    block = groups_table(runs.of("SambaNova"), runs, known(runs), "sambanova.md")
     assert "(others/sambanova.md#throughput-8-low)" in block
     assert "<a id=" not in block

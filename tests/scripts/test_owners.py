@@ -66,7 +66,7 @@ def test_a_report_on_a_course_has_pages_over_all_people(
     assert not [name for name, text in pages.items() if "annabel" in text or "bertram" in text]
     assert "p02-01-1" in pages["others.md"].partition("## The same run in two logs")[2]
     assert "figures/all-sambanova.svg" in pages["others/sambanova.md"]
-    assert "[All known runs](others.md)" in pages["index.md"]
+    assert "[all known runs](others.md)" in pages["index.md"]
     assert (out / "site" / "others" / "sambanova" / "index.html").is_file()
 
 

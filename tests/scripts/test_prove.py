@@ -10,6 +10,7 @@ import pytest
 
 from scripts import verify
 from scripts.catalog import DOCS
+from scripts.files import sha256
 from scripts.report.known import Known
 from scripts.report.prove import Proof, prove
 from scripts.report.results import Results
@@ -42,6 +43,10 @@ def _plant(site: Path, tmp_path: Path, page: str, change: Callable[[str], str]) 
     return copy
 
 
+# A sentence of a page that no log changes.
+_SENTENCE = "<p>The log prints no time for the build."
+
+
 @pytest.mark.parametrize(
     ("page", "old", "new", "why"),
     [
@@ -52,7 +57,7 @@ def _plant(site: Path, tmp_path: Path, page: str, change: Callable[[str], str]) 
             "ntasks16-1/#throughput",
             "the fact says 4\u202f608",
         ),
-        ("groq/index.html", "<p>One run a length.", "<p>One run of 12.5 s a length.", "a number without a link"),
+        ("groq/index.html", _SENTENCE, "<p>The log prints 12.5 s for the build.", "a number without a link"),
         ("groq/index.html", "#groq_latency", "#nothing", "links to no fact"),
         ("runs/groq-groq-2/index.html", ">12802.18<", ">12802.19<", "no fact of that line says so"),
         (f"runs/{OWN}-1/index.html", ">96.67</a>", ">96.68</a>", "no fact of that line says so"),
@@ -60,7 +65,7 @@ def _plant(site: Path, tmp_path: Path, page: str, change: Callable[[str], str]) 
         ("constants/index.html", ">60\u202f000<", ">60\u202f001<", "the fact says 60\u202f000"),
         ("sambanova/index.html", ">completed<", ">killed<", "the fact says completed"),
         *(
-            ("groq/index.html", "<p>One run a length.", f"<p>One run a length{link}.", why)
+            ("groq/index.html", _SENTENCE, f"<p>The log prints no time{link}.", why)
             for link, why in (
                 (' <a href="../sambanova/">12345</a>', "links to no fact"),
                 (' <a href="#nothing">about 999 samples/s</a>', "links to no fact"),
@@ -89,7 +94,8 @@ def test_the_command_proves_the_site_from_the_originals(site: Path, capsys: pyte
     assert int(total) > 1500
     kept = last(DOCS)
     assert kept is not None, "`make verify` keeps a record"
-    assert kept.numbers == int(total), "`make verify build` brings the kept record up to date"
+    if kept.facts_sha256 == sha256(site / verify.FACTS):  # else the home page says that the data have changed since
+        assert kept.numbers == int(total), "`make verify build` brings the kept record up to date"
 
 
 @pytest.mark.originals

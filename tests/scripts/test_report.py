@@ -19,6 +19,7 @@ from scripts.folder import load_folder
 from scripts.report import __main__ as command
 from scripts.report.__main__ import LIST
 from scripts.report.__main__ import main as report
+from scripts.report.answers import Answers
 from scripts.report.derive import derive
 from scripts.report.figures import pictures
 from scripts.report.quantities import quantities
@@ -73,10 +74,11 @@ def test_another_folder_of_logs_gets_the_pages_made_by_code(tmp_path: Path, caps
         "index.md",
     ]
     assert "96.00" in (out / "runs" / "a-log-1.md").read_text()
-    assert "| Graphcore | <code>3</code> |" in (out / "index.md").read_text()
+    assert "Logs: [3](runs/index.md#count-logs). Runs: [3](runs/index.md#count-runs)" in (out / "index.md").read_text()
+    assert "96.00" in (out / "graphcore.md").read_text()
     compared = (out / "compare.md").read_text()
-    assert "| <code>completed</code> | <code>3</code> |" in compared
-    assert "| [<code>test&#95;accuracy</code>](glossary.md#test_accuracy) | <code>3</code> |" in compared
+    assert "| completed | <code>3</code> |" in compared
+    assert "[<code>test&#95;accuracy</code>](glossary.md#test_accuracy)" in compared
     assert "on&#95;chip" not in compared
     assert (out / "assets" / "report.css").read_bytes() == (DOCS / "assets" / "report.css").read_bytes()
 
@@ -317,14 +319,16 @@ def test_what_mkdocs_says_is_told_and_the_report_stays(
     out = tmp_path / "out"
     assert report([str(logs), str(out)]) == 0
     before = tree(out)
-    (tmp_path / "wrong.yml").write_text(f"INHERIT: {ROOT / 'mkdocs.yml'}\ndocs_dir: !ENV PAGES\nsite_dir: !ENV SITE\n")
+    (tmp_path / "wrong.yml").write_text(
+        "site_name: Logs\ntheme:\n  name: none-such\ndocs_dir: !ENV PAGES\nsite_dir: !ENV SITE\n"
+    )
     monkeypatch.setattr(command, "CONFIG", tmp_path / "wrong.yml")
     (logs / "a.log").write_text(LOG.replace("97.25", "96.25"))
     capsys.readouterr()
     assert report([str(logs), str(out)]) == 1
     told = capsys.readouterr().err.splitlines()
     assert told[0] == "error: MkDocs cannot build the site:"
-    assert any("method.md" in line for line in told)
+    assert any("none-such" in line for line in told)
     assert len(told) <= 21
     assert tree(out) == before
 
@@ -402,7 +406,7 @@ def test_an_odd_number_stops_no_report(number: str, logs: Path, tmp_path: Path) 
     assert "97.25" in (pages / "a-1.md").read_text()
     assert {path.name for path in pages.glob("*-1.md")} >= {"a-1.md", "cerebras-1.md", "graphcore-1.md", "groq-1.md"}
     results = collect(load_folder(logs))
-    assert pictures(results, quantities(results, derive(results), ()), questions=True)
+    assert pictures(Answers(results, quantities(results, derive(results), ())))
 
 
 @pytest.mark.usefixtures("without_mkdocs")

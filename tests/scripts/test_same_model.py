@@ -9,7 +9,7 @@ from scripts.report.derive import constants, derive
 from scripts.report.known import Known
 from scripts.report.quantities import quantities
 from scripts.report.results import Results, collect
-from scripts.report.same_model import same_model_block, same_models
+from scripts.report.same_model import same_model, same_models
 from tests.scripts.facts import log
 
 ONE = {"system": "SambaNova", "stage": "train", "workload": "bert-large", "ntasks": 4, "batch_size": 16, "steps": 5}
@@ -40,7 +40,7 @@ def test_the_operations_of_the_model_are_counted_layer_by_layer() -> None:
 def test_two_systems_with_the_same_model_and_length_share_tables() -> None:
     results, known = _known(_other(workload="bert-large", sequence_length="128"), _one())
     assert [[run.system for run in runs] for runs in same_models(results, known)] == [["SambaNova", "Cerebras"]]
-    text = same_model_block(results, known, "compare.md")
+    text = same_model(same_models(results, known), known, "compare.md")
     assert "| [SambaNova](runs/a-1.md) | tasks [4](runs/a-1.md#ntasks) | [200](runs/a-1.md#throughput) |" in text
     assert "| [64](runs/a-1.md#global_batch_size) | [1](runs/a-1.md#nodes) |" in text
     assert "| [64](runs/b-1.md#global_batch_size) | – |" in text
@@ -57,6 +57,4 @@ def test_two_systems_with_the_same_model_and_length_share_tables() -> None:
     ],
 )
 def test_anything_else_shares_none(logs: tuple[LoadedLog, ...]) -> None:
-    results, known = _known(*logs)
-    assert same_models(results, known) == []
-    assert same_model_block(results, known, "compare.md").startswith("No two systems")
+    assert same_models(*_known(*logs)) == []

@@ -17,22 +17,22 @@ from scripts.report.results import ReportRun
 from scripts.report.system import system_of
 
 
-def draw(plot: Intervals, runs: Sequence[ReportRun], known: Known) -> Picture | None:
+def draw(plot: Intervals, title: str, runs: Sequence[ReportRun], known: Known) -> Picture | None:
     """Return the picture, or None where fewer than two runs have both values."""
     shown = points(runs, known, plot.setting, plot.metric)
     if len(shown) < 2:
         return None
-    title = plot.title([run for _, _, run in shown], known)
     figure, axes = blank(title, plot.xlabel, plot.ylabel)
     axes.set_xscale("log")
     axes.set_yscale("log")
     unstated = band(known, shown[0][2], plot.others, None)
     if unstated is not None:
         _range(axes, unstated)
+    said = " Grey: the range of all known runs whose logs do not state the setting." if unstated else ""
     for point in shown:
         _interval(axes, point, known, plot)
     _limits(axes, [x for x, _, _ in shown], plot.limits)
-    return drawn(plot.name, f"{title}.", plot.description, figure)
+    return drawn(plot.name, f"{title}.", plot.description + said, figure)
 
 
 def _range(axes: Axes, accuracies: Band) -> None:
@@ -40,7 +40,7 @@ def _range(axes: Axes, accuracies: Band) -> None:
     low, high = 100 - accuracies.high, 100 - accuracies.low
     axes.axhspan(low, high, color=FAINT, alpha=0.2, linewidth=0)
     axes.annotate(
-        f"{accuracies.runs} runs of others, rate not stated", (1, high), (-4, 4),
+        f"{accuracies.runs} runs, rate not stated", (1, high), (-4, 4),
         xycoords=("axes fraction", "data"), textcoords="offset points", ha="right", fontsize=9
     )  # fmt: skip
 

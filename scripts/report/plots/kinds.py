@@ -11,7 +11,7 @@ from scripts.report.picture import Picture
 from scripts.report.plots import intervals, losses, repeats, scaling, shares, timeline
 from scripts.report.results import ReportRun
 
-_DRAW: dict[type, Callable[[Any, Sequence[ReportRun], Known], Picture | None]] = {
+_DRAW: dict[type, Callable[[Any, str, Sequence[ReportRun], Known], Picture | None]] = {
     plot.Scaling: scaling.draw,
     plot.Intervals: intervals.draw,
     plot.Repeats: repeats.draw,
@@ -21,6 +21,6 @@ _DRAW: dict[type, Callable[[Any, Sequence[ReportRun], Known], Picture | None]] =
 }
 
 
-def draw(asked: plot.Plot, runs: Sequence[ReportRun], known: Known) -> Picture | None:
-    """Return the picture of a plot for the runs of one system, or None where too few of them have its values."""
-    return _DRAW[type(asked)](asked, runs, known)
+def draw(asked: plot.Plot, title: str, runs: Sequence[ReportRun], known: Known) -> Picture | None:
+    """Return the picture of a plot for comparable runs of one system, or None where too few of them have its values."""
+    return _DRAW[type(asked)](asked, title, runs, known)

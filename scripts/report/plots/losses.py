@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from itertools import pairwise
 from statistics import fmean
 from typing import Any
 
@@ -17,7 +16,7 @@ from scripts.report.picture import Picture
 from scripts.report.plot import Losses
 from scripts.report.plots.drawing import DASHES, blank, drawn, twins
 from scripts.report.results import ReportRun
-from scripts.report.rounding import number, shown
+from scripts.report.rounding import number
 from scripts.report.system import system_of
 
 # More points than this are drawn as means of so many neighbours that no more remain: curves can then be told apart.
@@ -47,14 +46,13 @@ def loss(run: ReportRun) -> Picture:
     return drawn(f"loss-{run.id}", f"{finding}.", f"Training loss by step of the run {run.id}.", figure)
 
 
-def draw(plot: Losses, runs: Sequence[ReportRun], known: Known) -> Picture | None:
+def draw(plot: Losses, title: str, runs: Sequence[ReportRun], known: Known) -> Picture | None:
     """Return the picture, or None where fewer than two runs have a loss and a known batch."""
     shown_runs = [run for run in runs if has_loss(run) and known.number(run, plot.batch) is not None]
     shown_runs.sort(key=lambda run: known.number(run, plot.setting) or 0)
     if len(shown_runs) < 2:
         return None
-    finding = _finding(shown_runs)
-    figure, panels = twins(finding, ("step", "samples, millions"), "training loss")
+    figure, panels = twins(title, ("step", "samples, millions"), "training loss")
     for place, run in enumerate(shown_runs):
         label = _label(run, shown_runs, plot.setting, plot.word)
         _curve(panels, run, known.number(run, plot.batch) or 0, label, DASHES[place % len(DASHES)])
@@ -65,7 +63,7 @@ def draw(plot: Losses, runs: Sequence[ReportRun], known: Known) -> Picture | Non
     count = max(len(_series(run).steps) for run in shown_runs)
     means = f" Means of {_stride(count)} neighbouring steps." if count > _MOST_POINTS else ""
     words = f"Training loss of each run, by step on the left and by samples on the right.{means}"
-    return drawn(plot.name, f"{finding}.", words, figure)
+    return drawn(plot.name, f"{title}.", words, figure)
 
 
 def _curve(panels: tuple[Axes, Axes], run: ReportRun, batch: float, label: str, dashes: str) -> None:
@@ -81,24 +79,6 @@ def _label(run: ReportRun, runs: Sequence[ReportRun], setting: str, word: str) -
     """Return what a curve is called: its setting, and its job too where several runs share the setting."""
     shared = [other.word(setting) for other in runs].count(run.word(setting)) > 1
     return f"{run.word(setting)}, job {run.word('job_id')}" if shared else f"{run.word(setting)} {word}"
-
-
-def _finding(runs: Sequence[ReportRun]) -> str:
-    """Return the title: how alike the last losses are, where they are of one step and no run stands out."""
-    losses = [_drawable(_series(run).values) for run in runs]
-    last = [values[-1] for values in losses]
-    steps = {_series(run).steps[-1] for run in runs}
-    # How much a loss moves between two logged steps near its end is how much the last one may lie off by chance.
-    ends = [values[-max(3, len(values) // 10) :] for values in losses]
-    moves = [abs(later - earlier) for end in ends for earlier, later in pairwise(end)]
-    if (
-        len(steps) > 1
-        or not all(map(math.isfinite, [*last, *moves]))
-        or not moves
-        or max(last) - min(last) > max(moves)
-    ):
-        return "Training loss by step and by samples"
-    return f"After {shown(str(steps.pop()), 4)} steps the losses differ by less than single steps do"
 
 
 def _stride(count: int) -> int:

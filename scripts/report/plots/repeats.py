@@ -19,12 +19,11 @@ from scripts.report.system import system_of
 _APART = 1.06
 
 
-def draw(plot: Repeats, runs: Sequence[ReportRun], known: Known) -> Picture | None:
+def draw(plot: Repeats, title: str, runs: Sequence[ReportRun], known: Known) -> Picture | None:
     """Return the picture, or None where the runs have fewer than two settings."""
     shown = points(runs, known, plot.setting, plot.metric)
     if len({x for x, _, _ in shown}) < 2:
         return None
-    title = plot.title([run for _, _, run in shown], known)
     figure, axes = blank(title, plot.xlabel, plot.ylabel)
     if plot.low:
         _spreads(axes, shown, known, plot)

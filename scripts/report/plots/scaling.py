@@ -15,12 +15,11 @@ from scripts.report.plots.points import Point, dots, points
 from scripts.report.results import ReportRun
 
 
-def draw(plot: Scaling, runs: Sequence[ReportRun], known: Known) -> Picture | None:
+def draw(plot: Scaling, title: str, runs: Sequence[ReportRun], known: Known) -> Picture | None:
     """Return the picture, or None where fewer than two runs have both values."""
     shown = points(runs, known, plot.setting, plot.metric)
     if len(shown) < 2:
         return None
-    title = plot.title([run for _, _, run in shown], known)
     figure, axes = blank(title, plot.xlabel, plot.ylabel)
     bands = {x: found for x, _, run in shown if (found := band(known, run, plot.metric, x)) is not None}
     ideal(axes, shown[0][:2], shown[-1][0], plot.ideal)

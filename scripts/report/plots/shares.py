@@ -17,24 +17,25 @@ from scripts.report.rounding import shown
 from scripts.report.system import System, system_of
 
 
-def draw(plot: Shares, runs: Sequence[ReportRun], known: Known) -> Picture | None:
+def draw(plot: Shares, title: str, runs: Sequence[ReportRun], known: Known) -> Picture | None:
     """Return the picture, or None where fewer than two runs have both values."""
     dots = points(runs, known, plot.setting, plot.whole)
     if len(dots) < 2:
         return None
-    title = plot.title([run for _, _, run in dots], known)
     figure, axes = blank(title, "latency of one inference, µs", "")
     axes.set_position((0.17, 0.15, 0.79, 0.73))
+    said = ""
     for place, (x, latency, run) in enumerate(dots):
         _bar(axes, place, 1000 * latency, 1000 * (known.number(run, plot.part) or 0), system_of(run.system))
         found = band(known, run, plot.others, x)
         if found is not None:
             _range(axes, place, found)
+            said = " Grey, below a bar: the range of all known runs, from their inferences per second."
     axes.set_yticks(range(len(dots)), [f"{x:g} {plot.unit}" for x, _, _ in dots])
     axes.set_xlim(0, 1.2 * max(1000 * latency for _, latency, _ in dots))
     axes.invert_yaxis()
     axes.grid(visible=False, axis="y")
-    return drawn(plot.name, f"{title}.", plot.description, figure)
+    return drawn(plot.name, f"{title}.", plot.description + said, figure)
 
 
 def _range(axes: Axes, place: int, rates: Band) -> None:

@@ -20,13 +20,12 @@ from scripts.report.rounding import shown
 from scripts.report.system import system_of
 
 
-def draw(plot: Timeline, runs: Sequence[ReportRun], known: Known) -> Picture | None:
+def draw(plot: Timeline, title: str, runs: Sequence[ReportRun], known: Known) -> Picture | None:
     """Return the picture, or None where fewer than two runs have phases."""
     runs = sorted(runs, key=lambda run: (run.word("stage") != "compile", known.number(run, plot.setting) or 0))
     rows = [(run, row) for run in runs if (row := plot.rows(run, known)) is not None]
     if len(rows) < 2:
         return None
-    title = plot.title([run for run, _ in rows], known)
     figure, axes = blank(title, "seconds", "")
     axes.set_position((0.2, 0.26, 0.76, 0.62))
     named = _rows(axes, [row for _, row in rows], system_of(rows[0][0].system).colour)

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
+from scripts.report.findings import Finding, Sweep, finding, losses_alike
 from scripts.report.formulas import SAME_MODEL, SHARE, Points, formula, formulas_in, last_loss
 from scripts.report.known import Known
 from scripts.report.plot import Losses, Phase, Row, Scaling, Timeline
 from scripts.report.results import ReportRun
-from scripts.report.rounding import span
-from scripts.report.system import Column, Question, RunsTable, System
+from scripts.report.system import BEFORE, COMPILE, COMPILE_RATIO, WORKING, Column, Question, RunsTable, System
 
 
 @formula(unit="steps")
@@ -98,16 +96,6 @@ def steps_to_amortise(total_time: float, reported_time: float, step_time: float)
     return 9 * (total_time - reported_time) / step_time
 
 
-def _scaling_title(runs: Sequence[ReportRun], known: Known) -> str:
-    ratio, batches = known.ratio(runs, "speed_up", "batch_size"), known.growth(runs, "batch_size")
-    return f"{ratio}× the samples/s for {batches}× the batch" if ratio else "Throughput against batch size"
-
-
-def _phases_title(runs: Sequence[ReportRun], known: Known) -> str:
-    ratio = span([known.number(run, "compile_to_loop") for run in runs])
-    return f"Compiling takes {ratio} times as long as the training loop" if ratio else "Where the time went"
-
-
 def _phases(run: ReportRun, known: Known) -> Row | None:
     total, begun = known.number(run, "total_time"), known.number(run, "time_to_loop")
     if not total or not begun:
@@ -125,14 +113,80 @@ def _phases(run: ReportRun, known: Known) -> Row | None:
     return Row(f"batch {run.word('batch_size')}", phases)
 
 
+def rises(sweep: Sweep) -> Finding:
+    """Throughput rises with the batch size."""
+    return finding(sweep.rises("throughput"), **_rates(sweep))
+
+
+def does_not_rise(sweep: Sweep) -> Finding:
+    """Several batch sizes were run, and a larger one does not always give more throughput."""
+    return finding(sweep.varied and not sweep.rises("throughput"), **_rates(sweep))
+
+
+def one_batch_size(sweep: Sweep) -> Finding:
+    """All runs have the same batch size."""
+    return finding(sweep.runs and not sweep.varied, **_rates(sweep))
+
+
+def _rates(sweep: Sweep) -> dict[str, str]:
+    return {
+        "pairs": sweep.pairs("throughput", "at"),
+        "first_batch": sweep.of_first("batch_size"),
+        "last_batch": sweep.of_last("batch_size"),
+        "speed_up": sweep.of_last("speed_up"),
+        "loop_ratio": sweep.of_last("loop_time_ratio"),
+    }
+
+
+def slower_loop(sweep: Sweep) -> Finding:
+    """With the same steps a larger batch takes longer, and yet trains more samples per second."""
+    steps = sweep.numbers("steps_run")
+    holds = sweep.rises("throughput") and sweep.rises("reported_time") and len(set(steps)) == 1
+    return finding(
+        holds and sweep.falls("seconds_per_million_samples"),
+        times=sweep.each("reported_time"),
+        steps=sweep.of_first("steps_run"),
+        per_million=sweep.each("seconds_per_million_samples"),
+        loop_ratio=sweep.of_last("loop_time_ratio"),
+        last_batch=sweep.of_last("batch_size"),
+    )
+
+
+def compiles_longer(sweep: Sweep) -> Finding:
+    """In every run the compile takes longer than the training loop."""
+    ratios = sweep.numbers("compile_to_loop")
+    return finding(ratios and min(ratios) > 1, span=sweep.span("compile_to_loop"))
+
+
+def compiles(sweep: Sweep) -> Finding:
+    """Every run states how long its compile and its training loop took."""
+    return finding(sweep.numbers("compile_to_loop"), span=sweep.span("compile_to_loop"))
+
+
+def compiles_each(sweep: Sweep) -> Finding:
+    """Each batch size has a compile of its own."""
+    hashes = [{run.word("compile_hash") for run in runs} for runs in sweep.by_setting.values()]
+    found = set().union(*hashes)
+    return finding(sweep.varied and "" not in found and len(found) == sum(map(len, hashes)))
+
+
+def release(sweep: Sweep) -> Finding:
+    """All runs state the same release."""
+    return finding(sweep.same("sdk_version"), release=sweep.of_first("sdk_version"))
+
+
 _BATCH = Column("batch size, samples", "batch_size")
+_FINDINGS = (
+    rises, does_not_rise, one_batch_size, slower_loop, compiles_longer, compiles, compiles_each, losses_alike, release,
+)  # fmt: skip
 
 SYSTEM = System(
     name="Cerebras",
     order=3,
     colour="#009E73",
     marker="^",
-    questions=(Question(_BATCH, "throughput"),),
+    work={COMPILE: "compile_time", COMPILE_RATIO: "compile_to_loop", BEFORE: "time_to_loop", WORKING: "reported_time"},
+    questions=(Question(_BATCH, "throughput", findings=_FINDINGS),),
     program=Column("compile hash", "compile_hash"),
     formulas=(*formulas_in(globals()), last_loss, *SAME_MODEL),
     tables={
@@ -174,8 +228,7 @@ SYSTEM = System(
     plots=(
         Scaling(
             "cerebras-throughput",
-            _scaling_title,
-            "Training throughput against batch size, both axes logarithmic; one run a batch size.",
+            "Training throughput against batch size, both axes logarithmic; a dot is a run.",
             setting="batch_size",
             metric="throughput",
             xlabel="batch size, samples",
@@ -184,9 +237,7 @@ SYSTEM = System(
         ),
         Timeline(
             "cerebras-phases",
-            _phases_title,
-            "Seconds of each job by the log's timestamps; hatched: what comes before the compile and after the loop, "
-            "a checkpoint each.",
+            "Seconds of each job by the log's timestamps; hatched: what comes before the compile and after the loop.",
             setting="batch_size",
             rows=_phases,
         ),

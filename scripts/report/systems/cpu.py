@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
+from scripts.report.findings import Finding, Sweep, finding
 from scripts.report.formulas import SHARE, WILSON, error_rate, formula, formulas_in, wilson
-from scripts.report.known import Known
 from scripts.report.plot import Repeats
 from scripts.report.results import ReportRun
 from scripts.report.system import Column, Question, RunsTable, System
@@ -23,34 +21,108 @@ def accuracy_high(test_accuracy: float, test_samples: float) -> float:
     return 100 * wilson(test_accuracy / 100, test_samples, 1)
 
 
-def _by_setting(runs: Sequence[ReportRun], known: Known, setting: str, metric: str) -> dict[float, list[float]]:
-    """Return the values of a metric by the value of a setting, in the order of the settings."""
-    found: dict[float, list[float]] = {}
-    for run in runs:
-        found.setdefault(known.number(run, setting) or 0, []).append(known.number(run, metric) or 0)
-    return dict(sorted(found.items()))
+def longer_costs_less(sweep: Sweep) -> Finding:
+    """A longer input takes longer, but less than in proportion to its tokens, in every run."""
+    return finding(sweep.rises(_LATENCY) and _largest_ratio(sweep) < 1, **_latencies(sweep))
 
 
-def _latency_title(runs: Sequence[ReportRun], known: Known) -> str:
-    """Return a finding where every repeat supports it."""
-    found = _by_setting(runs, known, "sequence_length", "median_latency")
-    first, last = min(found), max(found)
-    if last == 2 * first and max(found[last]) < 2 * min(found[first]):
-        return "Twice the tokens cost less than twice the time"
-    return "Time of one inference against sequence length"
+def longer_costs_all(sweep: Sweep) -> Finding:
+    """A longer input takes longer, in some run in proportion to its tokens or more."""
+    return finding(sweep.rises(_LATENCY) and _largest_ratio(sweep) >= 1, **_latencies(sweep))
 
 
-def _error_title(runs: Sequence[ReportRun], known: Known) -> str:
-    """Return a finding where all repeats of one rate do better than any repeat of another."""
-    found = _by_setting(runs, known, "learning_rate", "error_rate")
-    best = min(found, key=lambda rate: min(found[rate]))
-    others = [error for rate, errors in found.items() if rate != best for error in errors]
-    epochs = {run.word("epochs") for run in runs}
-    if len(epochs) == 1 and max(found[best]) < 10 and min(others) > 50:
-        return f"Of the rates only {best:g} arrives within {epochs.pop()} epochs"
-    return "Test error against learning rate"
+def longer_costs_nothing(sweep: Sweep) -> Finding:
+    """Several lengths were run, and a longer input does not always take longer."""
+    return finding(sweep.varied and not sweep.rises(_LATENCY), **_latencies(sweep))
 
 
+def _largest_ratio(sweep: Sweep) -> float:
+    """Return the growth of the latency over that of the tokens, of the slowest longest and fastest shortest run."""
+    shortest, *_, longest = sweep.by_setting.items()
+    slowest = max(sweep.number(run, _LATENCY) or 0 for run in longest[1])
+    fastest = min(sweep.number(run, _LATENCY) or 0 for run in shortest[1])
+    return (slowest / fastest) / (longest[0] / shortest[0])
+
+
+def _latencies(sweep: Sweep) -> dict[str, str]:
+    return {
+        "pairs": sweep.pairs(_LATENCY, "ms with"),
+        "threads": sweep.of_first("threads") if sweep.same("threads") else "",
+    }
+
+
+def inferences(sweep: Sweep) -> Finding:
+    """Every run timed the same number of inferences."""
+    return finding(sweep.same("repetitions"), repetitions=sweep.of_first("repetitions"))
+
+
+def one_learns(sweep: Sweep) -> Finding:
+    """All runs of one learning rate have few errors, and no other run answers most images right."""
+    best = _best(sweep)
+    others = [run for runs in sweep.by_setting.values() for run in runs if run not in best]
+    learnt = all(_error(sweep, run) < 10 for run in best) and all(_error(sweep, run) > 50 for run in others)
+    return finding(sweep.varied and sweep.same("epochs") and learnt, **_accuracies(sweep, best))
+
+
+def one_is_best(sweep: Sweep) -> Finding:
+    """Several learning rates were run, and more than one learns."""
+    best = _best(sweep)
+    return finding(sweep.varied and not one_learns(sweep).holds, **_accuracies(sweep, best))
+
+
+def _best(sweep: Sweep) -> list[ReportRun]:
+    """Return the runs of the learning rate with the best run."""
+    ranked = sorted(sweep.by_setting.values(), key=lambda runs: min(_error(sweep, run) for run in runs))
+    return ranked[0] if ranked else []
+
+
+def _error(sweep: Sweep, run: ReportRun) -> float:
+    error = sweep.number(run, "error_rate")
+    return 100 if error is None else error
+
+
+def _accuracies(sweep: Sweep, best: list[ReportRun]) -> dict[str, str]:
+    return {
+        "rate": sweep.settings(best[:1]) if best else "",
+        "accuracies": sweep.each("test_accuracy", runs=best) if best else "",
+        "epochs": sweep.of_first("epochs") if sweep.same("epochs") else "",
+        "pairs": sweep.pairs("test_accuracy", "% at"),
+    }
+
+
+def worst_rates(sweep: Sweep) -> Finding:
+    """Some learning rates leave the network no better than always giving one answer."""
+    poor = [runs for runs in sweep.by_setting.values() if all(_error(sweep, run) > 85 for run in runs)]
+    runs = [run for of in poor for run in of]
+    return finding(
+        poor,
+        rates=sweep.settings([of[0] for of in poor]) if poor else "",
+        span=sweep.span("test_accuracy", runs=runs) if runs else "",
+    )
+
+
+def data(sweep: Sweep) -> Finding:
+    """All runs learn from and are tested on as many images, in batches of the same size."""
+    names = ("training_samples", "test_samples", "batch_size")
+    return finding(sweep.same(*names), **{name: sweep.of_first(name) for name in names})
+
+
+def seeds(sweep: Sweep) -> Finding:
+    """Repeats of a learning rate have different seeds."""
+    repeats = [[run.word("seed") for run in runs] for runs in sweep.by_setting.values() if len(runs) > 1]
+    return finding(repeats and all("" not in of and len(set(of)) == len(of) for of in repeats))
+
+
+def machine(sweep: Sweep) -> Finding:
+    """All runs state the same processor and release."""
+    return finding(
+        sweep.same("platform", "sdk_version"),
+        platform=sweep.of_first("platform"),
+        release=sweep.of_first("sdk_version"),
+    )
+
+
+_LATENCY = "median_latency"
 _LENGTH = Column("sequence length, tokens", "sequence_length")
 _RATE = Column("learning rate", "learning_rate")
 
@@ -59,7 +131,15 @@ SYSTEM = System(
     order=5,
     accelerator=False,
     aside=("seed",),
-    questions=(Question(_LENGTH, "median_latency", "bert-tiny"), Question(_RATE, "test_accuracy", "digits")),
+    questions=(
+        Question(
+            _LENGTH,
+            _LATENCY,
+            "bert-tiny",
+            (longer_costs_less, longer_costs_all, longer_costs_nothing, inferences, machine),
+        ),
+        Question(_RATE, "test_accuracy", "digits", (one_learns, one_is_best, worst_rates, data, seeds), "digits"),
+    ),
     formulas=(*formulas_in(globals()), error_rate),
     tables={
         "bert-tiny": RunsTable(
@@ -92,7 +172,6 @@ SYSTEM = System(
     plots=(
         Repeats(
             "cpu-latency",
-            _latency_title,
             "Time of one inference against sequence length, a dot the median of a run; bars: what one in twenty "
             "inferences stays under, and what one in twenty goes over.",
             setting="sequence_length",
@@ -105,7 +184,6 @@ SYSTEM = System(
         ),
         Repeats(
             "cpu-error",
-            _error_title,
             "Test error on the handwritten digits against learning rate; each dot is a run from another seed.",
             setting="learning_rate",
             metric="error_rate",

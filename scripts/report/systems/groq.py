@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
+from scripts.report.findings import Finding, Sweep, finding
 from scripts.report.formulas import SHARE, formula, formulas_in
-from scripts.report.known import Known
 from scripts.report.plot import Shares
-from scripts.report.results import ReportRun
-from scripts.report.system import Column, Question, RunsTable, System
+from scripts.report.system import WORKING, Column, Question, RunsTable, System
 
 
 @formula(unit="ms")
@@ -89,21 +86,89 @@ def correct(accuracy_groq: float, samples: float) -> float:
     return accuracy_groq / 100 * samples
 
 
-def _latency_title(runs: Sequence[ReportRun], known: Known) -> str:
-    ratio = known.ratio(runs, "end_to_end_latency_ratio", "sequence_length")
-    tokens = known.growth(runs, "sequence_length")
-    return f"{tokens}× the tokens cost {ratio}× the latency end to end" if ratio else "Latency by sequence length"
+def longer_costs_less(sweep: Sweep) -> Finding:
+    """A longer input costs more latency on the card, but less than in proportion to its tokens."""
+    ratio, growth = _growth(sweep)
+    return finding(sweep.rises("groq_latency") and ratio is not None and 1 < ratio < growth, **_latencies(sweep))
 
 
+def longer_costs_all(sweep: Sweep) -> Finding:
+    """A longer input costs more latency on the card, in proportion to its tokens or more."""
+    ratio, growth = _growth(sweep)
+    return finding(sweep.rises("groq_latency") and ratio is not None and ratio >= growth, **_latencies(sweep))
+
+
+def longer_costs_nothing(sweep: Sweep) -> Finding:
+    """Several lengths were run, and a longer input does not always cost more latency."""
+    return finding(sweep.varied and not sweep.rises("groq_latency"), **_latencies(sweep))
+
+
+def one_length(sweep: Sweep) -> Finding:
+    """All runs have the same sequence length."""
+    return finding(sweep.runs and not sweep.varied, **_latencies(sweep))
+
+
+def _growth(sweep: Sweep) -> tuple[float | None, float]:
+    """Return the ratio of the latencies of the longest and the shortest input, and that of their lengths."""
+    if not sweep.varied:
+        return None, 0
+    shortest, *_, longest = sweep.by_setting
+    return sweep.number(sweep.middles[-1], "end_to_end_latency_ratio"), longest / shortest
+
+
+def _latencies(sweep: Sweep) -> dict[str, str]:
+    return {
+        "pairs": sweep.pairs("groq_latency", "ms with"),
+        "shortest": sweep.of_first("sequence_length"),
+        "longest": sweep.of_last("sequence_length"),
+        "ratio": sweep.of_last("end_to_end_latency_ratio"),
+        "cpu_ratio": sweep.of_last("cpu_latency_ratio"),
+        "chip_ratio": sweep.of_last("on_chip_latency_ratio"),
+    }
+
+
+def same_accuracy(sweep: Sweep) -> Finding:
+    """Every run has the same accuracy, on the card and on the CPU, on test sets of the same size."""
+    accuracies = {*sweep.numbers("accuracy", "groq"), *sweep.numbers("accuracy", "cpu")}
+    holds = sweep.varied and len(accuracies) == 1 and len(set(sweep.numbers("samples"))) == 1
+    return finding(holds, accuracy=sweep.of_first("accuracy", "groq"), samples=sweep.of_first("samples"))
+
+
+def faster_than_cpu(sweep: Sweep) -> Finding:
+    """Every run is faster on the card than on the CPU."""
+    ratios = sweep.numbers("end_to_end_speed_up")
+    return finding(ratios and min(ratios) > 1, span=sweep.span("end_to_end_speed_up"))
+
+
+def whole_cycles(sweep: Sweep) -> Finding:
+    """The cycles of every run are whole numbers, as far as the printed rates can tell."""
+    pairs = list(zip(sweep.numbers("cycles"), sweep.numbers("on_chip_throughput", "groq"), strict=False))
+    # A rate is printed with two decimals: half of the last one is how far it may be off.
+    whole = [abs(cycles - round(cycles)) <= cycles * 0.005 / rate for cycles, rate in pairs]
+    return finding(pairs and len(pairs) == len(sweep.runs) and all(whole), clock=sweep.constant(_CLOCK))
+
+
+def declared(sweep: Sweep) -> Finding:
+    """The log of some run does not state its sequence length: a person declares it."""
+    runs = [run for run in sweep.runs if not run.word("sequence_length")]
+    return finding(runs, lengths=sweep.settings(runs) if runs else "")
+
+
+_CLOCK = "constants.md#groq_clock"
 _LENGTH = Column("sequence length, tokens", "sequence_length")
+_FINDINGS = (
+    longer_costs_less, longer_costs_all, longer_costs_nothing, one_length, same_accuracy, faster_than_cpu,
+    whole_cycles, declared,
+)  # fmt: skip
 
 SYSTEM = System(
     name="Groq",
     order=4,
     colour="#CC79A7",
     marker="D",
+    work={WORKING: "groq_latency"},
     aside=("previous_sequence_length",),  # the input of the build before
-    questions=(Question(_LENGTH, "end_to_end_throughput", device="groq"),),
+    questions=(Question(_LENGTH, "end_to_end_throughput", findings=_FINDINGS, device="groq"),),
     # It is computed from the cycles of the compiled program.
     program=Column("on chip, inferences/s", "on_chip_throughput", "groq"),
     formulas=formulas_in(globals()),
@@ -132,10 +197,8 @@ SYSTEM = System(
     plots=(
         Shares(
             "groq-latency",
-            _latency_title,
             "Latency of one inference on the card: computed for the chip, and the rest (PCIe and runtime), hatched; a "
-            "dot a run. Grey, below a bar: the range of all known runs, from their inferences per "
-            "second.",
+            "dot a run.",
             setting="sequence_length",
             whole="groq_latency",
             part="chip_latency",

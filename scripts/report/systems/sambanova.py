@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from statistics import fmean, median
 
+from scripts.report.findings import Finding, Sweep, finding, losses_alike
 from scripts.report.formulas import DIFFERENCE, SAME_MODEL, SHARE, Points, differences, formula, formulas_in, last_loss
 from scripts.report.known import Known
 from scripts.report.plot import Losses, Phase, Row, Scaling, Timeline
 from scripts.report.results import ReportRun
-from scripts.report.rounding import span
-from scripts.report.system import Column, Question, RunsTable, System
+from scripts.report.system import BEFORE, COMPILE, COMPILE_RATIO, WORKING, Column, Question, RunsTable, System
 
 
 @formula(unit="RDUs", when={"workload": "bert-large"})
@@ -158,11 +158,6 @@ def steps_to_amortise(compile_run_compile_time: float, step_time: float) -> floa
     return 9 * compile_run_compile_time / step_time
 
 
-def _scaling_title(runs: Sequence[ReportRun], known: Known) -> str:
-    efficiencies = [known.number(run, "weak_scaling_efficiency") or 0 for run in runs]
-    return "Throughput doubles with the tasks" if min(efficiencies) > 90 else "Throughput against tasks"
-
-
 def _failure(run: ReportRun, known: Known) -> str:
     """Return which bound of its check a run was outside of."""
     tokens, low, high = (
@@ -174,14 +169,9 @@ def _failure(run: ReportRun, known: Known) -> str:
     return f"failed its check:\n{side}"
 
 
-def _phases_title(runs: Sequence[ReportRun], known: Known) -> str:
-    ratio = span([known.number(run, "compile_ratio") for run in runs])
-    return f"One compile takes {ratio} times as long as a training run" if ratio else "Where the time went"
-
-
 def _phases(run: ReportRun, known: Known) -> Row | None:
     if run.word("stage") == "compile":
-        return Row("compile\n(another day)", (Phase("compile", known.number(run, "compile_time") or 0, 0.45),))
+        return Row("compile", (Phase("compile", known.number(run, "compile_time") or 0, 0.45),))
     whole = known.number(run, "train_time")
     if not whole:
         return None
@@ -193,7 +183,208 @@ def _phases(run: ReportRun, known: Known) -> Row | None:
     return Row(f"{run.word('ntasks')} tasks\njob {run.word('job_id')}", tuple(phases))
 
 
+def near_ideal(sweep: Sweep) -> Finding:
+    """Throughput grows with the tasks, and no run is below nine tenths of ideal weak scaling."""
+    efficiencies = sweep.numbers("weak_scaling_efficiency")
+    holds = sweep.rises("throughput") and bool(efficiencies) and min(efficiencies) > 90
+    return finding(holds, **_scaling(sweep))
+
+
+def grows(sweep: Sweep) -> Finding:
+    """Throughput grows with the tasks, though some run is below nine tenths of ideal weak scaling."""
+    holds = sweep.rises("throughput") and not near_ideal(sweep).holds
+    return finding(holds, **_scaling(sweep))
+
+
+def does_not_grow(sweep: Sweep) -> Finding:
+    """Several task counts were run, and more tasks do not always give more throughput."""
+    return finding(sweep.varied and not sweep.rises("throughput"), **_scaling(sweep))
+
+
+def one_count(sweep: Sweep) -> Finding:
+    """All runs have the same number of tasks."""
+    return finding(sweep.runs and not sweep.varied, **_scaling(sweep))
+
+
+def _scaling(sweep: Sweep) -> dict[str, str]:
+    others = [run for run in sweep.runs if sweep.number(run, "speed_up") != 1]
+    return {
+        "pairs": sweep.pairs("throughput", "with"),
+        "tasks": sweep.settings(),
+        "first_tasks": sweep.of_first("ntasks"),
+        "last_tasks": sweep.of_last("ntasks"),
+        "speed_up": sweep.of_last("speed_up"),
+        "last": sweep.of_last("throughput"),
+        "efficiencies": sweep.each("weak_scaling_efficiency", runs=others) if others else "",
+    }
+
+
+def fixed_window(sweep: Sweep) -> Finding:
+    """Runs with several task counts have the same bounds of the program's check."""
+    middle = sweep.middles[0] if sweep.runs else None
+    return finding(
+        sweep.varied and sweep.same("token_throughput_min", "token_throughput_max"),
+        low=sweep.of(middle, "token_throughput_min"),
+        high=sweep.of(middle, "token_throughput_max"),
+        low_samples=sweep.of(middle, "window_min"),
+        high_samples=sweep.of(middle, "window_max"),
+    )
+
+
+def below_window(sweep: Sweep) -> Finding:
+    """Some runs failed the check because they were below its bounds."""
+    return _failed_side(sweep, -1)
+
+
+def above_window(sweep: Sweep) -> Finding:
+    """Some runs failed the check because they were above its bounds."""
+    return _failed_side(sweep, 1)
+
+
+def inside_window(sweep: Sweep) -> Finding:
+    """Some runs completed, between the bounds of the check."""
+    return _on_side(sweep, [run for run in sweep.runs if _side(sweep, run) == 0 and _outcome(run) == "completed"])
+
+
+def _failed_side(sweep: Sweep, side: int) -> Finding:
+    return _on_side(sweep, [run for run in sweep.runs if _side(sweep, run) == side and _outcome(run) == "failed"])
+
+
+def _on_side(sweep: Sweep, runs: Sequence[ReportRun]) -> Finding:
+    if not runs:
+        return finding(False, tasks="", rates="")
+    return finding(True, tasks=sweep.each("ntasks", runs=runs), rates=sweep.each("token_throughput", runs=runs))
+
+
+def _outcome(run: ReportRun) -> str:
+    return run.word("outcome")
+
+
+def _side(sweep: Sweep, run: ReportRun) -> int | None:
+    """Return -1 for a run below the bounds of its check, 1 above them, 0 between them, None where that is not known."""
+    tokens, low, high = (
+        sweep.number(run, name) for name in ("token_throughput", "token_throughput_min", "token_throughput_max")
+    )
+    if tokens is None or low is None or high is None:
+        return None
+    return -1 if tokens < low else 1 if tokens >= high else 0
+
+
+def would_pass(sweep: Sweep) -> Finding:
+    """Some runs failed the check that would pass it if its bounds grew with the tasks."""
+    return _on_side(sweep, [run for run in sweep.runs if _failed_scaled(sweep, run) is False])
+
+
+def would_fail(sweep: Sweep) -> Finding:
+    """Some runs would fail the check even if its bounds grew with the tasks."""
+    return _on_side(sweep, [run for run in sweep.runs if _failed_scaled(sweep, run) is True])
+
+
+def _failed_scaled(sweep: Sweep, run: ReportRun) -> bool | None:
+    """Return whether a run that failed the check would fail with scaled bounds too; None for any other run."""
+    tokens, low, high = (
+        sweep.number(run, name) for name in ("token_throughput", "scaled_window_min", "scaled_window_max")
+    )
+    if tokens is None or low is None or high is None or not _side(sweep, run) or _outcome(run) != "failed":
+        return None
+    return not low <= tokens < high
+
+
+def first_step_late(sweep: Sweep) -> Finding:
+    """Every run says how long it waited for its first step."""
+    return finding(sweep.numbers("time_before_first_step"), span=sweep.span("time_before_first_step"))
+
+
+def over_ideal(sweep: Sweep) -> Finding:
+    """A run has more than ideal efficiency, and waited less for its first step than the run it is compared with."""
+    if not sweep.varied:
+        return finding(False, efficiency="", after="", wait="", tasks="", first_wait="", first_tasks="")
+    first, best = sweep.middles[0], max(sweep.runs, key=lambda run: sweep.number(run, _EFFICIENCY) or 0)
+    first_wait, wait = (sweep.value(run, "time_before_first_step") for run in (first, best))
+    efficiency, after = (sweep.value(best, name) for name in (_EFFICIENCY, f"{_EFFICIENCY}_after_first_step"))
+    return finding(
+        efficiency > 100 and after < efficiency and first_wait > wait,
+        efficiency=sweep.of(best, _EFFICIENCY),
+        after=sweep.of(best, f"{_EFFICIENCY}_after_first_step"),
+        wait=sweep.of(best, "time_before_first_step"),
+        tasks=sweep.of(best, "ntasks"),
+        first_wait=sweep.of(first, "time_before_first_step"),
+        first_tasks=sweep.of(first, "ntasks"),
+    )
+
+
+def batch_per_task(sweep: Sweep) -> Finding:
+    """Every run has the same batch size for each task."""
+    return finding(sweep.varied and sweep.same("batch_size"), batch=sweep.of_first("batch_size"))
+
+
+def mean_losses_fall(sweep: Sweep) -> Finding:
+    """The mean of the last losses is lower with more tasks."""
+    return finding(
+        sweep.falls("mean_of_last_losses"),
+        first=sweep.of_first("mean_of_last_losses"),
+        last=sweep.of_last("mean_of_last_losses"),
+    )
+
+
+def other_loss(sweep: Sweep) -> Finding:
+    """In every run the printed final loss is not the loss of the last step."""
+    pairs = list(zip(sweep.numbers("final_loss"), sweep.numbers("last_loss"), strict=False))
+    return finding(len(pairs) == len(sweep.runs) > 0 and all(final != last for final, last in pairs))
+
+
+def compiled(sweep: Sweep) -> Finding:
+    """One compile log is of the same program."""
+    return finding(sweep.compiled, span=sweep.span("compile_ratio"))
+
+
+def compiled_another_day(sweep: Sweep) -> Finding:
+    """The compile log is of another day than every run."""
+    day = sweep.compiled.word("started_at")[:10] if sweep.compiled else ""
+    return finding(day and all(run.word("started_at")[:10] not in ("", day) for run in sweep.runs))
+
+
+def repeats_differ(sweep: Sweep) -> Finding:
+    """Runs with the same number of tasks have another throughput."""
+    later = [run for run in sweep.runs if sweep.number(run, "difference_of_repeats") not in (None, 0)]
+    return finding(
+        later,
+        tasks=sweep.settings(sweep.repeated) if sweep.repeated else "",
+        differences=sweep.each("difference_of_repeats", runs=later) if later else "",
+    )
+
+
+def repeats_on_other_nodes(sweep: Sweep) -> Finding:
+    """Runs with the same number of tasks have another throughput, and ran on other nodes."""
+    same = [runs for runs in sweep.by_setting.values() if len(runs) > 1 and len({_nodes(run) for run in runs}) > 1]
+    runs = [run for of in same for run in of]
+    return finding(
+        runs and repeats_differ(sweep).holds,
+        tasks=sweep.settings([of[0] for of in same]) if same else "",
+        nodes=sweep.each("nodelist", runs=runs) if len(runs) < 7 and all(map(_nodes, runs)) and runs else "",
+    )
+
+
+def _nodes(run: ReportRun) -> str:
+    return run.word("nodelist")
+
+
+def release(sweep: Sweep) -> Finding:
+    """All runs state the same release."""
+    return finding(
+        sweep.same("sdk_version", "platform"),
+        release=sweep.of_first("sdk_version"),
+        platform=sweep.of_first("platform"),
+    )
+
+
+_EFFICIENCY = "weak_scaling_efficiency"
 _TASKS = Column("tasks", "ntasks")
+_FINDINGS = (
+    near_ideal, grows, does_not_grow, one_count, fixed_window, below_window, above_window, inside_window, would_pass,
+    would_fail, first_step_late, over_ideal, batch_per_task, mean_losses_fall, other_loss, losses_alike, compiled,
+    compiled_another_day, repeats_differ, repeats_on_other_nodes, release,
+)  # fmt: skip
 
 SYSTEM = System(
     name="SambaNova",
@@ -201,7 +392,13 @@ SYSTEM = System(
     colour="#0072B2",
     marker="o",
     aside=("nodes",),
-    questions=(Question(_TASKS, "throughput"),),
+    work={
+        COMPILE: "compile_time",
+        COMPILE_RATIO: "compile_ratio",
+        BEFORE: "time_before_first_step",
+        WORKING: "train_time",
+    },
+    questions=(Question(_TASKS, "throughput", findings=_FINDINGS),),
     formulas=(*formulas_in(globals()), last_loss, *SAME_MODEL),
     tables={
         "runs": RunsTable(
@@ -254,7 +451,6 @@ SYSTEM = System(
     plots=(
         Scaling(
             "sambanova-throughput",
-            _scaling_title,
             "Training throughput against tasks, both axes logarithmic; hollow markers: failed the program's own check.",
             setting="ntasks",
             metric="throughput",
@@ -265,7 +461,6 @@ SYSTEM = System(
         ),
         Timeline(
             "sambanova-phases",
-            _phases_title,
             "Seconds of the compile and of each training run; until the first step is done a run loads. "
             "Only a run that completed says how long its script took.",
             setting="ntasks",

@@ -42,6 +42,13 @@ def test_private_lines_anywhere_in_a_log_go_and_its_facts_stay(name: str, seed: 
     check(b"\n".join(lines))
 
 
+def test_a_host_alone_on_a_line_stays_no_rest_of_the_value_before_it() -> None:
+    lines = case("cerebras_train").split(b"\n")
+    place = next(number for number, line in enumerate(lines) if b"Compile hash is" in line)
+    lines.insert(place + 1, b"ip-10-1-2-3.us-west-2.compute.internal")
+    assert b"\nhost1.example.org\n" in check(b"\n".join(lines)).data
+
+
 @pytest.mark.originals
 @pytest.mark.skipif(not FILES, reason="the original logs are not at hand")
 @pytest.mark.parametrize("path", FILES, ids=lambda path: "/".join(path.parts[-2:]))

@@ -1,0 +1,86 @@
+"""What the author of logs adds to them in their folder: a name and declared values, and remarks for the pages.
+
+`declared.toml` has the form of the catalog: `author` says who made all runs, and a `[[log]]` has its `path`, a `note`,
+an `author` of its own, and what is `declared` of its runs. `notes/SYSTEM.md` is Markdown that the page of the system
+quotes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import regex
+
+from scripts.catalog import BrokenCatalog, declared_in
+from scripts.logs import LoadedLog, declared_of_runs
+from scripts.structured import Broken, checked, text_of, toml
+
+DECLARED, NOTES = "declared.toml", "notes"
+# Markdown needs none of these: raw HTML, a file that the page would take in, a link that is no address.
+_REFUSED = regex.compile(r"<|--8<--|\]\(\s*(?!https?://|[\w./#-]+\))|\]:")
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What is said of one log."""
+
+    path: str
+    author: str = ""
+    note: str = ""
+    declared: tuple[dict[str, object], ...] = ()
+
+
+def with_declared(logs: Sequence[LoadedLog], folder: Path) -> list[LoadedLog]:
+    """Return logs with what the folder's `declared.toml` says of them, if there is one.
+
+    Raises
+    ------
+    BrokenCatalog
+        If it is not TOML, breaks a rule, or speaks of a log or a run that is not there.
+    """
+    path = folder / DECLARED
+    try:
+        said = toml(text_of(path), path)
+        unknown = sorted(set(said) - {"author", "log"})
+        if unknown or not isinstance(said.get("author", ""), str) or not isinstance(said.get("log", []), list):
+            raise Broken(f"{path}: only a text `author` and tables [[log]] are known")
+        of_logs = [checked(item, _Said, f"{path}: log {number}") for number, item in enumerate(said.get("log", []), 1)]
+    except FileNotFoundError:
+        return list(logs)
+    except Broken as error:
+        raise BrokenCatalog(str(error)) from None
+    by_path = {of.path: of for of in of_logs}
+    missing = sorted(set(by_path) - {log.entry.path for log in logs})
+    if missing:
+        raise BrokenCatalog(f"{path}: there is no log {missing[0]!r} with a run in this folder")
+    return [_with(log, by_path.get(log.entry.path), said.get("author", ""), path) for log in logs]
+
+
+def _with(log: LoadedLog, said: _Said | None, author: str, path: Path) -> LoadedLog:
+    said = said or _Said(log.entry.path)
+    declared = declared_in(f"{path}: log {said.path}", said.declared)
+    entry = replace(log.entry, author=said.author or author, note=said.note, declared=declared)
+    return replace(log, entry=entry, facts=declared_of_runs(entry, log.facts))
+
+
+def remarks(folder: Path) -> dict[str, str]:
+    """Return the author's remarks by the name of a system in small letters.
+
+    Raises
+    ------
+    Broken
+        If a file is not text, or holds more than Markdown.
+    """
+    if not (folder / NOTES).is_dir():
+        return {}
+    return {path.stem.lower(): _remark(path) for path in sorted((folder / NOTES).glob("*.md"))}
+
+
+def _remark(path: Path) -> str:
+    text = text_of(path)
+    for number, line in enumerate(text.splitlines(), 1):
+        if refused := _REFUSED.search(line):
+            raise Broken(f"{path}:{number}: {refused[0]!r} is not allowed in remarks; write plain Markdown")
+    return text

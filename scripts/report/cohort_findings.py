@@ -1,0 +1,85 @@
+"""What may be said of all known runs of a system, in the form of the findings about the report's own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import groupby, pairwise
+
+from scripts.report.cohort import Band, Cohort, Group, band, page_of
+from scripts.report.findings import Finding, finding, listed
+from scripts.report.known import Known
+from scripts.report.markdown import link
+from scripts.report.results import ReportRun
+from scripts.report.system import Question, System
+
+
+def cohort_findings(cohort: Cohort, known: Known, system: System, page: str) -> dict[str, Finding]:
+    """Return the findings by name. None of them holds where all runs of the system are one person's."""
+    groups = [group for group in cohort.of(system.name) if group.runs > 1]
+    stated = [group for group in groups if group.setting is not None]
+    rows = cohort.frame[cohort.frame["system"] == system.name] if groups else None
+    ours = rows is not None and any(cohort.has_page(str(run)) for run in rows.index)
+    theirs = [group for group in cohort.of(system.name) if not all(map(cohort.has_page, group.members))]
+    inferred = [group for group in stated if group.inferred]
+    same = [group for group in stated if not group.inferred and _same_program(cohort, system, group)]
+    return {
+        "known_runs": finding(groups),
+        "known_with_ours": finding(groups and ours and cohort.others.logs),
+        "known_apart": finding(_apart(stated) is True),
+        "known_overlap": finding(_apart(stated) is False),
+        "known_unstated": finding(theirs and all(group.setting is None for group in theirs)),
+        "known_inferred": finding(inferred, runs=_each(known, inferred, ("inferred", "setting"), page)),
+        "known_same": finding(same, settings=listed([_quantity(known, group, "setting", page) for group in same])),
+        "known_spans": finding(stated, spans=_spans(known, stated, page)),
+    }
+
+
+def beside(known: Known, question: Question, runs: Sequence[ReportRun]) -> dict[str, Finding]:
+    """Return whether a figure of runs shows the ranges of all known runs beside them, and outliers."""
+    found = list(_bands(known, question, runs))
+    return {
+        "known_beside": finding(found),
+        "known_outliers": finding([of for of in found if of.outliers]),
+        "known_band": finding([run for run in runs if band(known, run, question.metric, None)]),
+    }
+
+
+def _bands(known: Known, question: Question, runs: Sequence[ReportRun]) -> Iterator[Band]:
+    for run in runs:
+        setting = known.number(run, question.setting.name)
+        found = band(known, run, question.metric, setting) if setting is not None else None
+        if found is not None:
+            yield found
+
+
+def _apart(groups: Sequence[Group]) -> bool | None:
+    """Return whether the ranges of no two settings overlap, other settings being the same; None where there is one."""
+    in_order = sorted(groups, key=lambda group: (group.variant, group.low))
+    pairs = [pair for _, same in groupby(in_order, key=lambda group: group.variant) for pair in pairwise(same)]
+    return all(lower.high < higher.low for lower, higher in pairs) if pairs else None
+
+
+def _same_program(cohort: Cohort, system: System, group: Group) -> bool:
+    """Return whether what names the compiled program is the same in all runs of a group."""
+    wanted = (system.program.name, system.program.device) if system.program else None
+    spreads = [of for of in cohort.spreads if of.group == group and (of.name, of.device) == wanted]
+    return any(of.different == 1 and of.runs == group.runs for of in spreads)
+
+
+def _spans(known: Known, groups: Sequence[Group], page: str) -> str:
+    told = [
+        f"{_quantity(known, group, 'low', page)} to {_quantity(known, group, 'high', page)} "
+        f"with {_quantity(known, group, 'setting', page)}"
+        for group in groups
+    ]
+    return listed(told)
+
+
+def _each(known: Known, groups: Sequence[Group], names: tuple[str, str], page: str) -> str:
+    first, second = names
+    return listed([f"{_quantity(known, of, first, page)} with {_quantity(known, of, second, page)}" for of in groups])
+
+
+def _quantity(known: Known, group: Group, name: str, page: str) -> str:
+    quantity = known[f"{page_of(group.system)}#{group.anchor}-{name}"]
+    return link(quantity.text, quantity.target(page))

@@ -1,0 +1,212 @@
+"""The home page with a card for each system's answer, all answers on one page, and how the systems compare."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+
+from parsers.vocabulary import TERMS
+from scripts.report.blocks import NOTHING, cell, checked, setting
+from scripts.report.claims import CLAIMS_PAGE
+from scripts.report.cohort import OTHERS_PAGE
+from scripts.report.known import CONSTANTS_PAGE, RUNS_PAGE, run_page
+from scripts.report.markdown import code, escaped, link, table
+from scripts.report.package import DATA_PAGE
+from scripts.report.results import ReportRun
+from scripts.report.same_model import same_model, same_models
+from scripts.report.system import WORK, System
+from scripts.report.system_page import Pages, outcomes_of, page_of
+
+HOME_PAGE, COMPARE_PAGE, ANSWERS_PAGE = "index.md", "compare.md", "answers.md"
+_OUTCOMES = ("completed", "failed", "killed", "truncated", "unknown")
+_FIRST = """\
+This site reports what the logs of AI accelerators say. It is for whoever has such logs, or has to judge them.
+
+**Every number here is a link** to its fact or formula, and from there to the lines of the logs. Where no log \
+states a value, the link leads to who declares or documents it.
+"""
+_MARKS = (
+    "In the figures a dot is a run, and a hollow one did not complete. "
+    "Only runs that differ in nothing but the setting of the question are compared.\n"
+)
+_NO_SPEED_AXIS = """\
+!!! warning "No common speed axis"
+
+    The systems run different work, at different settings, on different numbers of chips. A speed of one says nothing \
+about another, and no table here sets their speeds side by side.
+"""
+_ONE_SPEED_AXIS = """\
+!!! warning "No common speed axis"
+
+    The systems run different work, at different settings, on different numbers of chips. A speed of one says nothing \
+about another. Only [runs of the same model](#the-same-model-on-several-systems) share a table of speeds, with what \
+differs between them.
+"""
+_GREY = "Grey is the range of [all known runs](others.md), those of other people included.\n"
+
+
+def home_pages(pages: Pages) -> dict[str, str]:
+    """Return these pages by their path."""
+    return {HOME_PAGE: _home(pages), ANSWERS_PAGE: _answers(pages), COMPARE_PAGE: _compare(pages)}
+
+
+def _home(pages: Pages) -> str:
+    known, results = pages.answers.known, pages.answers.results
+    cards = "\n".join(_card(pages, system) for system in pages.answers.systems())
+    ways = {
+        "All runs": RUNS_PAGE,
+        **({"all known runs": OTHERS_PAGE} if pages.answers.cohort.systems else {}),
+        "all answers on one page": ANSWERS_PAGE,
+        "the systems compared": COMPARE_PAGE,
+        **({"what the homework said, and what the logs show": CLAIMS_PAGE} if pages.own else {}),
+        **({"how it is made and proven": "method.md"} if pages.own else {}),
+        "the data": DATA_PAGE,
+        "how to cite": f"{DATA_PAGE}#cite",
+        **({"how to run it again": "reproduce.md"} if pages.own else {}),
+        "glossary": "glossary.md",
+        "documented constants": CONSTANTS_PAGE,
+    }
+    links = " · ".join(link(words, page) for words, page in ways.items())
+    marks = _MARKS + (_GREY if pages.answers.cohort.systems else "")
+    state = f"{checked(results, known, HOME_PAGE)}\n" if pages.own else ""
+    return (
+        f"# What the logs of AI accelerators show\n\n{_FIRST}\n{_counted(pages)}\n\n"
+        f'<div class="grid cards" markdown>\n\n{cards}\n</div>\n\n{marks}\n## Check it, take it\n\n{state}{links}\n'
+    )
+
+
+def _counted(pages: Pages) -> str:
+    """Return how many logs and runs there are, and how the runs ended."""
+    counts = {quantity.name: quantity for quantity in pages.answers.known.values() if quantity.sort == "counted"}
+
+    def count(name: str) -> str:
+        return link(counts[name].text, f"{RUNS_PAGE}#{counts[name].anchor}")
+
+    ended = [f"{count(name)} {name}" for name in _OUTCOMES if name in counts]
+    again = " Published more than once, and counted once in all answers: "
+    told = f"Logs: {count('logs')}. Runs: {count('runs')}{', of which ' if ended else ''}{', '.join(ended)}."
+    return told + (f"{again}{count('published-again')}." if "published-again" in counts else "")
+
+
+def _card(pages: Pages, system: System) -> str:
+    """Return the card of a system: its question, what was found, the first figure, and how the runs ended."""
+    headline, card = pages.headline(system), pages.card(system)
+    picture = next((pages.pictures[plot.name] for plot in system.plots if plot.name in pages.pictures), None)
+    parts = [
+        f"-   ## {link(pages.title(system), page_of(system))}",
+        f'<span class="headline">{headline}</span>' if headline else "",
+        card,
+        picture.markdown("") if picture else "",
+        outcomes_of(pages, system),
+    ]
+    first, *rest = (part for part in parts if part)
+    indented = [f"    {line}" if line else "" for part in rest for line in ["", *part.split("\n")]]
+    return "\n".join([first, *indented, ""])
+
+
+def _answers(pages: Pages) -> str:
+    """Return what is handed in of every system, one after another, for paper."""
+    told = [
+        f"## {link(pages.title(system), page_of(system))}\n\n{pages.opening(system, ANSWERS_PAGE)}\n\n"
+        + (f"**Answer:** {card}\n" if (card := pages.card(system)) else "")
+        for system in pages.answers.systems()
+    ]
+    return "# All answers on one page\n\n" + "\n".join(told)
+
+
+def _compare(pages: Pages) -> str:
+    systems = _compared(pages)
+    header = ["what", *(escaped(system.name) for system in systems)]
+    of_failed = ["system", "setting", "outcome", "what the log says"]
+    same = same_models(pages.answers.results, pages.answers.known)
+    parts = ["# The systems, as a user meets them\n", _ONE_SPEED_AXIS if same else _NO_SPEED_AXIS]
+    if same:
+        told = same_model(same, pages.answers.known, COMPARE_PAGE)
+        parts.append(f"## The same model on several systems\n\n{told}")
+    for heading, rows in (
+        ("What a run takes", _takes(pages, systems)),
+        ("What the log states, and what it does not", _states(pages, systems)),
+        ("How the runs ended", _ended(pages, systems)),
+    ):
+        parts.append(f"## {heading}\n\n{table(header, rows)}")
+    failed = _failures(pages, systems)
+    if failed:
+        parts.append(f"## Why runs did not complete\n\n{table(of_failed, failed)}")
+    return "\n".join(parts)
+
+
+def _compared(pages: Pages) -> list[System]:
+    """Return the accelerators; where there are none, the reader's own machine."""
+    there = pages.answers.systems()
+    return [system for system in there if system.accelerator] or there
+
+
+def _takes(pages: Pages, systems: Sequence[System]) -> list[list[str]]:
+    """Return the rows about one run of each system: what ran, and where its time went."""
+    known = pages.answers.known
+    chosen = [(system, _chosen(pages, system)) for system in systems]
+    rows = [
+        ["of which run", *(link("facts", run_page(run.id)) for _, run in chosen)],
+        ["setting", *(setting(run, known, COMPARE_PAGE) for _, run in chosen)],
+    ]
+    rows += [[name, *(_stated(pages, run, name) for _, run in chosen)] for name in ("workload", "stage")]
+    return rows + [[work, *(_stated(pages, run, system.work.get(work, "")) for system, run in chosen)] for work in WORK]
+
+
+def _chosen(pages: Pages, system: System) -> ReportRun:
+    """Return the run that stands for a system: the first one that completed of those that answer its question."""
+    asked = [run for question in system.questions for run in next(iter(pages.answers.of(system, question)), ())]
+    runs = asked or list(pages.answers.results.of(system.name))
+    return next((run for run in runs if run.word("outcome") == "completed"), runs[0])
+
+
+def _stated(pages: Pages, run: ReportRun, name: str) -> str:
+    """Return a quantity of a run, or of its compile, with its unit."""
+    known = pages.answers.known
+    compiled = pages.answers.compared.compiled.get(run.id)
+    source = run if known.of(run, name) is not None or compiled is None else compiled
+    quantity = known.of(source, name)
+    return f"{cell(known, source, name, '', COMPARE_PAGE)} {quantity.unit}".rstrip() if quantity else NOTHING
+
+
+def _states(pages: Pages, systems: Sequence[System]) -> list[list[str]]:
+    """Return the rows about what the logs of each system state."""
+    runs = [pages.answers.results.of(system.name) for system in systems]
+
+    def row(what: str, names: Callable[[ReportRun], Iterable[str]]) -> list[str]:
+        return [what, *(_terms(name for run in of for name in names(run)) for of in runs)]
+
+    def facts(kind: str) -> Callable[[ReportRun], Iterable[str]]:
+        return lambda run: (fact.name for fact in run.run.facts if fact.kind == kind)
+
+    return [
+        row("settings", facts("parameter")),
+        row("declared by a person", lambda run: (said.name for said in run.declared)),
+        row("metrics", facts("metric")),
+        row("by step", lambda run: (curve.name for curve in run.run.series)),
+        row("when", lambda run: ["started_at"] if run.word("started_at") else []),
+    ]
+
+
+def _terms(names: Iterable[str]) -> str:
+    wanted = set(names)
+    links = [link(code(term.name), f"glossary.md#{term.name}") for term in TERMS if term.name in wanted]
+    return ", ".join(links) or NOTHING
+
+
+def _ended(pages: Pages, systems: Sequence[System]) -> list[list[str]]:
+    ended = [Counter(run.word("outcome") for run in pages.answers.results.of(system.name)) for system in systems]
+    there = [name for name in _OUTCOMES if any(counts[name] for counts in ended)]
+    return [[name, *(code(str(counts[name])) if counts[name] else "" for counts in ended)] for name in there]
+
+
+def _failures(pages: Pages, systems: Sequence[System]) -> list[list[str]]:
+    known, names = pages.answers.known, {system.name for system in systems}
+    rows = []
+    for run in pages.answers.results.runs:
+        if run.system in names and run.word("outcome") not in ("completed", "unknown"):
+            reason = run.word("failure_reason")
+            why = link(code(reason), f"{run_page(run.id)}#failure_reason") if reason else NOTHING
+            ended = cell(known, run, "outcome", "", COMPARE_PAGE)
+            rows.append([escaped(run.system), setting(run, known, COMPARE_PAGE), ended, why])
+    return rows

@@ -1,0 +1,223 @@
+"""The page of each system: the homework as it is handed in, then the answer, phases, noise, and what is not known."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+import regex
+
+from scripts.report import words
+from scripts.report.answers import Answers
+from scripts.report.blocks import documented_table, outcomes, runs_table
+from scripts.report.cohort_pages import groups_table
+from scripts.report.comparable import differences
+from scripts.report.findings import Finding, few, finding, listed, run_link
+from scripts.report.known import log_page, relative
+from scripts.report.markdown import code, escaped, link
+from scripts.report.picture import Picture
+from scripts.report.results import ReportRun
+from scripts.report.system import Column, Question, RunsTable, System, known_systems
+
+_EVERY = words.WORDS / "every.md"
+_DAY = regex.compile(r"^\d{4}-\d\d-\d\d")
+
+
+@dataclass(frozen=True)
+class Pages:
+    """What the pages of systems are written from.
+
+    `remarks` are the author's, by the name of a system in small letters. `own` are the repository's own pages: these
+    have a page for every system.
+    """
+
+    answers: Answers
+    pictures: Mapping[str, Picture]
+    remarks: Mapping[str, str]
+    own: bool
+
+    def systems(self) -> list[System]:
+        """Return the systems that have a page."""
+        there = self.answers.systems()
+        if not self.own:
+            return there
+        with_words = [system for system in known_systems().values() if words.of_system(system.name)]
+        return sorted({system.name: system for system in (*with_words, *there)}.values(), key=lambda of: of.order)
+
+    def texts(self) -> dict[str, str]:
+        """Return the page of each system by its path."""
+        return {page_of(system): self._page(system) for system in self.systems()}
+
+    def title(self, system: System) -> str:
+        """Return the heading of a system's page."""
+        return words.of_system(system.name).get("title", "") or escaped(system.name)
+
+    def headline(self, system: System) -> str:
+        """Return what was found, in one line; an empty text where nothing was."""
+        return words.first(words.of_system(system.name).get("headline", ""), self.answers.findings(system))
+
+    def card(self, system: System) -> str:
+        """Return the answer in short; where there is none, why not."""
+        text = words.of_system(system.name).get("card", "")
+        return words.written(text, self.answers.findings(system), {}).strip() or self._apart(system)
+
+    def opening(self, system: System, page: str) -> str:
+        """Return what is handed in: author and date, question, command, results, logs, and the author's remarks."""
+        blocks = {
+            "byline": partial(self._byline, system),
+            "question": partial(self._part, system, "question"),
+            "asked": partial(self._asked, system),
+            "command": partial(self._command, system),
+            "runs": partial(self._runs, system, page),
+            "apart": partial(self._apart, system),
+            "logs": partial(self._logs, system, page),
+            "observation": partial(self._observation, system),
+        }
+        return words.written(words.parts(_EVERY)["opening"], {}, blocks).strip()
+
+    def figure(self, system: System, name: str) -> str:
+        """Return a figure with its caption; nothing where it is not drawn."""
+        if name not in self.pictures:
+            return ""
+        _, _, caption = words.of_system(system.name)[f"figure {name}"].partition("\n\n")
+        told = words.written(caption, self.answers.findings(system), {}).strip()
+        return f"{self.pictures[name].markdown('')}\n\n{told}"
+
+    def _page(self, system: System) -> str:
+        page = page_of(system)
+        text = words.of_system(system.name).get("page") or words.parts(_EVERY)["page"]
+        blocks: dict[str, Callable[[], str]] = {
+            "opening": partial(self.opening, system, page),
+            "also": partial(self._also, system),
+            "others": partial(self._all_known, system, page),
+            "documented": partial(documented_table, system.name, page),
+        }
+        blocks |= {f"figure-{plot.name}": partial(self.figure, system, plot.name) for plot in system.plots}
+        blocks |= {f"table-{name}": partial(self._table, system, shape, page) for name, shape in system.tables.items()}
+        return f"# {self.title(system)}\n\n{words.written(text, self.answers.findings(system), blocks)}"
+
+    def _part(self, system: System, name: str) -> str:
+        return words.of_system(system.name).get(name, "")
+
+    def _command(self, system: System) -> str:
+        command = self._part(system, "command")
+        return f"**The command of the exercise**\n\n{command}" if command else ""
+
+    def _asked(self, system: System) -> str:
+        told = words.written(self._part(system, "asked"), self.answers.findings(system), {})
+        return f"**Asked and done:** {' · '.join(told.split(chr(10))).strip(' ·')}." if told.strip() else ""
+
+    def _byline(self, system: System) -> str:
+        runs = self.answers.results.of(system.name)
+        authors = sorted({run.entry.author for run in runs if run.entry.author})
+        days = sorted({day[0] for run in runs if (day := _DAY.match(run.word("started_at")))})
+        told = [f"**Author:** {', '.join(map(code, authors))}"] if authors else []
+        told += [f"**Date of the runs:** {' to '.join(dict.fromkeys([days[0], days[-1]]))}"] if days else []
+        told += ["**No log of this system is here.**"] if not runs else []
+        return " · ".join(told)
+
+    def _table(self, system: System, shape: RunsTable, page: str) -> str:
+        return runs_table(system, self.answers.counted(system), shape, self.answers.known, page)
+
+    def _runs(self, system: System, page: str) -> str:
+        shapes = [shape for shape in system.tables.values() if shape.outcome] or [RunsTable((), outcome=True)]
+        return "\n".join(table for shape in shapes if (table := self._table(system, shape, page)))
+
+    def _logs(self, system: System, page: str) -> str:
+        of_log: dict[str, list[ReportRun]] = {}
+        for run in self.answers.results.of(system.name):
+            of_log.setdefault(run.entry.path, []).append(run)
+        rows = [f"- {_log(runs[0], page)}: {listed([run_link(run, page) for run in runs])}" for runs in of_log.values()]
+        return "**Logs and the runs in them**\n\n" + "\n".join(rows) if rows else ""
+
+    def _all_known(self, system: System, page: str) -> str:
+        """Return the table of all people's runs, by setting; nothing where all are of one person."""
+        cohort = self.answers.cohort
+        groups = [group for group in cohort.of(system.name) if group.runs > 1]
+        return groups_table(groups, cohort, self.answers.known, page) if groups else ""
+
+    def _observation(self, system: System) -> str:
+        remarks = self.remarks.get(system.name.lower(), "").strip()
+        quoted = "\n".join(f"> {line}".rstrip() for line in remarks.split("\n"))
+        return f"**Observation, in the author's words**\n\n{quoted}" if remarks else ""
+
+    def _apart(self, system: System) -> str:
+        return words.written(words.parts(_EVERY)["apart"], self._left_out(system), {}).strip()
+
+    def _left_out(self, system: System) -> words.Findings:
+        """Return the findings about runs that are compared with no run of another setting."""
+        published = self.answers.compared.published
+        again = [run for run in self.answers.results.of(system.name) if run.id in published]
+        told = [f"{_linked(run)} states the run {_linked(published[run.id])}" for run in again]
+        compared = {run.id for question in system.questions for run in self._compared(system, question)}
+        asked = [
+            (run, question.setting)
+            for run in self.answers.counted(system)
+            if run.word("stage") != "compile" and run.id not in compared
+            if (question := system.question(run.stated("workload"))) is not None
+        ]
+        unstated = [(run, of) for run, of in asked if self.answers.known.of(run, of.name) is None]
+        apart = [(run, of) for run, of in asked if (run, of) not in unstated and self._has_others(system, run)]
+        return {
+            "again": finding(again, again=few(told)),
+            "unstated": finding(unstated, **_named(unstated)),
+            "apart": finding(apart, **_named(apart)),
+        }
+
+    def _has_others(self, system: System, run: ReportRun) -> bool:
+        """Return whether a question is about a run and about others that have another setting or workload."""
+        question = system.question(run.stated("workload"))
+        return question is not None and len(self.answers.of(system, question)) > 1
+
+    def _compared(self, system: System, question: Question) -> list[ReportRun]:
+        """Return the runs of a question that are compared with a run of another setting."""
+        groups = self.answers.of(system, question)
+        return [run for runs in groups if self.answers.sweep(system, question, runs).varied for run in runs]
+
+    def _groups(self, system: System, question: Question) -> list[tuple[ReportRun, ...]]:
+        first, *others = self.answers.of(system, question) or [()]
+        return [first, *(runs for runs in others if self.answers.sweep(system, question, runs).varied)]
+
+    def _also(self, system: System) -> str:
+        """Return the answers of the further groups of comparable runs of each question."""
+        told = []
+        for question in system.questions:
+            first, *others = self._groups(system, question)
+            for runs in others:
+                found = {"also": _difference(first[0], runs[0], question)}
+                text = words.written(words.parts(_EVERY)["also"], found, {}).strip()
+                about = self.answers.findings(system, {question: runs})
+                answer = words.written(words.of_system(system.name).get("card", ""), about, {}).strip()
+                told.append(f"{text}\n{answer}\n")
+        return f"### Other settings\n\n{chr(10).join(told)}" if told else ""
+
+
+def page_of(system: System) -> str:
+    """Return the path of a system's page."""
+    return f"{system.name.lower().replace(' ', '-')}.md"
+
+
+def _difference(one: ReportRun, other: ReportRun, question: Question) -> Finding:
+    return finding(True, names=listed([code(name) for name in differences(one, other, question)]))
+
+
+def _log(run: ReportRun, page: str) -> str:
+    entry = run.entry
+    target = relative(log_page(entry.slug), page) if entry.kept else entry.url
+    return link(code(entry.path), target)
+
+
+def _linked(run: ReportRun) -> str:
+    return run_link(run, "index.md")
+
+
+def _named(runs: Sequence[tuple[ReportRun, Column]]) -> dict[str, str]:
+    """Return the quantities that name runs, and the settings that they are asked for."""
+    headings = sorted({setting.heading.partition(",")[0] for _, setting in runs})
+    return {"setting": " or ".join(headings), "runs": few([_linked(run) for run, _ in runs])}
+
+
+def outcomes_of(pages: Pages, system: System) -> str:
+    """Return how the runs of a system ended."""
+    return outcomes(system, pages.answers.counted(system), pages.answers.known, "index.md").strip()

@@ -1,0 +1,76 @@
+"""What an author adds in a folder of logs: declared values and remarks."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from scripts.author import remarks
+from scripts.catalog import BrokenCatalog
+from scripts.folder import load_folder
+from scripts.report.results import collect
+from scripts.structured import Broken
+from tests.scripts.conftest import LOG
+
+DECLARED = """\
+author = "jane"
+
+[[log]]
+path = "a.log"
+note = "the first try"
+
+[[log.declared]]
+run = 1
+name = "learning_rate"
+value = "0.05"
+source = "my notes"
+"""
+
+
+@pytest.fixture
+def logs(tmp_path: Path) -> Path:
+    """A folder with a log, and what its author says."""
+    (tmp_path / "a.log").write_text(LOG)
+    (tmp_path / "declared.toml").write_text(DECLARED)
+    (tmp_path / "notes").mkdir()
+    (tmp_path / "notes" / "Graphcore.md").write_text("It **learns**; see [why](https://example.org/a).\n")
+    return tmp_path
+
+
+def test_what_is_declared_goes_with_the_log(logs: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (run,) = collect(load_folder(logs)).runs
+    assert (run.entry.author, run.entry.note) == ("jane", "the first try")
+    assert run.stated("learning_rate") == "0.05"
+    assert capsys.readouterr().err == "", "neither file is taken for a log"
+
+
+def test_remarks_are_read_by_system(logs: Path) -> None:
+    assert remarks(logs) == {"graphcore": "It **learns**; see [why](https://example.org/a).\n"}
+    assert remarks(logs / "notes") == {}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "why"),
+    [
+        ('"a.log"', '"b.log"', "there is no log 'b.log'"),
+        ("run = 1", "run = 7", "declares learning_rate of run = 7"),
+        ("learning_rate", "colour", "'colour' is not in the vocabulary"),
+        ("author", "owner", "only a text `author`"),
+        ("note =", "size =", "'size' is not known"),
+        ('author = "jane"', "author = [", "declared.toml"),
+    ],
+)
+def test_what_is_wrong_is_said(logs: Path, old: str, new: str, why: str) -> None:
+    (logs / "declared.toml").write_text(DECLARED.replace(old, new))
+    with pytest.raises(BrokenCatalog, match=why):
+        load_folder(logs)
+
+
+@pytest.mark.parametrize(
+    "text", ["<script>", '--8<-- "pyproject.toml"', "[a](javascript:x)", "[a](data:x)", "[a]: javascript:x", "<!-- x"]
+)
+def test_remarks_are_plain_markdown(logs: Path, text: str) -> None:
+    (logs / "notes" / "groq.md").write_text(f"fine\n{text}\n")
+    with pytest.raises(Broken, match=r"groq\.md:2: .* is not allowed in remarks"):
+        remarks(logs)
