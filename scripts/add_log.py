@@ -14,11 +14,11 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from parsers.engine.lines import decode, printable
 from scripts.addition import Addition, NoRun, Refused, Source, add, additions, read_source
 from scripts.catalog import RAW_LOGS, BrokenCatalog
 from scripts.folder import walked
 from scripts.own_log import keep_whole, owned
+from scripts.reader import decode, printable
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -13,13 +13,11 @@ from pathlib import Path, PurePosixPath
 
 import regex
 
-from parsers.engine.text import NotALog, opened
-from parsers.facts import Reading, rows
-from parsers.reading import SIZE_LIMIT, parse
 from scripts import catalog
 from scripts.catalog import Entry, slug
 from scripts.files import alone, digest, place, put, sha256, staged
 from scripts.privacy.stand_ins import Redacted, left, redact, redact_all
+from scripts.reader import SIZE_LIMIT, NotALog, Reading, opened, parse, rows
 from scripts.structured import inside
 
 COMMAND = "python -m scripts.add_log"

@@ -13,10 +13,9 @@ from collections.abc import Callable, Iterable
 from functools import cache
 from pathlib import Path
 
-from parsers.many.fingerprint import code_digest
-from parsers.unfinished import sweep
 from scripts import ROOT
 from scripts.files import write
+from scripts.reader import code_digest, sweep
 
 FOLDER = ROOT / ".cache"
 

@@ -10,11 +10,9 @@ from typing import Annotated
 import regex
 from msgspec import Meta
 
-from parsers.engine.loading import known
-from parsers.engine.templates import DialectFault
-from parsers.vocabulary import BY_NAME
 from scripts import ROOT
 from scripts.files import digest
+from scripts.reader import BY_NAME, DialectFault, known_dialects
 from scripts.structured import Broken, checked, inside, text_of, toml
 
 RAW_LOGS = ROOT / "raw_logs"
@@ -150,7 +148,7 @@ def _entry(path: Path, number: int, table: object) -> Entry:
     except Broken as error:
         raise BrokenCatalog(f"{where}: path {error}") from None
     try:
-        systems = [dialect.system for dialect in known()]
+        systems = [dialect.system for dialect in known_dialects()]
     except DialectFault as fault:
         raise BrokenCatalog(str(fault)) from None
     if entry.system not in systems:

@@ -12,13 +12,10 @@ from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
-from parsers.facts import Fact, Run, Series
-from parsers.many.cluster import MARK
-from parsers.tables.columns import FACT_NAMES
-from parsers.tables.transcription import Transcription
 from scripts.catalog import BrokenCatalog, Entry, slug
 from scripts.folder import shown_name
 from scripts.logs import LoadedLog
+from scripts.reader import FACT_NAMES, MARK, Fact, Run, Series, Transcription
 from scripts.structured import Broken, json_object, text_of
 
 _PARQUET = b"PAR1"  # a Parquet file begins so

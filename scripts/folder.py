@@ -9,15 +9,13 @@ from dataclasses import replace
 from itertools import chain, count
 from pathlib import Path
 
-from parsers.engine.lines import printable
-from parsers.engine.text import NotALog
-from parsers.reading import contents, parse
 from scripts import catalog
 from scripts.author import DECLARED, NOTES, with_declared
 from scripts.cache import Cache
 from scripts.catalog import BrokenCatalog, Entry, slug
 from scripts.files import digest
 from scripts.logs import LoadedLog, load_log, remembered
+from scripts.reader import NotALog, contents, parse, printable
 
 
 def load_folder(path: Path, cache: Cache | None = None) -> list[LoadedLog]:

@@ -15,10 +15,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
-from parsers.reading import SIZE_LIMIT
 from scripts import ROOT
 from scripts.cache import FOLDER, libraries
 from scripts.files import sha256, write
+from scripts.reader import SIZE_LIMIT
 from scripts.structured import Broken, checked, json_object, text_of
 
 NOTE = FOLDER / "build.json"

@@ -6,15 +6,19 @@ import pickle
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
-from parsers.coverage import parse_covered
-from parsers.engine.lines import decode
-from parsers.engine.loading import added
-from parsers.engine.text import NotALog
-from parsers.reading import contents
-from parsers.tables.transcription import DamagedTranscription, Transcription, load
 from scripts.cache import Cache, key_of, version_of
 from scripts.catalog import RAW_LOGS, BrokenCatalog, Entry
 from scripts.files import digest
+from scripts.reader import (
+    DamagedTranscription,
+    NotALog,
+    Transcription,
+    added_dialects,
+    contents,
+    decode,
+    load_transcription,
+    parse_covered,
+)
 from scripts.structured import Outside, inside
 
 
@@ -82,7 +86,7 @@ def load_log(entry: Entry, folder: Path = RAW_LOGS, cache: Cache | None = None) 
         return LoadedLog(entry, declared_of_runs(entry, remembered(entry, data, cache or Cache(None))), True, lines)
     path = entry.transcription(folder)
     try:
-        facts = load(path)
+        facts = load_transcription(path)
     except FileNotFoundError:
         raise MissingLog(
             f"{path}: no such file, and no original beside it with the catalog's sha256; `make logs` fetches it"
@@ -115,7 +119,7 @@ def remembered(entry: Entry, data: bytes, cache: Cache) -> Transcription:
 
     The cache is pickled and as trusted as the compiled code in `__pycache__`, which lies in the same checkout.
     """
-    key = key_of([entry.sha256, version_of("parsers"), *(digest(file.read_bytes()) for file in added())])
+    key = key_of([entry.sha256, version_of("parsers"), *(digest(file.read_bytes()) for file in added_dialects())])
     kept = cache.get("facts", key, lambda: pickle.dumps(transcribe(entry, data), pickle.HIGHEST_PROTOCOL))
     facts: Transcription = pickle.loads(kept)
     return replace(facts, log=entry.path, url=entry.url)

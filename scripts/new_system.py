@@ -15,18 +15,22 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
-from parsers.coverage import parse_covered
-from parsers.engine.checks import check_examples
-from parsers.engine.lines import printable
-from parsers.engine.loading import known
-from parsers.engine.shapes import Dialect
-from parsers.engine.templates import DialectFault
-from parsers.engine.text import NotALog
-from parsers.facts import Reading
-from parsers.reading import contents
-from parsers.tables.writers import facts_table, write_csv
-from parsers.vocabulary import BY_NAME, TERMS
 from scripts import ROOT
+from scripts.reader import (
+    BY_NAME,
+    TERMS,
+    Dialect,
+    DialectFault,
+    NotALog,
+    Reading,
+    check_examples,
+    contents,
+    facts_table,
+    known_dialects,
+    parse_covered,
+    printable,
+    write_csv,
+)
 
 DIALECTS, CASES = ROOT / "parsers" / "dialects", ROOT / "tests" / "parsers" / "cases"
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
@@ -195,7 +199,7 @@ def _check(name: str, dialect: Path, case: Path) -> int:
 def _own(name: str) -> Dialect | None:
     from importlib import import_module
 
-    known()  # says what is wrong with the file
+    known_dialects()  # says what is wrong with the file
     try:
         return getattr(import_module(f"parsers.dialects.{name}"), "DIALECT", None)
     except ModuleNotFoundError:

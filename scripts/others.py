@@ -16,14 +16,12 @@ from pathlib import Path
 
 import pandas as pd
 
-from parsers.facts import Fact, Run, Series
-from parsers.tables.transcription import Transcription
-from parsers.vocabulary import BY_NAME, KINDS
 from scripts import catalog
 from scripts.catalog import RAW_LOGS, Entry, slug
 from scripts.files import write
 from scripts.logs import LoadedLog
 from scripts.privacy.find import find, learn
+from scripts.reader import BY_NAME, KINDS, Fact, Run, Series, Transcription
 from scripts.structured import Broken, text_of
 
 OTHERS = RAW_LOGS / "others.facts.csv"

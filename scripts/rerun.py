@@ -15,13 +15,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from parsers.facts import Fact, Run
-from parsers.reading import read
-from parsers.stopping import release_signals, signals_held
-from parsers.vocabulary import term
 from scripts import ROOT, catalog
 from scripts.catalog import RAW_LOGS, BrokenCatalog
 from scripts.logs import MissingLog, load_log
+from scripts.reader import Fact, Run, read, release_signals, signals_held, term
 from scripts.report.__main__ import main as report
 from scripts.report.results import collect
 

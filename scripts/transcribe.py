@@ -9,11 +9,11 @@ import argparse
 import sys
 from pathlib import Path
 
-from parsers.tables.transcription import dump
 from scripts import catalog
 from scripts.catalog import RAW_LOGS, BrokenCatalog, Entry
 from scripts.files import write
 from scripts.logs import MissingLog, original, transcribe
+from scripts.reader import dump_transcription
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -38,7 +38,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _one(entry: Entry, folder: Path, source: Path | None, check: bool) -> bool:
     try:
-        text = dump(transcribe(entry, original(entry, source or folder))).encode()
+        text = dump_transcription(transcribe(entry, original(entry, source or folder))).encode()
     except (BrokenCatalog, MissingLog) as error:
         print(f"error: {error}", file=sys.stderr)
         return False

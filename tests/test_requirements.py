@@ -138,3 +138,12 @@ def test_every_action_of_a_workflow_is_pinned_by_commit() -> None:
     used = [line for path in (ROOT / ".github").rglob("*.yml") for line in regex.findall("uses: .*", path.read_text())]
     assert used
     assert [line for line in used if not regex.fullmatch(r"uses: [\w/-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+", line)] == []
+
+
+def test_one_module_of_the_scripts_imports_the_reader() -> None:
+    importing = {
+        path.relative_to(ROOT).as_posix()
+        for path in (ROOT / "scripts").rglob("*.py")
+        if regex.search(r"^\s*(?:from|import) parsers\b", path.read_text(), regex.MULTILINE)
+    }
+    assert importing == {"scripts/__init__.py", "scripts/reader.py"}

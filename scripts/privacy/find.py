@@ -13,8 +13,8 @@ from typing import NamedTuple
 
 import regex
 
-from parsers.engine.loading import known
 from scripts.privacy.shapes import INSIDE, SHAPES
+from scripts.reader import known_dialects
 
 
 class Found(NamedTuple):
@@ -55,8 +55,8 @@ _PEM = regex.compile(r"-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY[A-Z ]{0,10}-----(?s
 _PEM_LINE = regex.compile(r"-----[^\n\"]{1,80}-----|[^\s\\\"]{16,}")
 
 # Whom everybody may know: the testbed's own hosts, accounts that are nobody's, words that stand for a name.
-_SYSTEMS = "|".join(dialect.system.lower() for dialect in known())
-_HOSTS = "|".join(dialect.hosts for dialect in known() if dialect.hosts)
+_SYSTEMS = "|".join(dialect.system.lower() for dialect in known_dialects())
+_HOSTS = "|".join(dialect.hosts for dialect in known_dialects() if dialect.hosts)
 _OWN = regex.compile(
     rf"(?:[\w-]+\.)*alcf\.anl\.gov|(?:{_HOSTS}|{_SYSTEMS})(?:-[a-z0-9]+)+|{_SYSTEMS}|localhost(?:\.localdomain)?"
 )

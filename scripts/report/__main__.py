@@ -22,9 +22,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from filecmp import cmp
 from pathlib import Path
 
-from parsers.engine.lines import printable
-from parsers.engine.loading import add
-from parsers.engine.templates import DialectFault
 from scripts import ROOT, fresh
 from scripts.author import remarks
 from scripts.build import summary, unread, unwritten
@@ -36,6 +33,7 @@ from scripts.leaks import Leak, counted, in_report
 from scripts.logs import LoadedLog
 from scripts.manifest import content, listed, refuse_foreign
 from scripts.owners import OWNERS, key_of, owned, pseudonymous, several
+from scripts.reader import DialectFault, add_dialects, printable
 from scripts.report.cohort import OTHERS_PAGE
 from scripts.report.render import BROKEN, render
 from scripts.report.results import collect
@@ -68,7 +66,7 @@ def main(arguments: list[str] | None = None) -> int:
     """Run the command; return its exit status."""
     options = _parser().parse_args(arguments)
     try:
-        add(options.dialect)
+        add_dialects(options.dialect)
     except DialectFault as fault:
         print(f"error: {fault}", file=sys.stderr)
         return 2

@@ -5,8 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from parsers.tables.columns import FACTS
-from parsers.vocabulary import BY_NAME
+from scripts.reader import BY_NAME, FACTS
 from scripts.report.claims import CLAIMS, CLAIMS_PAGE
 from scripts.report.comparable import settings_that_vary
 from scripts.report.derive import constants

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from parsers.vocabulary import term
+from scripts.reader import term
 from scripts.report.cohort import OTHERS_PAGE, Cohort, Group, Spread, metric_of, page_of, question_of
 from scripts.report.known import Known, Quantity
 from scripts.report.rounding import shown

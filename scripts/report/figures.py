@@ -14,8 +14,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import NamedTuple
 
-from parsers.many.processes import Killed, in_processes
 from scripts.cache import Cache, key_of, version_of
+from scripts.reader import Killed, in_processes
 from scripts.report.answers import Answers
 from scripts.report.cohort import page_of
 from scripts.report.known import Known, run_page

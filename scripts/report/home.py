@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 
-from parsers.vocabulary import TERMS
+from scripts.reader import TERMS
 from scripts.report.blocks import NOTHING, cell, checked, setting
 from scripts.report.claims import CLAIMS_PAGE
 from scripts.report.cohort import OTHERS_PAGE

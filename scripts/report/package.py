@@ -11,10 +11,8 @@ from functools import cached_property
 import pandas as pd
 import regex
 
-from parsers import __version__
-from parsers.tables.columns import FACTS, Column
-from parsers.vocabulary import KINDS
 from scripts.catalog import Entry
+from scripts.reader import FACTS, KINDS, Column, __version__
 from scripts.report.known import log_page, relative
 from scripts.report.markdown import code, escaped, link, table
 from scripts.report.results import Results

@@ -16,8 +16,7 @@ from urllib.parse import unquote
 
 import regex
 
-from parsers.evidence import stands
-from parsers.facts import Fact
+from scripts.reader import Fact, stands
 from scripts.report.known import Quantity, log_page, run_page
 from scripts.report.results import ReportRun, Results, anchor
 from scripts.report.rounding import THIN_SPACE

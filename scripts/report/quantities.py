@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from parsers.vocabulary import term
+from scripts.reader import term
 from scripts.report.claims import CLAIMS_PAGE, verdicts
 from scripts.report.cohort import Cohort
 from scripts.report.cohort_quantities import collected

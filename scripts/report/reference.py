@@ -5,8 +5,8 @@ from __future__ import annotations
 import html
 from collections.abc import Iterable
 
-from parsers.vocabulary import TERMS
 from scripts.logs import LoadedLog
+from scripts.reader import TERMS
 from scripts.report.derive import Constant, expression
 from scripts.report.formulas import Formula
 from scripts.report.known import Known, run_page

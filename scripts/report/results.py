@@ -8,12 +8,9 @@ from functools import cached_property
 
 import pandas as pd
 
-from parsers.facts import Reading, Run
-from parsers.tables.columns import RUN_ID, Column, run_column
-from parsers.tables.writers import facts_table, runs_table
-from parsers.vocabulary import term
 from scripts.catalog import Declared, Entry
 from scripts.logs import LoadedLog
+from scripts.reader import RUN_ID, Column, Reading, Run, facts_table, run_column, runs_table, term
 
 _TYPES = {"text": "string", "whole": "Int64", "number": "float64"}
 

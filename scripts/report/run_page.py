@@ -6,8 +6,7 @@ import math
 import shlex
 from collections.abc import Mapping, Sequence
 
-from parsers.facts import Fact, Series
-from parsers.vocabulary import KINDS
+from scripts.reader import KINDS, Fact, Series
 from scripts.report.blocks import NOTHING, failed_after_finishing, setting
 from scripts.report.contradictions import contradictions_text
 from scripts.report.derive import Derived, expression

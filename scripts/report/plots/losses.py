@@ -10,7 +10,7 @@ from typing import Any
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
-from parsers.facts import Series
+from scripts.reader import Series
 from scripts.report.known import Known
 from scripts.report.picture import Picture
 from scripts.report.plot import Losses

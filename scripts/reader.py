@@ -1,0 +1,81 @@
+"""What the commands use of the reader. Beside `scripts/__init__.py` no other module here imports it.
+
+So the same files serve the checkout and a package, in which the reader has another name.
+"""
+
+from __future__ import annotations
+
+from parsers import __version__
+from parsers.coverage import parse_covered
+from parsers.engine.checks import check_examples
+from parsers.engine.lines import decode, printable
+from parsers.engine.loading import add as add_dialects
+from parsers.engine.loading import added as added_dialects
+from parsers.engine.loading import known as known_dialects
+from parsers.engine.shapes import Dialect
+from parsers.engine.templates import DialectFault
+from parsers.engine.text import NotALog, opened, texts
+from parsers.evidence import stands
+from parsers.facts import Fact, Reading, Run, Series, rows
+from parsers.many.cluster import MARK
+from parsers.many.fingerprint import code_digest
+from parsers.many.processes import Killed, in_processes
+from parsers.reading import SIZE_LIMIT, contents, parse, read
+from parsers.stopping import release_signals, signals_held
+from parsers.tables.columns import FACT_NAMES, FACTS, RUN_ID, Column, run_column
+from parsers.tables.transcription import DamagedTranscription, Transcription
+from parsers.tables.transcription import dump as dump_transcription
+from parsers.tables.transcription import load as load_transcription
+from parsers.tables.writers import facts_table, runs_table, write_csv
+from parsers.unfinished import replacing, sweep
+from parsers.vocabulary import BY_NAME, KINDS, TERMS, term
+
+__all__ = (
+    "BY_NAME",
+    "FACTS",
+    "FACT_NAMES",
+    "KINDS",
+    "MARK",
+    "RUN_ID",
+    "SIZE_LIMIT",
+    "TERMS",
+    "Column",
+    "DamagedTranscription",
+    "Dialect",
+    "DialectFault",
+    "Fact",
+    "Killed",
+    "NotALog",
+    "Reading",
+    "Run",
+    "Series",
+    "Transcription",
+    "__version__",
+    "add_dialects",
+    "added_dialects",
+    "check_examples",
+    "code_digest",
+    "contents",
+    "decode",
+    "dump_transcription",
+    "facts_table",
+    "in_processes",
+    "known_dialects",
+    "load_transcription",
+    "opened",
+    "parse",
+    "parse_covered",
+    "printable",
+    "read",
+    "release_signals",
+    "replacing",
+    "rows",
+    "run_column",
+    "runs_table",
+    "signals_held",
+    "stands",
+    "sweep",
+    "term",
+    "texts",
+    "write_csv",
+)
