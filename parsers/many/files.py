@@ -153,7 +153,7 @@ def _write_here(form: str, found: Iterable[Reading], out: BinaryIO) -> None:
 
 
 def _together(found: Iterable[Reading]) -> Iterator[list[Reading]]:
-    """Yield readings with so many facts that what a table costs by itself counts no more."""
+    """Yield readings in lists of some thousand facts: each table has a cost of its own."""
     some: list[Reading] = []
     rows = 0
     for reading in found:
