@@ -57,7 +57,7 @@ def facts_of(readings: Iterable[Reading]) -> Arrow:
 
 
 def _parts(readings: Iterable[Reading]) -> Iterator[Arrow]:
-    """Yield the pieces of the facts table. The facts of many runs make one piece: a piece costs much more than a row."""
+    """Yield the pieces of the facts table. Many runs make one piece: it costs much more than a row."""
     waiting: list[Sequence[str | int]] = []
     for reading in readings:
         for run in reading.runs:
