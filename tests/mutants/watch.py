@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import signal
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from functools import cache
 
 from parsers.coverage import Coverage, parse_covered
@@ -13,6 +13,8 @@ from parsers.facts import rows
 from tests.mutants.statements import Statement, in_place, statements
 from tests.parsers.samples import NAMES, case
 
+# What is held in place until the process ends.
+_HELD = ExitStack()
 PATIENCE = 20  # seconds; an endless loop is noticed too
 
 
@@ -58,4 +60,4 @@ def pytest_configure() -> None:
     module, _, name = os.environ.get("MUTANT", "").partition("|")
     if module:
         mutant = next(mutant for mutant in statements(module) if str(mutant) == name)
-        in_place(mutant).__enter__()
+        _HELD.enter_context(in_place(mutant))
