@@ -61,3 +61,8 @@ def pytest_configure() -> None:
     if module:
         mutant = next(mutant for mutant in statements(module) if str(mutant) == name)
         _HELD.enter_context(in_place(mutant))
+
+
+def pytest_unconfigure() -> None:
+    """Put the function back as it was."""
+    _HELD.close()
