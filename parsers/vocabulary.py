@@ -18,8 +18,8 @@ class Term(NamedTuple):
 
     `unit` is empty for words and pure numbers. `better` is "more", "less" or empty. `digits` are the significant
     digits a page shows; None shows the value as printed. `label` marks a word that stands for its evidence: it need
-    not stand on its line letter by letter. `duration` marks what may be told from two moments, or from a bar's clock.
-    `sums_up` marks what a run that is still open may state of itself so far, and state otherwise at its end.
+    not be printed on its line. `duration` marks seconds that may be computed from two timestamps, or read from a
+    progress bar's clock. `sums_up` marks a value that may change until the run ends.
     """
 
     name: str

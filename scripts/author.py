@@ -54,7 +54,7 @@ def with_declared(logs: Sequence[LoadedLog], folder: Path) -> list[LoadedLog]:
     by_path = {of.path: of for of in of_logs}
     missing = sorted(set(by_path) - {log.entry.path for log in logs})
     if missing:
-        raise BrokenCatalog(f"{path}: there is no log {missing[0]!r} with a run in this folder")
+        raise BrokenCatalog(f"{path}: this folder has no log {missing[0]!r} that holds a run")
     return [_with(log, by_path.get(log.entry.path), said.get("author", ""), path) for log in logs]
 
 

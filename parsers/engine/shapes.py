@@ -145,5 +145,5 @@ class _Guarded:
 
 
 def _begin(pattern: bytes) -> str:
-    """Return how a pattern begins, for a message."""
+    """Return the first characters of a pattern, which a message shows."""
     return pattern[:60].decode("utf-8", "replace")

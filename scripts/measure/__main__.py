@@ -70,7 +70,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--size", type=_count, default=130, metavar="MB", help="read and jobs: repeat the logs to this size (130)"
     )
-    parser.add_argument("--small", type=_count, default=10_000, metavar="N", help="read: so many small logs (10000)")
+    parser.add_argument(
+        "--small", type=_count, default=10_000, metavar="N", help="read: the number of small logs (10000)"
+    )
     parser.add_argument("--rounds", type=_count, default=3, metavar="N", help="take the medians of N rounds (3)")
     return parser
 

@@ -20,7 +20,7 @@ SMALL = 2_000
 
 
 class NoLogs(Exception):
-    """There is no log to measure with; the message names the folder."""
+    """A folder has no log that can be measured; the message names the folder."""
 
 
 class Logs(NamedTuple):
@@ -77,7 +77,7 @@ def logs_in(folder: Path) -> list[Path]:
 
 
 def repeated(logs: Sequence[Path], least: int = 1) -> Iterator[bytes]:
-    """Yield the logs again and again, each repeated within itself to at least so many bytes.
+    """Yield the logs again and again. Each is repeated until it has at least `least` bytes.
 
     A last line counts the copies: no two are the same, because the same bytes are not always read twice.
     """

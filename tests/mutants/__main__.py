@@ -17,7 +17,6 @@ from collections.abc import Sequence
 from tqdm import tqdm
 
 from parsers.engine.loading import known
-from tests.mutants.equivalent import EQUIVALENT
 from tests.mutants.rules import Mutant, mutants, notices
 from tests.mutants.statements import MODULES, Statement, statements
 from tests.mutants.watch import changed_case
@@ -38,7 +37,6 @@ def main(arguments: list[str] | None = None) -> int:
         made = [mutant for name in MODULES for mutant in statements(name)]
     else:
         made = [mutant for dialect in known() for mutant in mutants(dialect) if options.system in ("", dialect.system)]
-    made = [mutant for mutant in made if str(mutant) not in EQUIVALENT]
     if options.sample:
         made = random.Random(0).sample(made, min(options.sample, len(made)))
     unnoticed = [mutant for mutant in tqdm(made, disable=None, leave=False) if not _is_noticed(mutant)]
