@@ -53,7 +53,7 @@ def test_remarks_are_read_by_system(logs: Path) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "why"),
     [
-        ('"a.log"', '"b.log"', "there is no log 'b.log'"),
+        ('"a.log"', '"b.log"', "this folder has no log 'b.log' that holds a run"),
         ("run = 1", "run = 7", "declares learning_rate of run = 7"),
         ("learning_rate", "colour", "'colour' is not in the vocabulary"),
         ("author", "owner", "only a text `author`"),
