@@ -73,7 +73,10 @@ Fields of a shape
     `ends`: "completed", "failed" or "killed", for the reason that the group `_reason` says, else the matched text.
     "failed" is an error of the program itself, which counts even after "completed"; but a "completed" shows that
     errors before it were caught, unless `cures=False`. Nothing that is printed behind `final` changes how the run
-    ended. `last` is the last line of a run: the next line that begins runs begins another.
+    ended. `last` is the last line of a run: the next line that begins runs begins another, unless it says how the run
+    failed.
+`refuses`
+    Why a run that prints such a line is not read. It is left out; a file without another run is refused for it.
 `series`, `counted`, `apart`
     `series`: a run prints it again and again; its groups are series by the group `step`, or by their ordinal if
     `counted`. Many lines come as one event, whose steps rise; `another` sees the first of them. `apart(lines)` says

@@ -114,20 +114,22 @@ def _readings(parts: tuple[Text, ...], name: str, matched: list[list[int]] | Non
     """Yield readings of some runs each; the last one has what is left, or says why there are none."""
     found: list[Run] = []
     dialects: dict[str, str] = {}
+    refused: list[str] = []
     ordinal = points = 0
     try:
         for place, text in enumerate(parts):
             told = detect(text.data)
             dialects.update({dialect.system: sign for dialect, sign in told})
             places = matched[place] if matched is not None else None
-            for run in runs(text, tuple(dialect for dialect, _ in told), ordinal + 1, places) if told else ():
+            spoken = tuple(dialect for dialect, _ in told)
+            for run in runs(text, spoken, ordinal + 1, places, refused) if told else ():
                 ordinal = run.ordinal
                 found.append(run)
                 points += sum(len(series.values) for series in run.series)
                 if points > POINTS:
                     yield Reading(name, tuple(found), tuple(dialects.items()))
                     found, points = [], 0
-        reason = "" if ordinal else _reason(parts[0].data, bool(dialects))
+        reason = "" if ordinal else next(iter(refused), "") or _reason(parts[0].data, bool(dialects))
     except DialectFault as fault:  # what it had found so far may be wrong too
         found, reason = [], f"not read: {fault}"
     yield Reading(name, tuple(found), tuple(dialects.items()), reason)

@@ -1,51 +1,49 @@
-"""Cerebras: `run.py` and `cszoo` logs of the model zoo, releases 1.9 to 2.10."""
+"""Cerebras: `run.py` and `cszoo` logs of the model zoo, PyTorch, releases 1.7 to 2.10."""
 
 from __future__ import annotations
 
 import re
 
-from ..grammar import AHEAD, INSIDE, OPENS, Dialect, Draft, Event, Lines, Shape, decode, line, maybe, seconds
+from ..grammar import AHEAD, INSIDE, OPENS, Dialect, Draft, Event, Shape, decode, line, maybe, seconds
+from . import cerebras_loops as loops
+from . import cerebras_steps as steps
+from .cerebras_loops import COMPILE, EVALUATE, EVALUATED, EXECUTE, INFER, PHASES, TRAIN, TRAINED, Memory
 
-# A run trains and evaluates in turn, and compiles for either: each phase may follow any other.
-COMPILE, EXECUTE, TRAIN, TRAINED, EVALUATE, EVALUATED = PHASES = tuple(range(1, 7))
 TRAINING, EVALUATION = {"stage": "train"}, {"stage": "eval"}
 STAMP = re.compile(rb"(?P<stamp>20\d\d-\d\d-\d\d \d\d:\d\d:\d\d,\d{3}) +[A-Z]+:")
-STEP_LINE = re.compile(rb"Train Device=[^\r\n]{0,400}[\r\n]")
-
-
-class Memory:
-    """What a run must remember: where the last step line that could be read ends."""
-
-    step_end = 0
+TRAINS = re.compile(rb" (?:fit|--mode[= ]train\w*)(?: |\Z)")
+RELEASE = re.compile(rb"/R_(?P<release>\d+\.\d+\.\d+)/")
+TENSORFLOW = "a TensorFlow log of a CS-1 or CS-2; of Cerebras only the logs of PyTorch programs are read"
 
 
 def begin(run: Draft[Memory], event: Event) -> None:
-    """Let the run begin at its first timestamp, which may be on a line before the first that says something."""
-    first = run.earliest(STAMP, run.block, event.at)
+    """Let the run begin at its first timestamp, which may be on a line before the first that says something.
+
+    An excerpt does not tell when the run began. What is on the line ahead of its timestamp was of another run.
+    """
+    first = run.earliest(STAMP, run.block, event.at if run.opened else run.start) or run.latest(STAMP, event.at)
     moment = seconds(decode(first.match["stamp"])) if first else None
-    if first is not None and moment is not None:
-        run.start = min(run.start, first.at)
+    if first is None or moment is None:
+        return
+    run.start = min(run.start, first.at)
+    if run.opened or event.shape.role is OPENS:
         run.timed_from["total_time"] = moment
         run.state_found("started_at", decode(first.match["stamp"]), first)
 
 
-def evaluates(lines: Event) -> bool:
-    """Return whether some of the step lines are an evaluation's."""
-    assert isinstance(lines, Lines)
-    between = lines.match.string[lines.offsets[0] : lines.offsets[-1]]
-    return any(lines.columns["_batch"]) or b"Eval Device=" in lines.before() + between
+def commanded(run: Draft[Memory], event: Event) -> None:
+    """Take what the command tells that the program was started with."""
+    run.memory.commanded = run.started = True
+    run.memory.trains = TRAINS.search(event.match["_command"]) is not None
+    release = RELEASE.search(event.match["_command"])
+    if release:
+        run.state("sdk_version", decode(release["release"]), event.line, event.view_line, evidence=decode(release[0]))
 
 
-def trains_anew(run: Draft[Memory], lines: Event) -> bool:
-    """Return whether a step is of another training than the one before it."""
-    assert isinstance(lines, Lines)
-    if evaluates(lines) or "loss" not in run.series:
-        return False
-    step, last = lines.steps[0], run.series["loss"].steps[-1]
-    if step < last or run.phase != TRAIN:
-        return step <= last
-    printed = {f"_{name}": series.values[-1] for name, series in run.series.items() if series.steps[-1:] == [step]}
-    return any(lines.has(group) and lines.text(group) != value for group, value in printed.items())
+def opens_anew(run: Draft[Memory], _: Event) -> bool:
+    """Return whether a batch size is of another run: each set of data says its own, also while a loop runs."""
+    stopped = any(ending.outcome != "completed" for ending in run.endings)
+    return stopped or not (run.memory.commanded or run.memory.in_loop)
 
 
 def same_again(run: Draft[Memory], event: Event) -> bool:
@@ -53,78 +51,48 @@ def same_again(run: Draft[Memory], event: Event) -> bool:
     return run.phase == event.shape.phase
 
 
-def step(run: Draft[Memory], lines: Event) -> None:
-    assert isinstance(lines, Lines)
-    if evaluates(lines):
-        return evaluation_step(run, lines)
-    run.reach(TRAIN)
-    run.label(lines, "stage", "train")
-    run.endings[:] = [ending for ending in run.endings if ending.outcome != "completed"]  # the end of a part
-    run.extend(lines, "loss", "rate", "global_rate")
-    moments = lines.moments()
-    if "total_time" in run.timed_from:
-        run.extend_times(lines, moments, run.timed_from["total_time"])
-    run.memory.step_end = lines.base + lines.end_of_last()
-    sum_up(run, lines, moments[-1])
-
-
-def sum_up(run: Draft[Memory], lines: Lines, now: float | None) -> None:
-    """State what the last step line says of the whole run; what an earlier one said is not the run's."""
-    forget(run)
-    rate, since = lines.last("_global_rate"), run.timed_from.get("train_time")
-    if rate:
-        run.state("throughput", rate, *lines.last_place())
-    if now is not None and since is not None and now >= since:
-        run.state("train_time", f"{now - since:.3f}", *lines.last_place())
-
-
-def forget(run: Draft[Memory]) -> None:
-    """Take back what only the last step line says of the whole run."""
-    for name in ("throughput", "train_time"):
-        run.facts.pop(name, None)
-
-
-def evaluation_step(run: Draft[Memory], event: Event) -> None:
-    run.reach(EVALUATE)
-    run.label(event, "stage", "eval")
-    run.point(event, "eval_loss", event.number("_batch" if event.has("_batch") else "step"), event.text("_loss"))
-    if event.has("_global_rate") and "loss" not in run.series:
-        run.retell(event, "throughput", "_global_rate")
-
-
-def evaluated(run: Draft[Memory], event: Event) -> None:
-    if "loss" not in run.series:  # an evaluation between steps ends no training
-        run.complete(event)
-
-
-def metric(run: Draft[Memory], event: Event) -> None:
-    run.tell(event, f"eval/{event.text('_name')}", "_value")
+def processed(run: Draft[Memory], event: Event) -> None:
+    run.memory.processed = event
+    if event.has("_training") and "loss" not in run.series:
+        run.label(event, "stage", "train")
+        run.facts.pop("throughput", None)  # of an evaluation; the excerpt does not hold the training's
 
 
 def close(run: Draft[Memory]) -> None:
-    if run.memory.step_end and run.earliest(STEP_LINE, run.memory.step_end):
-        forget(run)  # a later step line, which could not be read, would say it
+    if run.memory.step_end and run.earliest(steps.STEP_LINE, run.memory.step_end):
+        steps.forget(run)  # a later step line, which could not be read, would say it
+    if run.phase == INFER and run.memory.processed and not run.endings:
+        run.complete(run.memory.processed)  # an inference says no more at its end
     last, since = run.latest(STAMP, run.finished_at), run.timed_from.get("total_time")
     now = seconds(decode(last.match["stamp"])) if last else None
-    if last and now is not None and since is not None:
+    if last and now is not None:
         run.state_found("ended_at", decode(last.match["stamp"]), last)
-        if now > since:
+        if since is not None and now > since:
             run.state_found("total_time", f"{now - since:.3f}", last)
 
 
+RATES = line("Rate={_rate} samples/sec") + maybe(", GlobalRate={_global_rate} samples/sec")
 STEP = (
     line("Step={step:int}, ") + maybe("Batch={_batch:int}, ") + line("Loss={_loss}")
     + rb"(?!\W{1,16}\d+, Rate=)"  # a terminal broke the number
     + maybe(", Rate={_rate} samples/sec") + maybe(", GlobalRate={_global_rate} samples/sec")
 )  # fmt: skip
-PROCESSED = line("Processed {samples:int} {:any}sample") + rb"\\?\(s\\?\)" + line(" in {reported_time} seconds")
+PROCESSED = (
+    line("Processed {samples:int} ") + rb"(?P<_training>training )?" + line("{:any}sample") + rb"\\?\(s\\?\)"
+    + line(" in {reported_time} seconds")
+)  # fmt: skip
 JOB, HASH = rb"wsjob-[\w-]{1,80}+", rb"cs_\w{1,80}+"
-FAILED = rb"ERROR: +(?P<_reason>(?:Job|Poll ingress for) wsjob-[\w-]+ failed[ :][^\r\n]{1,400}+)(?=[\r\n])"
+FAILED = rb"ERROR: +(?P<_reason>(?:(?:Job|Poll ingress for) wsjob-[\w-]+ failed[ :]|NaN )[^\r\n]{1,400}+)(?=[\r\n])"
+# The runtime's exceptions: these two tell that the job was stopped from outside, all others that it failed.
+STOPPED = rb"[\w.]{0,80}(?:CancelledByCsctl|RuntimeJobTimeoutError)\b"
+EXCEPTION = rb"(?P<_reason>%b%b[\w.]{1,120}+(?::[^\r\n]{0,400}+)?)(?=[\r\n])"
+MODULE, NAME = rb"cerebras(?=[._]appliance\.)", rb"Appliance(?=\w{1,60}Error: )"
 
 DIALECT = Dialect(
     system="Cerebras",
     signs=(b"wsjob-", b"Cerebras", b"sample(s) in ", b"sample\\(s\\) in ", b"Effective batch size is",
-           b" completed successfully!", b", Loss="),
+           b" completed successfully!", b", Loss=", b" samples/sec, GlobalRate=", b"cszoo ", b"cerebras.appliance.",
+           b"cerebras_appliance.", b"ApplianceNanError"),
     repeating=PHASES, stamp=STAMP, memory=Memory, begin=begin, close=close,
     noise=(
         ("Cerebras phase", r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3} +[A-Z]+: +(?:Checkpoint autoloading|No checkpoints? w"
@@ -132,14 +100,25 @@ DIALECT = Dialect(
             r"|Pre-optimization|Optimizing|Gradient accumulation|Exploring|No benefit from gradient|Post-layout"
             r"|Allocating buffers|Code generation|Compiling|Heartbeat thread|About to send|Finished sending"
             r"|Finalizing appliance|Waiting for|Device programming|Using network type|Input workers|Appliance staging"
-            r"|Initiating a new image|Loading|Event \d{4}|Evaluation metrics|Found latest|Job queue)"),
+            r"|Initiating a new image|Loading|Event \d{4}|Evaluation metrics|Found latest|Job queue"
+            r"|Trainer (?:Fit|Validate)|Trainer will run|[-=]{9}|Train steps per|\* \w+ (?:loops? of|after every)"
+            r"|Checkpoints will be|Progress will be|Appliance client|User sidecar|Recording the time"
+            r"|Saving step \d+ in|Monitoring (?:is over|returned)|$)"),
     ),
     shapes=(
+        Shape(line("INFO:tensorflow:"), bare=True, refuses=TENSORFLOW),
+        Shape(line("Running command: {_command}", _command=rb"[^\r\n]{1,8000}+"), OPENS, commanded, bare=True,
+              another=True),
         Shape(line("--python_paths {:any}/R_{sdk_version}", sdk_version=rb"\d+\.\d+\.\d+") + rb"(?=/)", AHEAD,
               example="> --python_paths /home/user/R_2.1.1/modelzoo/"),
-        Shape(line("Effective batch size is {batch_size:int}."), OPENS, another=True),
+        Shape(line("Effective batch size is {batch_size:int}."), OPENS, another=opens_anew),
+        Shape(line("for a total of {steps:int} train step"), AHEAD),
+        Shape(line("Starting train loop {_loop:int} of {_loops:int}, from global step "), action=loops.train_loop,
+              phase=TRAIN, bare=True, another=loops.loop_again),
+        Shape(line("Starting {_data:name} loop {_loop:int} of {evaluations:int}, with "), action=loops.evaluation_loop,
+              phase=EVALUATE, bare=True),
         Shape(line("Compiling the model.", unquoted=True), bare=True, times_from="compile_time"),
-        Shape(line("Compile was successful!", unquoted=True), times_to="compile_time"),
+        Shape(line("Compile was successful!", unquoted=True), action=loops.compiled),
         Shape(line("Initiating a new compile"), phase=COMPILE, bare=True),
         Shape(line("Initiating a new execute"), phase=EXECUTE, bare=True),
         # Later releases begin both with a capital letter, or say the same of both.
@@ -152,19 +131,31 @@ DIALECT = Dialect(
         Shape(line("Programming Cerebras Wafer Scale Cluster", unquoted=True), bare=True,
               times_from="programming_time"),
         Shape(line("Preparing to execute using {csx:int} CSX")),
-        Shape(line("Beginning appliance run", unquoted=True), bare=True, times_to="programming_time",
-              times_from="train_time"),
-        Shape(STEP, action=step, series=True, apart=evaluates, another=trains_anew,
+        Shape(line("Beginning appliance run", unquoted=True), action=loops.begin_loop, bare=True),
+        Shape(STEP, action=steps.step, series=True, apart=steps.mixed, another=steps.trains_anew,
               example="Step=50, Batch=1, Loss=8.75, Rate=90.5 samples/sec, GlobalRate=90.25 samples/sec"),
-        Shape(line("Avg Eval Loss: {eval_loss}"), phase=EVALUATE, says=EVALUATION),
-        Shape(line("- eval/{_name:name} = {_value}"), action=metric, phase=EVALUATE, says=EVALUATION),
-        Shape(line("Training completed successfully!", unquoted=True), phase=TRAINED, another=same_again,
-              says=TRAINING, ends="completed"),
-        Shape(line("Evaluation completed successfully!", unquoted=True), action=evaluated, phase=EVALUATED,
+        Shape(line("GlobalStep={_step:int}, Batch={:int}, ") + RATES, action=steps.evaluation_step,
+              example="GlobalStep=50, Batch=1, Rate=90.5 samples/sec, GlobalRate=90.25 samples/sec"),
+        Shape(line("Inference Device={:word} Step={_step:int}, ") + RATES, action=steps.inference_step, phase=INFER,
+              says={"stage": "inference"},
+              example="Inference Device=CSX, Step=50, Rate=90.5 samples/sec, GlobalRate=90.25 samples/sec"),
+        Shape(line("Avg Eval Loss: {_loss}"), action=steps.mean_loss, phase=EVALUATE, says=EVALUATION),
+        Shape(line("- eval/{_name:name} = {_value}"), action=steps.metric, phase=EVALUATE, says=EVALUATION),
+        Shape(line("Training completed successfully!", unquoted=True), action=loops.trained, phase=TRAINED,
+              another=same_again, says=TRAINING),
+        Shape(line("Evaluation completed successfully!", unquoted=True), action=loops.evaluated, phase=EVALUATED,
               another=same_again, says=EVALUATION),
         Shape(line("Training and Eval runs completed successfully!"), ends="completed"),
-        Shape(PROCESSED, last=True, example="Processed 6400 training sample(s) in 20.125 seconds."),
+        Shape(line("Training Complete. Completed {samples:int} sample(s) in {reported_time} seconds"), phase=TRAINED,
+              says=TRAINING, ends="completed", last=True),
+        Shape(PROCESSED, action=processed, last=True, example="Processed 6400 training sample(s) in 20.125 seconds."),
         Shape(FAILED, INSIDE, ends="failed", example="ERROR:   Job wsjob-a1 failed during initialization: no room"),
         Shape(line("Job wsjob-{:id} was cancelled{:more}"), INSIDE, ends="killed"),
+        Shape(line("Appliance job timer time out after {:int}s{:end}"), INSIDE, ends="killed"),
+        *(Shape(EXCEPTION % (begins, rb"(?!%b)" % STOPPED), start=True, ends="failed", example=f"{said}: NaN loss")
+          for begins, said in ((MODULE, "cerebras.appliance.errors.ApplianceNanError"), (NAME, "ApplianceNanError"))),
+        *(Shape(EXCEPTION % (begins, rb"(?=%b)" % STOPPED), start=True, ends="killed", example=f"{said}: 9 s")
+          for begins, said in ((MODULE, "cerebras.appliance.errors.ApplianceRuntimeJobTimeoutError"),
+                               (NAME, "ApplianceRuntimeJobTimeoutError"))),
     ),
 )  # fmt: skip

@@ -26,8 +26,8 @@ _FINAL_LINE = re.compile(
     rb"|(?:[a-zA-Z_]\w*\.)*(?:[A-Za-z_]\w*(?:Error|Exception|Interrupt|Exit|Timeout)|StopIteration))\b(?::[^\r\n]*)?)"
     rb"[ \t]*[\r\n]"
 )
-# The exception of a program whose job somebody cancelled.
-_CANCELLED = re.compile(rb"[\w.]*CancelledByCsctl\b")
+# The exception of a program whose job somebody cancelled, or whose time was over.
+_CANCELLED = re.compile(rb"[\w.]*(?:CancelledByCsctl|RuntimeJobTimeoutError)\b")
 _TRACEBACK_REACH = 20000
 _CRASH = rb"(?:Segmentation fault|Aborted|Bus error|Illegal instruction|Floating point exception)(?: \(core dumped\))?"
 _SHOT = rb"(?:Killed|Terminated|Out Of Memory)"
@@ -63,7 +63,7 @@ def _interrupt(run: Draft[Any], event: Event) -> None:
 
 def _traceback(run: Draft[Any], event: Event) -> None:
     data, at = event.match.string, event.match.start()
-    if _IGNORED.search(data, max(0, at - 300), at):
+    if _IGNORED.search(data, max(0, at - 300, run.start - event.base), at):
         return
     reach = min(len(data), at + _TRACEBACK_REACH)
     another = data.find(event.match[0], event.match.end(), reach)

@@ -24,18 +24,23 @@ _NEW_WORD = re.compile(r"(?<=[a-z])(?=[A-Z][a-z])")
 
 
 def runs(
-    text: Text, dialects: tuple[Dialect, ...], first_ordinal: int = 1, matched: list[int] | None = None
+    text: Text,
+    dialects: tuple[Dialect, ...],
+    first_ordinal: int = 1,
+    matched: list[int] | None = None,
+    refused: list[str] | None = None,
 ) -> Iterator[Run]:
     """Yield the runs of a text as they end, told by the lines of these dialects.
 
-    The offsets in the text at which a shape of theirs matched are added to `matched`.
+    The offsets in the text at which a shape of theirs matched are added to `matched`, and to `refused` why a run of a
+    kind that is not read is left out.
 
     Raises
     ------
     DialectFault
         If a function of a dialect raises an exception, or a pattern cannot be used.
     """
-    assembly = _Assembly(text, first_ordinal)
+    assembly = _Assembly(text, first_ordinal, [] if refused is None else refused)
     for event in record.told(events(text.data, dialects), dialects):
         if matched is not None and event.dialect is not None:
             matched.extend(event.offsets_in_text())
@@ -49,9 +54,9 @@ def runs(
 class _Assembly:
     """Takes events in their order and keeps the open run."""
 
-    def __init__(self, text: Text, ordinal: int) -> None:
+    def __init__(self, text: Text, ordinal: int, refused: list[str]) -> None:
         self.ended: list[Draft[Any]] = []
-        self._ordinal = ordinal
+        self._ordinal, self._refused = ordinal, refused
         self._ruler = Ruler(text)
         self._data = text.data
         self._open: Draft[Any] | None = None
@@ -101,7 +106,9 @@ class _Assembly:
     def settled(self) -> Iterator[Run]:
         """Yield the runs that have ended since this was last asked."""
         for draft in self.ended:
-            if draft.reported:
+            if draft.refused:
+                self._refused.append(draft.refused)
+            elif draft.reported:
                 yield _settled(draft, self._ordinal)
                 self._ordinal += 1
         self.ended.clear()
@@ -148,7 +155,7 @@ class _Assembly:
     def _run_of(self, event: Event) -> Draft[Any]:
         run, dialect = self._open, event.dialect
         assert dialect is not None, "only a dialect's own shapes begin runs"
-        goes_on = run is not None and run.dialect is dialect and not run.finished_at and not _begins_another(run, event)
+        goes_on = run is not None and run.dialect is dialect and not _begins_another(run, event)
         if run is not None and goes_on:
             return run
         start = max(self._line_start(event.at), self._block)
@@ -214,10 +221,13 @@ def _fault(function: Callable[..., object] | None, where: str, error: Exception)
 def _begins_another(run: Draft[Any], event: Event) -> bool:
     """Return whether a line begins another run although one of its dialect is open.
 
-    The shape's own word decides. Else a line does that a run prints once and has printed, and one of no later phase
-    than the run has reached, unless both phases repeat.
+    Behind the last line of a run every line does but one that says how the run failed. Else the shape's own word
+    decides. Else a line does that a run prints once and has printed, and one of no later phase than the run has
+    reached, unless both phases repeat.
     """
     shape = event.shape
+    if run.finished_at and shape.ends not in ("failed", "killed"):
+        return True
     if shape.another is not None:
         return shape.another if isinstance(shape.another, bool) else _asked(event, shape.another, run, event)
     if shape.once and shape.pattern in run.said_once:
@@ -234,6 +244,7 @@ def _take_note(run: Draft[Any], event: Event) -> None:
     if shape.role in (Role.OPENS, Role.GIVES):
         run.reported |= not shape.bare
         run.started |= not shape.bare or shape.role is Role.GIVES
+    run.refused = run.refused or shape.refuses
     if shape.once:
         run.said_once.add(shape.pattern)
 
@@ -333,5 +344,6 @@ def _settled(run: Draft[Any], ordinal: int) -> Run:
     facts.sort(key=_place_of)
     first, _ = run.ruler.place(run.start)
     last, _ = run.ruler.place(max(run.start, run.end - 1))
-    series = tuple(run.series[name] for name in sorted(run.series, key=lambda name: ORDER[name]))
+    names = sorted(run.series, key=lambda name: (ORDER.get(name, len(ORDER)), name))
+    series = tuple(run.series[name] for name in names)
     return Run(ordinal, first, last, tuple(facts), series)

@@ -48,7 +48,7 @@ class Draft(Generic[Memory]):
     `block` is where the text begins that no other run, prompt or fence takes up; `start` and `end` are the run's own
     offsets; `last` is the place of the last line understood. `opened` says that an opening line was seen, `reported`
     that a line gave evidence of a run, `started` that it did not merely wait in a queue, `finished_at` where its log
-    has come to its end (0: not yet).
+    has come to its end (0: not yet), `refused` why the run is not read.
 
     `phase` is the phase that the run has reached, `said_once` are the patterns of its lines that a run prints once,
     `timed_from` the moments since which durations are taken. `memory` is the dialect's own.
@@ -60,6 +60,7 @@ class Draft(Generic[Memory]):
         self.line, self.view_line = line, view_line
         self.last = line, view_line
         self.opened = self.reported = self.started = False
+        self.refused = ""
         self.facts: dict[str, dict[tuple[str, str], Fact]] = {}
         self.series: dict[str, Series] = {}
         self._tracks: dict[bytes, Series] = {}
@@ -138,18 +139,20 @@ class Draft(Generic[Memory]):
         """Return the evidence of a value that the event at hand states on a line."""
         return self.source.evidence(value, line) if self.source is not None else ""
 
-    def restate(self, name: str, value: str, line: int, view_line: int, evidence: str | None = None) -> None:
+    def restate(
+        self, name: str, value: str, line: int, view_line: int, device: str = "", evidence: str | None = None
+    ) -> None:
         """Set a fact that sums up: what was said before of the same name no longer counts."""
         self.facts.pop(name, None)
-        self.state(name, value, line, view_line, evidence=evidence)
+        self.state(name, value, line, view_line, device, evidence)
 
     def tell(self, event: Event, name: str, group: str | int = "", device: str = "") -> None:
         """Add what a group of a match says as a fact called `name`: the group `_name` if no other is given."""
         self.state(name, _told(event, name, group or f"_{name}"), event.line, event.view_line, device)
 
-    def retell(self, event: Event, name: str, group: str = "") -> None:
+    def retell(self, event: Event, name: str, group: str = "", device: str = "") -> None:
         """Set a fact that sums up to what a group of a match says."""
-        self.restate(name, _told(event, name, group or f"_{name}"), event.line, event.view_line)
+        self.restate(name, _told(event, name, group or f"_{name}"), event.line, event.view_line, device)
 
     def time(self, event: Event, name: str) -> None:
         """State the seconds to an event from the one that `timed_from` knows by that name, which is then forgotten."""

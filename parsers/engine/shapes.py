@@ -59,6 +59,7 @@ class Shape(NamedTuple):
     cures: bool = True
     final: bool = False
     last: bool = False
+    refuses: str = ""
     # lines that a run prints again and again
     series: bool = False
     counted: bool = False

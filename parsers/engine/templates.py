@@ -15,7 +15,7 @@ NUMBER = (
     rb"|[-+]?+(?:\d++(?:\.\d++)?+(?:[eE][-+]?+\d++)?+|inf|nan|NaN|Infinity))"
 )
 _REST = rb"[\r\n]{1,2}+[ \t]*+[\d.]++(?:[eE][-+]?+\d++)?+(?:,\s|\})"
-END = rb"(?=[^\w.+,\\-]|,(?!\d)|\\(?!\.)|\.\s)(?!" + _REST + rb")"
+END = rb"(?=[^\w.+,\\-]|,\D|\\[^.]|\.\s)(?!" + _REST + rb")"
 # The rest of a word or line that ends: the same rule for text.
 EOL = rb"(?=[ \t]*+(?:(?:<br */?>|</\w{1,10}>|[\\$`*|])[ \t]*+)*+[\r\n])"
 # What follows an id; a single word on the next line may be the rest of it, which a narrow terminal broke off.

@@ -35,6 +35,8 @@ NO_LOGS = {
     b"2024-05-01 10:00:00,250 INFO:   Checkpoint autoloading is enabled.\n": "no line of a known log",
     b"Traceback (most recent call last):\n  import poptorch\nImportError: poptorch\n": "holds no run",
     b"| Source | Link |\n| --- | --- |\n| groq | GroqChip |\n": "holds no run",
+    b"INFO:tensorflow:Calling.\nINFO:root:Preparing to execute using 1 CSX\nCerebras\n": "a TensorFlow log of a CS",
+    b"Running command: cszoo fit p.yaml\n": "holds no run",
     b"\x1f\x8b\x08broken": "damaged gzip archive",
 }
 

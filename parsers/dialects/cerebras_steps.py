@@ -1,0 +1,126 @@
+"""Cerebras: the step lines of trainings, evaluations and inferences, and what an evaluation says at its end."""
+
+from __future__ import annotations
+
+import re
+
+from ..grammar import Draft, Event, Lines, decode
+from .cerebras_loops import EVALUATE, TRAIN, Memory, evaluation_says, not_completed, settle, trains
+
+DEVICE = re.compile(rb"(?P<work>Train|Eval|Inference) Device=(?P<hardware>[\w:]{1,20})\b")
+OWN_HARDWARE = re.compile(r"csx|xla:\d", re.IGNORECASE)
+STEP_LINE = re.compile(rb"Train Device=[^\r\n]{0,400}[\r\n]")
+
+
+def is_evaluation(event: Event) -> bool:
+    """Return whether a step line is an evaluation's."""
+    found = DEVICE.search(event.before())
+    return (found is not None and found["work"] == b"Eval") or event.before(6) == b"Global"
+
+
+def mixed(lines: Lines) -> bool:
+    """Return whether step lines must be taken one by one: not all are a training's on one kind of hardware."""
+    between = lines.match.string[lines.offsets[0] : lines.offsets[-1]]
+    first = DEVICE.search(lines.before())
+    alike = between.count(first[0]) if first else 0
+    return is_evaluation(lines) or alike < between.count(b" Device=") or any(lines.columns["_batch"])
+
+
+def other_hardware(run: Draft[Memory], event: Event) -> str:
+    """State which hardware a step line names; return it if it is not Cerebras' own."""
+    found = DEVICE.search(event.before() + event.match[0])
+    name = decode(found["hardware"]) if found else ""
+    if found:
+        run.state("hardware", name, event.line, event.view_line, evidence=decode(found[0]))
+    return "" if not name or OWN_HARDWARE.match(name) else name
+
+
+def trains_anew(run: Draft[Memory], lines: Event) -> bool:
+    """Return whether a step is of another training than the one before it."""
+    assert isinstance(lines, Lines)
+    if is_evaluation(lines) or "loss" not in run.series:
+        return False
+    step, last = lines.steps[0], run.series["loss"].steps[-1]
+    if step < last or run.phase != TRAIN:
+        return step <= last
+    printed = {f"_{name}": series.values[-1] for name, series in run.series.items() if series.steps[-1:] == [step]}
+    return any(lines.has(group) and lines.text(group) != value for group, value in printed.items())
+
+
+def step(run: Draft[Memory], lines: Event) -> None:
+    """Take step lines of one kind and hardware."""
+    assert isinstance(lines, Lines)
+    if is_evaluation(lines):
+        return evaluation_step(run, lines)
+    run.reach(TRAIN)
+    run.label(lines, "stage", "train")
+    not_completed(run)  # that was a part of the training
+    settle(run, TRAIN)
+    other = other_hardware(run, lines)
+    run.extend(lines, "loss", *(() if other else ("rate", "global_rate")))
+    moments = lines.moments()
+    if "total_time" in run.timed_from:
+        run.extend_times(lines, moments, run.timed_from["total_time"])
+    run.memory.step_end = lines.base + lines.end_of_last()
+    run.memory.global_step = lines.steps[-1]
+    run.memory.clock.step(moments[-1])
+    sum_up(run, lines, other)
+
+
+def sum_up(run: Draft[Memory], lines: Lines, other: str) -> None:
+    """State what the last step line says of the whole run; what an earlier one said is not the run's."""
+    forget(run)
+    rate, seconds = lines.last("_global_rate"), run.memory.clock.seconds
+    if rate:
+        run.state("throughput", rate, *lines.last_place(), device=other)
+    if seconds is not None:
+        run.state("train_time", f"{seconds:.3f}", *lines.last_place())
+
+
+def forget(run: Draft[Memory]) -> None:
+    """Take back what only the last step line says of the whole run."""
+    for name in ("throughput", "train_time"):
+        run.facts.pop(name, None)
+
+
+def inference_step(run: Draft[Memory], event: Event) -> None:
+    """Take a line of an inference, which prints no loss."""
+    other = rates(run, event, event.number("_step"), "rate", "global_rate")
+    if event.has("_global_rate"):
+        run.retell(event, "throughput", "_global_rate", other)
+
+
+def evaluation_step(run: Draft[Memory], event: Event) -> None:
+    """Take a line of an evaluation, which may print no loss."""
+    run.reach(EVALUATE)
+    run.label(event, "stage", "eval")
+    run.memory.clock.end()
+    at = event.number("step" if event.has("step") else "_step")
+    if event.has("_step") or event.before(6) == b"Global":
+        run.memory.global_step = at
+    settle(run, EVALUATE)
+    if event.has("_loss"):
+        run.point(event, "eval_loss", at, event.text("_loss"))
+    other = rates(run, event, at, "eval_rate", "eval_global_rate")
+    if event.has("_global_rate") and not trains(run):
+        not_completed(run)  # that was an evaluation before this one
+        run.retell(event, "throughput", "_global_rate", other)
+
+
+def rates(run: Draft[Memory], event: Event, at: int, rate: str, global_rate: str) -> str:
+    """Add the rates of a line to series, if Cerebras' own hardware made them; return the hardware if it is another."""
+    other = other_hardware(run, event)
+    for name, group in ((rate, "_rate"), (global_rate, "_global_rate")):
+        if event.has(group) and not other:
+            run.point(event, name, at, event.text(group))
+    return other
+
+
+def mean_loss(run: Draft[Memory], event: Event) -> None:
+    settle(run, EVALUATE)
+    evaluation_says(run, event, "eval_loss", event.text("_loss"))
+
+
+def metric(run: Draft[Memory], event: Event) -> None:
+    settle(run, EVALUATE)
+    evaluation_says(run, event, f"eval/{event.text('_name')}", event.text("_value"))
