@@ -106,7 +106,7 @@ DIALECT = Dialect(
             r"|Saving step \d+ in|Monitoring (?:is over|returned)|$)"),
     ),
     shapes=(
-        Shape(line("INFO:tensorflow:"), bare=True, refuses=TENSORFLOW),
+        Shape(line("INFO:tensorflow:"), refuses=TENSORFLOW),
         Shape(line("Running command: {_command}", _command=rb"[^\r\n]{1,8000}+"), OPENS, commanded, bare=True,
               another=True),
         Shape(line("--python_paths {:any}/R_{sdk_version}", sdk_version=rb"\d+\.\d+\.\d+") + rb"(?=/)", AHEAD,
@@ -146,12 +146,12 @@ DIALECT = Dialect(
         Shape(line("Evaluation completed successfully!", unquoted=True), action=loops.evaluated, phase=EVALUATED,
               another=same_again, says=EVALUATION),
         Shape(line("Training and Eval runs completed successfully!"), ends="completed"),
-        Shape(line("Training Complete. Completed {samples:int} sample(s) in {reported_time} seconds"), phase=TRAINED,
-              says=TRAINING, ends="completed", last=True),
+        Shape(line("Training Complete. Completed {samples:int} sample(s) in {reported_time} seconds"), says=TRAINING,
+              ends="completed", last=True),
         Shape(PROCESSED, action=processed, last=True, example="Processed 6400 training sample(s) in 20.125 seconds."),
         Shape(FAILED, INSIDE, ends="failed", example="ERROR:   Job wsjob-a1 failed during initialization: no room"),
         Shape(line("Job wsjob-{:id} was cancelled{:more}"), INSIDE, ends="killed"),
-        Shape(line("Appliance job timer time out after {:int}s{:end}"), INSIDE, ends="killed"),
+        Shape(line("Appliance job timer time out after {:int}s"), INSIDE, ends="killed"),
         *(Shape(EXCEPTION % (begins, rb"(?!%b)" % STOPPED), start=True, ends="failed", example=f"{said}: NaN loss")
           for begins, said in ((MODULE, "cerebras.appliance.errors.ApplianceNanError"), (NAME, "ApplianceNanError"))),
         *(Shape(EXCEPTION % (begins, rb"(?=%b)" % STOPPED), start=True, ends="killed", example=f"{said}: 9 s")
