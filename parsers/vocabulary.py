@@ -115,7 +115,7 @@ TERMS: tuple[Term, ...] = (
         "compile_time",
         "metric",
         "s",
-        "Seconds spent compiling for the training; zero where it was loaded from a cache.",
+        "Seconds spent compiling, for several training loops their sum; zero where it was loaded from a cache.",
         "less",
         6,
         duration=True,

@@ -17,9 +17,10 @@ TENSORFLOW = "a TensorFlow log of a CS-1 or CS-2; of Cerebras only the logs of P
 
 
 def begin(run: Draft[Memory], event: Event) -> None:
-    """Let the run begin at its first timestamp, which may be on a line before the first that says something.
+    """Let the run begin at its first timestamp, which may be on an earlier line that says nothing else.
 
-    An excerpt does not tell when the run began. What is on the line ahead of its timestamp was of another run.
+    An excerpt does not tell when the run began. The last timestamp on its first line counts: a bar that another run
+    printed may be before it.
     """
     first = run.earliest(STAMP, run.block, event.at if run.opened else run.start) or run.latest(STAMP, event.at)
     moment = seconds(decode(first.match["stamp"])) if first else None
@@ -32,7 +33,7 @@ def begin(run: Draft[Memory], event: Event) -> None:
 
 
 def commanded(run: Draft[Memory], event: Event) -> None:
-    """Take what the command tells that the program was started with."""
+    """Take what the command of the program tells."""
     run.memory.commanded = run.started = True
     run.memory.trains = TRAINS.search(event.match["_command"]) is not None
     release = RELEASE.search(event.match["_command"])
@@ -41,7 +42,7 @@ def commanded(run: Draft[Memory], event: Event) -> None:
 
 
 def opens_anew(run: Draft[Memory], _: Event) -> bool:
-    """Return whether a batch size is of another run: each set of data says its own, also while a loop runs."""
+    """Return whether a batch size begins another run. Each set of data of a run may print its own."""
     stopped = any(ending.outcome != "completed" for ending in run.endings)
     return stopped or not (run.memory.commanded or run.memory.in_loop)
 
@@ -55,14 +56,14 @@ def processed(run: Draft[Memory], event: Event) -> None:
     run.memory.processed = event
     if event.has("_training") and "loss" not in run.series:
         run.label(event, "stage", "train")
-        run.facts.pop("throughput", None)  # of an evaluation; the excerpt does not hold the training's
+        run.facts.pop("throughput", None)  # it was an evaluation's, and the excerpt lacks the training's
 
 
 def close(run: Draft[Memory]) -> None:
     if run.memory.step_end and run.earliest(steps.STEP_LINE, run.memory.step_end):
         steps.forget(run)  # a later step line, which could not be read, would say it
     if run.phase == INFER and run.memory.processed and not run.endings:
-        run.complete(run.memory.processed)  # an inference says no more at its end
+        run.complete(run.memory.processed)  # an inference prints nothing else at its end
     last, since = run.latest(STAMP, run.finished_at), run.timed_from.get("total_time")
     now = seconds(decode(last.match["stamp"])) if last else None
     if last and now is not None:
@@ -83,7 +84,7 @@ PROCESSED = (
 )  # fmt: skip
 JOB, HASH = rb"wsjob-[\w-]{1,80}+", rb"cs_\w{1,80}+"
 FAILED = rb"ERROR: +(?P<_reason>(?:(?:Job|Poll ingress for) wsjob-[\w-]+ failed[ :]|NaN )[^\r\n]{1,400}+)(?=[\r\n])"
-# The runtime's exceptions: these two tell that the job was stopped from outside, all others that it failed.
+# Exceptions of the runtime. These two say that the job was stopped from outside, all others that it failed.
 STOPPED = rb"[\w.]{0,80}(?:CancelledByCsctl|RuntimeJobTimeoutError)\b"
 EXCEPTION = rb"(?P<_reason>%b%b[\w.]{1,120}+(?::[^\r\n]{0,400}+)?)(?=[\r\n])"
 MODULE, NAME = rb"cerebras(?=[._]appliance\.)", rb"Appliance(?=\w{1,60}Error: )"
@@ -134,10 +135,9 @@ DIALECT = Dialect(
         Shape(line("Beginning appliance run", unquoted=True), action=loops.begin_loop, bare=True),
         Shape(STEP, action=steps.step, series=True, apart=steps.mixed, another=steps.trains_anew,
               example="Step=50, Batch=1, Loss=8.75, Rate=90.5 samples/sec, GlobalRate=90.25 samples/sec"),
-        Shape(line("GlobalStep={_step:int}, Batch={:int}, ") + RATES, action=steps.evaluation_step,
+        Shape(line("GlobalStep={_step:int}, Batch={:int}, ") + RATES, action=steps.rates_only,
               example="GlobalStep=50, Batch=1, Rate=90.5 samples/sec, GlobalRate=90.25 samples/sec"),
-        Shape(line("Inference Device={:word} Step={_step:int}, ") + RATES, action=steps.inference_step, phase=INFER,
-              says={"stage": "inference"},
+        Shape(line("Inference Device={:word} Step={_step:int}, ") + RATES, action=steps.rates_only,
               example="Inference Device=CSX, Step=50, Rate=90.5 samples/sec, GlobalRate=90.25 samples/sec"),
         Shape(line("Avg Eval Loss: {_loss}"), action=steps.mean_loss, phase=EVALUATE, says=EVALUATION),
         Shape(line("- eval/{_name:name} = {_value}"), action=steps.metric, phase=EVALUATE, says=EVALUATION),

@@ -1,4 +1,4 @@
-"""Cerebras: the loops of a run, and what each took. It trains and evaluates in turn, and compiles for either."""
+"""Cerebras: the loops of a run and their times. A run trains and evaluates in turn, and compiles for each."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class LoopClock:
             self._lasted = moment - self._begun
 
     def end(self) -> None:
-        """End the loop; the sum is not known if that of one loop is not."""
+        """End the loop. If its seconds are not known, the sum is not known either."""
         self._whole &= not self._stepped or self._lasted is not None
         self._before += self._lasted or 0
         self._begun = self._lasted = None
@@ -44,9 +44,12 @@ class LoopClock:
 class Memory:
     """What later lines of a run refer to.
 
-    `trains` says that the run is more than an evaluation, `commanded` that it began with its command, `in_loop` that a
-    loop has announced itself and not ended. `loop` is the last training loop of how many. `work` is what the next
-    compile is for, TRAIN or EVALUATE, or 0 where only the lines behind it tell; such times are `held` until then.
+    - `trains`: the run is more than an evaluation. `commanded`: it began with its command.
+    - `announced`: loops print a line when they begin. `in_loop`: one has begun and not ended.
+    - `loop`, `loops`: the number of the last training loop, and how many there are.
+    - `work`: what the next compile is for, TRAIN or EVALUATE. It is 0 where only later lines tell.
+    - `held`: times that wait for such a line. `spent`: the times of the training, None for one that is not known.
+    - `step_end`: where the last step line ends that could be read.
     """
 
     def __init__(self) -> None:
@@ -57,12 +60,12 @@ class Memory:
         self.spent: dict[str, float | None] = {}
         self.held: list[tuple[Event, str, float]] = []
         self.global_step: int | None = None
-        self.step_end = 0  # where the last step line that could be read ends
+        self.step_end = 0
         self.processed: Event | None = None
 
 
 def train_loop(run: Draft[Memory], event: Event) -> None:
-    """Begin a training loop, which says how many there are to be."""
+    """Begin a training loop. Its line says how many there are."""
     memory = run.memory
     memory.loop, memory.loops = event.number("_loop"), event.number("_loops")
     memory.trains = True
@@ -70,7 +73,7 @@ def train_loop(run: Draft[Memory], event: Event) -> None:
 
 
 def evaluation_loop(run: Draft[Memory], event: Event) -> None:
-    """Begin an evaluation; if it is not the last one, the training goes on behind it."""
+    """Begin an evaluation. If it is not the last one, the training goes on after it."""
     if event.number("_loop") < event.number("evaluations"):
         run.memory.trains = True
         not_completed(run)
@@ -78,7 +81,7 @@ def evaluation_loop(run: Draft[Memory], event: Event) -> None:
 
 
 def enter(run: Draft[Memory], work: int) -> None:
-    """Let all that follows be the work of a loop that has announced itself."""
+    """Begin a loop that has announced itself."""
     memory = run.memory
     memory.clock.end()
     memory.held.clear()
@@ -86,7 +89,7 @@ def enter(run: Draft[Memory], work: int) -> None:
 
 
 def loop_again(run: Draft[Memory], event: Event) -> bool:
-    """Return whether a training loop is no later one than the run's last."""
+    """Return whether a training loop has a number that the run has passed."""
     return event.number("_loop") <= run.memory.loop
 
 
@@ -98,7 +101,7 @@ def begin_loop(run: Draft[Memory], event: Event) -> None:
 
 
 def trained(run: Draft[Memory], event: Event) -> None:
-    """End a training loop; the run is completed by its last one."""
+    """End a training loop. The last one completes the run."""
     run.memory.in_loop = False
     if run.memory.loop == run.memory.loops:
         run.complete(event)
@@ -117,7 +120,7 @@ def trains(run: Draft[Memory]) -> bool:
 
 
 def not_completed(run: Draft[Memory]) -> None:
-    """Take back that the run was completed: it was a part of it that was."""
+    """Take back that the run was completed, because it goes on."""
     run.endings[:] = [ending for ending in run.endings if ending.outcome != "completed"]
 
 
@@ -130,10 +133,10 @@ def programmed(run: Draft[Memory], event: Event) -> None:
 
 
 def spend(run: Draft[Memory], event: Event, name: str) -> None:
-    """Take the seconds since the beginning of a duration, for the training or an evaluation, or until that is told."""
+    """Take the seconds of a duration that ends here, or hold them until a line tells what they were spent for."""
     now, since = event.moment(), run.timed_from.pop(name, None)
     if since is None and not run.opened:
-        run.memory.spent.setdefault(name, None)  # it may have begun ahead of the excerpt
+        run.memory.spent.setdefault(name, None)  # it may have begun before the excerpt
     if now is None or since is None or now < since:
         return
     if run.memory.work == TRAIN:
@@ -151,7 +154,7 @@ def add(run: Draft[Memory], event: Event, name: str, seconds: float) -> None:
 
 
 def settle(run: Draft[Memory], work: int) -> None:
-    """Give the seconds that are held to the work that they were spent for."""
+    """Add the seconds that are held to the training, or state them of an evaluation."""
     held, run.memory.held = run.memory.held, []
     for event, name, seconds in held:
         if work == TRAIN:
@@ -163,7 +166,7 @@ def settle(run: Draft[Memory], work: int) -> None:
 
 
 def evaluation_says(run: Draft[Memory], event: Event, name: str, value: str) -> None:
-    """State a value of an evaluation: at the training step that it follows, where the log tells one."""
+    """State a value of an evaluation: as a point at the last training step, if the log tells one."""
     step = run.memory.global_step
     if step is None:
         run.state(name, value, event.line, event.view_line, evidence=event.evidence(value, event.line))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from ..grammar import Draft, Event, Lines, decode
-from .cerebras_loops import EVALUATE, TRAIN, Memory, evaluation_says, not_completed, settle, trains
+from .cerebras_loops import EVALUATE, INFER, TRAIN, Memory, evaluation_says, not_completed, settle, trains
 
 DEVICE = re.compile(rb"(?P<work>Train|Eval|Inference) Device=(?P<hardware>[\w:]{1,20})\b")
 OWN_HARDWARE = re.compile(r"csx|xla:\d", re.IGNORECASE)
@@ -19,7 +19,7 @@ def is_evaluation(event: Event) -> bool:
 
 
 def mixed(lines: Lines) -> bool:
-    """Return whether step lines must be taken one by one: not all are a training's on one kind of hardware."""
+    """Return whether step lines must be taken one by one: some are not of a training, or of other hardware."""
     between = lines.match.string[lines.offsets[0] : lines.offsets[-1]]
     first = DEVICE.search(lines.before())
     alike = between.count(first[0]) if first else 0
@@ -27,7 +27,7 @@ def mixed(lines: Lines) -> bool:
 
 
 def other_hardware(run: Draft[Memory], event: Event) -> str:
-    """State which hardware a step line names; return it if it is not Cerebras' own."""
+    """State the hardware that a step line names. Return it if it is not Cerebras' own."""
     found = DEVICE.search(event.before() + event.match[0])
     name = decode(found["hardware"]) if found else ""
     if found:
@@ -54,21 +54,26 @@ def step(run: Draft[Memory], lines: Event) -> None:
         return evaluation_step(run, lines)
     run.reach(TRAIN)
     run.label(lines, "stage", "train")
-    not_completed(run)  # that was a part of the training
+    not_completed(run)  # only a part of the training was
     settle(run, TRAIN)
     other = other_hardware(run, lines)
     run.extend(lines, "loss", *(() if other else ("rate", "global_rate")))
-    moments = lines.moments()
-    if "total_time" in run.timed_from:
-        run.extend_times(lines, moments, run.timed_from["total_time"])
-    run.memory.step_end = lines.base + lines.end_of_last()
-    run.memory.global_step = lines.steps[-1]
-    run.memory.clock.step(moments[-1])
+    take_times(run, lines)
     sum_up(run, lines, other)
 
 
+def take_times(run: Draft[Memory], lines: Lines) -> None:
+    """Take note of when the steps were printed, and of the last one."""
+    memory, moments = run.memory, lines.moments()
+    if "total_time" in run.timed_from:
+        run.extend_times(lines, moments, run.timed_from["total_time"])
+    memory.clock.step(moments[-1])
+    memory.global_step = lines.steps[-1]
+    memory.step_end = lines.base + lines.end_of_last()
+
+
 def sum_up(run: Draft[Memory], lines: Lines, other: str) -> None:
-    """State what the last step line says of the whole run; what an earlier one said is not the run's."""
+    """State what the last step line says of the whole run, in place of what an earlier one said."""
     forget(run)
     rate, seconds = lines.last("_global_rate"), run.memory.clock.seconds
     if rate:
@@ -83,11 +88,14 @@ def forget(run: Draft[Memory]) -> None:
         run.facts.pop(name, None)
 
 
-def inference_step(run: Draft[Memory], event: Event) -> None:
-    """Take a line of an inference, which prints no loss."""
+def rates_only(run: Draft[Memory], event: Event) -> None:
+    """Take a line that prints no loss: of an inference, or of an evaluation by tasks."""
+    if b"Inference Device=" not in event.before() + event.match[0]:
+        return evaluation_step(run, event)
+    run.reach(INFER)
+    run.label(event, "stage", "inference")
     other = rates(run, event, event.number("_step"), "rate", "global_rate")
-    if event.has("_global_rate"):
-        run.retell(event, "throughput", "_global_rate", other)
+    throughput(run, event, other)
 
 
 def evaluation_step(run: Draft[Memory], event: Event) -> None:
@@ -102,13 +110,19 @@ def evaluation_step(run: Draft[Memory], event: Event) -> None:
     if event.has("_loss"):
         run.point(event, "eval_loss", at, event.text("_loss"))
     other = rates(run, event, at, "eval_rate", "eval_global_rate")
-    if event.has("_global_rate") and not trains(run):
-        not_completed(run)  # that was an evaluation before this one
+    if not trains(run):
+        not_completed(run)  # only the evaluation before this one was
+        throughput(run, event, other)
+
+
+def throughput(run: Draft[Memory], event: Event, other: str) -> None:
+    """State the rate of a run that only evaluates or infers."""
+    if event.has("_global_rate"):
         run.retell(event, "throughput", "_global_rate", other)
 
 
 def rates(run: Draft[Memory], event: Event, at: int, rate: str, global_rate: str) -> str:
-    """Add the rates of a line to series, if Cerebras' own hardware made them; return the hardware if it is another."""
+    """Add the rates of a line to series, except those of other hardware. Return the other hardware."""
     other = other_hardware(run, event)
     for name, group in ((rate, "_rate"), (global_rate, "_global_rate")):
         if event.has(group) and not other:

@@ -32,8 +32,8 @@ def runs(
 ) -> Iterator[Run]:
     """Yield the runs of a text as they end, told by the lines of these dialects.
 
-    The offsets in the text at which a shape of theirs matched are added to `matched`, and to `refused` why a run of a
-    kind that is not read is left out.
+    The offsets in the text at which a shape of theirs matched are added to `matched`. Where a run is of a kind that is
+    not read, the reason is added to `refused`.
 
     Raises
     ------
@@ -221,7 +221,7 @@ def _fault(function: Callable[..., object] | None, where: str, error: Exception)
 def _begins_another(run: Draft[Any], event: Event) -> bool:
     """Return whether a line begins another run although one of its dialect is open.
 
-    Behind the last line of a run every line does but one that says how the run failed. Else the shape's own word
+    After the last line of a run every line does, except one that says how the run failed. Else the shape's own word
     decides. Else a line does that a run prints once and has printed, and one of no later phase than the run has
     reached, unless both phases repeat.
     """

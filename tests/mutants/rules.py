@@ -26,6 +26,7 @@ _EMPTY: dict[str, Any] = {
     "ends": "",
     "times_from": "",
     "times_to": "",
+    "refuses": "",
     "another": None,
     "apart": None,
 }

@@ -28,9 +28,9 @@ def global_batch_size(batch_size: float) -> float:
     return batch_size
 
 
-@formula(unit="s", digits=5)
+@formula(unit="s", digits=5, when={"evaluations": ""})
 def time_to_loop(time: Points, train_time: float) -> float:
-    """Seconds from the job's first timestamp to the begin of its training loop."""
+    """Seconds from the job's first timestamp to the begin of its training loop, where it is the only one."""
     return time[-1] - train_time
 
 
