@@ -104,7 +104,7 @@ DIALECT = Dialect(
             r"|Initiating a new image|Loading|Event \d{4}|Evaluation metrics|Found latest|Job queue"
             r"|Trainer (?:Fit|Validate)|Trainer will run|[-=]{9}|Train steps per|\* \w+ (?:loops? of|after every)"
             r"|Checkpoints will be|Progress will be|Appliance client|User sidecar|Recording the time"
-            r"|Saving step \d+ in|Monitoring (?:is over|returned)|$)"),
+            r"|Saving step \d+ in|$)"),
     ),
     shapes=(
         Shape(line("INFO:tensorflow:"), refuses=TENSORFLOW),
@@ -146,8 +146,9 @@ DIALECT = Dialect(
         Shape(line("Evaluation completed successfully!", unquoted=True), action=loops.evaluated, phase=EVALUATED,
               another=same_again, says=EVALUATION),
         Shape(line("Training and Eval runs completed successfully!"), ends="completed"),
-        Shape(line("Training Complete. Completed {samples:int} sample(s) in {reported_time} seconds"), says=TRAINING,
-              ends="completed", last=True),
+        Shape(line("Training Complete. Completed {samples:int} sample(s) in {reported_time} seconds"), phase=TRAINED,
+              says=TRAINING, ends="completed"),
+        Shape(line("Monitoring ") + rb"(?:returned|is over)", INSIDE, last=True, example="Monitoring returned"),
         Shape(PROCESSED, action=processed, last=True, example="Processed 6400 training sample(s) in 20.125 seconds."),
         Shape(FAILED, INSIDE, ends="failed", example="ERROR:   Job wsjob-a1 failed during initialization: no room"),
         Shape(line("Job wsjob-{:id} was cancelled{:more}"), INSIDE, ends="killed"),
