@@ -86,7 +86,7 @@ JOB, HASH = rb"wsjob-[\w-]{1,80}+", rb"cs_\w{1,80}+"
 FAILED = rb"ERROR: +(?P<_reason>(?:(?:Job|Poll ingress for) wsjob-[\w-]+ failed[ :]|NaN )[^\r\n]{1,400}+)(?=[\r\n])"
 # Exceptions of the runtime. These two say that the job was stopped from outside, all others that it failed.
 STOPPED = rb"[\w.]{0,80}(?:CancelledByCsctl|RuntimeJobTimeoutError)\b"
-EXCEPTION = rb"(?P<_reason>%b%b[\w.]{1,120}+(?::[^\r\n]{0,400}+)?)(?=[\r\n])"
+EXCEPTION = rb"(?P<_reason>%b%b[\w.]{1,120}+(?::[^\r\n]{0,400}+)?)(?=[ \t]*[\r\n])"
 MODULE, NAME = rb"cerebras(?=[._]appliance\.)", rb"Appliance(?=\w{1,60}Error: )"
 
 DIALECT = Dialect(
