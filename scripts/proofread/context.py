@@ -107,7 +107,7 @@ def _names(passage: Passage, found: Sequence[Printed], group: range, named: Sequ
     if unit == "%" and near and CHANGE.search(passage.text[max(0, first.start - _FAR) : last.end + _FAR]):
         return [next((names for names in near if names[0] not in SETTINGS), near[0])] * len(group)
     chosen = next((names for names in near if _has_unit(names, unit)), BY_UNIT.get(unit, ()))
-    return [chosen] * len(group)
+    return [_of_unit(chosen, unit) or chosen] * len(group)
 
 
 def _table_unit(place: Place) -> str:
@@ -149,6 +149,11 @@ def _has_unit(names: Sequence[str], unit: str) -> bool:
         name in of_unit or (unit in ("s", "min", "ms", "us", "h") and name.endswith(("_time", "_latency")))
         for name in names
     )
+
+
+def _of_unit(names: Sequence[str], unit: str) -> tuple[str, ...]:
+    """Return those of some quantities that a unit names too."""
+    return tuple(name for name in names if name in BY_UNIT.get(unit, ()))
 
 
 def _claim(passage: Passage, printed: Printed, names: tuple[str, ...]) -> Claim:

@@ -26,7 +26,7 @@ _UNITS = {
 _UNIT = "|".join(f"(?P<u{place}>{pattern})" for place, pattern in enumerate(_UNITS.values()))
 _GROUPED = rf"\d{{1,3}}(?:(?:[,{_SPACES}]\d{{3}})+|(?: \d{{3}})+(?!\s?\d))(?![\d])"
 _NUMBER = regex.compile(
-    rf"(?<![\w.,/\\-])(?<![\w][-–])(?P<sign>[-−+](?=[\d.]))?(?P<digits>(?:{_GROUPED}|\d++)(?:\.\d++)?|\.\d++)"
+    rf"(?<![\w./\\-])(?<![\w][-–])(?P<sign>[-−+](?=[\d.]))?(?P<digits>(?:{_GROUPED}|\d++)(?:\.\d++)?|\.\d++)"
     r"(?P<power>[eE][-+]?\d{1,3}|\s?[×x]\s?10\^?\{?(?P<exponent>[-−+]?\d{1,3})\}?)?"
     rf"(?!\.\d|[\w]*_|/\w)(?P<scale>[kKM](?=\W|$))?(?:[\s{_SPACES}\]*]{{0,2}}(?:{_UNIT}))?(?P<more>\+)?"
 )
@@ -80,7 +80,7 @@ def numbers(text: str) -> Iterator[Printed]:
 
 def _in_digits(text: str) -> Iterator[Printed]:
     # A range is two numbers: its hyphen is no sign.
-    plain = _RANGE.sub(lambda match: " " * len(match[0]), text)
+    plain = _RANGE.sub(lambda match: ";".ljust(len(match[0])), text)
     for match in _NUMBER.finditer(plain):
         digits_end = max(match.end("digits"), match.end("power"))
         unit = next((name for place, name in enumerate(_UNITS) if match[f"u{place}"]), "")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 import regex
@@ -135,7 +135,7 @@ def _named(claim: Claim, scope: Sequence[StatedRun], runs: Sequence[StatedRun]) 
     if claim.unit == "times":
         return Found(MISSING, claim.names[0])
     if match := _match(claim, fitting):
-        return _confirmed(*match)
+        return _belied(claim, scope) or _confirmed(*match)
     if point := _point(claim, fitting):
         return point
     if formula := derived(claim, scope, fitting):
@@ -185,6 +185,27 @@ def in_unit(stated: Stated, unit: str) -> list[Decimal]:
 def _confirmed(run: StatedRun, stated: Stated) -> Found:
     note = f"declared: {stated.declared}" if stated.declared else ""
     return Found(CONFIRMED, stated.name, run, stated, note)
+
+
+def _belied(claim: Claim, scope: Sequence[StatedRun]) -> Found | None:
+    """Return the contradiction of a setting whose row holds the results of runs with another one."""
+    place = claim.passage.place
+    if not claim.is_setting or place is None or not place.cells:
+        return None
+    beside = [
+        other
+        for column, cell in enumerate(place.cells)
+        if column != place.column
+        for other in claims(replace(claim.passage, text=cell, place=replace(place, column=column)))
+        if other.names and not other.is_setting and other.unit != "times"
+    ]
+    of_cells = [runs for other in beside if (runs := [run for run in scope if _match(other, [run])])]
+    name = claim.names[0]
+    if not of_cells or any(run.is_set_to(name, claim.printed.value) is not False for runs in of_cells for run in runs):
+        return None
+    run = of_cells[0][0]
+    stated = run.of((name,))[0]
+    return Found(CONTRADICTED, name, run, stated, f"the row's results are of run {run.id}, set to {stated.printed}")
 
 
 def _point(claim: Claim, fitting: Sequence[StatedRun]) -> Found | None:
