@@ -10,6 +10,7 @@ from pathlib import PurePosixPath
 
 from scripts.logs import LoadedLog
 from scripts.reader import Run, Series
+from scripts.report.known import Known, Quantity
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +89,34 @@ def decimal(text: str) -> Decimal | None:
 def stated_runs(logs: Iterable[LoadedLog]) -> list[StatedRun]:
     """Return the runs of logs."""
     return [_run(log, run) for log in logs for run in log.facts.runs]
+
+
+def runs_known(known: Known) -> list[StatedRun]:
+    """Return the runs of a report's quantities, with what their logs state and what is declared of them."""
+    by_page: dict[str, list[Quantity]] = {}
+    for quantity in known.values():
+        if quantity.sort in ("logged", "declared"):
+            by_page.setdefault(quantity.page, []).append(quantity)
+    return [_run_known(page, quantities) for page, quantities in by_page.items()]
+
+
+def _run_known(page: str, quantities: Sequence[Quantity]) -> StatedRun:
+    numbers = [
+        Stated(
+            quantity.name,
+            quantity.anchor.partition("-")[2] if quantity.sort == "logged" else "",
+            value,
+            quantity.value,
+            quantity.unit,
+            0,
+            declared="by a person" if quantity.sort == "declared" else "",
+        )
+        for quantity in quantities
+        if (value := decimal(quantity.value)) is not None
+    ]
+    words = {quantity.name: quantity.value for quantity in quantities}
+    system, stage, outcome = (words.get(name, "") for name in ("system", "stage", "outcome"))
+    return StatedRun(page.removeprefix("runs/").removesuffix(".md"), "", 0, system, stage, outcome, tuple(numbers))
 
 
 def _run(log: LoadedLog, run: Run) -> StatedRun:

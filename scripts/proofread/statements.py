@@ -55,7 +55,12 @@ def _endings(passage: Passage, scope: Sequence[StatedRun]) -> Iterator[tuple[int
     jobs = [run for run in scope if run.stage in ("train", "inference", "")]
     for outcome, pattern in _ENDED.items():
         match = pattern.search(passage.text)
-        if match and jobs and not _NOT.search(passage.text[max(0, match.start() - 12) : match.end()]):
+        if (
+            match
+            and jobs
+            and all(run.outcome for run in jobs)
+            and not _NOT.search(passage.text[max(0, match.start() - 12) : match.end()])
+        ):
             others = [run for run in jobs if run.outcome != outcome]
             note = f"{len(jobs) - len(others)} of {len(jobs)} runs: {outcome}"
             note += f"; {others[0].id}: {others[0].outcome}" if others else ""
