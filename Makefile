@@ -22,7 +22,7 @@ export NO_MKDOCS_2_WARNING := 1
 .DEFAULT_GOAL := help
 # Two installs into one environment must not run side by side.
 .NOTPARALLEL:
-.PHONY: help serve site test lint build check verify report logs transcribe rerun pictures proof measure fuzz mutants cluster lock clean
+.PHONY: help serve site test lint build check verify report proofread logs transcribe rerun pictures proof measure fuzz mutants cluster lock clean
 
 help:
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
@@ -60,6 +60,11 @@ report: export REPORT_LOGS = $(value LOGS)
 report: export REPORT_OUT = $(value OUT)
 report: $(SITE)  ## a site of other logs in OUT/site (LOGS=log or folder, OUT=new or earlier report; OWNERS=folders: each is a person)
 	$(RUN) scripts.report $(if $(OWNERS),--owners "$(OWNERS)") -- "$$REPORT_LOGS" "$$REPORT_OUT"
+
+proofread: export PROOFREAD_PAGE = $(value PAGE)
+proofread: export PROOFREAD_LOGS = $(value LOGS)
+proofread: $(SITE)  ## hold every number of a text against its logs (PAGE=text, LOGS=log or folder)
+	$(RUN) scripts.proofread -- "$$PROOFREAD_PAGE" "$$PROOFREAD_LOGS"
 
 logs: $(SITE)  ## fetch the original logs into raw_logs/ (FROM=folder takes them from there)
 	$(RUN) scripts.fetch_logs $(SOURCES)

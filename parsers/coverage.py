@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from itertools import accumulate
 from pathlib import Path
 
+from .consistency import checks, summary
 from .engine.detection import detect
 from .engine.lines import decode, printable
 from .engine.text import NotALog, Text, texts
@@ -108,7 +109,11 @@ def _run_line(run: Run) -> str:
     named = " ".join(printable(fact.value) for fact in words if fact is not None)
     points = sum(len(series.steps) for series in run.series)
     lines = f"lines {run.first_line}-{run.last_line}"
-    return f"  run {run.ordinal}    {lines}: {named}; {len(run.facts)} facts, {points} points"
+    told = f"  run {run.ordinal}    {lines}: {named}; {len(run.facts)} facts, {points} points"
+    tried = checks(run)
+    broken = [f"\n           {check.sentence()}" for check in tried if not check.holds]
+    agree = f"; arithmetic: {summary(run)}" if tried and not broken else ""
+    return "".join([told, agree, *broken])
 
 
 def _shares(found: Coverage, most: int) -> list[str]:

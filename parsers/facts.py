@@ -47,13 +47,17 @@ class Series(NamedTuple):
 
 
 class Run(NamedTuple):
-    """One run of a log: its facts in the order of their lines, its series, and the lines it spans."""
+    """One run of a log: its facts in the order of their lines, its series, and the lines it spans.
+
+    A run whose series were left out keeps in `agreement` what they said of the consistency of its facts.
+    """
 
     ordinal: int
     first_line: int
     last_line: int
     facts: tuple[Fact, ...]
     series: tuple[Series, ...]
+    agreement: str = ""
 
     def fact(self, name: str, device: str = "") -> Fact | None:
         """Return the first fact called `name`, or None."""

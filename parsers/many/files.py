@@ -15,8 +15,9 @@ from itertools import chain
 from pathlib import Path
 from typing import BinaryIO, NamedTuple, TypeVar
 
+from ..consistency import summary
 from ..engine.loading import add, added
-from ..facts import Reading
+from ..facts import Reading, Run
 from ..tables.columns import FACT_NAMES
 from ..tables.writers import WRITERS, facts_table
 from .processes import in_processes
@@ -123,8 +124,13 @@ def _read(task: tuple[Source, ...]) -> tuple[list[Reading], int]:
 
 def _read_without_series(task: tuple[Source, ...]) -> tuple[list[Reading], int]:
     found, size = _read(task)
-    shorn = [reading._replace(runs=tuple(run._replace(series=()) for run in reading.runs)) for reading in found]
+    shorn = [reading._replace(runs=tuple(map(_shorn, reading.runs))) for reading in found]
     return shorn, size
+
+
+def _shorn(run: Run) -> Run:
+    """Return a run without its series, and with what they say of its facts."""
+    return run._replace(series=(), agreement=summary(run))
 
 
 def _piece(task: tuple[str, tuple[Source, ...]]) -> Piece:

@@ -53,6 +53,9 @@ RUNS = (
     Column("first_line", "whole", "The run's first line in the log."),
     Column("last_line", "whole", "The run's last line in the log."),
 )
+CONSISTENCY = Column(
+    "consistency", "text", "Whether the arithmetic holds that facts of such a run satisfy, else which facts disagree."
+)
 
 
 def run_column(term: Term, device: str, values: Iterable[str], *, declared: bool = False) -> Column:

@@ -10,10 +10,11 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 from typing import BinaryIO
 
+from ..consistency import summary
 from ..engine.lines import printable
 from ..facts import Reading, Run, Series, fact_rows, rows
 from ..vocabulary import ORDER, term
-from .columns import FACTS, RUNS, Column, run_column
+from .columns import CONSISTENCY, FACTS, RUNS, Column, run_column
 
 Table = tuple[Sequence[Column], Iterable[Sequence[str | int]]]
 
@@ -44,6 +45,7 @@ def runs_table(readings: Iterable[Reading]) -> Table:
     in the cell.
     """
     spans: list[tuple[str | int, ...]] = []
+    agreement: list[str] = []
     cells: dict[tuple[str, str], dict[int, str]] = {}
     for reading in readings:
         for run in reading.runs:
@@ -52,10 +54,13 @@ def runs_table(readings: Iterable[Reading]) -> Table:
                 place = len(spans)
                 of_runs[place] = f"{of_runs[place]}; {fact.value}" if place in of_runs else fact.value
             spans.append((reading.log, run.ordinal, run.first_line, run.last_line))
+            agreement.append(run.agreement or summary(run))
     named = sorted(cells, key=lambda key: (ORDER.get(key[0], len(ORDER)), key))
     columns = [run_column(term(name), device, cells[name, device].values()) for name, device in named]
-    body = ([*span, *(cells[key].get(place, "") for key in named)] for place, span in enumerate(spans))
-    return [*RUNS, *columns], body
+    body = (
+        [*span, *(cells[key].get(place, "") for key in named), agreement[place]] for place, span in enumerate(spans)
+    )
+    return [*RUNS, *columns, CONSISTENCY], body
 
 
 def write_csv(table: Table, out: BinaryIO) -> None:

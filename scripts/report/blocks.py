@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+from scripts.proofread.stated import StatedRun, runs_known
 from scripts.reader import BY_NAME, FACTS
-from scripts.report.claims import CLAIMS, CLAIMS_PAGE
+from scripts.report.claims import CLAIMS_PAGE, Claim, claims
 from scripts.report.comparable import settings_that_vary
 from scripts.report.derive import constants
 from scripts.report.known import CONSTANTS_PAGE, Known, relative, run_page
@@ -145,15 +146,27 @@ def checked(results: Results, known: Known, page: str) -> str:
 
 
 def claims_list(known: Known, page: str) -> str:
-    """Return how each claim is decided: what is asked, the expression, the verdict."""
-    told = []
-    for claim in CLAIMS:
+    """Return how each claim is decided: what the proof-reader finds, or what is asked and the expression."""
+    told, runs = [], runs_known(known)
+    for claim in claims():
         verdict = known[f"{CLAIMS_PAGE}#{claim.name}"]
-        told += [f'- <a id="{claim.name}"></a>{link(verdict.text, verdict.target(page))}: {escaped(claim.meaning)}']
-        if claim.expression != "None":
+        meaning = escaped(claim.meaning) or _found(claim, runs, known, page)
+        told += [f'- <a id="{claim.name}"></a>{link(verdict.text, verdict.target(page))}: {meaning}']
+        if claim.expression not in ("", "None"):
             told += ["", "    ```python", *(f"    {line}" for line in claim.expression.splitlines()), "    ```"]
         told.append("")
     return "\n".join(told) + "\n"
+
+
+def _found(claim: Claim, runs: Sequence[StatedRun], known: Known, page: str) -> str:
+    """Return what the proof-reader finds of a quotation: each number with its verdict and a link to the fact."""
+    told = []
+    for row in claim.found(runs):
+        facts = (f"{run_page(row.run)}#{name}" for name in (row.quantity, f"declared-{row.quantity}"))
+        fact = next((known[address] for address in facts if address in known), None)
+        shown = link(fact.text, fact.target(page)) if fact else escaped(row.note)
+        told.append(f"{code(row.text)} is {row.verdict} ({escaped(row.quantity)} {shown})")
+    return f"{'; '.join(told)}."
 
 
 def setting(run: ReportRun, known: Known, page: str) -> str:

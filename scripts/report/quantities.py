@@ -45,7 +45,7 @@ def quantities(
     known = Known({quantity.address: quantity for quantity in found})
     if not own:
         return known
-    said = [_verdict(*pair) for pair in verdicts(lambda at: known[at].value if at in known else None).items()]
+    said = [_verdict(*pair) for pair in verdicts(known).items()]
     return known | {quantity.address: quantity for quantity in said}
 
 

@@ -1,0 +1,76 @@
+"""One HTML page: the text as it was, each number marked by shape and word, with a card that shows the evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+
+from scripts.proofread.output import MARKS, counts
+from scripts.proofread.verdicts import NOT_A_CLAIM, Row
+
+_STYLE = """
+:root { color-scheme: light dark; font: 16px/1.6 system-ui, sans-serif; }
+body { max-width: 60rem; margin: 2rem auto; padding: 0 1rem 8rem; }
+pre { white-space: pre-wrap; overflow-wrap: anywhere; font: 0.9rem/1.9 ui-monospace, monospace; }
+details { display: inline; position: relative; }
+summary { display: inline; list-style: none; cursor: pointer; border-bottom: 2px solid; font-weight: 600; }
+summary::-webkit-details-marker { display: none; }
+summary:focus-visible { outline: 2px solid; outline-offset: 2px; }
+.confirmed summary, .derivable summary { color: light-dark(#00613f, #4fd1a0); }
+.contradicted summary { color: light-dark(#a11200, #ff9d8a); border-bottom-style: double; border-bottom-width: 4px; }
+.elsewhere summary, .missing summary { color: light-dark(#7a4b00, #f0b95b); border-bottom-style: dashed; }
+dl { position: absolute; z-index: 1; left: 0; top: 1.6em; width: min(24rem, 80vw); margin: 0; padding: 0.6rem 0.8rem;
+  background: Canvas; color: CanvasText; border: 1px solid; border-radius: 4px; white-space: normal; font: 0.85rem/1.5
+  system-ui, sans-serif; font-weight: 400; }
+dt { font-weight: 600; } dd { margin: 0 0 0.3rem; overflow-wrap: anywhere; }
+@media print { dl { position: static; display: block; width: auto; } }
+"""
+
+
+def marked(name: str, text: str, rows: Sequence[Row], worth: str) -> str:
+    """Return the HTML page of a text with its rows; it needs no other file."""
+    claims = [row for row in rows if row.verdict != NOT_A_CLAIM and row.quantity != "statement"]
+    said = [row for row in rows if row.quantity == "statement"]
+    return (
+        '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width">'
+        f"<title>{escape(name)}, proofread</title><style>{_STYLE}</style></head>\n<body>\n"
+        f"<h1>{escape(name)}, proofread</h1>\n<p>{escape(counts(rows))}. {escape(worth)} "
+        "Open a number to see the log line.</p>\n"
+        + "".join(f"<p>Line {row.line}: “{escape(row.text)}” {_word(row)}. {escape(row.note)}.</p>\n" for row in said)
+        + f"<pre>{_body(text, claims)}</pre>\n</body></html>\n"
+    )
+
+
+def _body(text: str, rows: Sequence[Row]) -> str:
+    by_line: dict[int, list[Row]] = {}
+    for row in rows:
+        by_line.setdefault(row.line, []).append(row)
+    return "\n".join(_line(line, by_line.get(number, [])) for number, line in enumerate(text.split("\n"), 1))
+
+
+def _line(line: str, rows: Sequence[Row]) -> str:
+    parts, done = [], 0
+    for row in sorted(rows, key=lambda row: row.column):
+        begin = row.column - 1
+        parts += [escape(line[done:begin]), _card(row)]
+        done = begin + len(row.text)
+    return "".join([*parts, escape(line[done:])])
+
+
+def _word(row: Row) -> str:
+    return f"{MARKS[row.verdict]}\N{NO-BREAK SPACE}{row.verdict}"
+
+
+def _card(row: Row) -> str:
+    told = (
+        ("Quantity", row.quantity),
+        ("The log states", row.fact),
+        ("Log line", f"{row.log}, line {row.log_line}" if row.log_line else row.log),
+        ("Words of the line", row.evidence),
+        ("Run", row.run),
+        ("Note", row.note),
+    )
+    items = "".join(f"<dt>{name}</dt><dd>{escape(value)}</dd>" for name, value in told if value)
+    summary = f"<summary>{escape(row.text)} {_word(row)}</summary>"
+    return f'<details class="{row.verdict}">{summary}<dl>{items}</dl></details>'

@@ -1,0 +1,162 @@
+"""Numbers as a text prints them: value, digits given, unit, and whether the text says "about"."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Context, Decimal
+from typing import NamedTuple
+
+import regex
+
+_WIDE = Context(prec=60)
+_SPACES = "\u00a0\u2009\u202f"
+# What a unit is written as, and the name that stands for it here.
+_UNITS = {
+    "%": r"%|per ?cent\b",
+    "samples/s": r"(?:samples?|images?|sequences?) ?(?:/ ?s(?:ec(?:ond)?)?\b|per second\b)",
+    "tokens/s": r"tokens? ?(?:/ ?s(?:ec(?:ond)?)?\b|per second\b)",
+    "inferences/s": r"(?:inferences? ?(?:/ ?s(?:ec(?:ond)?)?\b|per second\b)|IPS\b)",
+    "ms": r"ms\b|milliseconds?\b|msec\b",
+    "us": r"[µμu]s\b|microseconds?\b",
+    "min": r"min(?:ute)?s?\b",
+    "h": r"h\b|hours?\b",
+    "s": r"s\b|sec(?:ond)?s?\b",
+    "times": r"[×x](?![\w])|-?fold\b|times\b",
+}
+_UNIT = "|".join(f"(?P<u{place}>{pattern})" for place, pattern in enumerate(_UNITS.values()))
+_GROUPED = rf"\d{{1,3}}(?:(?:[,{_SPACES}]\d{{3}})+|(?: \d{{3}})+(?!\s?\d))(?![\d])"
+_NUMBER = regex.compile(
+    rf"(?<![\w./\\-])(?<![\w][-–])(?P<sign>[-−+](?=[\d.]))?(?P<digits>(?:{_GROUPED}|\d++)(?:\.\d++)?|\.\d++)"
+    r"(?P<power>[eE][-+]?\d{1,3}|\s?[×x]\s?10\^?\{?(?P<exponent>[-−+]?\d{1,3})\}?)?"
+    rf"(?!\.\d|[\w]*_|/\w)(?P<scale>[kKM](?=\W|$))?(?:[\s{_SPACES}\]*]{{0,2}}(?:{_UNIT}))?(?P<more>\+)?"
+)
+_RANGE = regex.compile(r"(?<=[\d%])\s?[–—-]\s?(?=\d)")
+_COUNTS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+_SPELT = {word: place for place, word in enumerate(_COUNTS, 1)}
+_SPELT_NUMBER = regex.compile(rf"(?i)\b(?P<word>{'|'.join(_SPELT)})\s+(?=(?:times|runs|nodes|epochs|tasks)\b)")
+_ABOUT = regex.compile(
+    r"(?i)(?:about|around|approximately|approx\.?|roughly|nearly|almost|circa|ca\.|~|≈|\bclose to)\s*$"
+)
+_OVER = regex.compile(r"(?i)(?:over|above|more than|greater than|at least|exceed(?:s|ed|ing)?|>=?|≥)\s*$")
+_UNDER = regex.compile(r"(?i)(?:under|below|less than|at most|<=?|≤|up to)\s*$")
+# A number glued to letters that are no unit is part of a name: 1D, 4x4, 24layer.
+_GLUED = regex.compile(r"(?:st|nd|rd|th)?[A-Za-z_]|-(?:bit|layer|core)|(?:st|nd|rd|th)\b|[xX]\d")
+
+
+class Printed(NamedTuple):
+    """A number of a text.
+
+    `value` is in the printed unit with its scale (k, M) applied; `places` are its decimal places, negative where the
+    scale makes them so. `unit` is empty where none is printed. `about` is "", "about", "over" or "under".
+    """
+
+    start: int
+    end: int
+    text: str
+    value: Decimal
+    places: int
+    unit: str
+    about: str
+
+    @property
+    def has_digits(self) -> bool:
+        """Whether it is printed in digits, not in words."""
+        return any(sign.isdigit() for sign in self.text)
+
+    def with_last_digit(self, digit: int) -> Printed:
+        """Return the number with another last digit."""
+        place = max(index for index, sign in enumerate(self.text) if sign.isdigit())
+        text = f"{self.text[:place]}{digit}{self.text[place + 1 :]}"
+        step = Decimal(1).scaleb(-self.places)
+        change = (digit - int(self.text[place])) * step
+        return self._replace(text=text, value=self.value + (change if self.value >= 0 else -change))
+
+
+def numbers(text: str) -> Iterator[Printed]:
+    """Yield the numbers of a passage in their order; spelt ones only where they count something."""
+    found = [*_in_digits(text), *_in_words(text)]
+    yield from sorted(found)
+
+
+def _in_digits(text: str) -> Iterator[Printed]:
+    # A range is two numbers: its hyphen is no sign.
+    plain = _RANGE.sub(lambda match: ";".ljust(len(match[0])), text)
+    for match in _NUMBER.finditer(plain):
+        digits_end = max(match.end("digits"), match.end("power"))
+        unit = next((name for place, name in enumerate(_UNITS) if match[f"u{place}"]), "")
+        if not unit and not match["scale"] and _GLUED.match(plain, digits_end):
+            continue
+        digits = regex.sub(rf"[, {_SPACES}]", "", match["digits"])
+        exponent = _exponent(match)
+        value = Decimal(digits).scaleb(exponent)
+        value = -value if match["sign"] in ("-", "−") else value
+        places = (len(digits.partition(".")[2])) - exponent
+        end = match.end("scale") if match["scale"] else digits_end
+        about = _about(plain[: match.start()]) or ("over" if match["more"] else "")
+        yield Printed(match.start("digits"), end, text[match.start("digits") : end], value, places, unit, about)
+
+
+def _exponent(match: regex.Match[str]) -> int:
+    power = (match["exponent"] or (match["power"] or "")[1:] or "0").replace("−", "-")
+    return int(power) + {"k": 3, "K": 3, "M": 6}.get(match["scale"] or "", 0)
+
+
+def _in_words(text: str) -> Iterator[Printed]:
+    for match in _SPELT_NUMBER.finditer(text):
+        value = Decimal(_SPELT[match["word"].lower()])
+        unit = "times" if text[match.end() :].startswith("times") else ""
+        yield Printed(
+            match.start("word"), match.end("word"), match["word"], value, 0, unit, _about(text[: match.start()])
+        )
+
+
+def _about(before: str) -> str:
+    tail = before[-24:]
+    return next((word for word, pattern in _WIDENED.items() if pattern.search(tail)), "")
+
+
+_WIDENED = {"about": _ABOUT, "over": _OVER, "under": _UNDER}
+
+
+def unit_of(heading: str) -> str:
+    """Return the unit that ends a column's heading, as in "run time, s" or "latency (ms)"."""
+    match = regex.search(rf"(?<![A-Za-z])(?:{_UNIT})[)\]]?\s*$", heading)
+    return next((name for place, name in enumerate(_UNITS) if match and match[f"u{place}"]), "")
+
+
+def agrees(printed: Printed, value: Decimal) -> bool:
+    """Return whether a value, in the printed unit, is what a text prints.
+
+    The value is rounded half up or half even to the digits given. Two or more zeros that end a whole number may be
+    rounding too, if at least two other digits are left. "About" allows one in a hundred; "over" and "under" allow one
+    in ten on that side.
+    """
+    if printed.about == "over" and printed.value < value <= printed.value * Decimal("1.1"):
+        return True
+    if printed.about == "under" and printed.value * Decimal("0.9") <= value < printed.value:
+        return True
+    if _rounds_to(value, printed.value, printed.places):
+        return True
+    places = _without_zeros(printed)
+    if places < printed.places and _rounds_to(value, printed.value, places):
+        return True
+    return printed.about == "about" and abs(value - printed.value) <= abs(value) / 100
+
+
+def is_rounded(printed: Printed, value: Decimal) -> bool:
+    """Return whether a value rounded to the digits given, zeros included, is what a text prints."""
+    return _rounds_to(value, printed.value, printed.places)
+
+
+def _rounds_to(value: Decimal, printed: Decimal, places: int) -> bool:
+    step = Decimal(1).scaleb(-places)
+    return any(value.quantize(step, rule, _WIDE) == printed for rule in (ROUND_HALF_UP, ROUND_HALF_EVEN))
+
+
+def _without_zeros(printed: Printed) -> int:
+    """Return the decimal places of a whole number without its trailing zeros, of which two digits at least are left."""
+    if printed.places > 0 or printed.value == 0:
+        return printed.places
+    whole = str(abs(int(printed.value.scaleb(printed.places))))
+    zeros = len(whole) - len(whole.rstrip("0"))
+    return printed.places - zeros if zeros > 1 and len(whole) - zeros > 1 else printed.places

@@ -1,0 +1,95 @@
+"""Reading what is held against each other: texts, and the logs of their runs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import regex
+
+from scripts.proofread.page import read_page
+from scripts.proofread.stated import StatedRun, stated_runs
+from scripts.proofread.statements import statements
+from scripts.proofread.verdicts import CONFIRMED, Row, proofread
+from scripts.proofread.worth import Worth, worth
+from scripts.reader import NotALog, contents, decode, opened, read
+
+LARGEST = 8 << 20  # bytes of a text
+_MARKDOWN, _PLAIN = (".md", ".markdown"), (".txt", ".rst", ".text")
+_WORD, _WORDS_OF_A_SENTENCE = regex.compile(r"(?<![\w.])[A-Za-z]{2,}(?![\w/])"), 8
+
+
+class Unreadable(Exception):
+    """A text cannot be proofread; the message says why and what to do."""
+
+
+@dataclass(frozen=True)
+class Proof:
+    """A text with the row of each number and statement, and what a confirmation is worth."""
+
+    name: str
+    text: str
+    rows: tuple[Row, ...]
+    worth: Worth
+
+
+def runs_of(logs: Path) -> list[StatedRun]:
+    """Return the runs of a log, a folder of logs or a data set of facts.
+
+    Raises
+    ------
+    Broken
+        If there is nothing, or nothing that holds a run.
+    """
+    from scripts.dataset import is_dataset, load_dataset
+    from scripts.folder import load_folder
+
+    return stated_runs(load_dataset(logs) if is_dataset(logs) else load_folder(logs))
+
+
+def proof_of(page: Path, runs: Sequence[StatedRun], name: str = "") -> Proof:
+    """Return what was found of a text.
+
+    Raises
+    ------
+    Unreadable
+        If it is not a text, or too large.
+    """
+    text = _text(page)
+    name = name or str(page)
+    read = read_page(text)
+    judged = list(proofread(name, read, runs))
+    rows = [row for row, _ in judged]
+    rows += statements(name, read, runs)
+    rows.sort(key=lambda row: (row.line, row.column))
+    confirmed = [claim for row, claim in judged if row.verdict == CONFIRMED]
+    return Proof(name, text, tuple(rows), worth(confirmed, runs))
+
+
+def _text(page: Path) -> str:
+    try:
+        data = opened(contents(page))
+    except NotALog as error:
+        raise Unreadable(f"{page}: {error}") from None
+    if len(data) > LARGEST:
+        raise Unreadable(f"{page}: has {len(data)} bytes; at most {LARGEST} are allowed for a text")
+    if b"\0" in data or data.startswith((b"%PDF-", b"PK\x03\x04")):
+        raise Unreadable(f"{page}: is not a text; save it as Markdown or plain text")
+    return decode(data).replace("\r\n", "\n").removeprefix("\ufeff")
+
+
+def pages_in(folder: Path) -> Iterator[Path]:
+    """Yield the texts of a person: Markdown, and plain text that holds no run."""
+    for path in sorted(folder.rglob("*")):
+        suffix = path.suffix.lower()
+        if path.is_file() and (suffix in _MARKDOWN or (suffix in _PLAIN and _is_prose(path))):
+            yield path
+
+
+def _is_prose(path: Path) -> bool:
+    """Return whether a file holds no run, and most of its lines are of words."""
+    if read(path).runs:
+        return False
+    lines = [line for line in decode(contents(path)).split("\n") if line.strip()]
+    return sum(len(_WORD.findall(line)) >= _WORDS_OF_A_SENTENCE for line in lines) * 2 > len(lines)

@@ -1,0 +1,41 @@
+"""What a confirmation is worth: how often a number with a changed last digit would have been confirmed too."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from scripts.proofread.context import Claim
+from scripts.proofread.stated import StatedRun
+from scripts.proofread.verdicts import CONFIRMED, verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Worth:
+    """How many changed numbers were tried, and how many of them would have been confirmed."""
+
+    tried: int
+    confirmed: int
+
+    def sentence(self) -> str:
+        """Return what this says of the page."""
+        if not self.tried:
+            return "No number was confirmed."
+        share = f"{100 * self.confirmed / self.tried:.1f}"
+        return (
+            f"With another last digit, {self.confirmed} of {self.tried} numbers ({share} %) "
+            "would have been confirmed too."
+        )
+
+
+def worth(confirmed: Iterable[Claim], runs: Sequence[StatedRun]) -> Worth:
+    """Return what the confirmations of a page are worth: each number is tried with its nine other last digits."""
+    tried = also = 0
+    for claim in confirmed:
+        for digit in range(10):
+            changed = claim.printed.with_last_digit(digit) if claim.printed.has_digits else claim.printed
+            if changed.text == claim.printed.text:
+                continue
+            tried += 1
+            also += verdict(replace(claim, printed=changed), runs).verdict == CONFIRMED
+    return Worth(tried, also)

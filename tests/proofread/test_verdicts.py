@@ -1,0 +1,155 @@
+"""What the proof-reader finds of small texts about small logs of our own."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from scripts.proofread.reading import proof_of, runs_of
+from scripts.proofread.stated import StatedRun
+from tests.made import cerebras, graphcore, groq, sambanova
+
+
+@pytest.fixture(scope="module")
+def runs(tmp_path_factory: pytest.TempPathFactory) -> list[StatedRun]:
+    """Runs of four systems."""
+    folder = tmp_path_factory.mktemp("logs")
+    for tasks, rate in ((8, 800.25), (16, 1596.5), (32, 3104.75)):
+        (folder / f"bert_{tasks}.out").write_text(sambanova(tasks, rate), encoding="utf-8")
+    for batch, rate in ((512, 2911.25), (1024, 4852.5)):
+        (folder / f"cs_{batch}.log").write_text(cerebras(batch, rate), encoding="utf-8")
+    (folder / "ipu.txt").write_text(graphcore(0.05, 97.25), encoding="utf-8")
+    (folder / "groq.txt").write_text(groq(128, 18000.5), encoding="utf-8")
+    return runs_of(folder)
+
+
+def found(runs: list[StatedRun], folder: Path, text: str) -> list[tuple[str, str, str]]:
+    """Return (text, verdict, quantity) of each number and statement of a page."""
+    page = folder / "page.md"
+    page.write_text(text, encoding="utf-8")
+    return [(row.text, row.verdict, row.quantity) for row in proof_of(page, runs).rows]
+
+
+def verdicts(runs: list[StatedRun], folder: Path, text: str) -> dict[str, str]:
+    """Return the verdict of each number by its text."""
+    return {printed: verdict for printed, verdict, _ in found(runs, folder, text)}
+
+
+@pytest.mark.parametrize(
+    ("sentence", "number", "verdict"),
+    [
+        ("On SambaNova, 8 tasks gave a throughput of 800.25 samples/s.", "800.25", "confirmed"),
+        ("On SambaNova, 8 tasks gave a throughput of 800 samples/s.", "800", "confirmed"),
+        ("On SambaNova, 8 tasks gave a throughput of 801 samples/s.", "801", "contradicted"),
+        ("On SambaNova, 8 tasks gave about 0.8k samples/s.", "0.8k", "confirmed"),
+        ("On SambaNova, 16 tasks gave 1,596.5 samples/s.", "1,596.5", "confirmed"),
+        ("On SambaNova, 16 tasks gave 1 597 samples/s.", "1 597", "confirmed"),
+        ("On SambaNova, 16 tasks gave 1.5965e3 samples/s.", "1.5965e3", "confirmed"),
+        ("On SambaNova, the throughput was 1.995× that of the smallest run.", "1.995", "derivable"),
+        ("On SambaNova, throughput rises by 99.5 % at twice the tasks.", "99.5", "derivable"),
+        ("On Cerebras, the throughput was over 2,900 samples/s.", "2,900", "confirmed"),
+        ("On Cerebras, the learning rate was 0.003.", "0.003", "missing"),
+        ("On Graphcore, the test accuracy was 97.25 %.", "97.25", "confirmed"),
+        ("On Graphcore, the test accuracy was 0.9725.", "0.9725", "confirmed"),
+        ("On Graphcore, the test accuracy was 97.3%.", "97.3", "confirmed"),
+        ("On Graphcore, the error rate was 2.75 %.", "2.75", "derivable"),
+        ("On Graphcore, the batch size was 512.", "512", "elsewhere"),
+        ("See version 2.1 of 2024-05-01 and Figure 3.", "3", "not a claim"),
+        ("There were 3 runs on SambaNova.", "3", "confirmed"),
+        ("There were three runs on SambaNova.", "three", "confirmed"),
+        ("There were 4 runs on SambaNova.", "4", "missing"),
+    ],
+)
+def test_a_number_of_a_sentence(
+    runs: list[StatedRun], tmp_path: Path, sentence: str, number: str, verdict: str
+) -> None:
+    assert verdicts(runs, tmp_path, sentence)[number] == verdict
+
+
+TABLE = """\
+## SambaNova
+
+| tasks | throughput (samples/s) | tokens/s |
+| ---: | ---: | ---: |
+| 8 | {a} | 102432 |
+| 16 | {b} | 204352 |
+"""
+
+
+def test_a_row_tells_the_run(runs: list[StatedRun], tmp_path: Path) -> None:
+    told = verdicts(runs, tmp_path, TABLE.format(a="800.3", b="1596.5"))
+    assert set(told.values()) == {"confirmed"}
+
+
+def test_exchanged_cells_are_contradicted(runs: list[StatedRun], tmp_path: Path) -> None:
+    told = verdicts(runs, tmp_path, TABLE.format(a="1596.5", b="800.3"))
+    assert (told["1596.5"], told["800.3"]) == ("contradicted", "contradicted")
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        "| | 8 tasks | 16 tasks |\n|---|---|---|\n| samples/s | {a} | {b} |\n",
+        "| tasks | 8 | 16 |\n|---|---|---|\n| samples/s | {a} | {b} |\n",
+        "tasks\tsamples/s\n8\t{a}\n16\t{b}\n",
+        "<table><tr><th>tasks</th><th>samples/s</th></tr>\n<tr><td>8</td><td>{a}</td></tr>\n"
+        "<tr><td>16</td><td>{b}</td></tr></table>\n",
+    ],
+    ids=["on its side", "settings in the heading", "tabs", "HTML"],
+)
+def test_other_tables_tell_the_run_too(runs: list[StatedRun], tmp_path: Path, table: str) -> None:
+    heading = "## SambaNova\n\n"
+    right = verdicts(runs, tmp_path, heading + table.format(a="800.3", b="1596.5"))
+    wrong = verdicts(runs, tmp_path, heading + table.format(a="1596.5", b="800.3"))
+    assert (right["800.3"], right["1596.5"]) == ("confirmed", "confirmed")
+    assert (wrong["800.3"], wrong["1596.5"]) == ("contradicted", "contradicted")
+
+
+def test_lists_are_paired(runs: list[StatedRun], tmp_path: Path) -> None:
+    text = "On SambaNova, 8 and 16 tasks gave throughputs of {} and {} samples/s, respectively."
+    right = verdicts(runs, tmp_path, text.format("800.3", "1596.5"))
+    wrong = verdicts(runs, tmp_path, text.format("1596.5", "800.3"))
+    assert right["800.3"] == right["1596.5"] == "confirmed"
+    assert wrong["800.3"] == wrong["1596.5"] == "contradicted"
+
+
+def test_a_link_tells_the_log(runs: list[StatedRun], tmp_path: Path) -> None:
+    told = found(runs, tmp_path, "* [the run](logs/bert_16.out) reached 1596.5 samples/s\n")
+    assert told == [("1596.5", "confirmed", "throughput")]
+
+
+def test_every_number_leads_to_its_line(runs: list[StatedRun], tmp_path: Path) -> None:
+    page = tmp_path / "page.md"
+    page.write_text("On Graphcore the test accuracy\nwas 97.25 %.\n", encoding="utf-8")
+    (row,) = proof_of(page, runs).rows
+    assert (row.line, row.column, row.log, row.fact) == (2, 5, "ipu.txt", "97.25")
+    assert "97.25" in row.evidence
+    assert row.log_line > 0
+
+
+@pytest.mark.parametrize(
+    ("sentence", "verdict"),
+    [
+        ("On Cerebras, all runs completed.", "confirmed"),
+        ("On Cerebras, all runs failed.", "contradicted"),
+        ("On SambaNova the throughput increases with the number of tasks.", "confirmed"),
+        ("On SambaNova the throughput decreases with the number of tasks.", "contradicted"),
+        ("On SambaNova the final loss is identical.", "confirmed"),
+    ],
+)
+def test_words_that_can_be_checked(runs: list[StatedRun], tmp_path: Path, sentence: str, verdict: str) -> None:
+    assert [told for _, told, quantity in found(runs, tmp_path, sentence) if quantity == "statement"] == [verdict]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    ["On Cerebras not all runs completed.", "I liked the throughput.", "On SambaNova the loss is not identical."],
+)
+def test_other_words_are_not_judged(runs: list[StatedRun], tmp_path: Path, sentence: str) -> None:
+    assert found(runs, tmp_path, sentence) == []
+
+
+def test_what_stands_in_fences_and_addresses_is_no_claim(runs: list[StatedRun], tmp_path: Path) -> None:
+    text = "```\nthroughput 801 samples/s\n```\nSee https://example.org/801/throughput and [it](a/801.md).\n"
+    assert found(runs, tmp_path, text) == []
