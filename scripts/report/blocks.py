@@ -164,7 +164,7 @@ def _found(claim: Claim, runs: Sequence[StatedRun], known: Known, page: str) -> 
     for row in claim.found(runs):
         facts = (f"{run_page(row.run)}#{name}" for name in (row.quantity, f"declared-{row.quantity}"))
         fact = next((known[address] for address in facts if address in known), None)
-        shown = link(fact.text, fact.target(page)) if fact else escaped(row.note)
+        shown = link(fact.text, fact.target(page)) if fact else code(row.note)
         told.append(f"{code(row.text)} is {row.verdict} ({escaped(row.quantity)} {shown})")
     return f"{'; '.join(told)}."
 

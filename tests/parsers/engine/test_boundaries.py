@@ -18,12 +18,13 @@ OPENS = re.compile(
     rb"#testbed-run|Model:|srun: job|Using config|Building|Epochs:   0%"
     rb"|\S+ \S+ INFO:   (?:Effective batch size is|Running command:)"
 )
-# A record without its last line takes all that follows, up to the next record.
-CLOSED = [name for name in WHOLE if name != "record_cut"]
+# A record without its last line takes all that follows, up to the next record; a notice waits for its build; a bar
+# without any progress may be drawn again.
+CLOSED = [name for name in WHOLE if name not in ("record_cut", "groq_notice_alone", "graphcore_drawn_twice")]
 # A Cerebras run that began with its command takes the batch sizes that follow, each the size of some of its data.
 COMMANDED = [name for name in CLOSED if b"Running command: " in case(name)]
 # Behind the prompt of a viewer ^C ends the view of what follows.
-VIEWING = [name for name in CLOSED if said(case(name) + b"\n" + BAR + b"^C\n", "outcome")[-1] == "unknown"]
+VIEWING = [name for name in CLOSED if said(case(name) + b"\n" + BAR + b"^C\n", "outcome")[-1] != "killed"]
 OPENING = [name for name in WHOLE if OPENS.match(case(name)) and table(case(name))]
 
 
