@@ -26,6 +26,7 @@ _LABEL = regex.compile(
     r"\s*[#:]?\s*$|±\s*$|\+/-\s*$"
 )
 _DATE = regex.compile(r"(?:19|20)\d\d[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[:/]\d\d(?:[:/]\d\d)?|\d+\.\d+\.\d+")
+_LONGEST_DATE = 20
 _MONTH = regex.compile(r"(?i)\b(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\.?\s+$")
 _SET_TO = regex.compile(r"(?i)\b(?:it|this|that|they|which)\b[^.;]{0,20}\bset to\s*$")
 _FAR = 80
@@ -158,8 +159,10 @@ def _of_unit(names: Sequence[str], unit: str) -> tuple[str, ...]:
 
 def _claim(passage: Passage, printed: Printed, names: tuple[str, ...]) -> Claim:
     unit = printed.unit or (_table_unit(passage.place) if passage.place else "")
-    before, text = passage.text[: printed.start], passage.text
-    dated = any(m.start() <= printed.start < m.end() for m in _DATE.finditer(text))
+    before, text = passage.text[max(0, printed.start - 80) : printed.start], passage.text
+    around = max(0, printed.start - _LONGEST_DATE)
+    dates = _DATE.finditer(text, around, printed.end + _LONGEST_DATE)
+    dated = any(match.start() <= printed.start < match.end() for match in dates)
     label = dated or bool(_MONTH.search(before)) or (bool(_LABEL.search(before)) and not printed.unit)
     counts = unit == "times" and regex.search(r"(?i)\b(?:run|ran|executed|repeated)\b", before) is not None
     counts = counts or regex.match(r"\s+(?:runs|trials|experiments)\b", text[printed.end :]) is not None

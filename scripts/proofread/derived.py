@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from scripts.proofread.context import Claim
 
 _HUNDRED = Decimal(100)
+# Among more runs than these, a ratio or difference of any two would fit by chance.
+_MOST_PAIRED = 60
 # How many of the second unit one of the first is.
 FACTORS = {
     ("s", "ms"): Decimal(1000),
@@ -83,6 +85,8 @@ def _pairs(claim: Claim, scope: Sequence[StatedRun], fitting: Sequence[StatedRun
     """
     named = bool(claim.names) and not claim.is_setting and claim.names[0] not in FORMULAS
     told = claim.firm and len(fitting) < len(scope)
+    if not told and len(scope) > _MOST_PAIRED:
+        return
     for first, second in product(scope, fitting if told else scope):
         if (first.system, first.stage) != (second.system, second.stage) or (first is second and not told):
             continue

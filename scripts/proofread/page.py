@@ -15,12 +15,14 @@ import regex
 
 _FENCE = regex.compile(r"^ {0,3}(`{3,}|~{3,})")
 _HEADING = regex.compile(r"^ {0,3}(#{1,6})\s+(.*)$")
-_RULE = regex.compile(r"^[\s|:=+-]*-[\s|:=+-]*$")
+_RULE = regex.compile(r"^[\s|:=+]*+-[\s|:=+-]*+$")
+# Of longer sentences, wider tables and more text above, no more is looked at together.
+_LONGEST_SENTENCE, _MOST_COLUMNS, _REMEMBERED = 2000, 64, 2000
 _LINK = regex.compile(r"\]\((?P<target>[^()\s]*(?:\([^()\s]*\)[^()\s]*)*)(?:\s+\"[^\"]*\")?\)")
 _BLANKED = (
     regex.compile(r"<!--.*?-->", regex.DOTALL),
     _LINK,
-    regex.compile(r"^\s*\[[^\]]+\]:\s+\S+.*$", regex.MULTILINE),
+    regex.compile(r"^[ \t]*\[[^\]\n]{1,200}\]:[ \t]+\S.*$", regex.MULTILINE),
     regex.compile(r"<?\bhttps?://[^\s)>|\]]+>?"),
     regex.compile(r"</?[A-Za-z][^<>]*>"),
     regex.compile(r"&(?:#?\w+);"),
@@ -105,7 +107,7 @@ class _Reader:
         self._text = text
         self._plain = blanked(_without_fences(text))
         self._headings: list[tuple[int, str]] = []
-        self._before: list[str] = []
+        self._before = ""
 
     def passages(self) -> Iterator[Passage]:
         tables = list(_html_tables(_without_fences(self._text)))
@@ -131,22 +133,23 @@ class _Reader:
         self._headings = [(above, title) for above, title in self._headings if above < level]
         yield self._passage(start + match.start(2), end, is_heading=True)
         self._headings.append((level, match[2]))
-        self._before.clear()
+        self._before = ""
 
     def _paragraph(self, start: int, end: int) -> Iterator[Passage]:
         block = _LIST_NUMBER.sub(lambda match: " " * len(match[0]), self._plain[start:end])
         links = tuple(match["target"] for match in _LINK.finditer(self._text, start, end))
         begin = 0
         for stop in [*(match.start() for match in _SENTENCE_END.finditer(block)), len(block)]:
-            if block[begin:stop].strip():
-                yield self._passage(start + begin, start + stop, block[begin:stop], links=links)
-                self._before.append(block[begin:stop])
+            for part in _parts(block, begin, stop):
+                yield self._passage(start + part.start, start + part.stop, block[part.start : part.stop], links=links)
+                self._before = f"{self._before} {block[part.start : part.stop]}"[-_REMEMBERED:]
             begin = stop
 
     def _table(self, start: int, end: int) -> Iterator[Passage]:
         yield from self._rows_of([row for row in _rows(self._plain, start, end) if row])
 
     def _rows_of(self, rows: list[list[tuple[int, int]]]) -> Iterator[Passage]:
+        rows = [row[:_MOST_COLUMNS] for row in rows]
         headings = tuple(self._plain[a:b].strip() for a, b in rows[0]) if rows else ()
         for number, row in enumerate(rows):
             cells = tuple(self._plain[a:b].strip() for a, b in row)
@@ -167,7 +170,18 @@ class _Reader:
         is_heading: bool = False,
     ) -> Passage:
         above = tuple(title for _, title in self._headings)
-        return Passage(start, text or self._plain[start:end], above, " ".join(self._before), links, place, is_heading)
+        return Passage(start, text or self._plain[start:end], above, self._before, links, place, is_heading)
+
+
+def _parts(block: str, begin: int, stop: int) -> Iterator[range]:
+    """Yield a sentence as one part, or one that is very long in several."""
+    while stop - begin > _LONGEST_SENTENCE:
+        cut = block.rfind(" ", begin + 1, begin + _LONGEST_SENTENCE)
+        cut = cut if cut > begin else begin + _LONGEST_SENTENCE
+        yield range(begin, cut)
+        begin = cut
+    if block[begin:stop].strip():
+        yield range(begin, stop)
 
 
 class _HtmlTable(NamedTuple):

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from functools import cached_property
-from pathlib import PurePosixPath
 
 from scripts.logs import LoadedLog
 from scripts.reader import Run, Series
@@ -73,7 +72,7 @@ class StatedRun:
 
     def is_linked(self, targets: Sequence[str]) -> bool:
         """Return whether one of the targets of links is the run's log, by its file name."""
-        name = PurePosixPath(self.log).name
+        name = self.log.rsplit("/", 1)[-1]
         return any(target.partition("#")[0].rsplit("/", 1)[-1] == name for target in targets)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 import regex
@@ -193,6 +193,7 @@ def _systems() -> tuple[tuple[str, regex.Pattern[str]], ...]:
     return tuple((system, regex.compile(f"(?i){_spaced(pattern)}")) for system, pattern in SYSTEMS.items())
 
 
+@lru_cache(maxsize=256)
 def systems(text: str) -> list[str]:
     """Return the systems that a text names, the last named first."""
     places = [(max((m.start() for m in pattern.finditer(text)), default=-1), system) for system, pattern in _systems()]
