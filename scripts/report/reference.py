@@ -1,15 +1,14 @@
-"""Reference pages made by code: the glossary, the documented constants, and the text of logs that are kept."""
+"""Reference pages made by code: the glossary, the documented constants, and the last verification."""
 
 from __future__ import annotations
 
 import html
 from collections.abc import Iterable
 
-from scripts.logs import LoadedLog
 from scripts.reader import TERMS
 from scripts.report.derive import Constant, expression
 from scripts.report.formulas import Formula
-from scripts.report.known import Known, run_page
+from scripts.report.known import Known
 from scripts.report.markdown import code, escaped, link, table
 from scripts.report.rounding import CONSTANT_DIGITS, shown
 from scripts.report.system import known_systems
@@ -114,19 +113,3 @@ def verification_page(known: Known) -> str:
         f"it states: {count('right')} of {count('numbers')} were right, on {count('pages')} pages and files.\n\n"
         f"{table(['what the numbers state', 'how many'], rows, 'lr')}"
     )
-
-
-def log_text(log: LoadedLog) -> str:
-    """Return the page of a kept log: its lines with anchors, those that facts cite marked; kept out of the search."""
-    cited = {fact.line for run in log.facts.runs for fact in run.facts}
-    cited |= {line for run in log.facts.runs for series in run.series for line in series.lines}
-    body = "\n".join(
-        f'<span id="L{number}"{" class=cited" if number in cited else ""}>{escaped(line)}</span>'
-        for number, line in enumerate(log.lines, 1)
-    )
-    head = "---\nsearch:\n  exclude: true\n---\n"
-    runs = ", ".join(
-        link(name, f"../{run_page(name)}") for name in (log.entry.run_id(run.ordinal) for run in log.facts.runs)
-    )
-    said = f"A log of our own, whole. Runs: {runs}. A bar on the left marks a line that a fact comes from."
-    return f'{head}\n# {code(log.entry.path)}\n\n{said}\n\n<pre class="log"><code>{body}\n</code></pre>\n'

@@ -19,7 +19,7 @@ from scripts.report.cohort_pages import cohort_pages
 from scripts.report.derive import Derived, Disagreement, computed, constants
 from scripts.report.figures import pictures
 from scripts.report.home import home_pages
-from scripts.report.links import BrokenPage, fill, fill_blocks
+from scripts.report.links import BrokenPage, fill, fill_blocks, fill_titles
 from scripts.report.markdown import CommentMark
 from scripts.report.package import data_files, downloads
 from scripts.report.pages import furnished, generated_pages
@@ -103,7 +103,7 @@ def render(
     else:
         made |= {f"assets/{name}": (DOCS / "assets" / name).read_bytes() for name in _LOOKS}
     texts |= {path: furnished(path, text) for path, text in written.items()}
-    made |= {path: text.encode() for path, text in texts.items()}
+    made |= {path: fill_titles(path, text, known).encode() for path, text in texts.items()}
     named = blocks()
     filled = {path: fill(path, text, named, known).encode() for path, text in pages.items()}
     tables_beside = {"logs": partial(logs_table, results, known)}
