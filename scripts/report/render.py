@@ -98,7 +98,7 @@ def render(
     answering = Pages(answers, drawn, remarks or {}, own=bool(pages))
     written = home_pages(answering) | answering.texts() | cohort_pages(cohort, known, drawn)
     if pages:
-        written |= {VERIFICATION_PAGE: verification_page(known), CLAIMS_PAGE: claims_page(known)}
+        written |= {VERIFICATION_PAGE: verification_page(known, verification), CLAIMS_PAGE: claims_page(known)}
         made |= {OTHERS_FILE: OTHERS.read_bytes()}
     else:
         made |= {f"assets/{name}": (DOCS / "assets" / name).read_bytes() for name in _LOOKS}
