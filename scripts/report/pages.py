@@ -49,8 +49,12 @@ def generated_pages(
 
 
 def furnished(path: str, text: str, *, unsearched: bool = False) -> str:
-    """Return a page with its front matter, which must stand first, and the mark of a generated page."""
-    return f"{_front(path, unsearched)}{GENERATED}\n{checked(text)}"
+    """Return a page with its front matter and the mark of a generated page.
+
+    The front matter must be first. The heading must be next, because it is the page's title.
+    """
+    heading, _, rest = checked(text).partition("\n")
+    return f"{_front(path, unsearched)}{heading}\n\n{GENERATED}{rest}"
 
 
 def _front(path: str, unsearched: bool) -> str:

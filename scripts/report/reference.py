@@ -10,6 +10,7 @@ from scripts.report.derive import Constant, expression
 from scripts.report.formulas import Formula
 from scripts.report.known import Known
 from scripts.report.markdown import code, escaped, link, table
+from scripts.report.package import CITATION
 from scripts.report.rounding import CONSTANT_DIGITS, shown
 from scripts.report.system import known_systems
 from scripts.report.verification import LIST, Verification
@@ -81,7 +82,7 @@ def constants_page(constants: Iterable[Constant]) -> str:
     ]
     header = ["name", "value", "unit", "meaning", "source", "as of"]
     said = "What no log says and a formula needs. Each is documented elsewhere, and shown as that.\n"
-    return f"# Documented constants\n\n{said}\n{table(header, rows, 'lrllll')}"
+    return f"# Documented constants\n\n{said}\n{table(header, rows, 'lrllll')}\n> {CITATION}\n"
 
 
 _SORTS = {
@@ -125,7 +126,7 @@ def _verified(record: Verification) -> str:
     rows = [
         ["newest input that bears a date", record.newest],
         ["commit", f"{code(record.commit)}{changed}" if record.commit else ""],
-        ["sha256 of the facts table", code(record.facts_sha256)],
+        [f"{code('sha256')} of the facts table", code(record.facts_sha256)],
         ["what was followed", f"{link('a table of every number', LIST)}" if record.list_sha256 else ""],
     ]
     told = table(["of the verification", "what is known"], [row for row in rows if row[1]])

@@ -112,7 +112,8 @@ def _summary(run: ReportRun, known: Known) -> str:
         ended = "It finished, then **failed** its own check; its results are valid"
     why = f": {code(reason)}." if reason else "."
     span = code(f"{run.run.first_line}-{run.run.last_line}")
-    return f"{code(run.id)}: {named}{at}. {ended}{why} Lines {span} of {code(run.entry.path)}.\n"
+    name = f'<code class="run-id">{escaped(run.id)}</code>'
+    return f"{name}: {named}{at}. {ended}{why} Lines {span} of {code(run.entry.path)}.\n"
 
 
 def _named(name: str, device: str) -> str:
@@ -164,13 +165,17 @@ def _derived(run: ReportRun, derived: Sequence[Derived], known: Known) -> str:
         formula = figure.formula
         meaning = formula.meaning + (f" ({formula.source})" if formula.source else "")
         value = f'<span id="{formula.name}">{escaped(known[f"{page}#{formula.name}"].text)}</span>'
-        how = f"{code(expression(formula))}<br>{_inputs(figure, page)}"
+        how = f"{_formula(figure)}<br>{_inputs(figure, page)}"
         rows.append([f"{escaped(formula.name)}<br>{escaped(meaning)}", value, formula.unit, how])
     if not rows:
         return ""
     header = ["figure", "value", "unit", "formula and inputs"]
     said = "Computed from facts, documented constants and one another; the log prints none of them."
     return f"## Derived\n\n{said}\n\n{table(header, rows, 'lrll')}"
+
+
+def _formula(figure: Derived) -> str:
+    return f'<code class="formula">{escaped(expression(figure.formula))}</code>'
 
 
 def _inputs(figure: Derived, page: str) -> str:
@@ -185,7 +190,7 @@ def _disagreements(run: ReportRun, impossible: Sequence[Derived]) -> str:
     rows = [
         [
             figure.formula.name,
-            f"{code(expression(figure.formula))}<br>{_inputs(figure, run_page(run.id))}",
+            f"{_formula(figure)}<br>{_inputs(figure, run_page(run.id))}",
             code(_allowed(figure)),
         ]
         for figure in impossible
