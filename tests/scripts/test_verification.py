@@ -13,6 +13,7 @@ from scripts.report.package import data_files
 from scripts.report.render import render
 from scripts.report.results import Results
 from scripts.report.verification import RECORD, BrokenRecord, Verification, last
+from tests.made import untitled
 
 SAID = Verification("0" * 64, 12, 11, 3, {"logged": 12})
 
@@ -34,7 +35,7 @@ def test_a_broken_record_is_named(tmp_path: Path, text: str) -> None:
 
 def test_home_shows_what_was_found_of_this_data_and_nothing_of_other(results: Results) -> None:
     now = replace(SAID, facts_sha256=data_files(results)[0].sha256)
-    home = render(results, {"x.md": ""}, now).made["index.md"].decode()
+    home = untitled(render(results, {"x.md": ""}, now).made["index.md"].decode())
     assert "[11](verification.md#right) of [12](verification.md#numbers) numbers traced" in home
     assert f"[{max(run.word('started_at') for run in results.runs if run.system != 'CPU')}](runs/" in home
     for other in (SAID, None):
