@@ -20,7 +20,7 @@ from parsers.evidence import marks
         ("workload", "bert-large", "Model:  BertLarge", []),
         ("threads", "1", '"batch_size": 1, "format": 1, "threads', []),
         ("failure_reason", "", "anything", []),
-        ("failure_reason", "a\x1bb", "a\\x1bb", []),
+        ("failure_reason", "a\x1bb", "a\\x1bb", ["a\\x1bb"]),
     ],
 )
 def test_the_value_is_marked_where_it_is_stated(name: str, value: str, evidence: str, marked: list[str]) -> None:
