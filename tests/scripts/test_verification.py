@@ -16,7 +16,7 @@ from scripts.report.quantities import quantities
 from scripts.report.reference import verification_page
 from scripts.report.render import render
 from scripts.report.results import Results
-from scripts.report.verification import RECORD, BrokenRecord, Verification, last
+from scripts.report.verification import LIST, RECORD, BrokenRecord, Verification, last, newest_input
 from scripts.verify import followed
 from tests.made import untitled
 
