@@ -1,4 +1,4 @@
-"""What must stand on the line that a fact names: its value as printed, or what a duration is told from."""
+"""What must stand on the line that a fact names, its value as printed or what a duration is told from, and where."""
 
 from __future__ import annotations
 
@@ -6,12 +6,14 @@ import re
 from functools import cache
 
 from .engine.events import clock
+from .engine.lines import printable
 from .engine.loading import known
 from .engine.shapes import Dialect
 from .vocabulary import term
 
 _NUMBER = re.compile(r"[-+]?[\d.]+(?:e[-+]?\d+)?", re.IGNORECASE)
 _CLOCK = re.compile(rb"\d{1,4}(?::\d\d){1,2}")
+_CLOCK_TEXT = re.compile(_CLOCK.pattern.decode())
 
 
 def stands(name: str, value: str, line: bytes) -> bool:
@@ -29,6 +31,36 @@ def stands(name: str, value: str, line: bytes) -> bool:
         return not value.isascii()  # the line may be of another code page
     on_a_clock = any(str(clock(found.decode())) == value for found in _CLOCK.findall(line))
     return on_a_clock or _moment(known()).search(line) is not None
+
+
+def marks(name: str, value: str, evidence: str) -> list[tuple[int, int]]:
+    """Return the beginning and end of each place where evidence states a value; none where only the whole line does.
+
+    Where the value is printed several times, the place after the fact's name counts, if the name is printed too.
+
+    >>> marks("batch_size", "1", '"format": 1, "batch_size": 1, "threads": 2'), marks("system", "Groq", "GroqChip")
+    ([(27, 28)], [(0, 4)])
+    >>> marks("train_time", "111", "10/10 [01:51<00:00, 11.11s/it]"), marks("stage", "train", "BertLarge")
+    ([(7, 12)], [])
+    """
+    value = printable(value)
+    for pattern in _patterns(value):
+        found = [match.span() for match in re.finditer(pattern, evidence)] if value else []
+        if len(found) > 1:
+            named = re.search(re.escape(name).replace("_", "[-_ ]"), evidence, re.IGNORECASE)
+            return [span for span in found if span[0] >= named.end()][:1] if named else found
+        if found:
+            return found
+    clocks = [match.span() for match in _CLOCK_TEXT.finditer(evidence) if str(clock(match[0])) == value]
+    return clocks[:1] if term(name).duration else []
+
+
+def _patterns(value: str) -> tuple[str, ...]:
+    """Return what finds a value, the strictest first."""
+    said = re.escape(value)
+    if _NUMBER.fullmatch(value):
+        return rf"(?<![\d.]){said}(?!\.?\d)", rf"(?<![\d.]){said}(?!\d)"
+    return rf"(?<![^\W_]){said}(?![^\W_])", said
 
 
 @cache

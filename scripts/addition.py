@@ -15,7 +15,7 @@ import regex
 
 from scripts import catalog
 from scripts.catalog import Entry, slug
-from scripts.files import alone, digest, place, put, sha256, staged
+from scripts.files import alone, digest, place, put, sha256, staged, swhid
 from scripts.privacy.stand_ins import Redacted, left, redact, redact_all
 from scripts.reader import SIZE_LIMIT, NotALog, Reading, opened, parse, rows
 from scripts.structured import inside
@@ -67,6 +67,7 @@ class Addition:
             "path": self.path,
             "system": self.source.system,
             "sha256": digest(self.redacted.data),
+            "swhid": swhid(self.redacted.data),
             "size": len(self.redacted.data),
             "url": "",
             "author": author,

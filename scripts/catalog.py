@@ -42,8 +42,9 @@ class Declared:
 class Entry:
     """One log of the catalog.
 
-    `slug` begins the ids of its runs. `kept` marks a log of our own that lies whole in the repository and has a page;
-    `original_sha256` is of what it was before stand-ins took the place of private things.
+    `swhid` is the Software Heritage identifier of its bytes. `slug` begins the ids of its runs. `kept` marks a log of
+    our own that lies whole in the repository and has a page; `original_sha256` is of what it was before stand-ins took
+    the place of private things.
     """
 
     path: str
@@ -57,6 +58,7 @@ class Entry:
     slug: str
     kept: bool = False
     original_sha256: Annotated[str, Meta(pattern="^([0-9a-f]{64})?$")] = ""
+    swhid: Annotated[str, Meta(pattern="^(swh:1:cnt:[0-9a-f]{40})?$")] = ""
 
     def original(self, folder: Path) -> Path:
         """Return where the original lies, if it is at hand, in the folder of raw logs; refuse what leads out."""

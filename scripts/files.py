@@ -32,6 +32,17 @@ def digest(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
+def swhid(data: bytes) -> str:
+    """Return the Software Heritage identifier of a file's bytes: by it an archive finds them whatever their address.
+
+    >>> swhid(b"")
+    'swh:1:cnt:e69de29bb2d1d6434b8b29ae775ad8c2e48c5391'
+    """
+    blob = hashlib.sha1(b"blob %d\0" % len(data), usedforsecurity=False)
+    blob.update(data)
+    return f"swh:1:cnt:{blob.hexdigest()}"
+
+
 def write(path: Path, content: bytes) -> bool:
     """Make `path` hold `content`; return whether anything had to be written.
 

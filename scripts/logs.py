@@ -8,7 +8,7 @@ from pathlib import Path, PurePosixPath
 
 from scripts.cache import Cache, key_of, version_of
 from scripts.catalog import RAW_LOGS, BrokenCatalog, Entry
-from scripts.files import digest
+from scripts.files import digest, swhid
 from scripts.reader import (
     DamagedTranscription,
     NotALog,
@@ -47,7 +47,7 @@ def original(entry: Entry, folder: Path) -> bytes:
     MissingLog
         If it is not there, cannot be read, or has another sha256 than the catalog says.
     BrokenCatalog
-        If the catalog says another size.
+        If the catalog says another size or Software Heritage identifier.
     """
     try:
         path, beside = entry.original(folder), inside(folder, PurePosixPath(entry.path).name)
@@ -61,6 +61,8 @@ def original(entry: Entry, folder: Path) -> bytes:
         raise MissingLog(f"{path}: {error}{fetch}") from None
     if (got := digest(data)) != entry.sha256:
         raise MissingLog(f"{path}: sha256 expected {entry.sha256}, got {got}")
+    if entry.swhid and (found := swhid(data)) != entry.swhid:
+        raise BrokenCatalog(f"{entry.path}: the catalog says swhid = {entry.swhid}, but the file has {found}")
     if len(data) != entry.size:
         raise BrokenCatalog(f"{entry.path}: the catalog says size = {entry.size}, but the file has {len(data)} bytes")
     return data

@@ -10,16 +10,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-import regex
-
 from scripts import catalog
 from scripts.addition import Addition, Refused, put_in_place, unignored
-from scripts.catalog import BrokenCatalog, Entry
-from scripts.files import alone, digest, sha256
+from scripts.catalog import Entry
+from scripts.catalog_text import Unchangeable, edited
+from scripts.files import alone, digest, sha256, swhid
 
-_LOG = regex.compile(r"[ \t]*\[\[[ \t]*log[ \t]*\]\]")  # [[log]]
-_TABLE = regex.compile(r"[ \t]*\[")  # [[log.declared]]
-_FIELD = regex.compile(r"[ \t]*(?P<name>[\w-]+)[ \t]*=[ \t]*(?P<value>[^\s#]+)")  # size = 182873
+_CHANGED = ("sha256", "swhid", "size", "kept", "original_sha256")
 
 
 def owned(addition: Addition, folder: Path) -> Addition:
@@ -56,7 +53,10 @@ def keep_whole(addition: Addition, folder: Path) -> str:
             entry.transcription(folder).unlink(missing_ok=True)  # of an earlier call that was killed
             return f"  {entry.path}: already kept whole, nothing to do"
         _refuse_taken(addition, entry, folder)
-        text = _edited(listed.read_bytes().decode(), listed, entries, _whole(addition, entry))
+        try:
+            text = edited(listed.read_bytes().decode(), listed, entries, _whole(addition, entry), _CHANGED)
+        except Unchangeable as error:
+            raise Refused(str(error)) from None
         put_in_place(
             folder,
             {
@@ -95,55 +95,5 @@ def _refuse_taken(addition: Addition, entry: Entry, folder: Path) -> None:
 def _whole(addition: Addition, entry: Entry) -> Entry:
     """Return the entry of a log that is kept whole from now on."""
     data = addition.redacted.data
-    return replace(entry, kept=True, sha256=digest(data), size=len(data), original_sha256=entry.sha256)
-
-
-def _edited(text: str, path: Path, entries: Sequence[Entry], entry: Entry) -> str:
-    """Return the catalog's text with the fields of one entry set, and everything else as it was.
-
-    Raises
-    ------
-    Refused
-        If the text would not give exactly the entries that are meant.
-    """
-    wanted = tuple(entry if one.path == entry.path else one for one in entries)
-    number = [one.path for one in entries].index(entry.path)
-    fields = {
-        "sha256": f'"{entry.sha256}"',
-        "size": str(entry.size),
-        "kept": "true",
-        "original_sha256": f'"{entry.original_sha256}"',
-    }
-    lines = text.splitlines(keepends=True)
-    starts = [place for place, line in enumerate(lines) if _LOG.match(line)]
-    if number < len(starts):
-        _set_fields(lines, starts[number], fields)
-    edited = "".join(lines)
-    try:
-        right = catalog.parse(edited, path) == wanted
-    except BrokenCatalog:
-        right = False
-    if not right:
-        raise Refused(
-            f"{path}: the entry of {entry.path} cannot be changed safely; write it as a table [[log]] "
-            f"with each field on a line of its own, and try again"
-        )
-    return edited
-
-
-def _set_fields(lines: list[str], start: int, fields: dict[str, str]) -> None:
-    """Set fields of the table that begins at a line; those that it does not have follow its last field."""
-    end = next((place for place in range(start + 1, len(lines)) if _TABLE.match(lines[place])), len(lines))
-    last, missing = start, dict(fields)
-    for place in range(start + 1, end):
-        field = _FIELD.match(lines[place])
-        if field is None:
-            continue
-        last = place
-        if field["name"] in missing:
-            value = missing.pop(field["name"])
-            lines[place] = lines[place][: field.start("value")] + value + lines[place][field.end("value") :]
-    newline = "\r\n" if lines[start].endswith("\r\n") else "\n"
-    if not lines[last].endswith("\n"):
-        lines[last] += newline
-    lines[last + 1 : last + 1] = [f"{name} = {value}{newline}" for name, value in missing.items()]
+    copied = replace(entry, sha256=digest(data), swhid=swhid(data), size=len(data))
+    return replace(copied, kept=True, original_sha256=entry.sha256)

@@ -15,7 +15,7 @@ from parsers.engine.loading import known as known_dialects
 from parsers.engine.shapes import Dialect
 from parsers.engine.templates import DialectFault
 from parsers.engine.text import NotALog, opened, texts
-from parsers.evidence import stands
+from parsers.evidence import marks, stands
 from parsers.facts import Fact, Reading, Run, Series, rows
 from parsers.many.cluster import MARK
 from parsers.many.fingerprint import code_digest
@@ -62,6 +62,7 @@ __all__ = (
     "in_processes",
     "known_dialects",
     "load_transcription",
+    "marks",
     "opened",
     "parse",
     "parse_covered",

@@ -1,17 +1,22 @@
 """`python -m scripts.transcribe`: write each log's facts beside the catalog, from the originals.
 
-With --check nothing is written: exit status 1 if a transcription differs from what the parsers read now.
+It also writes into the catalog the Software Heritage identifier of each original whose entry has none.
+
+With --check nothing is written: exit status 1 if a transcription differs from what the parsers read now, or if an
+identifier is missing.
 """
 
 from __future__ import annotations
 
 import argparse
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 from scripts import catalog
 from scripts.catalog import RAW_LOGS, BrokenCatalog, Entry
-from scripts.files import write
+from scripts.catalog_text import Unchangeable, edited
+from scripts.files import swhid, write
 from scripts.logs import MissingLog, original, transcribe
 from scripts.reader import dump_transcription
 
@@ -30,10 +35,41 @@ def main(arguments: list[str] | None = None) -> int:
         return 1
     try:
         said = [_one(entry, options.logs, options.source, options.check) for entry in entries if not entry.kept]
+        said.append(_identify(options.logs, options.source, options.check))
     except OSError as error:
         print(f"error: {error.filename or 'a file'}: cannot be read ({error.strerror})", file=sys.stderr)
         return 1
     return 0 if all(said) else 1
+
+
+def _identify(folder: Path, source: Path | None, check: bool) -> bool:
+    """Write the identifier of each original at hand that has none into the catalog; return whether all is well."""
+    path = folder / "catalog.toml"
+    missing = [entry for entry in catalog.load(folder) if not entry.swhid]
+    if check:
+        for entry in missing:
+            print(f"{entry.path}: the catalog has no swhid")
+        return not missing
+    text = before = path.read_bytes().decode()
+    try:
+        for entry in missing:
+            text = _with_identifier(text, path, entry, folder if entry.kept else source or folder)
+    except (BrokenCatalog, Unchangeable) as error:
+        print(f"error: {error}", file=sys.stderr)
+        return False
+    if text != before:
+        write(path, text.encode())
+        print(f"{path.name}: Software Heritage identifiers written")
+    return True
+
+
+def _with_identifier(text: str, path: Path, entry: Entry, folder: Path) -> str:
+    """Return the catalog's text with the identifier of a log, or as it is where the original is not at hand."""
+    try:
+        found = swhid(original(entry, folder))
+    except MissingLog:
+        return text  # transcribing it says so
+    return edited(text, path, catalog.parse(text, path), replace(entry, swhid=found), ("swhid",))
 
 
 def _one(entry: Entry, folder: Path, source: Path | None, check: bool) -> bool:

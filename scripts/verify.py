@@ -2,34 +2,45 @@
 
 Neither transcriptions nor committed pages are trusted: the originals are read anew, every figure is derived anew, and
 each number of each page in site/ is followed to its fact, formula or line; data and figures must be what the build
-makes of the originals, byte by byte.
+makes of the originals, byte by byte. --record keeps the result, and a list of what was followed.
 """
 
 from __future__ import annotations
 
 import argparse
+import subprocess
 import sys
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+
+import pandas as pd
 
 from scripts import ROOT, catalog
 from scripts.catalog import DOCS, RAW_LOGS, BrokenCatalog
-from scripts.files import sha256, write
+from scripts.files import digest, sha256, write
 from scripts.logs import LoadedLog, MissingLog, original, transcribe
 from scripts.others import load_others
+from scripts.reader import Column
 from scripts.report.answers import Answers
 from scripts.report.cohort import Cohort
 from scripts.report.derive import constants, derive
 from scripts.report.figures import pictures
-from scripts.report.package import data_files, downloads
+from scripts.report.package import DataFile, data_files, downloads
 from scripts.report.prove import Proof, prove
 from scripts.report.quantities import quantities
-from scripts.report.results import collect
-from scripts.report.verification import RECORD, BrokenRecord, Verification, last
+from scripts.report.results import Results, collect
+from scripts.report.verification import LIST, RECORD, BrokenRecord, Verification, last, newest_input
 
 SITE = ROOT / "site"
 FACTS = "data/facts.csv"
+_FOLLOWED = (
+    Column("page", "text", "The page or file of the built site."),
+    Column("number", "text", "The number, as the page shows it."),
+    Column("fact", "text", "What it states."),
+    Column("line", "text", "The log and line that say so, or the address of what it is computed from."),
+    Column("ok", "text", "`yes`, or what is wrong."),
+)
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -45,7 +56,8 @@ def main(arguments: list[str] | None = None) -> int:
             print(f"error: {options.site}: no built site ({needed} is missing); `make site` builds it", file=sys.stderr)
             return 1
     try:
-        proofs = list(_proofs(options.site, options.source))
+        results, originals = _read(options.source)
+        proofs, newest = list(_proofs(options.site, results, originals)), newest_input(results)
     except (BrokenCatalog, BrokenRecord, MissingLog) as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
@@ -55,9 +67,10 @@ def main(arguments: list[str] | None = None) -> int:
     for proof in proofs:
         if not (options.quiet and proof.ok):
             print("  ".join((proof.page, proof.text, proof.states, proof.where, proof.wrong or "ok")))
-    found = _verified(proofs, sha256(options.site / FACTS))
+    listed = followed(proofs)
+    found = _verified(proofs, sha256(options.site / FACTS), newest, listed)
     try:
-        if options.record and write(DOCS / RECORD, found.content()):
+        if options.record and any([write(DOCS / LIST, listed), write(DOCS / RECORD, found.content())]):
             print(f"docs/{RECORD} has changed: `make build` shows it")
     except OSError as error:
         print(f"error: docs/{RECORD}: cannot be written ({error.strerror})", file=sys.stderr)
@@ -66,16 +79,21 @@ def main(arguments: list[str] | None = None) -> int:
     return 0 if proofs and all(proof.ok for proof in proofs) else 1
 
 
-def _proofs(site: Path, source: Path | None) -> Iterator[Proof]:
+def _read(source: Path | None) -> tuple[Results, dict[str, bytes]]:
+    """Return what the originals give, read anew, and their bytes by the catalog's paths."""
     entries = catalog.load()
     data = {entry.path: original(entry, RAW_LOGS if entry.kept else source or RAW_LOGS) for entry in entries}
-    logs = [LoadedLog(entry, transcribe(entry, data[entry.path]), True) for entry in entries]
-    results = collect(logs)
+    return collect([LoadedLog(entry, transcribe(entry, data[entry.path]), True) for entry in entries]), data
+
+
+def _proofs(site: Path, results: Results, originals: Mapping[str, bytes]) -> Iterator[Proof]:
     cohort = Cohort(results, collect(load_others()))
     known = quantities(results, derive(results), constants().values(), last(DOCS), cohort)
-    yield from prove(site, results, known, {path: text.split(b"\n") for path, text in data.items()})
+    drawn = pictures(Answers(results, known, cohort)).values()
+    lines = {path: text.split(b"\n") for path, text in originals.items()}
+    yield from prove(site, results, known, lines, [picture.alt for picture in drawn])
     made = downloads(data_files(results), results)
-    for picture in pictures(Answers(results, known, cohort)).values():
+    for picture in drawn:
         made |= picture.files()
     for path, content in made.items():
         same = (site / path).is_file() and (site / path).read_bytes() == content
@@ -83,17 +101,45 @@ def _proofs(site: Path, source: Path | None) -> Iterator[Proof]:
         yield Proof(path, "whole file", "made from the originals", path, wrong, "file")
 
 
-def _verified(proofs: Sequence[Proof], facts_sha256: str) -> Verification:
-    """Return the record of a verification, which does not count the numbers that tell of a verification."""
-    proofs = [proof for proof in proofs if proof.sort != "verified"]
+def followed(proofs: Sequence[Proof]) -> bytes:
+    """Return what was followed as CSV, a row for each number; those that tell of a verification are left out."""
+    rows = [(proof.page, proof.text, proof.states, proof.where, proof.wrong or "yes") for proof in _counted(proofs)]
+    frame = pd.DataFrame(rows, columns=[column.name for column in _FOLLOWED])
+    return DataFile("verification", "What the last verification followed", frame, _FOLLOWED).content
+
+
+def _counted(proofs: Sequence[Proof]) -> list[Proof]:
+    """Return the proofs that a record counts: not those of numbers that tell of a verification."""
+    return [proof for proof in proofs if proof.sort != "verified"]
+
+
+def _verified(proofs: Sequence[Proof], facts_sha256: str, newest: str, listed: bytes) -> Verification:
+    """Return the record of a verification."""
+    proofs = _counted(proofs)
     sorts = Counter(proof.sort for proof in proofs)
+    commit, changed = _commit()
     return Verification(
         facts_sha256=facts_sha256,
         numbers=len(proofs),
         right=sum(proof.ok for proof in proofs),
         pages=len({proof.page for proof in proofs}),
         sorts=dict(sorted(sorts.items())),
+        newest=newest,
+        commit=commit,
+        changed=changed,
+        list_sha256=digest(listed),
     )
+
+
+def _commit() -> tuple[str, bool]:
+    """Return the commit of the project, and whether a tracked file differs from it; no commit where git has none."""
+    git = ["git", "-C", str(ROOT)]
+    try:
+        commit = subprocess.check_output([*git, "rev-parse", "HEAD"], text=True, stderr=subprocess.DEVNULL)
+        changed = subprocess.check_output([*git, "status", "--porcelain", "--untracked-files=no"], text=True)
+    except (OSError, subprocess.CalledProcessError):
+        return "", False
+    return commit.strip(), bool(changed)
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
 
 _REST = "step_mlm_loss:8.1|learning_rate:1.0e-08|eval_step:0.00000|validation_average_loss:0.00000"
@@ -91,3 +92,8 @@ def groq(length: int, rate: float, before: int = 32) -> str:
         f"|  groq  |  71.25%  | {1000 / rate:.2f} | {rate:.2f} | {500 / rate:.2f} | {2 * rate:.2f} |\n"
         "+--------+\nProof point /home/user/proof_points/bert_tiny.py finished!\n"
     )
+
+
+def untitled(text: str) -> str:
+    """Return Markdown without the titles of its links, for tests of what it says besides."""
+    return re.sub(r'(\]\([^()\s]+) "[^"]*"\)', r"\1)", text)

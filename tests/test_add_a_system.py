@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.made import untitled
+
 ROOT = Path(__file__).parents[1]
 PAGE = (ROOT / "docs" / "add-a-system.md").read_text(encoding="utf-8")
 # A file's name in the sentence before a block that holds it.
@@ -69,7 +71,7 @@ def test_every_line_of_the_log_is_understood(project: Path) -> None:
 def test_the_page_of_the_system_has_the_run(project: Path) -> None:
     _run(project, "scripts.add_log", "abacus.log")
     _run(project, "scripts.build")
-    page = (project / "docs" / "abacus.md").read_text(encoding="utf-8")
+    page = untitled((project / "docs" / "abacus.md").read_text(encoding="utf-8"))
     assert "[40.0](runs/abacus-abacus-1.md#throughput)" in page
     assert "[0.025](runs/abacus-abacus-1.md#time_per_sample)" in page
     assert "Each of these batch sizes was run once: [16](runs/abacus-abacus-1.md#batch_size)." in page

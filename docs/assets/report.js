@@ -1,5 +1,5 @@
-// What the theme leaves to do: names for its search dialog, code buttons and scrolling tables, tables that sort, and a
-// button at each fact that copies a citation of it.
+// What the theme leaves to do: names for its search dialog, code buttons and tables, the heads of rows, and tables that
+// sort.
 "use strict";
 
 const collator = new Intl.Collator("en", { numeric: true });
@@ -41,56 +41,63 @@ function makeSortable(table) {
   }
 }
 
-// What a row of a run's page states, so that it can be checked without the page: for pasting into a text.
-function citation(row) {
-  const cells = [...row.cells].map((cell) => cell.textContent.trim());
-  const [, value, unit, line] = cells;
-  const anchor = row.querySelector("a[id]").id;
-  const original = row.cells[1].querySelector("a")?.href;
-  const command = row.cells[row.cells.length - 1].querySelector("code")?.textContent ?? "";
-  const page = `${location.origin}${location.pathname}#${anchor}`;
-  return [
-    `${anchor} = ${value}${unit ? ` ${unit}` : ""}`,
-    `run ${document.querySelector("h1").firstChild.textContent.trim()}`,
-    `line ${line} of ${command.replace(/^.* /, "")} (sha256 ${document.querySelector(".sha256").textContent})`,
-    ...(original ? [original] : []),
-    `${page} (${new Date().toISOString().slice(0, 10)})`,
-  ].join("\n");
+// The first cell of a row says what the row is about.
+function nameRows(table) {
+  if (!table.tHead || table.dataset.named) return;
+  table.dataset.named = "yes";
+  for (const { cells } of table.tBodies[0].rows) {
+    if (!cells[0]?.textContent.trim()) continue;
+    const head = document.createElement("th");
+    head.scope = "row";
+    for (const { name, value } of cells[0].attributes) head.setAttribute(name, value);
+    head.append(...cells[0].childNodes);
+    cells[0].replaceWith(head);
+  }
 }
 
-function makeCitable(row) {
-  if (row.dataset.citable || !row.querySelector("a[id]") || row.cells.length !== 6) return;
-  row.dataset.citable = "yes";
-  const button = document.createElement("button");
-  button.type = "button";
-  button.className = "cite";
-  button.textContent = "cite";
-  button.title = "Copy value, unit, run, log, line and addresses";
-  button.setAttribute("aria-label", `Copy a citation of ${row.querySelector("a[id]").id}`);
-  button.addEventListener("click", async () => {
-    try {
-      await navigator.clipboard.writeText(citation(row));
-      button.textContent = "copied";
-    } catch {
-      button.textContent = "not allowed";
+// The line before a table that is written as its caption becomes it.
+function giveCaption(table) {
+  const before = (table.closest(".md-typeset__scrollwrap") ?? table).previousElementSibling;
+  const words = before?.matches("p") ? before.querySelector(":scope > .caption:only-child") : null;
+  if (!words || before.textContent.trim() !== words.textContent.trim()) return;
+  table.createCaption().textContent = words.textContent;
+  before.remove();
+}
+
+// Each box in which a table scrolls is called as its table, or else as the heading above it.
+function nameBoxes() {
+  const seen = new Map();
+  let heading = "Table";
+  for (const element of document.querySelectorAll(".md-content :is(h1, h2, h3, h4, .md-typeset__scrollwrap)")) {
+    if (!element.matches(".md-typeset__scrollwrap")) {
+      heading = element.textContent.replace("¶", "").trim();
+      continue;
     }
-    setTimeout(() => (button.textContent = "cite"), 2000);
-  });
-  row.cells[0].append(" ", button);
+    const name = element.querySelector("caption")?.textContent ?? heading;
+    seen.set(name, (seen.get(name) ?? 0) + 1);
+    element.tabIndex = 0;
+    element.role = "region";
+    element.ariaLabel = seen.get(name) > 1 ? `${name}, table ${seen.get(name)}` : name;
+  }
 }
 
 function mend() {
   document.querySelector(".md-search[role=dialog]")?.setAttribute("aria-label", "Search");
   document.querySelectorAll(".md-code__nav").forEach((nav, place) => nav.setAttribute("aria-label", `Code ${place + 1}`));
-  document.querySelectorAll(".md-typeset__scrollwrap").forEach((box, place) => {
-    box.tabIndex = 0;
-    box.role = "region";
-    box.ariaLabel = `Table ${place + 1}`;
-  });
-  document.querySelectorAll(".md-typeset table:not([class])").forEach(makeSortable);
-  if (document.querySelector(".sha256")) document.querySelectorAll(".md-typeset tbody tr").forEach(makeCitable);
+  for (const table of document.querySelectorAll(".md-typeset table:not([class])")) {
+    nameRows(table);
+    giveCaption(table);
+    makeSortable(table);
+  }
+  nameBoxes();
 }
 
-// The theme adds its boxes and buttons when they come into view.
-new MutationObserver(mend).observe(document.body, { childList: true, subtree: true });
+// The theme adds its boxes and buttons when they come into view; a card that opens adds nothing to mend.
+function mendWhatIsNew(records) {
+  const ofCard = (node) => node.id === "fact-card" || (node.closest?.(".fact-card, .fact-card__announced") ?? null);
+  const changed = (record) => [...record.addedNodes, ...record.removedNodes];
+  if (records.some((record) => !ofCard(record.target) && changed(record).some((node) => !ofCard(node)))) mend();
+}
+
+new MutationObserver(mendWhatIsNew).observe(document.body, { childList: true, subtree: true });
 mend();

@@ -13,6 +13,7 @@ from scripts.report.derive import constants
 from scripts.report.known import CONSTANTS_PAGE, Known, relative, run_page
 from scripts.report.links import Block
 from scripts.report.markdown import code, escaped, link, table
+from scripts.report.naming import facts_of
 from scripts.report.results import ReportRun, Results
 from scripts.report.rounding import CONSTANT_DIGITS, shown
 from scripts.report.system import Column, RunsTable, System, system_of
@@ -45,12 +46,24 @@ def runs_table(system: System, runs: Sequence[ReportRun], shape: RunsTable, know
         [
             *(cell(known, run, column.name, column.device, page) for column in columns),
             *([outcome(run, known, page)] if shape.outcome else []),
-            _run(run, page),
+            link(escaped(facts_of(known.label(run))), relative(run_page(run.id), page)),
         ]
         for run in _by_setting(system, shown_runs, known)
     ]
     align = "".join("l" if column.name == "stage" else "r" for column in columns)
-    return table(header, body, align)
+    return f"{caption(_caption(system, shape))}\n\n{table(header, body, align)}"
+
+
+def caption(text: str) -> str:
+    """Return the caption of the table that follows, for those who see the page and for those who hear it."""
+    return f'<span class="caption">{escaped(text)}</span>'
+
+
+def _caption(system: System, shape: RunsTable) -> str:
+    name = next((name for name, own in system.tables.items() if own is shape), "runs")
+    if not shape.outcome:
+        return f"{name.capitalize()} of the runs of {system.name}"
+    return f"Runs of {system.name}" + ("" if name == "runs" else f": {name}")
 
 
 def _that_vary(runs: Sequence[ReportRun], shape: RunsTable) -> list[Column]:
@@ -178,10 +191,6 @@ def setting(run: ReportRun, known: Known, page: str) -> str:
     return f'<span class="state">{said}</span>'
 
 
-def _run(run: ReportRun, page: str) -> str:
-    return link("facts", relative(run_page(run.id), page))
-
-
 def outcome(run: ReportRun, known: Known, page: str) -> str:
     """Return the outcome in words; a run that printed its results and then failed says so, for its numbers stand."""
     said = cell(known, run, "outcome", "", page)
@@ -190,6 +199,14 @@ def outcome(run: ReportRun, known: Known, page: str) -> str:
         why = link("why", f"{relative(run_page(run.id), page)}#failure_reason")
         said += f" its check after finishing ({why})"
     return f'<span class="state">{mark} {said}</span>'
+
+
+def outcome_words(run: ReportRun) -> str:
+    """Return the outcome of a run in words, for a heading."""
+    if failed_after_finishing(run):
+        return "failed its check"
+    outcome = run.word("outcome")
+    return "outcome unknown" if outcome in ("", "unknown") else outcome
 
 
 def failed_after_finishing(run: ReportRun) -> bool:

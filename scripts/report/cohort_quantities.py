@@ -7,10 +7,20 @@ from collections.abc import Iterator
 from scripts.reader import term
 from scripts.report.cohort import OTHERS_PAGE, Cohort, Group, Spread, metric_of, page_of, question_of
 from scripts.report.known import Known, Quantity
+from scripts.report.naming import setting_words, title
 from scripts.report.rounding import shown
 from scripts.report.system import Column
 
 _ALL = 15  # all digits that a floating-point number keeps
+_ALL_RUNS = "all known runs"
+_WORDS = {
+    "low": "lowest",
+    "high": "highest",
+    "runs": "runs with",
+    "different": "different values of",
+    "step": "step of",
+    "range": "range of",
+}
 
 
 def collected(cohort: Cohort) -> list[Quantity]:
@@ -60,37 +70,52 @@ def _counts(cohort: Cohort) -> Iterator[Quantity]:
                 "results": int(rows["measured"].sum()),
             }
             for name, count in counts.items():
-                yield _quantity(page, name, str(count))
+                where = systems if page != OTHERS_PAGE else []
+                yield _quantity(page, name, str(count), said=title(f"number of {name}", *where, _ALL_RUNS))
 
 
 def _group(cohort: Cohort, group: Group) -> Iterator[Quantity]:
-    page, metric = page_of(group.system), term(group.question.metric)
+    page, metric, about = page_of(group.system), term(group.question.metric), _about(group)
     for name in ("people", "runs", *(["inferred"] if group.inferred else [])):
-        yield _quantity(page, f"{group.anchor}-{name}", str(getattr(group, name)))
+        said = title("runs whose setting the program tells" if name == "inferred" else f"number of {name}", *about)
+        yield _quantity(page, f"{group.anchor}-{name}", str(getattr(group, name)), said=said)
     for name in ("median", "low", "high"):
-        value = f"{getattr(group, name):.15g}"
-        yield _quantity(page, f"{group.anchor}-{name}", value, metric.unit, metric.digits)
+        value, said = f"{getattr(group, name):.15g}", title(f"{_WORDS.get(name, name)} {metric.name}", *about)
+        yield _quantity(page, f"{group.anchor}-{name}", value, metric.unit, metric.digits, said)
     if group.setting is not None:
-        yield _quantity(
-            page, f"{group.anchor}-setting", f"{group.setting:.15g}", term(group.question.setting.name).unit
-        )
+        unit, said = term(group.question.setting.name).unit, title(group.question.setting.name, *about)
+        yield _quantity(page, f"{group.anchor}-setting", f"{group.setting:.15g}", unit, said=said)
     if group.outliers:
         far = [f"{value:.15g}" for value in cohort.frame.loc[list(group.outliers), "metric"]]
-        yield _quantity(page, f"{group.anchor}-outliers", " ".join(far), metric.unit)
+        said = title(f"outliers of {metric.name}", *about)
+        yield _quantity(page, f"{group.anchor}-outliers", " ".join(far), metric.unit, said=said)
+
+
+def _about(group: Group) -> tuple[str, ...]:
+    """Return of which runs a figure of a group is."""
+    setting = "" if group.setting is None else shown(f"{group.setting:.15g}", _ALL)
+    others = [f"{name.replace('_', ' ')} {value or 'not stated'}" for name, value in group.variant]
+    return setting_words(group.question.setting.heading, setting), *others, _ALL_RUNS
 
 
 def _spread(spread: Spread) -> Iterator[Quantity]:
-    page = page_of(spread.group.system)
-    yield _quantity(page, f"{spread.anchor}-runs", str(spread.runs))
+    page, about = page_of(spread.group.system), _about(spread.group)
+    named = spread.name + (f" on {spread.device}" if spread.device else "")
+    named += f" at step {spread.step}" if spread.step is not None else ""
+
+    def figure(name: str, value: str, unit: str = "", digits: int | None = None) -> Quantity:
+        said = title(f"{_WORDS.get(name, name)} {named}", *about)
+        return _quantity(page, f"{spread.anchor}-{name}", value, unit, digits, said)
+
+    yield figure("runs", str(spread.runs))
     for name in ("low", *(["high"] if spread.different > 1 else [])):
-        yield _quantity(page, f"{spread.anchor}-{name}", f"{getattr(spread, name):.15g}", spread.unit, _digits(spread))
+        yield figure(name, f"{getattr(spread, name):.15g}", spread.unit, _digits(spread))
     if spread.step is not None:
-        yield _quantity(page, f"{spread.anchor}-step", str(spread.step))
+        yield figure("step", str(spread.step))
     if spread.different > 1:
-        yield _quantity(page, f"{spread.anchor}-different", str(spread.different))
+        yield figure("different", str(spread.different))
         if spread.low > 0:
-            share = 100 * (spread.high - spread.low) / spread.low
-            yield _quantity(page, f"{spread.anchor}-range", f"{share:.15g}", "%", 2)
+            yield figure("range", f"{100 * (spread.high - spread.low) / spread.low:.15g}", "%", 2)
 
 
 def _digits(spread: Spread) -> int:
@@ -105,14 +130,16 @@ def _run(cohort: Cohort, run_id: str) -> Iterator[Quantity]:
     run = cohort.runs[run_id]
     page, question = page_of(run.system), question_of(run)
     variant = str(cohort.frame.at[run_id, "suffix"])
-    yield Quantity(page, run_id, "variant", "collected", variant, "", variant)
+    yield Quantity(page, run_id, "variant", "collected", variant, "", variant, title("variant", run_id))
     if question is None or cohort.has_page(run_id):
         return
     for column in (question.setting, metric_of(question)):
         fact = run.run.fact(column.name, column.device)
         if fact is not None:
-            yield _quantity(page, f"{run_id}-{column.name}", fact.value, fact.unit, term(column.name).digits)
+            said = title(column.name, run_id, f"line {fact.line}", device=column.device)
+            place, digits = f"{run_id}-{column.name}", term(column.name).digits
+            yield _quantity(page, place, fact.value, fact.unit, digits, said)
 
 
-def _quantity(page: str, place: str, value: str, unit: str = "", digits: int | None = None) -> Quantity:
-    return Quantity(page, place, place, "collected", value, unit, shown(value, digits))
+def _quantity(page: str, place: str, value: str, unit: str = "", digits: int | None = None, said: str = "") -> Quantity:
+    return Quantity(page, place, place, "collected", value, unit, shown(value, digits), said)

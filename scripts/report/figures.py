@@ -11,11 +11,13 @@ import gc
 import os
 import pickle
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import NamedTuple
 
 from scripts.cache import Cache, key_of, version_of
 from scripts.reader import Killed, in_processes
+from scripts.report import alt
 from scripts.report.answers import Answers
 from scripts.report.cohort import page_of
 from scripts.report.known import Known, run_page
@@ -37,9 +39,11 @@ def pictures(answers: Answers, cache: Cache | None = None) -> dict[str, Picture]
     """
     cache, results, cohort = cache or Cache(None), answers.results, answers.cohort
     draws: dict[str, Draw] = {}
+    told: dict[str, str] = {}
     for system in answers.systems():
         asked = [_Asked(plot, answers.title(system, plot), answers.plotted(system, plot)) for plot in system.plots]
         asked = [one for one in asked if one.runs]
+        told |= {one.plot.name: alt.numbers(one.plot, one.runs, answers.known) for one in asked}
         values = _values_of(system.name, results, answers.known)
         data = [system.name, *_curves(results.only(system.name)), *_texts(values)]
         data += [part for one in asked for part in (one.plot.name, one.title, *(run.id for run in one.runs))]
@@ -50,7 +54,9 @@ def pictures(answers: Answers, cache: Cache | None = None) -> dict[str, Picture]
     for shown in [strips(cohort, system) for system in cohort.systems]:
         if shown is not None:
             draws[_key(["strips", repr(shown)])] = partial(_draw_strips, shown)
-    return {picture.name: picture for picture in _remembered(cache, draws)}
+            told[shown.name] = alt.of_strips(shown)
+    drawn = _remembered(cache, draws)
+    return {picture.name: replace(picture, numbers=told.get(picture.name, "")) for picture in drawn}
 
 
 class _Asked(NamedTuple):

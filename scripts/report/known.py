@@ -19,8 +19,9 @@ class Quantity:
     """A value with an address.
 
     `page` is the page below docs/ that shows it in full. `sort` says where it comes from: logged, declared, derived,
-    documented, collected from other people's runs, counted, the points of a series, or a computed verdict. `value` is
-    exact, `text` what a page shows of it.
+    documented, collected from other people's runs, counted, the points of a series, a computed verdict, or the label of
+    a run. `value` is exact, `text` what a page shows of it. `title` says in words what it is, of which run, and where
+    that is stated: links to it have it.
     """
 
     page: str
@@ -30,6 +31,7 @@ class Quantity:
     value: str
     unit: str
     text: str
+    title: str = ""
 
     @property
     def address(self) -> str:
@@ -58,6 +60,11 @@ class Known(UserDict[str, Quantity]):
         """Return what a page shows of it; an empty text where there is none."""
         quantity = self.of(run, name, device)
         return quantity.text if quantity is not None else ""
+
+    def label(self, run: ReportRun) -> str:
+        """Return what a run is called on other pages; its id where that is not known."""
+        quantity = self.get(f"{run_page(run.id)}#")
+        return quantity.text if quantity is not None else run.id
 
     def ratio(self, runs: Sequence[ReportRun], name: str, setting: str) -> str:
         """Return the last run's ratio to the first as a page shows it.

@@ -1,16 +1,26 @@
-"""Hand-written pages: links that fill themselves, and named blocks that the build writes between their markers."""
+"""Links that fill themselves, and the named blocks of hand-written pages.
+
+The build fills in the text of a link to a fact in a hand-written page, and the title of such a link in every page: what
+it states, of which run, and where. Blocks are written between their markers.
+"""
 
 from __future__ import annotations
 
 import posixpath
 from collections.abc import Callable, Mapping
+from functools import partial
 
 import regex
 
 from scripts.report.known import Quantity
-from scripts.report.markdown import checked, escaped
+from scripts.report.markdown import checked, escaped, link
 
-_LINK = regex.compile(r"(?<!!)\[(?P<text>[^\[\]]*)\]\((?P<target>[^()\s]+)\)")
+# What may stand behind a target: "in quotes", 'in others', (in parentheses).
+_TITLE = r"""(?:"(?:[^"\\]|\\.)*+"|'(?:[^'\\]|\\.)*+'|\((?:[^()\\]|\\.)*+\))"""
+_LINK = regex.compile(
+    r"(?<!!)\[(?P<text>[^\[\]]*+)\]\([ \t]*+<?(?P<target>[^()\s<>]++)>?(?:[ \t]++" + _TITLE + r")?[ \t]*+\)"
+)
+_ANCHOR = regex.compile(r'<a id="(?P<name>[^"<>]++)"></a>')
 _CODE_SPAN = regex.compile(r"(?P<ticks>`+)(?!`).+?(?<!`)(?P=ticks)(?!`)")
 _FENCE = regex.compile(r"^\s*(?P<fence>```+|~~~+)")
 _MARKER = regex.compile(r"^(?P<indent>[ \t]*)<!-- (?P<what>begin|end) (?P<name>[\w-]+) -->[ \t]*$")
@@ -78,31 +88,74 @@ def _indented(text: str, indent: str) -> list[str]:
 
 
 def fill_links(page: str, text: str, known: Mapping[str, Quantity]) -> str:
-    """Return a page's text with every link to a fact, outside code and blocks, showing that fact's text."""
+    """Return a page's text with every link to a fact, outside code and blocks, showing that fact's text and title.
+
+    In blocks, which are written already, it fills the titles alone.
+    """
     lines, inside = [], False
     for number, line in _outside_fences(text):
         marker = _MARKER.match(line) if number else None
         if marker is not None:
             inside = marker["what"] == "begin"
-        lines.append(_filled(page, number, line, known) if number and not inside else line)
+        if number and not inside:
+            line = _changed(line, partial(_filled, page, number, known))
+        lines.append(_titled_line(page, line, known) if number else line)
     return "\n".join(lines) + "\n"
 
 
-def _filled(page: str, number: int, line: str, known: Mapping[str, Quantity]) -> str:
+def fill_titles(page: str, text: str, known: Mapping[str, Quantity]) -> str:
+    """Return the text of a generated page with a title at each link to a fact.
+
+    A link that would lead to its own row is text there, and the place that other links lead to.
+    """
+    if "](" not in text:
+        return text
+    lines = [_titled_line(page, line, known) if number else line for number, line in _outside_fences(text)]
+    return "\n".join(lines) + "\n"
+
+
+def _changed(line: str, change: Callable[[regex.Match[str]], str]) -> str:
+    """Return a line with its links changed, those in code excepted."""
+    if "](" not in line:
+        return line
     spans = [match.span() for match in _CODE_SPAN.finditer(line)]
+    return _LINK.sub(
+        lambda found: found[0] if any(start <= found.start() < end for start, end in spans) else change(found), line
+    )
 
-    def text(link: regex.Match[str]) -> str:
-        if any(start <= link.start() < end for start, end in spans):
-            return link[0]
-        target, _, place = link["target"].partition("#")
-        address = f"{posixpath.normpath(posixpath.join(posixpath.dirname(page), target))}#{place}"
-        if not place or not address.startswith(_FILLED):
-            return link[0]
-        if address not in known:
-            raise BrokenPage(f"{page}:{number}: no fact has the address {link['target']!r}")
-        return f"[{escaped(known[address].text)}]({link['target']})"
 
-    return _LINK.sub(text, line)
+def _address(page: str, target: str) -> str:
+    """Return where a link of a page leads, as quantities name their addresses."""
+    path, _, place = target.partition("#")
+    whole = posixpath.normpath(posixpath.join(posixpath.dirname(page), path)) if path else page
+    return f"{whole}#{place}"
+
+
+def _filled(page: str, number: int, known: Mapping[str, Quantity], found: regex.Match[str]) -> str:
+    """Return a link of a hand-written page with the text of its fact."""
+    address = _address(page, found["target"])
+    if found["target"].startswith("#") or address.endswith("#") or not address.startswith(_FILLED):
+        return found[0]
+    if address not in known:
+        raise BrokenPage(f"{page}:{number}: no fact has the address {found['target']!r}")
+    return link(escaped(known[address].text), found["target"])
+
+
+def _titled_line(page: str, line: str, known: Mapping[str, Quantity]) -> str:
+    """Return a line with the titles of its links; one to a place in the line itself becomes that place."""
+    here, defined = {anchor["name"] for anchor in _ANCHOR.finditer(line)}, set[str]()
+
+    def change(found: regex.Match[str]) -> str:
+        quantity = known.get(_address(page, found["target"]))
+        if quantity is None:
+            return found[0]
+        if quantity.page == page and quantity.anchor in here - defined:
+            defined.add(quantity.anchor)
+            return f'<span id="{quantity.anchor}">{found["text"]}</span>'
+        return link(found["text"], found["target"], quantity.title)
+
+    line = _changed(line, change)
+    return _ANCHOR.sub(lambda anchor: "" if anchor["name"] in defined else anchor[0], line)
 
 
 def _outside_fences(text: str) -> list[tuple[int, str]]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import string
 import unicodedata
 from collections.abc import Iterable, Sequence
 
 _SPECIAL = set("\\`*_{}[]<>&|#~^=$!\"'")
+_PLAIN = frozenset(f"{string.ascii_letters}{string.digits} ,.-")
 
 
 class CommentMark(Exception):
@@ -30,14 +32,32 @@ def _escaped(character: str) -> str:
     return character
 
 
+def title_text(text: str) -> str:
+    """Return text for the title of a link: every sign but letters, digits and a few more is a character reference.
+
+    Written so, it is read alike by all who build the pages, and cannot end the title.
+
+    >>> title_text('size "2_a"')
+    'size &#34;2&#95;a&#34;'
+    """
+    return "".join(sign if sign in _PLAIN else _referenced(sign) for sign in text)
+
+
+def _referenced(sign: str) -> str:
+    spelt = _escaped(sign)
+    return spelt if spelt != sign else f"&#{ord(sign)};"
+
+
 def code(text: str) -> str:
     """Return text of a log or a command, set as code."""
     return f"<code>{escaped(text)}</code>"
 
 
-def link(text: str, target: str) -> str:
-    """Return a link, or the text alone where there is no target; `text` is Markdown already."""
-    return f"[{text}]({target})" if target else text
+def link(text: str, target: str, title: str = "") -> str:
+    """Return a link, or the text alone where there is no target; `text` is Markdown already, `title` is not."""
+    if not target:
+        return text
+    return f'[{text}]({target} "{title_text(title)}")' if title else f"[{text}]({target})"
 
 
 def table(header: Sequence[str], rows: Iterable[Sequence[str]], align: str = "") -> str:

@@ -25,8 +25,12 @@ _DESCRIPTION = (
     "What the logs of training and inference runs on AI accelerators state: each value as printed, with its unit and "
     "the line of the log that says it."
 )
+CITATION = (
+    f'<span class="citation">Testbed Report contributors: *Testbed Report*, version {__version__}. The data: CC0 1.0.'
+    "</span>"
+)
 _CITE = (
-    f"> Testbed Report contributors: *Testbed Report*, version {__version__}. The data: CC0 1.0.\n\n"
+    f"> {CITATION}\n\n"
     "A number is cited by its run and line: the button beside each fact of a run's page copies the value, its unit, "
     "the run, the log with its checksum and line, both addresses and the day. `CITATION.cff` in the repository tells "
     "programs how to cite."

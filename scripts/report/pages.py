@@ -7,10 +7,11 @@ from collections.abc import Mapping, Sequence
 from scripts.report.derive import Constant, Derived
 from scripts.report.index import RUNS_IN_SEARCH, runs_index
 from scripts.report.known import CONSTANTS_PAGE, Known, log_page, run_page
+from scripts.report.log_page import has_page, log_text
 from scripts.report.markdown import checked
 from scripts.report.package import DATA_PAGE, DataFile, data_page
 from scripts.report.picture import Picture
-from scripts.report.reference import constants_page, glossary, log_text
+from scripts.report.reference import constants_page, glossary
 from scripts.report.results import Results
 from scripts.report.run_page import run_text
 
@@ -43,12 +44,17 @@ def generated_pages(
     unsearched = set() if searched else {run_page(run.id) for run in results.runs}
     # The front matter of a page of log text is its own.
     pages = {path: furnished(path, text, unsearched=path in unsearched) for path, text in pages.items()}
-    return pages | {log_page(log.entry.slug): checked(log_text(log)) for log in results.logs if log.entry.kept}
+    logs = [log for log in results.logs if has_page(log.entry)]
+    return pages | {log_page(log.entry.slug): checked(log_text(log, known)) for log in logs}
 
 
 def furnished(path: str, text: str, *, unsearched: bool = False) -> str:
-    """Return a page with its front matter, which must stand first, and the mark of a generated page."""
-    return f"{_front(path, unsearched)}{GENERATED}\n{checked(text)}"
+    """Return a page with its front matter and the mark of a generated page.
+
+    The front matter must be first. The heading must be next, because it is the page's title.
+    """
+    heading, _, rest = checked(text).partition("\n")
+    return f"{_front(path, unsearched)}{heading}\n\n{GENERATED}{rest}"
 
 
 def _front(path: str, unsearched: bool) -> str:

@@ -2,30 +2,34 @@
 
 A number is a string of digits in the text of a page, outside code, quotations and a short list of proper names and
 dates. Each must be the text of a link: to a quantity, whose text it must be, or to a line of a log, of which a fact
-must say it. Only within the title of a source elsewhere may another stand.
+must say it. Where a quantity is defined there is no link: its place must have its text, and in a row with a link to a
+line of a log that line must say the other numbers. Only within the title of a source elsewhere may another stand. The
+titles of links, the headings of runs, the evidence and what figures show in words are held against the facts too.
 """
 
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from html.parser import HTMLParser
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from html import unescape
 from pathlib import Path
 from urllib.parse import unquote
 
 import regex
 
 from scripts.reader import Fact, stands
-from scripts.report.known import Quantity, log_page, run_page
+from scripts.report.blocks import outcome_words
+from scripts.report.known import Known, Quantity, log_page, run_page
+from scripts.report.markdown import escaped, title_text
+from scripts.report.naming import facts_of, run_title
 from scripts.report.results import ReportRun, Results, anchor
 from scripts.report.rounding import THIN_SPACE
+from scripts.report.site_text import Piece, Row, pieces
 
 _NAMES = ("SN30-8", "SN30", "CS-2", "Pod64", "GPT-2", "ResNet50", "MSL128", "Windows-1252")
 _NOT_NUMBERS = regex.compile(rf"{'|'.join(map(regex.escape, _NAMES))}|\b(?:19|20)\d\d-\d\d(?:-\d\d)?\b")
 _NUMBER = regex.compile(rf"\d+(?:[.,:{THIN_SPACE}]?\d+)*")
-_VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
-_SILENT = {"code", "pre", "kbd", "script", "style", "blockquote", "q", "svg", "nav", "form"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,39 +52,42 @@ class Proof:
         return not self.wrong
 
 
-class _Text(HTMLParser):
-    """Collects the text of a page's article: (text, target of the link it stands in or None)."""
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What a line of a log says: a value under a name, of a run."""
 
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.pieces: list[tuple[str, str | None]] = []
-        self._open: list[tuple[str, str | None]] = []
+    run: ReportRun
+    name: str
+    value: str
+    line: int
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag in _VOID:
-            return
-        said = dict(attrs)
-        inside = bool(self._open)
-        if inside or (tag == "article"):
-            headerlink = "headerlink" in (said.get("class") or "")
-            self._open.append(("script" if headerlink else tag, said.get("href") if tag == "a" else None))
 
-    def handle_endtag(self, tag: str) -> None:
-        if self._open and tag not in _VOID:
-            self._open.pop()
+@dataclass(frozen=True)
+class _Truth:
+    """What the pages are held against: quantities and facts by address, what lines say, names of runs and figures.
 
-    def handle_data(self, data: str) -> None:
-        if not self._open or any(tag in _SILENT for tag, _ in self._open):
-            return
-        target = next((href for _, href in reversed(self._open) if href is not None), None)
-        if self.pieces and target is not None and self.pieces[-1][1] is target:
-            self.pieces[-1] = self.pieces[-1][0] + data, target
-        else:
-            self.pieces.append((data, target))
+    `originals` are the lines of each original log by its catalog path.
+    """
+
+    known: Known
+    facts: Mapping[str, tuple[ReportRun, Fact]]
+    cited: Mapping[str, Sequence[_Said]]
+    runs: Mapping[str, ReportRun]
+    names: regex.Pattern[str]
+    figures: frozenset[str]
+    originals: Mapping[str, Sequence[bytes]]
+
+    def said(self, page: str, target: str) -> Sequence[_Said]:
+        """Return what a line of a log says, to which a link of a page leads; nothing where it leads elsewhere."""
+        return self.cited.get(_address(page, target)) or self.cited.get(target) or ()
 
 
 def prove(
-    site: Path, results: Results, known: Mapping[str, Quantity], originals: Mapping[str, Sequence[bytes]]
+    site: Path,
+    results: Results,
+    known: Known,
+    originals: Mapping[str, Sequence[bytes]],
+    figures: Iterable[str] | None = None,
 ) -> Iterator[Proof]:
     """Yield a proof for each number of each page of a built site.
 
@@ -92,50 +99,124 @@ def prove(
         What the numbers are held against.
     originals
         The lines of each original log by its catalog path; a log that is not among them is not looked into.
+    figures
+        What may stand in place of a figure; None where that is not looked at.
     """
     names = regex.compile("|".join([_NOT_NUMBERS.pattern, *(regex.escape(run.id) for run in results.runs)]))
-    cited = _cited(results)
-    facts = _facts(results)
+    runs = {run_page(run.id): run for run in results.runs}
+    truth = _Truth(known, _facts(results), _cited(results), runs, names, frozenset(figures or ()), originals)
     for path in sorted(site.rglob("*.html")):
         page = path.relative_to(site).as_posix()
         if page == "404.html":
             continue
-        reader = _Text()
-        reader.feed(path.read_text(encoding="utf-8"))
-        for text, target in reader.pieces:
-            yield from _piece(page, text, target, names, known, cited, facts, originals)
+        for piece in pieces(path.read_text(encoding="utf-8")):
+            if piece.kind != "image" or figures is not None:
+                yield from _PROOFS[piece.kind](page, piece, truth)
 
 
-def _piece(
-    page: str,
-    text: str,
-    target: str | None,
-    names: regex.Pattern[str],
-    known: Mapping[str, Quantity],
-    cited: Mapping[str, list[tuple[ReportRun, str, str, int]]],
-    facts: Mapping[str, tuple[ReportRun, Fact]],
-    originals: Mapping[str, Sequence[bytes]],
-) -> Iterator[Proof]:
-    shown = text.strip()
-    if target is None:
-        bare = names.sub(" ", text)
-        for number in _NUMBER.finditer(bare):
-            around = " ".join(bare[max(0, number.start() - 30) : number.end() + 30].split())
+def _text(page: str, piece: Piece, truth: _Truth) -> Iterator[Proof]:
+    """Yield a proof for each number that is no link: a line that its row links to must say it."""
+    bare = truth.names.sub(" ", piece.text)
+    targets = piece.row.targets if piece.row else ()
+    said = [one for target in targets for one in truth.said(page, target)]
+    for number in _NUMBER.finditer(bare):
+        around = " ".join(bare[max(0, number.start() - 30) : number.end() + 30].split())
+        if not said:
             yield Proof(page, number[0], "", around, "a number without a link")
+    if said and _NUMBER.search(bare):
+        yield _line(page, bare.strip(), said, truth)
+
+
+def _place(page: str, piece: Piece, truth: _Truth) -> Iterator[Proof]:
+    """Yield the proof of what stands where a quantity is defined."""
+    quantity = truth.known.get(_address(page, f"#{piece.place}"))
+    if quantity is None:
+        yield from _text(page, piece, truth)
+    else:
+        yield _quantity(page, piece.text.strip(), quantity, truth)
+
+
+def _heading(page: str, piece: Piece, truth: _Truth) -> Iterator[Proof]:
+    """Yield the proof of the heading of a run's page: what its facts give; elsewhere a heading has no number."""
+    address = _address(page, "")
+    run = truth.runs.get(address.removesuffix("#"))
+    if run is None:
+        yield from _text(page, piece, truth)
         return
-    address = _address(page, target)
-    if address in known:
-        if known[address].name == "failure_reason" and not _NUMBER.search(shown):
+    shown, right = " ".join(piece.text.split()), heading(run, truth.known)
+    yield Proof(page, shown, "run (named)", address, "" if shown == right else f"the run is called {right}", "named")
+
+
+def _evidence(page: str, piece: Piece, truth: _Truth) -> Iterator[Proof]:
+    """Yield the proof of a line's words: they are the evidence of the row's fact, or of another of the row's line."""
+    row = piece.row or Row()
+    here = [truth.facts.get(_address(page, f"#{place}")) for place in row.places]
+    lines = {one.line for target in row.targets for one in truth.said(page, target)}
+    run = truth.runs.get(_address(page, "").removesuffix("#"))
+    facts = [pair[1] for pair in here if pair] or [fact for fact in run.run.facts if fact.line in lines] if run else []
+    right = any(fact.evidence == piece.text for fact in facts)
+    where = f"{run.entry.path}:{min(lines, default=0)}" if run else ""
+    wrong = "" if right else "the fact has other evidence"
+    yield Proof(page, piece.text, facts[0].name if facts else "", where, wrong, "evidence")
+
+
+def _image(page: str, piece: Piece, truth: _Truth) -> Iterator[Proof]:
+    """Yield the proof of the numbers in what stands in place of a figure."""
+    if _NUMBER.search(piece.text):
+        wrong = "" if piece.text in truth.figures else "the figure shows something else"
+        yield Proof(page, piece.text, "figure", piece.target, wrong, "figure")
+
+
+def _link(page: str, piece: Piece, truth: _Truth) -> Iterator[Proof]:
+    """Yield the proof of a link's text and title."""
+    shown, target = piece.text.strip(), piece.target
+    quantity = truth.known.get(_address(page, target))
+    if quantity is not None and quantity.sort == "named":
+        yield from _named(page, piece, quantity, truth)
+    elif quantity is not None:
+        if quantity.name == "failure_reason" and not _NUMBER.search(shown):
             return  # words of ours that lead to the log's
-        yield _quantity(page, shown, known[address], facts, originals)
-    elif says := cited.get(address) or cited.get(target):
+        proof = _quantity(page, shown, quantity, truth)
+        yield replace(proof, wrong=proof.wrong or _mistitled(piece, quantity))
+    elif said := truth.said(page, target):
         if _NUMBER.search(shown):
-            yield _line(page, shown, says, originals)
+            proof = _line(page, shown, said, truth)
+            yield replace(proof, wrong=proof.wrong or _misplaced(piece, said, truth.known))
     elif target.startswith(("http:", "https:")):
         if _NUMBER.fullmatch(shown):  # a title may hold one: of a release, of a page
             yield Proof(page, shown, target, "", "leads to no fact but out of the site")
-    elif _NUMBER.search(names.sub(" ", shown)):
+    elif _NUMBER.search(truth.names.sub(" ", shown)):
         yield Proof(page, shown, target, "", "links to no fact")
+
+
+_PROOFS = {"text": _text, "place": _place, "title": _heading, "evidence": _evidence, "image": _image, "link": _link}
+
+
+def _named(page: str, piece: Piece, label: Quantity, truth: _Truth) -> Iterator[Proof]:
+    """Yield the proof of a link to a run's page, if its text has a number that is not in the run's id."""
+    shown = piece.text.strip()
+    if not _NUMBER.search(truth.names.sub(" ", shown)):
+        return
+    right = (label.text, facts_of(label.text), heading(truth.runs[label.page], truth.known))
+    wrong = "" if shown in right else f"the run is called {label.text}"
+    yield Proof(page, shown, "run (named)", label.address, wrong or _mistitled(piece, label), "named")
+
+
+def heading(run: ReportRun, known: Known) -> str:
+    """Return the heading of a run's page, as a browser shows it."""
+    return " ".join(unescape(escaped(run_title(run.system, known.label(run), outcome_words(run)))).split())
+
+
+def _mistitled(piece: Piece, quantity: Quantity) -> str:
+    """Return what is wrong with the title of a link to a quantity, or nothing."""
+    right = unescape(title_text(quantity.title))
+    return "" if piece.title == right else f"its title says {piece.title!r}, the fact {right!r}"
+
+
+def _misplaced(piece: Piece, said: Sequence[_Said], known: Known) -> str:
+    """Return what is wrong with the title of a link to a line of a log, or nothing."""
+    ends = {unescape(title_text(f"{known.label(one.run)}, line {one.line}")) for one in said}
+    return "" if piece.title.endswith(tuple(ends)) else f"its title says {piece.title!r}, the line is {min(ends)!r}"
 
 
 def _address(page: str, target: str) -> str:
@@ -148,33 +229,24 @@ def _address(page: str, target: str) -> str:
     return f"{name}#{place}"
 
 
-def _quantity(
-    page: str,
-    shown: str,
-    quantity: Quantity,
-    facts: Mapping[str, tuple[ReportRun, Fact]],
-    originals: Mapping[str, Sequence[bytes]],
-) -> Proof:
+def _quantity(page: str, shown: str, quantity: Quantity, truth: _Truth) -> Proof:
     states = f"{quantity.name} ({quantity.sort})"
     if shown not in (quantity.text, quantity.value):
         return Proof(page, shown, states, quantity.address, f"the fact says {quantity.text}", quantity.sort)
-    if quantity.address not in facts:
+    if quantity.address not in truth.facts:
         return Proof(page, shown, states, quantity.address, sort=quantity.sort)
-    run, fact = facts[quantity.address]
+    run, fact = truth.facts[quantity.address]
     where = f"{run.entry.path}:{fact.line}"
-    wrong = _stands(run, fact.name, fact.value, fact.line, originals)
+    wrong = _stands(run, fact.name, fact.value, fact.line, truth.originals)
     return Proof(page, shown, states, where, wrong, quantity.sort)
 
 
-def _line(
-    page: str, shown: str, says: Sequence[tuple[ReportRun, str, str, int]], originals: Mapping[str, Sequence[bytes]]
-) -> Proof:
-    for run, name, value, line in says:
-        if shown == value:
-            where = f"{run.entry.path}:{line}"
-            return Proof(page, shown, name, where, _stands(run, name, value, line, originals), "line")
-    run, _, _, line = says[0]
-    return Proof(page, shown, "", f"{run.entry.path}:{line}", "no fact of that line says so", "line")
+def _line(page: str, shown: str, said: Sequence[_Said], truth: _Truth) -> Proof:
+    for one in said:
+        if shown == one.value:
+            wrong = _stands(one.run, one.name, one.value, one.line, truth.originals)
+            return Proof(page, shown, one.name, f"{one.run.entry.path}:{one.line}", wrong, "line")
+    return Proof(page, shown, "", f"{said[0].run.entry.path}:{said[0].line}", "no fact of that line says so", "line")
 
 
 def _stands(run: ReportRun, name: str, value: str, line: int, originals: Mapping[str, Sequence[bytes]]) -> str:
@@ -196,16 +268,16 @@ def _facts(results: Results) -> dict[str, tuple[ReportRun, Fact]]:
     return found
 
 
-def _cited(results: Results) -> dict[str, list[tuple[ReportRun, str, str, int]]]:
+def _cited(results: Results) -> dict[str, list[_Said]]:
     """Return what may be said of a line: its facts' values, its points, and its own numbers.
 
     Lines are told by permalink; those of a log that is kept, by their place on its page.
     """
-    found: dict[str, list[tuple[ReportRun, str, str, int]]] = {}
+    found: dict[str, list[_Said]] = {}
 
     def say(run: ReportRun, name: str, value: str, line: int, view: int) -> None:
         place = f"{log_page(run.entry.slug)}#L{line}" if run.entry.kept else f"{run.entry.url}#L{view}"
-        found.setdefault(place, []).append((run, name, value, line))
+        found.setdefault(place, []).append(_Said(run, name, value, line))
 
     for run in results.runs:
         for fact in run.run.facts:

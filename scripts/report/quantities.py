@@ -11,6 +11,7 @@ from scripts.report.cohort_quantities import collected
 from scripts.report.comparable import compare
 from scripts.report.derive import Constant, Derived
 from scripts.report.known import CONSTANTS_PAGE, RUNS_PAGE, Known, Quantity, run_page
+from scripts.report.naming import labels, title
 from scripts.report.results import ReportRun, Results, anchor
 from scripts.report.rounding import CONSTANT_DIGITS, shown
 from scripts.report.system import system_of
@@ -33,12 +34,12 @@ def quantities(
     `verification` is the last one's record where it is of these results. `cohort` has all people's runs. The claims of
     the homework are about the repository's `own` logs.
     """
-    found = [quantity for run in results.runs for quantity in (*_logged(run), *_declared(run), *_series(run))]
-    found += [_derived(figure) for figure in derived]
-    found += [
-        Quantity(CONSTANTS_PAGE, c.name, c.name, "documented", c.value, c.unit, shown(c.value, CONSTANT_DIGITS))
-        for c in constants
-    ]
+    named = labels(results.runs)
+    found = [_named(run, named[run.id]) for run in results.runs]
+    for run in results.runs:
+        found += [*_logged(run, named[run.id]), *_declared(run, named[run.id]), *_series(run, named[run.id])]
+    found += [_derived(figure, named[figure.run.id]) for figure in derived]
+    found += map(_documented, constants)
     found += collected(cohort) if cohort is not None else []
     found += _verified(verification) if verification is not None else []
     found += [_counted(name, count) for name, count in counts(results).items()]
@@ -70,51 +71,83 @@ def _counts(runs: Sequence[ReportRun]) -> dict[str, int]:
     return found | {outcome: outcomes.count(outcome) for outcome in sorted(set(outcomes))}
 
 
-def _logged(run: ReportRun) -> list[Quantity]:
+def _named(run: ReportRun, label: str) -> Quantity:
+    """Return the label of a run, whose address is that of its page."""
+    return Quantity(run_page(run.id), "", "run", "named", label, "", label, f"{run.system}, {label}")
+
+
+def _logged(run: ReportRun, label: str) -> list[Quantity]:
     page = run_page(run.id)
     named: dict[str, Quantity] = {}
     for fact in run.run.facts:
         known = term(fact.name)
         place = anchor(fact.name, fact.device)
         text = shown(fact.value, known.digits)
+        said = title(fact.name, label, f"line {fact.line}", device=fact.device)
         # A name said twice with different values keeps the first address for the first value.
-        named.setdefault(place, Quantity(page, place, fact.name, "logged", fact.value, fact.unit, text))
+        named.setdefault(place, Quantity(page, place, fact.name, "logged", fact.value, fact.unit, text, said))
     return list(named.values())
 
 
-def _declared(run: ReportRun) -> list[Quantity]:
+def _declared(run: ReportRun, label: str) -> list[Quantity]:
     page = run_page(run.id)
     return [
-        Quantity(page, f"declared-{said.name}", said.name, "declared", said.value, term(said.name).unit, said.value)
+        Quantity(
+            page,
+            f"declared-{said.name}",
+            said.name,
+            "declared",
+            said.value,
+            term(said.name).unit,
+            said.value,
+            title(said.name, label, "declared"),
+        )
         for said in run.declared
     ]
 
 
-def _series(run: ReportRun) -> list[Quantity]:
+def _series(run: ReportRun, label: str) -> list[Quantity]:
     """Return how many points each series has."""
     points = {series.name: f"{len(series.values)} points" for series in run.run.series}
     page = run_page(run.id)
-    return [Quantity(page, f"series-{name}", name, "pointed", said, "", said) for name, said in points.items()]
+    return [
+        Quantity(page, f"series-{name}", name, "pointed", said, "", said, title(name, label, "by step"))
+        for name, said in points.items()
+    ]
 
 
-def _derived(figure: Derived) -> Quantity:
+def _derived(figure: Derived, label: str) -> Quantity:
     formula = figure.formula
     text = shown(figure.text, formula.digits)
-    return Quantity(run_page(figure.run.id), formula.name, formula.name, "derived", figure.text, formula.unit, text)
+    page, said = run_page(figure.run.id), title(formula.name, label, "derived")
+    return Quantity(page, formula.name, formula.name, "derived", figure.text, formula.unit, text, said)
+
+
+def _documented(constant: Constant) -> Quantity:
+    text, said = shown(constant.value, CONSTANT_DIGITS), title(constant.name, "documented constant")
+    return Quantity(
+        CONSTANTS_PAGE, constant.name, constant.name, "documented", constant.value, constant.unit, text, said
+    )
 
 
 def _verified(said: Verification) -> list[Quantity]:
     found = {"numbers": said.numbers, "right": said.right, "pages": said.pages}
     found |= {f"sort-{sort}": count for sort, count in said.sorts.items()}
     return [
-        Quantity(VERIFICATION_PAGE, place, place, "verified", str(count), "", str(count))
+        Quantity(VERIFICATION_PAGE, place, place, "verified", str(count), "", str(count), _of_verification(place))
         for place, count in found.items()
     ]
 
 
+def _of_verification(place: str) -> str:
+    numbers = {"numbers": "numbers followed", "right": "numbers that were right", "pages": "pages and files"}
+    return title(numbers.get(place, f"numbers of the sort {place.removeprefix('sort-')}"), "last verification")
+
+
 def _verdict(name: str, verdict: str) -> Quantity:
-    return Quantity(CLAIMS_PAGE, name, name, "computed", verdict, "", verdict)
+    return Quantity(CLAIMS_PAGE, name, name, "computed", verdict, "", verdict, title("verdict", name.replace("-", " ")))
 
 
 def _counted(name: str, count: int) -> Quantity:
-    return Quantity(RUNS_PAGE, f"count-{name}", name, "counted", str(count), "", str(count))
+    said = title(name.replace("-", " "), "count over this data set")
+    return Quantity(RUNS_PAGE, f"count-{name}", name, "counted", str(count), "", str(count), said)

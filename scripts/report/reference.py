@@ -1,18 +1,19 @@
-"""Reference pages made by code: the glossary, the documented constants, and the text of logs that are kept."""
+"""Reference pages made by code: the glossary, the documented constants, and the last verification."""
 
 from __future__ import annotations
 
 import html
 from collections.abc import Iterable
 
-from scripts.logs import LoadedLog
 from scripts.reader import TERMS
 from scripts.report.derive import Constant, expression
 from scripts.report.formulas import Formula
-from scripts.report.known import Known, run_page
+from scripts.report.known import Known
 from scripts.report.markdown import code, escaped, link, table
+from scripts.report.package import CITATION
 from scripts.report.rounding import CONSTANT_DIGITS, shown
 from scripts.report.system import known_systems
+from scripts.report.verification import LIST, Verification
 
 _KINDS = {
     "run": "Identity and outcome",
@@ -70,8 +71,8 @@ def constants_page(constants: Iterable[Constant]) -> str:
     """Return the page of documented constants."""
     rows = [
         [
-            f'<a id="{constant.name}"></a>{constant.name}',
-            link(shown(constant.value, CONSTANT_DIGITS), f"#{constant.name}"),
+            escaped(constant.name),
+            f'<span id="{constant.name}">{shown(constant.value, CONSTANT_DIGITS)}</span>',
             constant.unit,
             escaped(constant.meaning),
             link(escaped(constant.source), constant.url),
@@ -81,12 +82,15 @@ def constants_page(constants: Iterable[Constant]) -> str:
     ]
     header = ["name", "value", "unit", "meaning", "source", "as of"]
     said = "What no log says and a formula needs. Each is documented elsewhere, and shown as that.\n"
-    return f"# Documented constants\n\n{said}\n{table(header, rows, 'lrllll')}"
+    return f"# Documented constants\n\n{said}\n{table(header, rows, 'lrllll')}\n> {CITATION}\n"
 
 
 _SORTS = {
     "logged": "facts, followed to their lines",
     "line": "values and line numbers, followed to the line",
+    "evidence": "words of a line, as the originals have them",
+    "named": "names of runs in headings and links",
+    "figure": "words in place of figures, computed anew",
     "declared": "values that a person declares",
     "derived": "derived figures, computed anew",
     "documented": "documented constants",
@@ -98,35 +102,33 @@ _SORTS = {
 }
 
 
-def verification_page(known: Known) -> str:
-    """Return the page of the last verification: how many numbers it followed, and what they state."""
+def verification_page(known: Known, record: Verification | None) -> str:
+    """Return the page of the last verification: of what it was, how many numbers it followed, and what they state."""
     head = "# The last verification\n\n"
     counts = {quantity.anchor: quantity for quantity in known.values() if quantity.sort == "verified"}
-    if not counts:
+    if record is None or not counts:
         return f"{head}The data has changed since the last verification; {code('make verify')} makes another.\n"
 
     def count(place: str) -> str:
-        return f'<a id="{place}"></a>{link(counts[place].text, f"#{place}")}'
+        return f'<span id="{place}">{counts[place].text}</span>'
 
     rows = [[escaped(meaning), count(f"sort-{sort}")] for sort, meaning in _SORTS.items() if f"sort-{sort}" in counts]
     return (
         f"{head}{code('make verify')} read the original logs anew and followed each number of the built site to what "
-        f"it states: {count('right')} of {count('numbers')} were right, on {count('pages')} pages and files.\n\n"
-        f"{table(['what the numbers state', 'how many'], rows, 'lr')}"
+        f"it states. {count('right')} of {count('numbers')} were right, on {count('pages')} pages and files.\n\n"
+        f"{_verified(record)}{table(['what the numbers state', 'how many'], rows, 'lr')}"
     )
 
 
-def log_text(log: LoadedLog) -> str:
-    """Return the page of a kept log: its lines with anchors, those that facts cite marked; kept out of the search."""
-    cited = {fact.line for run in log.facts.runs for fact in run.facts}
-    cited |= {line for run in log.facts.runs for series in run.series for line in series.lines}
-    body = "\n".join(
-        f'<span id="L{number}"{" class=cited" if number in cited else ""}>{escaped(line)}</span>'
-        for number, line in enumerate(log.lines, 1)
-    )
-    head = "---\nsearch:\n  exclude: true\n---\n"
-    runs = ", ".join(
-        link(name, f"../{run_page(name)}") for name in (log.entry.run_id(run.ordinal) for run in log.facts.runs)
-    )
-    said = f"A log of our own, whole. Runs: {runs}. A bar on the left marks a line that a fact comes from."
-    return f'{head}\n# {code(log.entry.path)}\n\n{said}\n\n<pre class="log"><code>{body}\n</code></pre>\n'
+def _verified(record: Verification) -> str:
+    """Return of which inputs and which commit a verification was, and where the list of what it followed is."""
+    changed = ", with changes that were not committed" if record.changed else ""
+    rows = [
+        ["newest input that bears a date", record.newest],
+        ["commit", f"{code(record.commit)}{changed}" if record.commit else ""],
+        [f"{code('sha256')} of the facts table", code(record.facts_sha256)],
+        ["what was followed", f"{link('a table of every number', LIST)}" if record.list_sha256 else ""],
+    ]
+    told = table(["of the verification", "what is known"], [row for row in rows if row[1]])
+    columns = "The table has the columns page, number, fact, line and ok.\n\n" if record.list_sha256 else ""
+    return f"{told}\n{columns}"

@@ -19,7 +19,7 @@ from scripts.report.cohort_pages import cohort_pages
 from scripts.report.derive import Derived, Disagreement, computed, constants
 from scripts.report.figures import pictures
 from scripts.report.home import home_pages
-from scripts.report.links import BrokenPage, fill, fill_blocks
+from scripts.report.links import BrokenPage, fill, fill_blocks, fill_titles
 from scripts.report.markdown import CommentMark
 from scripts.report.package import data_files, downloads
 from scripts.report.pages import furnished, generated_pages
@@ -31,7 +31,7 @@ from scripts.report.system_page import Pages
 from scripts.report.verification import VERIFICATION_PAGE, Verification
 from scripts.structured import Broken
 
-_LOOKS = ("report.css", "report.js")
+_LOOKS = ("report.css", "report.js", "card.js")
 # The facts of other people's runs, for download.
 OTHERS_FILE = "data/others.csv"
 # What a person wrote or keeps may be wrong in these ways; each says where.
@@ -98,12 +98,12 @@ def render(
     answering = Pages(answers, drawn, remarks or {}, own=bool(pages))
     written = home_pages(answering) | answering.texts() | cohort_pages(cohort, known, drawn)
     if pages:
-        written |= {VERIFICATION_PAGE: verification_page(known), CLAIMS_PAGE: claims_page(known)}
+        written |= {VERIFICATION_PAGE: verification_page(known, verification), CLAIMS_PAGE: claims_page(known)}
         made |= {OTHERS_FILE: OTHERS.read_bytes()}
     else:
         made |= {f"assets/{name}": (DOCS / "assets" / name).read_bytes() for name in _LOOKS}
     texts |= {path: furnished(path, text) for path, text in written.items()}
-    made |= {path: text.encode() for path, text in texts.items()}
+    made |= {path: fill_titles(path, text, known).encode() for path, text in texts.items()}
     named = blocks()
     filled = {path: fill(path, text, named, known).encode() for path, text in pages.items()}
     tables_beside = {"logs": partial(logs_table, results, known)}

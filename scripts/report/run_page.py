@@ -1,4 +1,4 @@
-"""The page of a run: its facts by kind, each with its line; derived figures with their formulas; series; provenance."""
+"""The page of a run: its results, its facts with the words of their lines, derived figures, series, and provenance."""
 
 from __future__ import annotations
 
@@ -6,39 +6,47 @@ import math
 import shlex
 from collections.abc import Mapping, Sequence
 
-from scripts.reader import KINDS, Fact, Series
-from scripts.report.blocks import NOTHING, failed_after_finishing, setting
+from scripts.reader import BY_NAME, KINDS, Fact, Series, marks
+from scripts.report.blocks import NOTHING, failed_after_finishing, outcome_words, setting
 from scripts.report.contradictions import contradictions_text
 from scripts.report.derive import Derived, expression
-from scripts.report.known import Known, log_page, relative, run_page
+from scripts.report.known import Known, Quantity, log_page, relative, run_page
+from scripts.report.log_page import has_page, provenance
 from scripts.report.markdown import code, escaped, link, table
+from scripts.report.naming import run_title, title
+from scripts.report.package import CITATION
 from scripts.report.picture import Picture
 from scripts.report.results import ReportRun, anchor
+from scripts.report.system import Column, system_of
 
 _HEADINGS = {
-    "run": "What it is",
-    "parameter": "What was set",
     "metric": "What was measured",
+    "parameter": "What was set",
+    "run": "What it is",
     "environment": "Where it ran",
 }
 _EVERY = 50
 # Of a long series fewer points stand on the page, so that it stays light.
 _MOST_POINTS = 500
+_MOST_RESULTS = 6
 
 
 def run_text(run: ReportRun, derived: Sequence[Derived], known: Known, pictures: Mapping[str, Picture]) -> str:
     """Return the text of a run's page."""
+    measured, *others = (_facts(run, kind, known) for kind in _HEADINGS)
     parts = [
-        f"# {run.id}\n",
+        f"# {escaped(run_title(run.system, known.label(run), outcome_words(run)))}\n",
+        _results(run, known),
         _summary(run, known),
         contradictions_text(run),
-        _where_commands_work(run),
-        *_facts(run),
+        measured,
         _derived(run, [figure for figure in derived if figure.possible], known),
         _disagreements(run, [figure for figure in derived if not figure.possible]),
+        *others,
         _declared(run),
-        _series(run, pictures.get(f"loss-{run.id}")),
+        _series(run, known, pictures.get(f"loss-{run.id}")),
         _log(run),
+        f"## Cite\n\nThe button in a row copies a citation of it.\n\n> {CITATION}\n",
     ]
     return "\n".join(part for part in parts if part)
 
@@ -53,7 +61,7 @@ def source(run: ReportRun, line: int, view_line: int) -> str:
     return f"{run.entry.url}#L{view_line}" if run.entry.url else ""
 
 
-def sed(run: ReportRun, line: int) -> str:
+def sed(run: ReportRun, line: int | str) -> str:
     """Return the command that prints a line of the original log.
 
     It is for the project's folder; for a log that is in no catalog, for the folder that it was found in.
@@ -62,56 +70,92 @@ def sed(run: ReportRun, line: int) -> str:
     return f"sed -n {line}p {shlex.quote(f'{where}{run.entry.path}')}"
 
 
+def _results(run: ReportRun, known: Known) -> str:
+    """Return the strip of results: what answers the question first, then what else the table of runs shows."""
+    items = [
+        f'- <span class="what">{escaped(_named(quantity.name, column.device))}</span> '
+        f"{link(escaped(quantity.text), f'#{quantity.anchor}')} {escaped(quantity.unit)}".rstrip()
+        for column in _result_columns(run)
+        if (quantity := known.of(run, column.name, column.device)) is not None and _is_result(quantity)
+    ]
+    if not items:
+        return ""
+    listed = "\n".join(items[:_MOST_RESULTS])
+    return f'<div class="results" markdown>\n\n{listed}\n\n</div>\n'
+
+
+def _result_columns(run: ReportRun) -> list[Column]:
+    """Return which quantities may be in the strip: those of the table of runs, else all that is measured."""
+    system = system_of(run.system)
+    asked = system.question(run.stated("workload"))
+    columns = [Column("", asked.metric, asked.device)] if asked else []
+    for shape in system.tables.values():
+        if shape.outcome and shape.workload in ("", run.word("workload")):
+            columns += [Column("", column.name, column.device) for column in shape.columns]
+    measured = [Column("", fact.name, fact.device) for fact in run.run.facts if fact.kind == "metric"]
+    stated = [column for column in columns if run.run.fact(column.name, column.device)]
+    return list(dict.fromkeys(columns if stated and run.word("stage") != "compile" else measured))
+
+
+def _is_result(quantity: Quantity) -> bool:
+    term = BY_NAME.get(quantity.name)
+    return quantity.sort == "derived" or (term is not None and term.kind == "metric")
+
+
 def _summary(run: ReportRun, known: Known) -> str:
     named = " ".join(escaped(run.word(name)) for name in ("system", "workload", "stage") if run.word(name))
-    reason = run.word("failure_reason")
-    said = " its check after finishing, its numbers stand" if failed_after_finishing(run) else ""
-    said += f": {code(reason)}" if reason else ""
-    span = code(f"{run.run.first_line}-{run.run.last_line}")
     varied = setting(run, known, run_page(run.id))
     at = f", {varied}" if varied != NOTHING else ""
-    return f"{named}{at}: **{escaped(run.word('outcome'))}**{said}. Lines {span} of {code(run.entry.path)}.\n"
+    reason = run.word("failure_reason")
+    ended = f"Outcome: **{escaped(run.word('outcome'))}**"
+    if failed_after_finishing(run):
+        ended = "It finished, then **failed** its own check; its results are valid"
+    why = f": {code(reason)}." if reason else "."
+    span = code(f"{run.run.first_line}-{run.run.last_line}")
+    name = f'<code class="run-id">{escaped(run.id)}</code>'
+    return f"{name}: {named}{at}. {ended}{why} Lines {span} of {code(run.entry.path)}.\n"
 
 
-def _where_commands_work(run: ReportRun) -> str:
-    """Return what comes before the commands of the page; an empty text where the log is in the repository."""
-    if run.entry.kept:
+def _named(name: str, device: str) -> str:
+    return name.replace("_", " ") + (f" on {device}" if device else "")
+
+
+def _facts(run: ReportRun, kind: str, known: Known) -> str:
+    """Return the section of the facts of a kind; an empty text where there are none."""
+    assert kind in KINDS
+    facts = [fact for fact in run.run.facts if fact.kind == kind]
+    if not facts:
         return ""
-    if run.entry.url:
-        return f"Each command prints a line of the log. Use it in the project's folder, after {code('make logs')}.\n"
-    return "Each command prints a line of the log. Use it in the folder of the logs: the path begins there.\n"
-
-
-def _facts(run: ReportRun) -> list[str]:
-    header = ["fact", "value", "unit", "line", "view line", "prints the line"]
-    parts = []
-    for kind in KINDS:
-        facts = [fact for fact in run.run.facts if fact.kind == kind]
-        if facts:
-            rows = table(header, _fact_rows(run, facts), "lrlrrl")
-            parts.append(f"## {_HEADINGS[kind]}\n\n{rows}")
-    return parts
-
-
-def _fact_rows(run: ReportRun, facts: Sequence[Fact]) -> list[list[str]]:
-    rows, seen = [], set()
+    viewed = any(fact.view_line != fact.line for fact in run.run.facts)
+    header = ["fact", "value", "unit", "log line", *(["view line"] if viewed else []), "what the line says"]
+    rows, seen = [], set[str]()
     for fact in facts:
         place = anchor(fact.name, fact.device)
-        at = "" if place in seen else f'<a id="{place}"></a>'
+        value = escaped(fact.value) if place in seen else f'<span id="{place}">{escaped(fact.value)}</span>'
         seen.add(place)
-        named = f"{fact.name} ({fact.device})" if fact.device else fact.name
-        where = source(run, fact.line, fact.view_line)
-        rows.append(
-            [
-                at + escaped(named),
-                link(escaped(fact.value), where),
-                fact.unit,
-                link(str(fact.line), where),
-                link(str(fact.view_line), where) if fact.view_line != fact.line else "",
-                code(sed(run, fact.line)),
-            ]
-        )
-    return rows
+        view = [str(fact.view_line) if fact.view_line != fact.line else ""] if viewed else []
+        rows.append([_fact(fact), value, fact.unit, _line_link(run, known, fact), *view, evidence(fact)])
+    return f"## {_HEADINGS[kind]}\n\n{table(header, rows, 'lrlrrl' if viewed else 'lrlrl')}"
+
+
+def _fact(fact: Fact) -> str:
+    return escaped(f"{fact.name} ({fact.device})" if fact.device else fact.name)
+
+
+def _line_link(run: ReportRun, known: Known, fact: Fact) -> str:
+    said = title(fact.name, known.label(run), f"line {fact.line}", device=fact.device)
+    return link(str(fact.line), source(run, fact.line, fact.view_line), said)
+
+
+def evidence(fact: Fact) -> str:
+    """Return what the line of a fact says, as code with the value marked; an empty text where that is not known."""
+    if not fact.evidence:
+        return ""
+    parts, end = [], 0
+    for begin, stop in marks(fact.name, fact.value, fact.evidence):
+        parts += [escaped(fact.evidence[end:begin]), f"<mark>{escaped(fact.evidence[begin:stop])}</mark>"]
+        end = stop
+    return f'<code class="evidence">{"".join(parts)}{escaped(fact.evidence[end:])}</code>'
 
 
 def _derived(run: ReportRun, derived: Sequence[Derived], known: Known) -> str:
@@ -119,16 +163,19 @@ def _derived(run: ReportRun, derived: Sequence[Derived], known: Known) -> str:
     page = run_page(run.id)
     for figure in derived:
         formula = figure.formula
-        shown = known[f"{page}#{formula.name}"]
         meaning = formula.meaning + (f" ({formula.source})" if formula.source else "")
-        named = f'<a id="{formula.name}"></a>{formula.name}<br>{escaped(meaning)}'
-        value = link(shown.text, f"#{formula.name}")
-        rows.append([named, value, formula.unit, f"{code(expression(formula))}<br>{_inputs(figure, page)}"])
+        value = f'<span id="{formula.name}">{escaped(known[f"{page}#{formula.name}"].text)}</span>'
+        how = f"{_formula(figure)}<br>{_inputs(figure, page)}"
+        rows.append([f"{escaped(formula.name)}<br>{escaped(meaning)}", value, formula.unit, how])
     if not rows:
         return ""
     header = ["figure", "value", "unit", "formula and inputs"]
     said = "Computed from facts, documented constants and one another; the log prints none of them."
     return f"## Derived\n\n{said}\n\n{table(header, rows, 'lrll')}"
+
+
+def _formula(figure: Derived) -> str:
+    return f'<code class="formula">{escaped(expression(figure.formula))}</code>'
 
 
 def _inputs(figure: Derived, page: str) -> str:
@@ -143,7 +190,7 @@ def _disagreements(run: ReportRun, impossible: Sequence[Derived]) -> str:
     rows = [
         [
             figure.formula.name,
-            f"{code(expression(figure.formula))}<br>{_inputs(figure, run_page(run.id))}",
+            f"{_formula(figure)}<br>{_inputs(figure, run_page(run.id))}",
             code(_allowed(figure)),
         ]
         for figure in impossible
@@ -164,25 +211,25 @@ def _declared(run: ReportRun) -> str:
         return ""
     body = [
         [
-            f'<a id="declared-{said.name}"></a>{said.name}',
-            link(escaped(said.value), f"#declared-{said.name}"),
+            escaped(said.name),
+            f'<span id="declared-{said.name}">{escaped(said.value)}</span>',
             link(escaped(said.source), where) if (where := said.url or run.entry.url) else escaped(said.source),
         ]
         for said in run.declared
     ]
-    rows = table(["name", "value", "said by"], body, "lrl")
-    said = "Not in the log: said by a person."
-    return f"## Declared\n\n{said}\n\n{rows}"
+    said = "The log does not state these values; a person does."
+    return f"## Declared\n\n{said}\n\n{table(['name', 'value', 'said by'], body, 'lrl')}"
 
 
-def _series(run: ReportRun, picture: Picture | None) -> str:
+def _series(run: ReportRun, known: Known, picture: Picture | None) -> str:
     if not run.run.series:
         return ""
     steps = sorted({step for series in run.run.series for step in _sampled(series.steps)})
     places = [{step: place for place, step in enumerate(series.steps)} for series in run.run.series]
-    header = ["step", *(_heading(series) for series in run.run.series), "line"]
+    header = ["step", *(_heading(series) for series in run.run.series), "log line"]
     columns = list(zip(run.run.series, places, strict=True))
-    rows = [_series_row(run, step, columns) for step in steps]
+    label = known.label(run)
+    rows = [_series_row(run, step, columns, label) for step in steps]
     figure = f"{picture.markdown('../')}\n\n" if picture else ""
     note = "Some of the points; all are in [facts.csv](../data/facts.csv).\n\n"
     count = max(len(series.steps) for series in run.run.series)
@@ -202,36 +249,46 @@ def _sampled(steps: Sequence[int]) -> list[int]:
     return [*steps[:-1:stride], steps[-1]]
 
 
-def _series_row(run: ReportRun, step: int, columns: Sequence[tuple[Series, Mapping[int, int]]]) -> list[str]:
-    cells, line = [], ""
+def _series_row(
+    run: ReportRun, step: int, columns: Sequence[tuple[Series, Mapping[int, int]]], label: str
+) -> list[str]:
+    """Return the points of a step and their line; a point on another line than the first has a link of its own."""
+    cells, first = [], ""
     for series, places in columns:
         place = places.get(step)
         if place is None:
-            cells.append("–")
+            cells.append(NOTHING)
             continue
-        where = source(run, series.lines[place], series.view_lines[place])
-        cells.append(link(escaped(series.values[place]), where))
-        line = line or link(str(series.lines[place]), where)
-    return [code(str(step)), *cells, line]
+        line = series.lines[place]
+        where = source(run, line, series.view_lines[place])
+        first = first or link(str(line), where, f"step {step}, {label}, line {line}")
+        own = link(escaped(series.values[place]), where, f"{series.name} at step {step}, {label}, line {line}")
+        cells.append(escaped(series.values[place]) if first.startswith(f"[{line}]") else own)
+    return [code(str(step)), *cells, first]
 
 
 def _log(run: ReportRun) -> str:
-    facts, entry = run.log.facts, run.entry
+    """Return the section about the log: where it is, how to print a line of it, and its checksums."""
+    entry, page = run.entry, run_page(run.id)
+    path = f'<code class="log-path">{escaped(entry.path)}</code>'
     if not entry.sha256:
-        return f"## Log\n\n{code(entry.path)}: of the log itself only its facts were at hand, in a data set.\n"
+        return f"## Log\n\n{path}: of the log itself only its facts were at hand, in a data set.\n"
     if entry.kept:
-        held = f"kept whole in this repository: [its text]({relative(log_page(run.entry.slug), run_page(run.id))})."
-    elif not entry.url:
-        held = "read from a folder."
+        held = f"kept whole in this repository: [its text]({relative(log_page(entry.slug), page)})."
+    elif entry.url:
+        held = f"[the original]({entry.url}) is its author's ({code(entry.author)}); here is a transcription."
     else:
-        held = f"[the original]({entry.url}) is its author's ({code(entry.author)}); here lies a transcription."
-    note = f"{escaped(entry.note)}\n\n" if entry.note else ""
-    rows = [
-        ["size, bytes", code(str(entry.size))],
-        [code("sha256"), f'<code class="sha256">{entry.sha256}</code>'],
-        ["lines", code(str(facts.lines))],
-        ["lines that gave facts", code(str(facts.lines_with_facts))],
-        ["lines of known noise", code(str(facts.lines_of_noise))],
-        ["lines not understood", code(str(facts.lines_unknown))],
-    ]
-    return f"## Log\n\n{code(entry.path)}: {held}\n\n{note}{table(['of the log', 'what is known'], rows, 'lr')}"
+        held = "read from a folder."
+    whole = f" [Where it comes from]({relative(log_page(entry.slug), page)})." if has_page(entry) else ""
+    return f"## Log\n\n{path}: {held}{whole}\n\n{_command(run)}\n\n{provenance(run.log)}"
+
+
+def _command(run: ReportRun) -> str:
+    """Return how a line of the log is printed, and where the command works."""
+    where = "in the folder of the logs, where the path begins"
+    if run.entry.kept:
+        where = "in the project's folder"
+    elif run.entry.url:
+        where = f"in the project's folder, after {code('make logs')}"
+    command = code(sed(run, "LINE"))
+    return f"This command prints a line of the log, with its number in place of LINE: {command}. Use it {where}."

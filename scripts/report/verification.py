@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
+import regex
+
+from scripts.files import digest
+from scripts.report.results import Results
 from scripts.structured import Broken, checked, json_object, text_of
 
 VERIFICATION_PAGE = "verification.md"
 RECORD = "data/verification.json"
+# What was followed, a row for each number.
+LIST = "data/verification.csv"
+_DAY = regex.compile(r"(?:19|20)\d\d-\d\d-\d\d(?!\d)")
 
 
 class BrokenRecord(Broken):
@@ -20,7 +27,9 @@ class BrokenRecord(Broken):
 class Verification:
     """How many numbers a verification followed and how many were right, in all and by the sort of what they state.
 
-    `facts_sha256` is that of the facts table it was made with.
+    `facts_sha256` is that of the facts table it was made with, `list_sha256` that of the list of what was followed; an
+    empty one is of no list. `newest` is the day of the newest input that bears a date. `commit` is that of the project,
+    and `changed` says that files of the project were not as it has them.
     """
 
     facts_sha256: str
@@ -28,6 +37,10 @@ class Verification:
     right: int
     pages: int
     sorts: dict[str, int]
+    newest: str = ""
+    commit: str = ""
+    changed: bool = False
+    list_sha256: str = ""
 
     def content(self) -> bytes:
         """Return the record as it is kept."""
@@ -35,7 +48,7 @@ class Verification:
 
 
 def last(docs: Path) -> Verification | None:
-    """Return the record kept in a folder of pages, or None where there is none.
+    """Return the record in a folder of pages, or None where there is none; a list that is not its own is not named.
 
     Raises
     ------
@@ -44,8 +57,17 @@ def last(docs: Path) -> Verification | None:
     """
     path = docs / RECORD
     try:
-        return checked(json_object(text_of(path), path), Verification, str(path))
+        record = checked(json_object(text_of(path), path), Verification, str(path))
     except FileNotFoundError:
         return None
     except Broken as error:
         raise BrokenRecord(f"{error}; `make verify` writes it anew") from None
+    listed = docs / LIST
+    same = listed.is_file() and digest(listed.read_bytes()) == record.list_sha256
+    return record if same else replace(record, list_sha256="")
+
+
+def newest_input(results: Results) -> str:
+    """Return the newest day on which a run of the logs began or ended; an empty text where none bears a date."""
+    moments = (run.word(name) for run in results.runs for name in ("started_at", "ended_at"))
+    return max((day[0] for moment in moments if (day := _DAY.match(moment))), default="")

@@ -226,7 +226,8 @@ def test_a_kept_log_has_a_page_with_its_lines(tmp_path: Path) -> None:
     assert '<span id="L4" class=cited>Accuracy on test set: 97.25%</span>' in page
     assert "<b>" not in page
     run = made["runs/own-mine-1.md"].decode()
-    assert "[97.25](../logs/own-mine.md#L4)" in run
+    assert '<span id="test_accuracy">97.25</span>' in run
+    assert '[4](../logs/own-mine.md#L4 "test accuracy, learning rate not stated, us, line 4")' in run
 
 
 @pytest.mark.originals

@@ -3,12 +3,17 @@ from __future__ import annotations
 import pytest
 
 from scripts.report.known import Quantity
-from scripts.report.links import BrokenPage, fill
+from scripts.report.links import BrokenPage, fill, fill_titles
 from scripts.report.markdown import CommentMark
 
 SPEED = Quantity("runs/a-1.md", "throughput", "throughput", "logged", "2293.25", "samples/s", "2 293")
 CLOCK = Quantity("constants.md", "clock", "clock", "documented", "900", "MHz", "900")
-KNOWN = {SPEED.address: SPEED, CLOCK.address: CLOCK}
+WORDS = 'a "b" (c) [d] _e_ | \\ &'
+RATE = Quantity("runs/a-1.md", "rate", "rate", "logged", "7", "", "7", f"rate, {WORDS}, line 3")
+LABEL = Quantity("runs/a-1.md", "", "run", "named", "8 tasks", "", "8 tasks", "System, 8 tasks")
+KNOWN = {one.address: one for one in (SPEED, CLOCK, RATE, LABEL)}
+# Every sign that is not a letter, a digit or a few more is an entity.
+TITLE = '"rate, a &#34;b&#34; &#40;c&#41; &#91;d&#93; &#95;e&#95; &#124; &#92; &#38;, line 3"'
 BLOCKS = {"runs": lambda page: f"| from {page} |\n", "bad": lambda _: "text <!-- end runs -->\n"}
 
 
@@ -27,7 +32,13 @@ BLOCKS = {"runs": lambda page: f"| from {page} |\n", "bad": lambda _: "text <!--
         ("a.md", "| a | [?](runs/a-1.md#throughput) |", "| a | [2 293](runs/a-1.md#throughput) |"),
         ("a.md", "!!! note\n\n    [?](runs/a-1.md#throughput)", "!!! note\n\n    [2 293](runs/a-1.md#throughput)"),
         ("a.md", '=== "Tab"\n\n    [?](runs/a-1.md#throughput)', '=== "Tab"\n\n    [2 293](runs/a-1.md#throughput)'),
-        ("a.md", "the [run](runs/a-1.md) itself", "the [run](runs/a-1.md) itself"),
+        ("a.md", "the [run](runs/a-1.md) itself", 'the [run](runs/a-1.md "System, 8 tasks") itself'),
+        ("a.md", "[?](runs/a-1.md#rate)", f"[7](runs/a-1.md#rate {TITLE})"),
+        ("a.md", '[8](runs/a-1.md#rate "rate, 9 tasks, line 4")', f"[7](runs/a-1.md#rate {TITLE})"),
+        ("a.md", "[8](runs/a-1.md#rate 'a (b) \"c\"')", f"[7](runs/a-1.md#rate {TITLE})"),
+        ("a.md", "[8](runs/a-1.md#rate (other))", f"[7](runs/a-1.md#rate {TITLE})"),
+        ("a.md", '[8]( <runs/a-1.md#rate>  "a \\" b" )', f"[7](runs/a-1.md#rate {TITLE})"),
+        ("a.md", '[8](runs/a-1.md#throughput "old")', "[2 293](runs/a-1.md#throughput)"),
         ("a.md", "`[?](runs/a-1.md#throughput)`", "`[?](runs/a-1.md#throughput)`"),
         ("a.md", "```\n[?](runs/a-1.md#nothing)\n```", "```\n[?](runs/a-1.md#nothing)\n```"),
         ("a.md", "![?](figures/a.svg#gh-dark-mode-only)", "![?](figures/a.svg#gh-dark-mode-only)"),
@@ -48,6 +59,13 @@ def test_blocks_are_written_with_blank_lines_and_the_markers_indentation() -> No
     filled = "- a\n\n    <!-- begin runs -->\n\n    | from p.md |\n\n    <!-- end runs -->\n\nafter\n"
     assert fill("p.md", text, BLOCKS, KNOWN) == filled
     assert fill("p.md", filled, BLOCKS, KNOWN) == filled
+
+
+def test_links_in_blocks_get_titles_and_keep_their_texts() -> None:
+    blocks = {"rate": lambda _: "[7.0](runs/a-1.md#rate)"}
+    filled = f"<!-- begin rate -->\n\n[7.0](runs/a-1.md#rate {TITLE})\n\n<!-- end rate -->\n"
+    assert fill("a.md", "<!-- begin rate -->\n<!-- end rate -->\n", blocks, KNOWN) == filled
+    assert fill("a.md", filled, blocks, KNOWN) == filled
 
 
 def test_markers_in_code_are_text() -> None:
@@ -81,3 +99,26 @@ def test_a_comment_mark_in_a_block_is_an_error() -> None:
 def test_what_stood_in_a_block_before_cannot_break_the_page() -> None:
     text = "<!-- begin runs -->\n[9](runs/gone-1.md#throughput)\n<!-- end runs -->\n"
     assert "gone" not in fill("p.md", text, BLOCKS, KNOWN)
+
+
+@pytest.mark.parametrize(
+    ("text", "filled"),
+    [
+        ("[7.00](../runs/a-1.md#rate)", f"[7.00](../runs/a-1.md#rate {TITLE})"),
+        ("[why](../constants.md#clock)", "[why](../constants.md#clock)"),
+        ("`[7](../runs/a-1.md#rate)`", "`[7](../runs/a-1.md#rate)`"),
+        ("```\n[7](../runs/a-1.md#rate)\n```", "```\n[7](../runs/a-1.md#rate)\n```"),
+        ("![7](../runs/a-1.md#rate)", "![7](../runs/a-1.md#rate)"),
+    ],
+)
+def test_a_generated_page_gets_titles_and_keeps_its_texts(text: str, filled: str) -> None:
+    assert fill_titles("x/b.md", f"{text}\n", KNOWN) == f"{filled}\n"
+    assert fill_titles("x/b.md", f"{filled}\n", KNOWN) == f"{filled}\n"
+
+
+@pytest.mark.parametrize("text", ['| <a id="rate"></a>rate | [7](#rate) |', '- <a id="rate"></a>[7](a-1.md#rate): it'])
+def test_a_link_to_its_own_row_is_the_place_that_others_lead_to(text: str) -> None:
+    filled = fill_titles("runs/a-1.md", f"{text}\n", KNOWN)
+    assert filled.count('<span id="rate">7</span>') == 1
+    assert filled.count("](") == filled.count("<a") == 0
+    assert fill_titles("runs/a-1.md", "[7](#rate)\n", KNOWN) == f"[7](#rate {TITLE})\n"  # from elsewhere on the page

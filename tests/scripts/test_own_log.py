@@ -10,7 +10,7 @@ import pytest
 
 from parsers.facts import rows
 from scripts import addition, catalog, transcribe
-from scripts.files import digest
+from scripts.files import digest, swhid
 from scripts.logs import LoadedLog, load_log
 from scripts.privacy.stand_ins import redact
 from scripts.report.results import collect
@@ -45,7 +45,12 @@ def test_the_owner_of_a_log_keeps_it_whole_and_its_facts_and_ids_stay(folder: Pa
     after = catalog.load(folder)
     assert after == (entries[0], after[1], entries[2])
     assert after[1] == replace(
-        entries[1], kept=True, sha256=digest(copy), size=len(copy), original_sha256=entries[1].sha256
+        entries[1],
+        kept=True,
+        sha256=digest(copy),
+        swhid=swhid(copy),
+        size=len(copy),
+        original_sha256=entries[1].sha256,
     )
     assert not (folder / "graphcore" / "session.txt.facts.csv").exists()
     assert "!/graphcore/session.txt\n" in (folder / ".gitignore").read_text()

@@ -11,6 +11,9 @@ import pytest
 from scripts import verify
 from scripts.catalog import DOCS
 from scripts.files import sha256
+from scripts.report.answers import Answers
+from scripts.report.cohort import Cohort
+from scripts.report.figures import pictures
 from scripts.report.known import Known
 from scripts.report.prove import Proof, prove
 from scripts.report.results import Results
@@ -21,12 +24,18 @@ from tests.scripts.test_transcribe import ORIGINALS
 OWN = "cpu-digits-learning-rate-0-05-seed-1-20261123t180413z"
 
 
-def _wrong(site: Path, results: Results, known: Known) -> list[Proof]:
-    return [proof for proof in prove(site, results, known, {}) if not proof.ok]
+@pytest.fixture(scope="module")
+def figures(results: Results, known: Known, cohort: Cohort) -> list[str]:
+    """What stands in place of the figures."""
+    return [picture.alt for picture in pictures(Answers(results, known, cohort)).values()]
 
 
-def test_every_number_of_every_page_is_proven(site: Path, results: Results, known: Known) -> None:
-    proofs = list(prove(site, results, known, {}))
+def _wrong(site: Path, results: Results, known: Known, figures: list[str]) -> list[Proof]:
+    return [proof for proof in prove(site, results, known, {}, figures) if not proof.ok]
+
+
+def test_every_number_of_every_page_is_proven(site: Path, results: Results, known: Known, figures: list[str]) -> None:
+    proofs = list(prove(site, results, known, {}, figures))
     assert [proof for proof in proofs if not proof.ok] == []
     pages = {proof.page for proof in proofs}
     assert {"index.html", "sambanova/index.html", "runs/index.html", "constants/index.html"} <= pages
@@ -59,9 +68,25 @@ _SENTENCE = "<p>The log prints no time for the build."
         ),
         ("groq/index.html", _SENTENCE, "<p>The log prints 12.5 s for the build.", "a number without a link"),
         ("groq/index.html", "#groq_latency", "#nothing", "links to no fact"),
-        ("runs/groq-groq-2/index.html", ">12802.18<", ">12802.19<", "no fact of that line says so"),
-        (f"runs/{OWN}-1/index.html", ">96.67</a>", ">96.68</a>", "no fact of that line says so"),
+        ("runs/groq-groq-2/index.html", ">12802.18<", ">12802.19<", "the fact says 12\u202f802"),
+        (f"runs/{OWN}-1/index.html", ">96.67</span>", ">96.68</span>", "the fact says 96.67"),
         (f"runs/{OWN}-1/index.html", f"logs/{OWN}/#L19", f"logs/{OWN}/#L2000", "links to no fact"),
+        (f"runs/{OWN}-1/index.html", '">19</a>', '">18</a>', "no fact of that line says so"),
+        (f"runs/{OWN}-1/index.html", "<mark>96.67</mark>", "<mark>96.68</mark>", "the fact has other evidence"),
+        (f"runs/{OWN}-1/index.html", "learning rate 0.05 · completed", "learning rate 0.5 · completed", "is called"),
+        ("runs/cerebras-cerebras-1/index.html", ">7.55469<", ">7.55470<", "no fact of that line says so"),
+        ("runs/cerebras-cerebras-1/index.html", ', line 945">', ', line 944">', "its title says"),
+        # A wrong number in a link with a title, and a wrong title of a link with the right number.
+        (
+            "sambanova/index.html",
+            'title="throughput, 8 tasks, line 982">2\u202f293<',
+            'title="throughput, 8 tasks, line 982">2\u202f294<',
+            "the fact says 2\u202f293",
+        ),
+        ("sambanova/index.html", "throughput, 8 tasks, line 982", "throughput, 8 tasks, line 983", "its title says"),
+        ("sambanova/index.html", ' title="throughput, 8 tasks, line 982"', "", "its title says ''"),
+        ("sambanova/index.html", "facts of the 8-task run", "facts of the 9-task run", "the run is called 8 tasks"),
+        ("sambanova/index.html", "2\u202f293 at 8 tasks; 4", "2\u202f294 at 8 tasks; 4", "shows something else"),
         ("constants/index.html", ">60\u202f000<", ">60\u202f001<", "the fact says 60\u202f000"),
         ("sambanova/index.html", ">completed<", ">killed<", "the fact says completed"),
         *(
@@ -77,10 +102,18 @@ _SENTENCE = "<p>The log prints no time for the build."
     ],
 )
 def test_a_planted_error_is_found(
-    site: Path, results: Results, known: Known, tmp_path: Path, page: str, old: str, new: str, why: str
+    site: Path,
+    results: Results,
+    known: Known,
+    figures: list[str],
+    tmp_path: Path,
+    page: str,
+    old: str,
+    new: str,
+    why: str,
 ) -> None:
     copy = _plant(site, tmp_path, page, lambda text: text.replace(old, new))
-    wrong = _wrong(copy, results, known)
+    wrong = _wrong(copy, results, known, figures)
     assert wrong
     assert why in wrong[0].wrong
 

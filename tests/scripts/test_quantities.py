@@ -35,6 +35,7 @@ def test_there_is_a_quantity_of_every_sort(known: Known) -> None:
         "pointed",
         "computed",
         "verified",
+        "named",
     }
     assert all(address == quantity.address for address, quantity in known.items())
 

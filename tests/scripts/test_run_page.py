@@ -1,4 +1,4 @@
-"""The commands that a run's page prints work in a clone, or the page says what comes first."""
+"""The page of a run: its heading, its results, the words of its lines, and the command that prints a line."""
 
 from __future__ import annotations
 
@@ -7,29 +7,35 @@ import re
 import subprocess
 from pathlib import Path
 
+import pytest
+
 from parsers.engine.lines import decode
 from scripts import ROOT
 from scripts.folder import load_folder
-from scripts.report.known import Known
+from scripts.reader import Fact
+from scripts.report.derive import Derived
+from scripts.report.known import Known, run_page
+from scripts.report.links import fill_titles
 from scripts.report.quantities import quantities
 from scripts.report.results import ReportRun, Results, collect
-from scripts.report.run_page import run_text
+from scripts.report.run_page import evidence, run_text
 from tests.scripts.conftest import LOG
 
 AFTER_FETCHING = "Use it in the project's folder, after <code>make logs</code>."
-IN_THEIR_FOLDER = "Use it in the folder of the logs: the path begins there."
+IN_THE_PROJECT = "Use it in the project's folder."
+IN_THEIR_FOLDER = "Use it in the folder of the logs, where the path begins."
 
 
-def commands(page: str) -> list[str]:
-    """Return the commands that a page prints."""
-    return [html.unescape(found) for found in re.findall(r"<code>(sed -n .*?)</code>", page)]
+def command(page: str) -> str:
+    """Return the command that prints a line; a page has one."""
+    (found,) = re.findall(r"<code>(sed -n LINEp .*?)</code>", page)
+    return html.unescape(found)
 
 
 def printed(run: ReportRun, page: str, folder: Path) -> list[str]:
-    """Return what the commands of a page print in a folder; there is one for each fact."""
-    found = commands(page)
-    assert len(found) == len(run.run.facts) > 0
-    done = subprocess.run(["sh", "-ec", "\n".join(found)], cwd=folder, check=True, capture_output=True)
+    """Return what the command of a page prints in a folder for the line of each fact."""
+    commands = [command(page).replace("LINE", str(fact.line)) for fact in run.run.facts]
+    done = subprocess.run(["sh", "-ec", "\n".join(commands)], cwd=folder, check=True, capture_output=True)
     return decode(done.stdout).splitlines()
 
 
@@ -38,7 +44,7 @@ def test_the_commands_on_the_pages_of_kept_logs_work_in_a_clone(results: Results
     assert kept
     for run in kept:
         page = run_text(run, [], known, {})
-        assert "Use it in" not in page
+        assert page.count(IN_THE_PROJECT) == 1
         assert printed(run, page, ROOT) == [run.log.lines[fact.line - 1] for fact in run.run.facts]
 
 
@@ -46,9 +52,7 @@ def test_a_page_of_a_log_that_is_not_kept_says_once_what_comes_first(results: Re
     others = [run for run in results.runs if not run.entry.kept]
     assert others
     for run in others:
-        page = run_text(run, [], known, {})
-        assert page.count(AFTER_FETCHING) == 1
-        assert page.index(AFTER_FETCHING) < page.index("sed -n")
+        assert run_text(run, [], known, {}).count(AFTER_FETCHING) == 1
 
 
 def test_a_page_of_another_log_says_once_where_its_commands_work(tmp_path: Path) -> None:
@@ -60,3 +64,63 @@ def test_a_page_of_another_log_says_once_where_its_commands_work(tmp_path: Path)
     assert page.count(IN_THEIR_FOLDER) == 1
     assert AFTER_FETCHING not in page
     assert printed(run, page, tmp_path) == [LOG.splitlines()[fact.line - 1] for fact in run.run.facts]
+
+
+def page_of(run_id: str, results: Results, derived: tuple[Derived, ...], known: Known) -> str:
+    (run,) = (run for run in results.runs if run.id == run_id)
+    text = run_text(run, [figure for figure in derived if figure.run.id == run_id], known, {})
+    return fill_titles(run_page(run_id), text, known)
+
+
+def test_the_heading_says_system_setting_and_outcome_and_the_results_come_first(
+    results: Results, derived: tuple[Derived, ...], known: Known
+) -> None:
+    page = page_of("sambanova-bertlarge-run-ntasks08-1", results, derived, known)
+    assert page.startswith("# SambaNova · 8 tasks · failed its check\n")
+    first = (
+        '- <span class="what">throughput</span> [2\u202f293](#throughput "throughput, 8 tasks, line 982") samples/s\n'
+    )
+    assert first in page
+    order = ['class="results"', "## What was measured", "## Derived", "## What was set", "## What it is", "## Log"]
+    assert [page.index(part) for part in order] == sorted(page.index(part) for part in order)
+
+
+def test_a_row_has_the_value_as_its_place_one_link_and_the_words_of_the_line(
+    results: Results, derived: tuple[Derived, ...], known: Known
+) -> None:
+    page = page_of("sambanova-bertlarge-run-ntasks32-1", results, derived, known)
+    (row,) = (line for line in page.splitlines() if '<span id="throughput">' in line)
+    cells = [cell.strip() for cell in row.strip("|").split("|")]
+    assert cells[:3] == ["throughput", '<span id="throughput">8628.036037583714</span>', "samples/s"]
+    assert cells[3].startswith("[1462](https://")
+    assert cells[3].endswith('#L1967 "throughput, 32 tasks, run 2 of 2, line 1462")')
+    assert cells[4] == "1967"
+    assert html.unescape(cells[5]) == (
+        '<code class="evidence">training_samples_per_second\': <mark>8628.036037583714</mark></code>'
+    )
+    for line in page.splitlines():
+        if '<span id="' in line:  # a place is no link, and no other link leads to it from its row
+            assert f"](#{line.partition('<span id=')[2].split(chr(34))[1]}" not in line
+
+
+@pytest.mark.parametrize(
+    ("fact", "shown"),
+    [
+        (Fact("metric", "accuracy", "7", "%", 1, 1, "", "a <b> | 7 [x](y)"), "a &#60;b&#62; &#124; <mark>7</mark>"),
+        (Fact("run", "system", "Groq", "", 1, 1, "", "_*`<mark>"), "&#95;&#42;&#96;&#60;mark&#62;</code>"),
+        (Fact("metric", "accuracy", "7", "%", 1, 1), ""),
+    ],
+)
+def test_the_words_of_a_line_are_shown_letter_by_letter(fact: Fact, shown: str) -> None:
+    text = evidence(fact)
+    assert shown in text
+    assert text.count("<mark>") == shown.count("<mark>")
+    assert "[x](y)" not in text
+
+
+def test_a_page_of_results_in_points_has_one_link_for_all_that_a_line_says(results: Results, known: Known) -> None:
+    (run,) = (run for run in results.runs if run.id == "cerebras-cerebras-1")
+    rows = [line for line in run_text(run, [], known, {}).splitlines() if line.startswith("| <code>1000</code>")]
+    assert len(rows) == 1
+    assert rows[0].count("](") == 1
+    assert "step 1000, batch size 1024, line " in rows[0]

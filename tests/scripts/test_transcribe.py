@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 
 from parsers.tables.transcription import load
-from scripts import ROOT, transcribe
-from tests.scripts.conftest import LOG
+from scripts import ROOT, catalog, transcribe
+from scripts.files import swhid
+from tests.scripts.conftest import LOG, catalog_text
 
 ORIGINALS = ROOT.parent / "shared" / "logs" / "files" / "akozlov0"
 
@@ -29,6 +30,28 @@ def test_check_tells_a_transcription_that_differs(folder: Path, capsys: pytest.C
     assert transcribe.main([*command, "--check"]) == 1
     assert "differs from the parse" in capsys.readouterr().out
     assert path.read_text() == changed
+
+
+def test_the_catalog_gets_the_identifier_of_an_original_and_keeps_its_other_words(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    command = ["--logs", str(folder), "--from", str(folder.parent / "originals")]
+    listed = folder / "catalog.toml"
+    before = f"# a person's words\n{listed.read_text()}# more\n"
+    listed.write_text(before)
+    assert transcribe.main(command) == 0
+    line = f'swhid = "{swhid(LOG.encode())}"\n'
+    assert listed.read_text().replace(line, "") == before
+    assert catalog.load(folder)[0].swhid == swhid(LOG.encode())
+    listed.write_text(before)
+    assert transcribe.main([*command, "--check"]) == 1
+    assert "the catalog has no swhid" in capsys.readouterr().out
+
+
+def test_another_identifier_than_the_originals_is_an_error(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "catalog.toml").write_text(catalog_text(swhid=f'"{swhid(b"other")}"'))
+    assert transcribe.main(["--logs", str(folder), "--from", str(folder.parent / "originals")]) == 1
+    assert "the catalog says swhid" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(("text", "said"), [(None, "no such file"), ("other\n", "sha256 expected")])

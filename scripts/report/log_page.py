@@ -1,0 +1,70 @@
+"""The page of a log: where it comes from, how to find it again, which runs are in it, and its text if it is kept."""
+
+from __future__ import annotations
+
+from scripts.catalog import Entry
+from scripts.logs import LoadedLog
+from scripts.report.known import Known, run_page
+from scripts.report.markdown import code, escaped, link, table
+from scripts.report.naming import facts_of
+
+_ARCHIVE = "https://archive.softwareheritage.org"
+
+
+def has_page(entry: Entry) -> bool:
+    """Return whether a log has a page: if it is kept whole, or has an address where its original is."""
+    return entry.kept or bool(entry.url)
+
+
+def log_text(log: LoadedLog, known: Known) -> str:
+    """Return the page of a log; that of a kept log has its lines, and is kept out of the search."""
+    entry = log.entry
+    held = "A log of our own, whole." if entry.kept else "The log is its author's; its facts are transcribed here."
+    runs = ", ".join(
+        link(escaped(facts_of(label.text)), f"../{label.page}")
+        for run in log.facts.runs
+        if (label := known.get(f"{run_page(entry.run_id(run.ordinal))}#")) is not None
+    )
+    told = f"{held} In it: {runs}.\n" if runs else f"{held}\n"
+    head = "---\nsearch:\n  exclude: true\n---\n"
+    return f"{head}\n# {code(entry.path)}\n\n{told}\n{provenance(log)}{_lines(log)}"
+
+
+def provenance(log: LoadedLog) -> str:
+    """Return a table of where a log comes from, its checksums and identifier, and what its lines were."""
+    entry, facts = log.entry, log.facts
+    rows = [
+        ["author", code(entry.author) if entry.author else ""],
+        ["original", link("permalink", entry.url) if entry.url else ""],
+        ["note", escaped(entry.note)],
+        ["size, bytes", code(str(entry.size))],
+        [code("sha256"), f'<code class="sha256">{entry.sha256}</code>'],
+        [f"{code('sha256')} before stand-ins", code(entry.original_sha256) if entry.original_sha256 else ""],
+        ["Software Heritage identifier", _identifier(entry)],
+        ["lines", code(str(facts.lines))],
+        ["lines that gave facts", code(str(facts.lines_with_facts))],
+        ["lines of known noise", code(str(facts.lines_of_noise))],
+        ["lines not understood", code(str(facts.lines_unknown))],
+    ]
+    return table(["of the log", "what is known"], [row for row in rows if row[1]], "ll")
+
+
+def _identifier(entry: Entry) -> str:
+    """Return the identifier of a log's bytes, and where to look whether an archive has them."""
+    if not entry.swhid:
+        return ""
+    return f'<code class="swhid">{entry.swhid}</code> ({link("look it up", f"{_ARCHIVE}/{entry.swhid}")})'
+
+
+def _lines(log: LoadedLog) -> str:
+    """Return the lines of a kept log with anchors, those that facts cite marked; nothing of another's log."""
+    if not log.entry.kept:
+        return ""
+    cited = {fact.line for run in log.facts.runs for fact in run.facts}
+    cited |= {line for run in log.facts.runs for series in run.series for line in series.lines}
+    body = "\n".join(
+        f'<span id="L{number}"{" class=cited" if number in cited else ""}>{escaped(line)}</span>'
+        for number, line in enumerate(log.lines, 1)
+    )
+    said = "A bar on the left marks a line that a fact comes from."
+    return f'\n## Text\n\n{said}\n\n<pre class="log"><code>{body}\n</code></pre>\n'
