@@ -11,6 +11,7 @@ import gc
 import os
 import pickle
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import NamedTuple
 
@@ -21,6 +22,7 @@ from scripts.report.cohort import page_of
 from scripts.report.known import Known, run_page
 from scripts.report.picture import Picture
 from scripts.report.plot import Plot
+from scripts.report.plot_data import csv_of, csv_of_loss, csv_of_strips
 from scripts.report.results import ReportRun, Results
 from scripts.report.strips import Strips, strips
 from scripts.report.system import known_systems
@@ -37,20 +39,24 @@ def pictures(answers: Answers, cache: Cache | None = None) -> dict[str, Picture]
     """
     cache, results, cohort = cache or Cache(None), answers.results, answers.cohort
     draws: dict[str, Draw] = {}
+    data: dict[str, bytes] = {}
     for system in answers.systems():
         asked = [_Asked(plot, answers.title(system, plot), answers.plotted(system, plot)) for plot in system.plots]
         asked = [one for one in asked if one.runs]
+        data |= {one.plot.name: csv_of(one.plot, one.runs, answers.known) for one in asked}
         values = _values_of(system.name, results, answers.known)
-        data = [system.name, *_curves(results.only(system.name)), *_texts(values)]
-        data += [part for one in asked for part in (one.plot.name, one.title, *(run.id for run in one.runs))]
-        draws[_key(["questions", *data])] = partial(_draw_plots, asked, values)
+        drawn_from = [system.name, *_curves(results.only(system.name)), *_texts(values)]
+        drawn_from += [part for one in asked for part in (one.plot.name, one.title, *(run.id for run in one.runs))]
+        draws[_key(["questions", *drawn_from])] = partial(_draw_plots, asked, values)
     for run in results.runs:
         if any(series.name == "loss" for series in run.run.series):
             draws[_key(["loss", *_curve(run, "loss")])] = partial(_draw_loss, run)
+            data[f"loss-{run.id}"] = csv_of_loss(run)
     for shown in [strips(cohort, system) for system in cohort.systems]:
         if shown is not None:
             draws[_key(["strips", repr(shown)])] = partial(_draw_strips, shown)
-    return {picture.name: picture for picture in _remembered(cache, draws)}
+            data[shown.name] = csv_of_strips(shown)
+    return {picture.name: replace(picture, data=data[picture.name]) for picture in _remembered(cache, draws)}
 
 
 class _Asked(NamedTuple):
@@ -131,7 +137,8 @@ def _draw_strips(shown: Strips) -> list[Picture]:
     from scripts.report.plots.strips import draw
 
     with style():
-        return [draw(shown)]
+        picture = draw(shown)
+    return [picture] if picture is not None else []
 
 
 def _draw_loss(run: ReportRun) -> list[Picture]:
@@ -139,4 +146,5 @@ def _draw_loss(run: ReportRun) -> list[Picture]:
     from scripts.report.plots.losses import loss
 
     with style():
-        return [loss(run)]
+        picture = loss(run)
+    return [picture] if picture is not None else []

@@ -65,7 +65,7 @@ def _home(pages: Pages) -> str:
     state = f"{checked(results, known, HOME_PAGE)}\n" if pages.own else ""
     return (
         f"# {told['title']}\n\n{told['first']}\n\n{_counted(pages)}\n\n"
-        f'<div class="grid cards" markdown>\n\n{cards}\n</div>\n\n{told["marks"]}\n\n'
+        f'<div class="grid" markdown>\n\n{cards}\n</div>\n\n{told["marks"]}\n\n'
         f"## Check it, take it\n\n{state}{links}\n"
     )
 
@@ -105,8 +105,7 @@ def _laid_out(title: str, headline: str, parts: Sequence[str]) -> str:
     """Return a card: its heading, its finding in one line, and what else there is."""
     finding_line = f'<span class="headline">{headline}</span>' if headline else ""
     told = [part for part in (finding_line, *parts) if part]
-    indented = [f"    {line}" if line else "" for part in told for line in ["", *part.split("\n")]]
-    return "\n".join([f"-   ## {title}", *indented, ""])
+    return "\n\n".join(['<div class="card" markdown>', f"## {title}", *told, "</div>\n"])
 
 
 def _answers(pages: Pages) -> str:

@@ -31,7 +31,7 @@ from scripts.report.system_page import Pages
 from scripts.report.verification import VERIFICATION_PAGE, Verification
 from scripts.structured import Broken
 
-_LOOKS = ("report.css", "print.css", "report.js", "explorer.js", "paper.js")
+_LOOKS = ("report.css", "print.css", "report.js", "explorer.js", "paper.js", "figures.js")
 # The facts of other people's runs, for download.
 OTHERS_FILE = "data/others.csv"
 # What a person wrote or keeps may be wrong in these ways; each says where.

@@ -40,7 +40,7 @@ def test_no_cell_leaves_the_paper(paper: Page, address: str, site: Path) -> None
 
 def test_a_card_is_not_divided_and_a_page_can_be_printed(paper: Page, address: str) -> None:
     paper.goto(address)
-    card = paper.locator(".grid.cards > ul > li").first
+    card = paper.locator(".grid > .card").first
     expect(card).to_have_css("break-inside", "avoid")
     assert paper.pdf(prefer_css_page_size=True).startswith(b"%PDF")
 
