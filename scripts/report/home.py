@@ -24,17 +24,25 @@ HOME_PAGE, COMPARE_PAGE, ANSWERS_PAGE = "index.md", "compare.md", "answers.md"
 _OUTCOMES = ("completed", "failed", "killed", "truncated", "unknown")
 _WORDS = words.WORDS / "home.md"
 _NO_SPEED_AXIS = """\
-!!! warning "No common speed axis"
+<div class="note" markdown>
 
-    The systems run different work, at different settings, on different numbers of chips. A speed of one says nothing \
+**No common speed axis**
+
+The systems run different work, at different settings, on different numbers of chips. A speed of one says nothing \
 about another, and no table here sets their speeds side by side.
+
+</div>
 """
 _ONE_SPEED_AXIS = """\
-!!! warning "No common speed axis"
+<div class="note" markdown>
 
-    The systems run different work, at different settings, on different numbers of chips. A speed of one says nothing \
+**No common speed axis**
+
+The systems run different work, at different settings, on different numbers of chips. A speed of one says nothing \
 about another. Only [runs of the same model](#the-same-model-on-several-systems) share a table of speeds, with what \
 differs between them.
+
+</div>
 """
 
 
