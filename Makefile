@@ -22,7 +22,7 @@ export NO_MKDOCS_2_WARNING := 1
 .DEFAULT_GOAL := help
 # Two installs into one environment must not run side by side.
 .NOTPARALLEL:
-.PHONY: help serve site test lint build check verify report proofread logs transcribe rerun pictures proof measure fuzz mutants cluster lock clean
+.PHONY: help serve site offline test lint build check verify report proofread logs transcribe rerun pictures proof measure fuzz mutants cluster lock clean
 
 help:
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
@@ -51,6 +51,9 @@ build: $(SITE)  ## make data, figures and pages in docs/ from the logs
 check: $(SITE)  ## say which generated files are not as the build makes them, and whether anything private is in them
 	$(RUN) scripts.build --check
 	$(RUN) scripts.leaks
+
+offline: $(SITE)  ## the site as site.zip, for a reader without server and network: every page is a file, and the search works
+	$(RUN) scripts.offline
 
 verify: site  ## prove every number of the built site from the originals (FROM=folder, else raw_logs/)
 	$(RUN) scripts.verify --record $(SOURCES)
@@ -107,7 +110,7 @@ lock: $(DEV)  ## renew the locks from requirements/*.in (UPGRADE=1 takes the new
 	cd requirements && npm install --package-lock-only --omit-lockfile-registry-resolved --silent
 
 clean:  ## remove the environment, the built site and all caches
-	rm -rf .venv .cache site .coverage .fuzz .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf .venv .cache site site.zip .coverage .fuzz .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	find parsers scripts tests -name __pycache__ -prune -exec rm -rf {} +
 
 HOW := (Debian, Ubuntu: apt install python3 python3-venv; macOS: brew install python; others: \

@@ -8,3 +8,5 @@ if stopping.is_starting(__name__):
     stopping.handle_signals()
 
 ROOT = Path(__file__).resolve().parent.parent
+# What the theme of the site leaves out.
+THEME = ROOT / "scripts" / "theme"

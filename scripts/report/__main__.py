@@ -22,7 +22,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from filecmp import cmp
 from pathlib import Path
 
-from scripts import ROOT, fresh
+from scripts import ROOT, THEME, fresh
 from scripts.author import remarks
 from scripts.build import summary, unread, unwritten
 from scripts.cache import Cache
@@ -220,7 +220,10 @@ def build_site(pages: Path, site: Path) -> None:
     environment = os.environ | {"PAGES": str(pages), "SITE": str(site), "NO_MKDOCS_2_WARNING": "1"}
     with tempfile.TemporaryDirectory() as folder:
         config = Path(folder, "mkdocs.yml")  # JSON is YAML
-        config.write_text(json.dumps({"INHERIT": str(CONFIG), "nav": _navigation(pages)}), encoding="utf-8")
+        config.write_text(
+            json.dumps({"INHERIT": str(CONFIG), "theme": {"custom_dir": str(THEME)}, "nav": _navigation(pages)}),
+            encoding="utf-8",
+        )
         command = [sys.executable, "-m", "mkdocs", "build", "--strict", "-f", str(config)]
         done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, check=False)
     if done.returncode:

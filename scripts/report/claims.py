@@ -8,7 +8,7 @@ checkable where a fact that its expression asks for is not there, or where no lo
 from __future__ import annotations
 
 import html
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -98,6 +98,8 @@ class Claim:
             return None
 
 
+# How many statements end in each way is on the page, under these names.
+ENDINGS = ("confirmed", "corrected", "not-checkable")
 _CHECKS: dict[str, Check] = {}
 
 
@@ -123,6 +125,13 @@ def verdicts(known: Known) -> dict[str, str]:
     said, runs = Said(known), runs_known(known)
     told = {claim.name: _WORDS[claim.holds(said, runs)] for claim in claims()}
     return {name: word.replace(" ", "\N{NO-BREAK SPACE}") for name, word in told.items()}
+
+
+def tallied(verdicts_by_name: Mapping[str, str]) -> dict[str, int]:
+    """Return how many statements there are, and how many have each verdict."""
+    ended = [verdict.split("\N{NO-BREAK SPACE}", 1)[1] for verdict in verdicts_by_name.values()]
+    counts = {name: ended.count(name.replace("-", "\N{NO-BREAK SPACE}")) for name in ENDINGS}
+    return {"statements": len(ended)} | counts
 
 
 @_claim

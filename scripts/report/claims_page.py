@@ -6,12 +6,16 @@ import regex
 
 from scripts.report import words
 from scripts.report.blocks import NOTHING, claims_list
-from scripts.report.claims import CLAIMS_PAGE
+from scripts.report.claims import CLAIMS_PAGE, ENDINGS, claims
+from scripts.report.findings import finding, listed
 from scripts.report.known import Known
 from scripts.report.links import fill_links
+from scripts.report.markdown import link, table
 
 _VERDICT = regex.compile(r"\[(?P<text>[^\[\]]*)\]\(claims\.md#(?P<name>[\w-]+)\) \|$")
 _RUN = regex.compile(r"\]\((?P<address>runs/[^()]+#[^()]+)\)")
+_FINDINGS = ("homework", "some_corrected", "none_corrected", "some_open")
+_QUANTITIES = ("statements", "confirmed", "corrected", "open", "names")
 _NOT_HERE = (
     "# The homework said, the logs show\n\n"
     "The logs of the homework are not all here, so nothing is held against them.\n"
@@ -20,12 +24,58 @@ _NOT_HERE = (
 
 def claims_page(known: Known) -> str:
     """Return the page; without the logs of the homework it says only that they are not here."""
-    text = (words.WORDS / "claims.md").read_text(encoding="utf-8")
-    if any(link["address"] not in known for link in _RUN.finditer(text)):
+    text = _text()
+    if not _is_here(text, known):
         return _NOT_HERE
     lines = [_row(line, known) for line in text.split("\n")]
     filled = fill_links(CLAIMS_PAGE, "\n".join(lines), known)
-    return words.written(filled, {}, {"claims": lambda: claims_list(known, CLAIMS_PAGE)})
+    return words.written(
+        filled, {}, {"claims": lambda: claims_list(known, CLAIMS_PAGE), "counts": lambda: _counts(known)}
+    )
+
+
+def _text() -> str:
+    return (words.WORDS / "claims.md").read_text(encoding="utf-8")
+
+
+def _is_here(text: str, known: Known) -> bool:
+    """Return whether every run that the page speaks of is known."""
+    return all(found["address"] in known for found in _RUN.finditer(text))
+
+
+def _counts(known: Known) -> str:
+    """Return how many statements there are and how many have each verdict; other pages link to these numbers."""
+    rows = [
+        [f'<a id="count-{name}"></a>{name.replace("-", " ")}', link(known[_at(name)].text, f"#count-{name}")]
+        for name in ("statements", *ENDINGS)
+    ]
+    return table(["verdict", "how many"], rows, "lr")
+
+
+def _at(name: str) -> str:
+    return f"{CLAIMS_PAGE}#count-{name}"
+
+
+def homework(known: Known) -> words.Findings:
+    """Return the findings about the homework: whether it is checked here, and what came of it."""
+    if _at("statements") not in known or not _is_here(_text(), known):
+        return {name: finding(False, **dict.fromkeys(_QUANTITIES, "")) for name in _FINDINGS}
+    counts = {name: int(known[_at(name)].value) for name in ENDINGS}
+    told = {name: link(known[_at(name)].text, _at(name)) for name in ("statements", *ENDINGS)}
+    told["open"] = told.pop("not-checkable")
+    told["names"] = listed(
+        [_quoted(claim.name) for claim in claims() if "corrected" in known[_verdict(claim.name)].text]
+    )
+    holds = (True, counts["corrected"] > 0, counts["corrected"] == 0, counts["not-checkable"] > 0)
+    return {name: finding(held, **told) for name, held in zip(_FINDINGS, holds, strict=True)}
+
+
+def _verdict(name: str) -> str:
+    return f"{CLAIMS_PAGE}#{name}"
+
+
+def _quoted(name: str) -> str:
+    return f"“{name.replace('-', ' ')}”"
 
 
 def _row(line: str, known: Known) -> str:

@@ -23,6 +23,7 @@ from scripts.report.cohort import page_of
 from scripts.report.known import Known, run_page
 from scripts.report.picture import Picture
 from scripts.report.plot import Plot
+from scripts.report.plot_data import csv_of, csv_of_loss, csv_of_strips
 from scripts.report.results import ReportRun, Results
 from scripts.report.strips import Strips, strips
 from scripts.report.system import known_systems
@@ -40,23 +41,29 @@ def pictures(answers: Answers, cache: Cache | None = None) -> dict[str, Picture]
     cache, results, cohort = cache or Cache(None), answers.results, answers.cohort
     draws: dict[str, Draw] = {}
     told: dict[str, str] = {}
+    data: dict[str, bytes] = {}
     for system in answers.systems():
         asked = [_Asked(plot, answers.title(system, plot), answers.plotted(system, plot)) for plot in system.plots]
         asked = [one for one in asked if one.runs]
         told |= {one.plot.name: alt.numbers(one.plot, one.runs, answers.known) for one in asked}
+        data |= {one.plot.name: csv_of(one.plot, one.runs, answers.known) for one in asked}
         values = _values_of(system.name, results, answers.known)
-        data = [system.name, *_curves(results.only(system.name)), *_texts(values)]
-        data += [part for one in asked for part in (one.plot.name, one.title, *(run.id for run in one.runs))]
-        draws[_key(["questions", *data])] = partial(_draw_plots, asked, values)
+        drawn_from = [system.name, *_curves(results.only(system.name)), *_texts(values)]
+        drawn_from += [part for one in asked for part in (one.plot.name, one.title, *(run.id for run in one.runs))]
+        draws[_key(["questions", *drawn_from])] = partial(_draw_plots, asked, values)
     for run in results.runs:
         if any(series.name == "loss" for series in run.run.series):
             draws[_key(["loss", *_curve(run, "loss")])] = partial(_draw_loss, run)
+            data[f"loss-{run.id}"] = csv_of_loss(run)
     for shown in [strips(cohort, system) for system in cohort.systems]:
         if shown is not None:
             draws[_key(["strips", repr(shown)])] = partial(_draw_strips, shown)
             told[shown.name] = alt.of_strips(shown)
+            data[shown.name] = csv_of_strips(shown)
     drawn = _remembered(cache, draws)
-    return {picture.name: replace(picture, numbers=told.get(picture.name, "")) for picture in drawn}
+    return {
+        picture.name: replace(picture, numbers=told.get(picture.name, ""), data=data[picture.name]) for picture in drawn
+    }
 
 
 class _Asked(NamedTuple):
@@ -137,7 +144,8 @@ def _draw_strips(shown: Strips) -> list[Picture]:
     from scripts.report.plots.strips import draw
 
     with style():
-        return [draw(shown)]
+        picture = draw(shown)
+    return [picture] if picture is not None else []
 
 
 def _draw_loss(run: ReportRun) -> list[Picture]:
@@ -145,4 +153,5 @@ def _draw_loss(run: ReportRun) -> list[Picture]:
     from scripts.report.plots.losses import loss
 
     with style():
-        return [loss(run)]
+        picture = loss(run)
+    return [picture] if picture is not None else []

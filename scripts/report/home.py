@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from scripts.reader import TERMS
+from scripts.report import words
 from scripts.report.blocks import NOTHING, cell, checked, setting
 from scripts.report.claims import CLAIMS_PAGE
+from scripts.report.claims_page import homework
 from scripts.report.cohort import OTHERS_PAGE
+from scripts.report.findings import finding
 from scripts.report.known import CONSTANTS_PAGE, RUNS_PAGE, run_page
 from scripts.report.markdown import code, escaped, link, table
 from scripts.report.package import DATA_PAGE
@@ -19,30 +22,28 @@ from scripts.report.system_page import Pages, outcomes_of, page_of
 
 HOME_PAGE, COMPARE_PAGE, ANSWERS_PAGE = "index.md", "compare.md", "answers.md"
 _OUTCOMES = ("completed", "failed", "killed", "truncated", "unknown")
-_FIRST = """\
-This site reports what the logs of AI accelerators say. It is for whoever has such logs, or has to judge them.
-
-**Every number here is a link** to its fact or formula, and from there to the lines of the logs. Where no log \
-states a value, the link leads to who declares or documents it.
-"""
-_MARKS = (
-    "In the figures a dot is a run, and a hollow one did not complete. "
-    "Only runs that differ in nothing but the setting of the question are compared.\n"
-)
+_WORDS = words.WORDS / "home.md"
 _NO_SPEED_AXIS = """\
-!!! warning "No common speed axis"
+<div class="note" markdown>
 
-    The systems run different work, at different settings, on different numbers of chips. A speed of one says nothing \
+**No common speed axis**
+
+The systems run different work, at different settings, on different numbers of chips. A speed of one says nothing \
 about another, and no table here sets their speeds side by side.
+
+</div>
 """
 _ONE_SPEED_AXIS = """\
-!!! warning "No common speed axis"
+<div class="note" markdown>
 
-    The systems run different work, at different settings, on different numbers of chips. A speed of one says nothing \
+**No common speed axis**
+
+The systems run different work, at different settings, on different numbers of chips. A speed of one says nothing \
 about another. Only [runs of the same model](#the-same-model-on-several-systems) share a table of speeds, with what \
 differs between them.
+
+</div>
 """
-_GREY = "Grey is the range of [all known runs](others.md), those of other people included.\n"
 
 
 def home_pages(pages: Pages) -> dict[str, str]:
@@ -52,7 +53,9 @@ def home_pages(pages: Pages) -> dict[str, str]:
 
 def _home(pages: Pages) -> str:
     known, results = pages.answers.known, pages.answers.results
-    cards = "\n".join(_card(pages, system) for system in pages.answers.systems())
+    found = {**homework(known), "other_people": finding(pages.answers.cohort.systems)}
+    told = {name: words.written(text, found, {}).strip() for name, text in words.parts(_WORDS).items()}
+    cards = "\n".join(_cards(pages, told, found))
     ways = {
         "All runs": RUNS_PAGE,
         **({"all known runs": OTHERS_PAGE} if pages.answers.cohort.systems else {}),
@@ -67,12 +70,22 @@ def _home(pages: Pages) -> str:
         "documented constants": CONSTANTS_PAGE,
     }
     links = " · ".join(link(words, page) for words, page in ways.items())
-    marks = _MARKS + (_GREY if pages.answers.cohort.systems else "")
     state = f"{checked(results, known, HOME_PAGE)}\n" if pages.own else ""
     return (
-        f"# What the logs of AI accelerators show\n\n{_FIRST}\n{_counted(pages)}\n\n"
-        f'<div class="grid cards" markdown>\n\n{cards}\n</div>\n\n{marks}\n## Check it, take it\n\n{state}{links}\n'
+        f"# {told['title']}\n\n{told['first']}\n\n{_counted(pages)}\n\n"
+        f'<div class="grid" markdown>\n\n{cards}\n</div>\n\n{told["marks"]}\n\n'
+        f"## Check it, take it\n\n{state}{links}\n"
     )
+
+
+def _cards(pages: Pages, told: Mapping[str, str], found: words.Findings) -> list[str]:
+    """Return a card for each accelerator, one for the homework where it is checked, and last the reader's machine."""
+    systems = pages.answers.systems()
+    accelerators = [_card(pages, system) for system in systems if system.accelerator]
+    own_machine = [_card(pages, system) for system in systems if not system.accelerator]
+    title, headline, text = (told[f"homework{part}"] for part in (" title", " headline", " card"))
+    checked_card = [_laid_out(link(title, CLAIMS_PAGE), headline, [text])] if found["homework"].holds else []
+    return [*accelerators, *checked_card, *own_machine]
 
 
 def _counted(pages: Pages) -> str:
@@ -92,16 +105,15 @@ def _card(pages: Pages, system: System) -> str:
     """Return the card of a system: its question, what was found, the first figure, and how the runs ended."""
     headline, card = pages.headline(system), pages.card(system)
     picture = next((pages.pictures[plot.name] for plot in system.plots if plot.name in pages.pictures), None)
-    parts = [
-        f"-   ## {link(pages.title(system), page_of(system))}",
-        f'<span class="headline">{headline}</span>' if headline else "",
-        card,
-        picture.markdown("") if picture else "",
-        outcomes_of(pages, system),
-    ]
-    first, *rest = (part for part in parts if part)
-    indented = [f"    {line}" if line else "" for part in rest for line in ["", *part.split("\n")]]
-    return "\n".join([first, *indented, ""])
+    parts = [card, picture.markdown("") if picture else "", outcomes_of(pages, system)]
+    return _laid_out(link(pages.title(system), page_of(system)), headline, parts)
+
+
+def _laid_out(title: str, headline: str, parts: Sequence[str]) -> str:
+    """Return a card: its heading, its finding in one line, and what else there is."""
+    finding_line = f'<span class="headline">{headline}</span>' if headline else ""
+    told = [part for part in (finding_line, *parts) if part]
+    return "\n\n".join(['<div class="card" markdown>', f"## {title}", *told, "</div>\n"])
 
 
 def _answers(pages: Pages) -> str:

@@ -1,29 +1,30 @@
-"""The index of runs: every run, the failed ones too, on as many pages as keep each of them light."""
+"""The list of runs: every run, the failed ones too, on as many pages as keep each of them light.
+
+`docs/assets/explorer.js` adds filters to it. Without script every run is shown.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from scripts.report.blocks import cell, outcome, setting
+from scripts.report.blocks import NOTHING, cell, outcome, setting
 from scripts.report.known import RUNS_PAGE, Known
 from scripts.report.markdown import code, escaped, link, table
 from scripts.report.results import ReportRun, Results
+from scripts.report.system import system_of
 
 # So many rows make a page of some 200 kB in HTML.
 RUNS_A_PAGE = 150
 # The browser loads the whole search index. With more runs their pages would make most of it: some 6 kB each.
 RUNS_IN_SEARCH = 300
-_NAMES = ("system", "workload", "stage")
-_HEADER = ("run", "outcome", "what was varied", *_NAMES, "lines", "log")
+_HEADER = ("run", "main result", "outcome", "workload", "stage", "lines", "log")
 
 
 def runs_index(results: Results, known: Known) -> dict[str, str]:
-    """Return the pages of the index by their path below docs/; what there is of each outcome stands on the first."""
+    """Return the pages of the list by their path below docs/. The first page counts the runs of each outcome."""
     runs = results.runs
     shares = [runs[start : start + RUNS_A_PAGE] for start in range(0, len(runs), RUNS_A_PAGE)] or [()]
-    return {
-        _path(number): _page(number, len(shares), share, len(runs), known) for number, share in enumerate(shares, 1)
-    }
+    return {_path(number): _page(number, len(shares), share, results, known) for number, share in enumerate(shares, 1)}
 
 
 def _path(number: int) -> str:
@@ -31,12 +32,14 @@ def _path(number: int) -> str:
     return RUNS_PAGE if number == 1 else f"runs/index{number}.md"
 
 
-def _page(number: int, pages: int, runs: Sequence[ReportRun], all_runs: int, known: Known) -> str:
-    rows = table(_HEADER, [_row(run, known) for run in runs], "llllllll")
+def _page(number: int, pages: int, runs: Sequence[ReportRun], results: Results, known: Known) -> str:
+    rows = _explorer(number, pages, runs, results, known)
     ways = _ways(number, pages)
     if number > 1:
         return f"# Runs, page {number}\n\n{ways}{rows}"
-    unsearched = "" if all_runs <= RUNS_IN_SEARCH else " The search finds these lists, not the page of each run."
+    unsearched = (
+        "" if len(results.runs) <= RUNS_IN_SEARCH else " The search finds these lists, not the page of each run."
+    )
     return (
         "# Runs\n\nEvery run of every log, the failed ones too. The same as data: [facts.csv](../data/facts.csv), "
         f"[runs.csv](../data/runs.csv).{unsearched}\n\n{ways}{rows}\n"
@@ -44,15 +47,59 @@ def _page(number: int, pages: int, runs: Sequence[ReportRun], all_runs: int, kno
     )
 
 
+def _explorer(number: int, pages: int, runs: Sequence[ReportRun], results: Results, known: Known) -> str:
+    """Return the runs of a page, those of the reader's own machine folded, with what the filters offer."""
+    mixed = len({system_of(run.system).accelerator for run in results.runs}) > 1
+    shown = [run for run in runs if not mixed or system_of(run.system).accelerator]
+    folded = [run for run in runs if run not in shown]
+    systems = ",".join(dict.fromkeys(escaped(run.system) for run in results.runs))
+    outcomes = ",".join(sorted({escaped(run.word("outcome")) for run in results.runs}))
+    others = " ".join(_path(other).removeprefix("runs/") for other in range(1, pages + 1) if other != number)
+    data = f'data-systems="{systems}" data-outcomes="{outcomes}" data-page="{number}" data-others="{others}"'
+    return f'<div class="runs" {data} markdown>\n\n{_rows(shown, known)}{_folded(folded, known)}\n</div>\n'
+
+
+def _folded(runs: Sequence[ReportRun], known: Known) -> str:
+    if not runs:
+        return ""
+    systems = ", ".join(dict.fromkeys(escaped(run.system) for run in runs))
+    summary = f"<summary>{systems}: small work on the reader's own machine</summary>"
+    return f'\n<details class="own" markdown>\n{summary}\n\n{_rows(runs, known)}\n</details>\n'
+
+
+def _rows(runs: Sequence[ReportRun], known: Known) -> str:
+    return table(_HEADER, [_row(run, known) for run in runs], "lllllll") if runs else ""
+
+
 def _row(run: ReportRun, known: Known) -> list[str]:
     return [
-        f'<span class="state">{link(run.id, f"{run.id}.md")}</span>',
+        _label(run, known),
+        result(run, known, RUNS_PAGE),
         outcome(run, known, RUNS_PAGE),
-        setting(run, known, RUNS_PAGE),
-        *(cell(known, run, name, "", RUNS_PAGE) for name in _NAMES),
+        cell(known, run, "workload", "", RUNS_PAGE),
+        cell(known, run, "stage", "", RUNS_PAGE),
         code(f"{run.run.first_line}-{run.run.last_line}"),
         code(run.entry.path),
     ]
+
+
+def _label(run: ReportRun, known: Known) -> str:
+    """Return what a run is called in the list: its system, which leads to its page, and its setting."""
+    varied = setting(run, known, RUNS_PAGE)
+    told = varied if varied != NOTHING else escaped(run.word("stage"))
+    return f'[{escaped(run.system)}]({run.id}.md "{run.id}") {told}'
+
+
+def result(run: ReportRun, known: Known, page: str) -> str:
+    """Return the quantity of a run that answers its question, with its name and unit; of a compile, its time."""
+    asked = system_of(run.system).question(run.stated("workload"))
+    wanted = [(asked.metric, asked.device)] if asked else []
+    for name, device in (*wanted, ("compile_time", "")):
+        quantity = known.of(run, name, device)
+        if quantity is not None:
+            value = cell(known, run, name, device, page)
+            return f'{name.replace("_", " ")} <span class="state">{value} {escaped(quantity.unit)}</span>'
+    return NOTHING
 
 
 def _counted(known: Known) -> list[list[str]]:

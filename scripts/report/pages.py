@@ -61,7 +61,7 @@ def _front(path: str, unsearched: bool) -> str:
     """Return the front matter of a page; an empty text where it has none."""
     if path in _NARROW:
         return ""
-    if path == "index.md":
+    if path == "index.md" or path.startswith("runs/index"):
         return "---\nhide: [navigation, toc]\n---\n\n"
     exclude = "search:\n  exclude: true\n" if unsearched else ""
     return f"---\nhide: [navigation]\n{exclude}---\n\n"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from scripts.reader import term
-from scripts.report.claims import CLAIMS_PAGE, verdicts
+from scripts.report.claims import CLAIMS_PAGE, tallied, verdicts
 from scripts.report.cohort import Cohort
 from scripts.report.cohort_quantities import collected
 from scripts.report.comparable import compare
@@ -46,7 +46,9 @@ def quantities(
     known = Known({quantity.address: quantity for quantity in found})
     if not own:
         return known
-    said = [_verdict(*pair) for pair in verdicts(known).items()]
+    decided = verdicts(known)
+    said = [_verdict(*pair) for pair in decided.items()]
+    said += [_verdict(f"count-{name}", str(count)) for name, count in tallied(decided).items()]
     return known | {quantity.address: quantity for quantity in said}
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Iterable
 
 from scripts.reader import TERMS
@@ -55,16 +54,6 @@ def _formulas() -> dict[Formula, list[str]]:
         for formula in system.formulas:
             found.setdefault(formula, []).append(system.name)
     return found
-
-
-def abbreviations() -> str:
-    """Return the definitions behind the tooltips: each name of the vocabulary, in words, and what it means."""
-    lines = []
-    for term in TERMS:
-        words = term.name.replace("_", " ")
-        if " " in words:
-            lines.append(f"*[{words}]: {html.escape(term.meaning, quote=True)}")
-    return "\n".join(lines) + "\n"
 
 
 def constants_page(constants: Iterable[Constant]) -> str:

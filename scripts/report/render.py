@@ -25,13 +25,22 @@ from scripts.report.package import data_files, downloads
 from scripts.report.pages import furnished, generated_pages
 from scripts.report.quantities import quantities
 from scripts.report.raw_logs import logs_table
-from scripts.report.reference import abbreviations, verification_page
+from scripts.report.reference import verification_page
 from scripts.report.results import Results, collect
 from scripts.report.system_page import Pages
 from scripts.report.verification import VERIFICATION_PAGE, Verification
 from scripts.structured import Broken
 
-_LOOKS = ("report.css", "report.js", "card.js")
+_LOOKS = (
+    "report.css",
+    "print.css",
+    "report.js",
+    "card.js",
+    "explorer.js",
+    "paper.js",
+    "figures.js",
+    "favicon.svg",
+)
 # The facts of other people's runs, for download.
 OTHERS_FILE = "data/others.csv"
 # What a person wrote or keeps may be wrong in these ways; each says where.
@@ -91,7 +100,7 @@ def render(
     known = quantities(results, derived, documented, verification, cohort, own=bool(pages))
     answers = Answers(results, known, cohort)
     drawn = pictures(answers, cache=cache or Cache(None))
-    made = downloads(tables, results) | {"assets/abbreviations.txt": abbreviations().encode()}
+    made = downloads(tables, results)
     for picture in drawn.values():
         made |= picture.files()
     texts = generated_pages(results, figures, documented, known, drawn, tables)

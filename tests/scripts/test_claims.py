@@ -6,7 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from scripts.report.claims import claims, verdicts
+from scripts.report.claims import ENDINGS, claims, verdicts
+from scripts.report.claims_page import homework
 from scripts.report.known import Known
 
 SN16 = "runs/sambanova-bertlarge-run-ntasks16-1.md"
@@ -76,3 +77,17 @@ def test_an_expression_names_its_runs_in_full() -> None:
     told = {claim.name: claim.expression for claim in claims()}
     assert told["rate-0-005-was-good"].startswith("said.number('graphcore-graphcore-2', 'accuracy_high')")
     assert told["input-grew-from-128-to-256"] == ""
+
+
+def test_the_home_page_counts_the_verdicts(known: Known) -> None:
+    found = homework(known)
+    assert found["homework"].holds
+    assert found["some_corrected"].holds
+    assert found["some_corrected"].quantities["names"] == "“every run failed” and “largest rate overfitted”"
+    statements, *ended = (int(known[f"claims.md#count-{name}"].value) for name in ("statements", *ENDINGS))
+    assert statements == len(claims()) == sum(ended)
+
+
+def test_without_the_homework_there_is_nothing_to_count(known: Known) -> None:
+    fewer = Known({address: value for address, value in known.items() if "graphcore" not in address})
+    assert not any(finding.holds for finding in homework(fewer).values())

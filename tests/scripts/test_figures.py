@@ -10,6 +10,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+import regex
 from matplotlib.figure import Figure
 
 from parsers.facts import Series
@@ -51,13 +52,13 @@ def test_there_is_a_figure_a_question_and_one_a_logged_loss(drawn: dict[str, Pic
     assert {f"loss-{run.id}" for run in logged} == set(drawn) - questions
 
 
-def test_figures_say_what_they_show_in_both_schemes(drawn: dict[str, Picture]) -> None:
+def test_figures_say_what_they_show_in_every_drawing(drawn: dict[str, Picture]) -> None:
     for name, picture in drawn.items():
         files = picture.files()
-        assert set(files) == {f"figures/{name}.svg", f"figures/{name}-dark.svg"}
-        light, dark = (files[f"figures/{name}{scheme}.svg"] for scheme in ("", "-dark"))
-        assert light != dark
-        for svg in (light, dark):
+        drawings = [f"figures/{name}{end}.svg" for end in ("", "-dark", "-narrow", "-narrow-dark")]
+        assert set(files) == {*drawings, f"figures/{name}.csv"}
+        assert len({files[drawing] for drawing in drawings}) == 4
+        for svg in (files[drawing] for drawing in drawings):
             root = ET.fromstring(svg)
             assert root.get("role") == "img"
             assert [child.tag for child in root[:2]] == [f"{SVG}title", f"{SVG}desc"]
@@ -65,6 +66,35 @@ def test_figures_say_what_they_show_in_both_schemes(drawn: dict[str, Picture]) -
             assert len(svg) < 30_000
             assert b"#010101" not in svg
             assert b"#020202" not in svg
+            assert b"#030303" not in svg
+
+
+def test_a_page_shows_one_drawing_and_a_code_host_folds_the_others(drawn: dict[str, Picture]) -> None:
+    text = drawn["groq-latency"].markdown("../")
+    shown, _, folded = text.partition("<details")
+    assert shown.count("![") == 1
+    assert regex.findall(r"\.\./figures/(\S+)#(\S+?)\)", text) == [
+        ("groq-latency.svg", "wide-light"),
+        ("groq-latency-dark.svg", "wide-dark"),
+        ("groq-latency-narrow.svg", "narrow-light"),
+        ("groq-latency-narrow-dark.svg", "narrow-dark"),
+    ]
+    assert folded.count("{loading=lazy width=") == 3
+    assert text.count("](#figure-groq-latency)") == text.count('id="figure-groq-latency"') == 1
+
+
+def test_the_data_of_a_figure_are_the_facts_that_it_shows(drawn: dict[str, Picture], results: Results) -> None:
+    rows = {name: picture.data.decode().splitlines() for name, picture in drawn.items()}
+    assert rows["sambanova-throughput"][0] == "run,ntasks,throughput,outcome"
+    assert "sambanova-bertlarge-run-ntasks16-1,16,4607.535604680001,completed" in rows["sambanova-throughput"]
+    assert rows["groq-latency"][0] == "run,sequence_length,groq_latency,chip_latency,outcome"
+    assert rows["cerebras-phases"][0] == "run,phase,seconds"
+    points = sum(
+        len(series.steps) for run in results.of("SambaNova") for series in run.run.series if series.name == "loss"
+    )
+    assert len(rows["sambanova-loss"]) == points + 1
+    assert rows["loss-cerebras-cerebras-1"][0] == "step,loss,line"
+    assert rows["cerebras-throughput"][0] == "run,batch_size,throughput,outcome"
 
 
 def test_drawing_twice_gives_the_same_bytes(results: Results, known: Known, drawn: dict[str, Picture]) -> None:

@@ -96,6 +96,22 @@ def growth(data: Data) -> float:
     return middle(data, max(settings)) / middle(data, min(settings))
 
 
+def times(data: Data) -> float:
+    """Return how many times the smallest setting the largest is."""
+    return max(data).setting / min(data).setting
+
+
+def last_growths(data: Data) -> list[float]:
+    """Return the values of the largest setting, over the middle one of the smallest."""
+    first = middle(data, min(data).setting)
+    return [run.value / first for run in data if run.setting == max(data).setting]
+
+
+def ends(low: str, high: str, values: Sequence[float]) -> bool:
+    """Return whether two printed numbers are the lowest and the highest of some values."""
+    return near(low, min(values)) and near(high, max(values))
+
+
 def near(text: str, value: float) -> bool:
     """Return whether a printed number is a value, to the three digits that are printed."""
     return abs(float(text.replace(" ", "")) - value) <= 0.006 * abs(value)
@@ -132,6 +148,9 @@ CHECKS: dict[str, dict[str, Check]] = {
         r"Throughput rises": lambda data, _: rises(data),
         r"Throughput does not rise|A larger batch does not always": lambda data, _: several(data) and not rises(data),
         rf"it is {_NUMBER} times that of the smallest": lambda data, said: near(said[1], growth(data)),
+        rf"{_NUMBER}× the batch size, {_NUMBER}× the throughput": lambda data, said: (
+            rises(data) and near(said[1], times(data)) and near(said[2], growth(data))
+        ),
         rf"{_NUMBER}(?: times|×) the samples/s": lambda data, said: rises(data) and near(said[1], growth(data)),
         r"losses are alike": lambda data, _: several(data),
     },
@@ -140,7 +159,9 @@ CHECKS: dict[str, dict[str, Check]] = {
         r"Throughput does not grow|More tasks do not always": lambda data, _: several(data) and not rises(data),
         r"close to ideal": lambda data, _: rises(data) and worst(data) > 0.9,
         r"less than in proportion": lambda data, _: rises(data) and worst(data) <= 0.9,
-        rf"{_NUMBER} times the samples/s": lambda data, said: rises(data) and near(said[1], growth(data)),
+        rf"{_NUMBER}× the tasks, {_NUMBER}(?: to {_NUMBER})?× the throughput": lambda data, said: (
+            rises(data) and near(said[1], times(data)) and ends(said[2], said[3] or said[2], last_growths(data))
+        ),
         r"The runs with ([\d., and]+) tasks differ": lambda data, said: numbers(said[1]) == twice(data),
     },
     "Graphcore": {
@@ -150,7 +171,9 @@ CHECKS: dict[str, dict[str, Check]] = {
             (float(said[1]), float(said[2])) == tuple(best_two(data)[0])[:2]
         ),
         rf"The smallest learning rate, {_NUMBER}, reaches": lambda data, said: float(said[1]) == min(data).setting,
-        r"always answering the same digit|collapsed": lambda data, _: middle(data, max(data).setting) == 9.58,
+        r"always answering the same digit|collapsed|collapses to one class": lambda data, _: (
+            middle(data, max(data).setting) == 9.58
+        ),
     },
     "Groq": {
         rf"an input of {_NUMBER} instead of {_NUMBER} tokens one inference takes {_NUMBER} times": lambda data, said: (
@@ -158,6 +181,9 @@ CHECKS: dict[str, dict[str, Check]] = {
             and near(said[3], 1 / growth(data))
         ),
         r"A longer input does not always": lambda data, _: several(data) and not rises(slowness(data)),
+        rf"{_NUMBER}× the tokens, {_NUMBER}× the latency": lambda data, said: (
+            near(said[1], times(data)) and near(said[2], 1 / growth(data))
+        ),
         r"instead of \d+ tokens cost": lambda data, _: rises(slowness(data)),
         r"less than in proportion": lambda data, _: 1 / growth(data) < max(data).setting / min(data).setting,
     },

@@ -17,7 +17,27 @@ from scripts.report.results import Results
 def test_few_runs_stand_on_one_page(results: Results, known: Known) -> None:
     listed_pages = runs_index(results, known)
     assert list(listed_pages) == ["runs/index.md"]
-    assert "page" not in listed_pages["runs/index.md"]
+    assert " page](" not in listed_pages["runs/index.md"]
+
+
+def test_runs_of_the_own_machine_are_folded_where_others_are_there(results: Results, known: Known) -> None:
+    page = runs_index(results, known)["runs/index.md"]
+    shown, _, folded = page.partition("<details")
+    assert "[CPU]" not in shown
+    assert folded.count("[CPU]") == len(results.of("CPU"))
+    assert "<details" not in runs_index(results.only("CPU"), known)["runs/index.md"]
+
+
+def test_a_row_names_setting_and_main_result(results: Results, known: Known) -> None:
+    page = runs_index(results, known)["runs/index.md"]
+    row = next(
+        line for line in page.splitlines() if line.startswith("| [SambaNova](sambanova-bertlarge-run-ntasks16-1")
+    )
+    label, result, outcome = row.split("|")[1:4]
+    assert "tasks [16]" in label
+    assert "[4\u202f608]" in result
+    assert "samples/s" in result
+    assert "completed" in outcome
 
 
 def test_many_runs_stand_on_several_pages_each_once_and_every_page_is_reached(
@@ -26,8 +46,13 @@ def test_many_runs_stand_on_several_pages_each_once_and_every_page_is_reached(
     monkeypatch.setattr(index, "RUNS_A_PAGE", -(-len(results.runs) // 3))
     listed_pages = runs_index(results, known)
     assert list(listed_pages) == ["runs/index.md", "runs/index2.md", "runs/index3.md"]
-    listed = [run for page in listed_pages.values() for run in regex.findall(r'<span class="state">\[([^\]]+)\]', page)]
-    assert listed == [run.id for run in results.runs]
+    listed = [run for page in listed_pages.values() for run in regex.findall(r'\.md "([^"]+)"\)', page)]
+    assert sorted(listed) == sorted(run.id for run in results.runs)
+    assert [regex.findall('data-others="([^"]*)"', page) for page in listed_pages.values()] == [
+        ["index2.md index3.md"],
+        ["index.md index3.md"],
+        ["index.md index2.md"],
+    ]
     ways = [regex.findall(r"\[(\w+) page\]\(([\w.]+)\)", page) for page in listed_pages.values()]
     assert ways == [
         [("next", "index2.md"), ("last", "index3.md")],

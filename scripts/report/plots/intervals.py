@@ -11,18 +11,18 @@ from scripts.report.cohort import Band, band
 from scripts.report.known import Known
 from scripts.report.picture import Picture
 from scripts.report.plot import Intervals
-from scripts.report.plots.drawing import FAINT, blank, drawn
+from scripts.report.plots.drawing import FAINT, Layout, blank, drawn
 from scripts.report.plots.points import Point, points
 from scripts.report.results import ReportRun
 from scripts.report.system import system_of
 
 
-def draw(plot: Intervals, title: str, runs: Sequence[ReportRun], known: Known) -> Picture | None:
+def draw(plot: Intervals, title: str, runs: Sequence[ReportRun], known: Known, layout: Layout) -> Picture | None:
     """Return the picture, or None where fewer than two runs have both values."""
     shown = points(runs, known, plot.setting, plot.metric)
     if len(shown) < 2:
         return None
-    figure, axes = blank(title, plot.xlabel, plot.ylabel)
+    figure, axes = blank(title, plot.xlabel, plot.ylabel, layout)
     axes.set_xscale("log")
     axes.set_yscale("log")
     unstated = band(known, shown[0][2], plot.others, None)
@@ -31,8 +31,8 @@ def draw(plot: Intervals, title: str, runs: Sequence[ReportRun], known: Known) -
     said = " Grey: the range of all known runs whose logs do not state the setting." if unstated else ""
     for point in shown:
         _interval(axes, point, known, plot)
-    _limits(axes, [x for x, _, _ in shown], plot.limits)
-    return drawn(plot.name, f"{title}.", plot.description + said, figure)
+    _limits(axes, [x for x, _, _ in shown], plot.limits, beyond=7 if layout.narrow else 2.5)
+    return drawn(plot.name, f"{title}.", plot.description + said, figure, layout)
 
 
 def _range(axes: Axes, accuracies: Band) -> None:
@@ -57,11 +57,11 @@ def _interval(axes: Axes, point: Point, known: Known, plot: Intervals) -> None:
     axes.annotate(known.text(run, plot.metric), (x, y), (11, -4), textcoords="offset points", fontsize=10)
 
 
-def _limits(axes: Axes, settings: Sequence[float], limits: tuple[float, float]) -> None:
+def _limits(axes: Axes, settings: Sequence[float], limits: tuple[float, float], *, beyond: float) -> None:
     axes.set_xticks(settings)
     plain = FuncFormatter(lambda value, _: f"{value:g}")
     axes.xaxis.set_major_formatter(plain)
     axes.yaxis.set_major_formatter(plain)
     axes.xaxis.set_minor_locator(NullLocator())
     axes.set_ylim(*limits)
-    axes.set_xlim(min(settings) / 2, max(settings) * 2.5)
+    axes.set_xlim(min(settings) / 2, max(settings) * beyond)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 from statistics import fmean
 from typing import Any
 
@@ -14,7 +15,7 @@ from scripts.reader import Series
 from scripts.report.known import Known
 from scripts.report.picture import Picture
 from scripts.report.plot import Losses
-from scripts.report.plots.drawing import DASHES, blank, drawn, twins
+from scripts.report.plots.drawing import COLOURS, DASHES, Layout, blank, both, drawn, legend_height, twins
 from scripts.report.results import ReportRun
 from scripts.report.rounding import number
 from scripts.report.system import system_of
@@ -32,47 +33,56 @@ def _series(run: ReportRun) -> Series:
     return next(series for series in run.run.series if series.name == "loss")
 
 
-def loss(run: ReportRun) -> Picture:
+def loss(run: ReportRun) -> Picture | None:
     """Return the loss curve of a run, every point of it."""
     series = _series(run)
     steps, values = _drawable(series.steps), _drawable(series.values)
     finding = (
         f"Loss from {series.values[0]} at step {series.steps[0]} to {series.values[-1]} at step {series.steps[-1]}"
     )
-    figure, axes = blank(finding, "step", "training loss")
+    return both(partial(_loss, run, finding, steps, values))
+
+
+def _loss(
+    run: ReportRun, finding: str, steps: Sequence[float], values: Sequence[float], layout: Layout
+) -> Picture | None:
+    figure, axes = blank(finding, "step", "training loss", layout)
+    axes.xaxis.set_major_locator(MaxNLocator(5))
     system = system_of(run.system)
     marker = system.marker if len(values) <= 50 else ""
     axes.plot(steps, values, color=system.colour, linewidth=1.3, marker=marker)
-    return drawn(f"loss-{run.id}", f"{finding}.", f"Training loss by step of the run {run.id}.", figure)
+    return drawn(f"loss-{run.id}", f"{finding}.", f"Training loss by step of the run {run.id}.", figure, layout)
 
 
-def draw(plot: Losses, title: str, runs: Sequence[ReportRun], known: Known) -> Picture | None:
+def draw(plot: Losses, title: str, runs: Sequence[ReportRun], known: Known, layout: Layout) -> Picture | None:
     """Return the picture, or None where fewer than two runs have a loss and a known batch."""
     shown_runs = [run for run in runs if has_loss(run) and known.number(run, plot.batch) is not None]
     shown_runs.sort(key=lambda run: known.number(run, plot.setting) or 0)
     if len(shown_runs) < 2:
         return None
-    figure, panels = twins(title, ("step", "samples, millions"), "training loss")
+    figure, panels = twins(
+        title, ("step", "samples, millions"), "training loss", layout, legend_height(layout, len(shown_runs))
+    )
     for place, run in enumerate(shown_runs):
         label = _label(run, shown_runs, plot.setting, plot.word)
-        _curve(panels, run, known.number(run, plot.batch) or 0, label, DASHES[place % len(DASHES)])
+        look = {"color": COLOURS[place % len(COLOURS)], "linestyle": DASHES[place // len(COLOURS) % len(DASHES)]}
+        _curve(panels, run, known.number(run, plot.batch) or 0, label, look)
     for axes in panels:
         axes.xaxis.set_major_locator(MaxNLocator(5))
     handles, labels = panels[0].get_legend_handles_labels()
-    figure.legend(handles, labels, loc="lower center", ncols=len(shown_runs))
+    figure.legend(handles, labels, loc="lower center", ncols=1 if layout.narrow else len(shown_runs))
     count = max(len(_series(run).steps) for run in shown_runs)
     means = f" Means of {_stride(count)} neighbouring steps." if count > _MOST_POINTS else ""
     words = f"Training loss of each run, by step on the left and by samples on the right.{means}"
-    return drawn(plot.name, f"{title}.", words, figure)
+    return drawn(plot.name, f"{title}.", words, figure, layout)
 
 
-def _curve(panels: tuple[Axes, Axes], run: ReportRun, batch: float, label: str, dashes: str) -> None:
+def _curve(panels: tuple[Axes, Axes], run: ReportRun, batch: float, label: str, look: Mapping[str, Any]) -> None:
     """Draw a run's loss by step in the first panel and by samples in the second."""
     by_step, by_samples = panels
     steps, values = thinned(_series(run))
-    look: Any = {"color": system_of(run.system).colour, "linestyle": dashes, "linewidth": 1.4}
-    by_step.plot(steps, values, label=label, **look)
-    by_samples.plot([step * batch / 1e6 for step in steps], values, **look)
+    by_step.plot(steps, values, label=label, linewidth=1.4, **look)
+    by_samples.plot([step * batch / 1e6 for step in steps], values, linewidth=1.4, **look)
 
 
 def _label(run: ReportRun, runs: Sequence[ReportRun], setting: str, word: str) -> str:

@@ -10,7 +10,7 @@ from matplotlib.ticker import FuncFormatter, NullLocator
 from scripts.report.known import Known
 from scripts.report.picture import Picture
 from scripts.report.plot import Repeats
-from scripts.report.plots.drawing import blank, drawn
+from scripts.report.plots.drawing import Layout, blank, drawn
 from scripts.report.plots.points import Point, points
 from scripts.report.results import ReportRun
 from scripts.report.system import system_of
@@ -19,12 +19,12 @@ from scripts.report.system import system_of
 _APART = 1.06
 
 
-def draw(plot: Repeats, title: str, runs: Sequence[ReportRun], known: Known) -> Picture | None:
+def draw(plot: Repeats, title: str, runs: Sequence[ReportRun], known: Known, layout: Layout) -> Picture | None:
     """Return the picture, or None where the runs have fewer than two settings."""
     shown = points(runs, known, plot.setting, plot.metric)
     if len({x for x, _, _ in shown}) < 2:
         return None
-    figure, axes = blank(title, plot.xlabel, plot.ylabel)
+    figure, axes = blank(title, plot.xlabel, plot.ylabel, layout)
     if plot.low:
         _spreads(axes, shown, known, plot)
     else:
@@ -32,7 +32,7 @@ def draw(plot: Repeats, title: str, runs: Sequence[ReportRun], known: Known) -> 
         axes.plot(_beside(shown), [y for _, y, _ in shown], "o", color=colour, markersize=7, alpha=0.85)
     _settings(axes, shown, base=plot.base)
     axes.set_ylim(0, plot.top)
-    return drawn(plot.name, f"{title}.", plot.description, figure)
+    return drawn(plot.name, f"{title}.", plot.description, figure, layout)
 
 
 def _spreads(axes: Axes, shown: Sequence[Point], known: Known, plot: Repeats) -> None:

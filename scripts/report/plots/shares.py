@@ -10,32 +10,31 @@ from scripts.report.cohort import Band, band
 from scripts.report.known import Known
 from scripts.report.picture import Picture
 from scripts.report.plot import Shares
-from scripts.report.plots.drawing import FAINT, blank, drawn
+from scripts.report.plots.drawing import FAINT, Layout, blank, drawn
 from scripts.report.plots.points import points
 from scripts.report.results import ReportRun
 from scripts.report.rounding import shown
 from scripts.report.system import System, system_of
 
 
-def draw(plot: Shares, title: str, runs: Sequence[ReportRun], known: Known) -> Picture | None:
+def draw(plot: Shares, title: str, runs: Sequence[ReportRun], known: Known, layout: Layout) -> Picture | None:
     """Return the picture, or None where fewer than two runs have both values."""
     dots = points(runs, known, plot.setting, plot.whole)
     if len(dots) < 2:
         return None
-    figure, axes = blank(title, "latency of one inference, µs", "")
-    axes.set_position((0.17, 0.15, 0.79, 0.73))
+    figure, axes = blank(title, "latency of one inference, µs", "", layout, left=0.36)
     said = ""
     for place, (x, latency, run) in enumerate(dots):
-        _bar(axes, place, 1000 * latency, 1000 * (known.number(run, plot.part) or 0), system_of(run.system))
+        _bar(axes, place, 1000 * latency, 1000 * (known.number(run, plot.part) or 0), system_of(run.system), layout)
         found = band(known, run, plot.others, x)
         if found is not None:
             _range(axes, place, found)
             said = " Grey, below a bar: the range of all known runs, from their inferences per second."
     axes.set_yticks(range(len(dots)), [f"{x:g} {plot.unit}" for x, _, _ in dots])
-    axes.set_xlim(0, 1.2 * max(1000 * latency for _, latency, _ in dots))
-    axes.invert_yaxis()
+    axes.set_xlim(0, (1.35 if layout.narrow else 1.2) * max(1000 * latency for _, latency, _ in dots))
+    axes.set_ylim(len(dots) - 0.4, -0.6)
     axes.grid(visible=False, axis="y")
-    return drawn(plot.name, f"{title}.", plot.description + said, figure)
+    return drawn(plot.name, f"{title}.", plot.description + said, figure, layout)
 
 
 def _range(axes: Axes, place: int, rates: Band) -> None:
@@ -44,10 +43,11 @@ def _range(axes: Axes, place: int, rates: Band) -> None:
     axes.errorbar(low, place + 0.35, xerr=[[0.0], [high - low]], color=FAINT, linewidth=2, capsize=4)
 
 
-def _bar(axes: Axes, place: int, whole: float, chip: float, system: System) -> None:
+def _bar(axes: Axes, place: int, whole: float, chip: float, system: System, layout: Layout) -> None:
     axes.barh(place, chip, 0.5, color=system.colour)
     axes.barh(place, whole - chip, 0.5, left=chip, color="none", edgecolor=system.colour, hatch="//")
     axes.plot(whole, place, system.marker, color=system.colour, markersize=8)
     axes.annotate(shown(f"{whole:.15g}", 3), (whole, place), (9, -4), textcoords="offset points")
-    axes.annotate("on chip, computed", (2, place), (0, -4), textcoords="offset points", color="#111111")
-    axes.annotate("outside the chip", (chip, place), (4, 30), textcoords="offset points", fontsize=9)
+    words = "on chip" if layout.narrow else "on chip, computed"
+    axes.annotate(words, (2, place), (0, -4), textcoords="offset points", color="#111111")
+    axes.annotate("outside the chip", (chip, place), (4, 34), textcoords="offset points", fontsize=9)

@@ -2,43 +2,62 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Sequence
+from dataclasses import replace
+from functools import partial
 
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 
 from scripts.report.picture import Picture
-from scripts.report.plots.drawing import FAINT, INK, drawn, furnish
+from scripts.report.plots.drawing import FAINT, INK, Layout, blank, both, drawn
 from scripts.report.rounding import shown
 from scripts.report.strips import Dot, Strip, Strips
 
-_ROW, _MARGINS = 0.45, 1.35  # inches
+_ROW, _TALL_ROW = 0.45, 0.72  # inches
 _STACK = 0.13  # how far neighbouring dots stand apart, in rows
 
 
-def draw(strips: Strips) -> Picture:
+def draw(strips: Strips) -> Picture | None:
     """Return the picture of a system's groups."""
-    height = _ROW * len(strips.rows) + _MARGINS
-    figure = Figure(figsize=(7.2, height))
-    axes = figure.add_axes((0.27, 0.75 / height, 0.7, 1 - _MARGINS / height))
-    axes.set_title(strips.title)
-    furnish(axes, f"{strips.metric}: difference from the setting's median, %", "")
-    for place, row in enumerate(strips.rows):
-        _strip(axes, place, row, strips.colour, strips.edge)
-    axes.set_yticks(range(len(strips.rows)), [row.label for row in strips.rows], fontsize=9.5)
+    return both(partial(_draw, strips))
+
+
+def _draw(strips: Strips, layout: Layout) -> Picture:
+    labels = [_label(row.label, layout) for row in strips.rows]
+    axis, left, row, size = " difference from the setting's median, %", 1.2, _ROW, 9.5
+    if layout.narrow:
+        most = max(label.count("\n") + 1 for label in labels)
+        axis, left, row, size = "\ndifference from the\nsetting's median, %", 0.62, max(_TALL_ROW, 0.22 * most), 11
+    rows = replace(layout, height=row * len(strips.rows) + layout.bottom + layout.top)
+    below = 0.4 if layout.narrow else 0.0
+    figure, axes = blank(strips.title, f"{strips.metric}:{axis}", "", rows, left=left, below=below)
+    for place, strip in enumerate(strips.rows):
+        _strip(axes, place, strip, strips, layout)
+    axes.set_yticks(range(len(strips.rows)), labels, fontsize=size)
     axes.set_ylim(len(strips.rows) - 0.5, -0.5)
     axes.set_xlim(-1.45 * strips.edge, 1.45 * strips.edge)
     axes.grid(visible=False, axis="y")
-    return drawn(strips.name, f"{strips.title}.", strips.description, figure)
+    return drawn(strips.name, f"{strips.title}.", strips.description, figure, layout)
 
 
-def _strip(axes: Axes, place: int, row: Strip, colour: str, edge: float) -> None:
+def _label(label: str, layout: Layout) -> str:
+    """Return the name of a strip; on a phone in short lines, which do not divide a number from what it counts."""
+    if not layout.narrow:
+        return label
+    kept = label.replace(" = ", "\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}")
+    lines = (textwrap.fill(line, 14, break_on_hyphens=False) for line in kept.split("\n"))
+    return "\n".join(lines)
+
+
+def _strip(axes: Axes, place: int, row: Strip, strips: Strips, layout: Layout) -> None:
     axes.axvline(0, color=FAINT, linewidth=0.8, zorder=1)
+    edge = strips.edge
     near = sorted((dot for dot in row.dots if abs(dot.percent) <= edge), key=lambda dot: dot.percent)
     for rank, dot in enumerate(near):
         lift = (rank % 3 - 1) * _STACK if len(near) > 1 else 0
-        _dot(axes, dot.percent, place + lift, dot, colour)
-    _beyond(axes, place, [dot for dot in row.dots if abs(dot.percent) > edge], edge)
+        _dot(axes, dot.percent, place + lift, dot, strips.colour)
+    _beyond(axes, place, [dot for dot in row.dots if abs(dot.percent) > edge], edge, layout)
 
 
 def _dot(axes: Axes, x: float, y: float, dot: Dot, colour: str) -> None:
@@ -49,14 +68,15 @@ def _dot(axes: Axes, x: float, y: float, dot: Dot, colour: str) -> None:
     )
 
 
-def _beyond(axes: Axes, place: int, far: Sequence[Dot], edge: float) -> None:
+def _beyond(axes: Axes, place: int, far: Sequence[Dot], edge: float, layout: Layout) -> None:
     """Draw what lies beyond the edge as a cross there, with the person and the value of each run."""
     for side in (-1, 1):
         there = [dot for dot in far if dot.percent * side > 0]
         if there:
             words = ", ".join(f"{dot.person} {shown(dot.text, 4)}" for dot in there)
             axes.plot(side * 1.4 * edge, place, "x", color=INK, markersize=6)
+            lift = (0, -22) if layout.narrow else (-8 * side, -4)
             axes.annotate(
-                words, (side * 1.4 * edge, place), (-8 * side, -4), textcoords="offset points",
+                words, (side * 1.4 * edge, place), lift, textcoords="offset points",
                 ha="left" if side < 0 else "right", fontsize=9,
             )  # fmt: skip

@@ -10,27 +10,31 @@ from typing import Any
 
 from matplotlib.axes import Axes
 from matplotlib.patches import Patch
+from matplotlib.ticker import MaxNLocator
 
 from scripts.report.known import Known
 from scripts.report.picture import Picture
 from scripts.report.plot import Phase, Row, Timeline
-from scripts.report.plots.drawing import FAINT, INK, blank, drawn
+from scripts.report.plots.drawing import FAINT, INK, Layout, blank, drawn, legend_height
 from scripts.report.results import ReportRun
 from scripts.report.rounding import shown
 from scripts.report.system import system_of
 
 
-def draw(plot: Timeline, title: str, runs: Sequence[ReportRun], known: Known) -> Picture | None:
+def draw(plot: Timeline, title: str, runs: Sequence[ReportRun], known: Known, layout: Layout) -> Picture | None:
     """Return the picture, or None where fewer than two runs have phases."""
     runs = sorted(runs, key=lambda run: (run.word("stage") != "compile", known.number(run, plot.setting) or 0))
     rows = [(run, row) for run in runs if (row := plot.rows(run, known)) is not None]
     if len(rows) < 2:
         return None
-    figure, axes = blank(title, "seconds", "")
-    axes.set_position((0.2, 0.26, 0.76, 0.62))
+    legend = legend_height(layout, len({phase.name for _, row in rows for phase in row.phases}))
+    figure, axes = blank(title, "seconds", "", layout, left=0.35 if layout.narrow else 0.58, below=legend)
     named = _rows(axes, [row for _, row in rows], system_of(rows[0][0].system).colour)
-    figure.legend(list(named.values()), list(named), loc="lower center", ncols=len(named))
-    return drawn(plot.name, f"{title}.", plot.description, figure)
+    figure.legend(list(named.values()), list(named), loc="lower center", ncols=1 if layout.narrow else len(named))
+    if layout.narrow:
+        axes.set_xlim(0, 1.15 * axes.get_xlim()[1])
+        axes.xaxis.set_major_locator(MaxNLocator(4))
+    return drawn(plot.name, f"{title}.", plot.description, figure, layout)
 
 
 def _rows(axes: Axes, rows: Sequence[Row], colour: str) -> dict[str, Patch]:

@@ -46,6 +46,12 @@ def token_throughput(throughput: float, sequence_length: float) -> float:
     return throughput * sequence_length
 
 
+@formula(unit="×")
+def batch_size_ratio(batch_size: float, reference_batch_size: float) -> float:
+    """Batch size over that of the run with the smallest batch."""
+    return batch_size / reference_batch_size
+
+
 @formula(unit="×", digits=3)
 def speed_up(throughput: float, reference_throughput: float) -> float:
     """Throughput over that of the run with the smallest batch."""
@@ -134,6 +140,7 @@ def _rates(sweep: Sweep) -> dict[str, str]:
         "first_batch": sweep.of_first("batch_size"),
         "last_batch": sweep.of_last("batch_size"),
         "speed_up": sweep.of_last("speed_up"),
+        "times_batch": sweep.of_last("batch_size_ratio"),
         "loop_ratio": sweep.of_last("loop_time_ratio"),
     }
 

@@ -62,6 +62,12 @@ def token_throughput(end_to_end_throughput_groq: float, sequence_length: float) 
     return end_to_end_throughput_groq * sequence_length
 
 
+@formula(unit="×")
+def sequence_length_ratio(sequence_length: float, reference_sequence_length: float) -> float:
+    """Tokens of an input over those of the run with the shortest input."""
+    return sequence_length / reference_sequence_length
+
+
 @formula(unit="×", digits=3)
 def cpu_latency_ratio(cpu_latency: float, reference_cpu_latency: float) -> float:
     """CPU latency over that of the run with the shortest input."""
@@ -121,6 +127,7 @@ def _latencies(sweep: Sweep) -> dict[str, str]:
         "pairs": sweep.pairs("groq_latency", "ms with"),
         "shortest": sweep.of_first("sequence_length"),
         "longest": sweep.of_last("sequence_length"),
+        "times_tokens": sweep.of_last("sequence_length_ratio"),
         "ratio": sweep.of_last("end_to_end_latency_ratio"),
         "cpu_ratio": sweep.of_last("cpu_latency_ratio"),
         "chip_ratio": sweep.of_last("on_chip_latency_ratio"),

@@ -85,6 +85,12 @@ def throughput_after_first_step(global_batch_size: float, steps: float, time_aft
     return global_batch_size * (steps - 1) / time_after_first_step
 
 
+@formula(unit="×")
+def tasks_ratio(ntasks: float, reference_ntasks: float) -> float:
+    """Tasks over those of the run with the fewest tasks."""
+    return ntasks / reference_ntasks
+
+
 @formula(unit="×", digits=3)
 def speed_up(throughput: float, reference_throughput: float) -> float:
     """Throughput over that of the run with the fewest tasks."""
@@ -214,6 +220,8 @@ def _scaling(sweep: Sweep) -> dict[str, str]:
         "first_tasks": sweep.of_first("ntasks"),
         "last_tasks": sweep.of_last("ntasks"),
         "speed_up": sweep.of_last("speed_up"),
+        "speed_ups": sweep.span("speed_up", runs=list(sweep.by_setting.values())[-1] if sweep.by_setting else ()),
+        "times_tasks": sweep.of_last("tasks_ratio"),
         "last": sweep.of_last("throughput"),
         "efficiencies": sweep.each("weak_scaling_efficiency", runs=others) if others else "",
     }

@@ -1,0 +1,59 @@
+"""Pages on paper: nothing leaves an A4 page, cards stay whole, and a number names the line of its log."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.conftest import opened
+
+pytestmark = pytest.mark.xdist_group("site")
+# An A4 page is 210 mm wide, its margins are 12 mm; a CSS pixel is 1/96 inch.
+A4 = round((210 - 2 * 12) / 25.4 * 96)
+BEYOND = """() => [...document.querySelectorAll("article :is(td, th, pre, img, li)")]
+  .filter((part) => part.getBoundingClientRect().right > document.documentElement.clientWidth + 1)
+  .map((part) => part.textContent.slice(0, 40))"""
+
+
+@pytest.fixture
+def paper(browser: Browser) -> Iterator[Page]:
+    """A page of the width of paper, as it is printed."""
+    context = browser.new_context(viewport={"width": A4, "height": 1000})
+    page = context.new_page()
+    page.emulate_media(media="print")
+    yield page
+    context.close()
+
+
+def test_no_cell_leaves_the_paper(paper: Page, address: str, site: Path) -> None:
+    wrong = {}
+    for name in opened(site):
+        paper.goto(f"{address}{name}")
+        expect(paper.locator("article").first).to_be_visible()
+        if beyond := paper.evaluate(BEYOND):
+            wrong[name] = beyond
+    assert wrong == {}
+
+
+def test_a_card_is_not_divided_and_a_page_can_be_printed(paper: Page, address: str) -> None:
+    paper.goto(address)
+    card = paper.locator(".grid > .card").first
+    expect(card).to_have_css("break-inside", "avoid")
+    assert paper.pdf(prefer_css_page_size=True).startswith(b"%PDF")
+
+
+def test_a_number_names_its_line(paper: Page, address: str) -> None:
+    paper.route("**/sambanova/", lambda route: route.fulfill(body=_titled(route.fetch().text())))
+    paper.goto(f"{address}sambanova/")
+    link = paper.locator("a[title='throughput, 8 tasks, line 2887']").first
+    expect(link).to_have_attribute("data-line", "line 2887")
+    shown = link.evaluate("link => getComputedStyle(link, '::after').content")
+    assert shown == '" [" attr(data-line) "]"' or "line 2887" in shown
+
+
+def _titled(page: str) -> str:
+    """Return a page whose first link to a throughput has a title."""
+    return page.replace('#throughput"', '#throughput" title="throughput, 8 tasks, line 2887"', 1)
