@@ -5,11 +5,14 @@ from __future__ import annotations
 import os
 import re
 import stat
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
+from typing import BinaryIO, NamedTuple
 
 from .engine.boundaries import runs
 from .engine.detection import detect
+from .engine.prefixes import Prefixed, without_prefixes
 from .engine.templates import DialectFault
 from .engine.text import Bytes, NotALog, Stored, Text, texts, without_marks
 from .facts import Reading, Run
@@ -79,12 +82,12 @@ def _large(path: Path, name: str) -> Iterator[Reading]:
     import tempfile
 
     try:
-        with path.open("rb") as file, tempfile.TemporaryFile() as scratch:
+        with path.open("rb") as file, tempfile.TemporaryFile() as plain, tempfile.TemporaryFile() as bare:
             stored = Stored(file)
             if stored.is_wrapped():
                 yield read(path, name)
             else:
-                yield from _readings((Text(without_marks(stored, scratch)),), name)
+                yield from _Reader(name, bare).readings((Text(without_marks(stored, plain)),))
     except OSError as error:
         yield Reading(name, (), reason=f"cannot be read ({error.strerror})")
 
@@ -95,42 +98,84 @@ def parse(data: bytes, name: str) -> Reading:
         parts = texts(data)
     except NotALog as error:
         return Reading(name, (), reason=str(error))
-    return _whole(_readings(parts, name), name)
+    return _whole(_Reader(name).readings(parts), name)
 
 
-def parse_texts(parts: tuple[Text, ...], name: str) -> tuple[Reading, list[list[int]]]:
-    """Return what log texts hold, and the offsets in each text at which a line was understood."""
-    matched: list[list[int]] = [[] for _ in parts]
-    return _whole(_readings(parts, name, matched), name), matched
+def parse_texts(parts: tuple[Text, ...], name: str) -> tuple[Reading, list[Understood]]:
+    """Return what log texts hold, and for each text which of its lines were understood."""
+    reader = _Reader(name)
+    understood: list[Understood] = []
+    reader.understood = understood
+    return _whole(reader.readings(parts), name), understood
 
 
 def _whole(readings: Iterator[Reading], name: str) -> Reading:
     found = list(readings)
     runs = tuple(run for reading in found for run in reading.runs)
-    return Reading(name, runs, found[-1].dialects, found[-1].reason)
+    return found[-1]._replace(log=name, runs=runs)
 
 
-def _readings(parts: tuple[Text, ...], name: str, matched: list[list[int]] | None = None) -> Iterator[Reading]:
-    """Yield readings of some runs each; the last one has what is left, or says why there are none."""
-    found: list[Run] = []
-    dialects: dict[str, str] = {}
-    ordinal = points = 0
-    try:
-        for place, text in enumerate(parts):
-            told = detect(text.data)
-            dialects.update({dialect.system: sign for dialect, sign in told})
-            places = matched[place] if matched is not None else None
-            for run in runs(text, tuple(dialect for dialect, _ in told), ordinal + 1, places) if told else ():
+class Understood(NamedTuple):
+    """A text as the grammar saw it, and the offsets at which a line was understood."""
+
+    text: Text
+    offsets: list[int]
+
+
+class _Reader:
+    """Reads the texts of one file. `scratch` takes a large one without its prefixes."""
+
+    def __init__(self, name: str, scratch: BinaryIO | None = None) -> None:
+        self._name, self._scratch = name, scratch
+        self._dialects: dict[str, str] = {}
+        self._prefixes: Counter[str] = Counter()
+        self.understood: list[Understood] | None = None
+
+    def readings(self, parts: tuple[Text, ...]) -> Iterator[Reading]:
+        """Yield readings of some runs each; the last one has what is left, or says why there are none."""
+        found: list[Run] = []
+        ordinal = points = 0
+        try:
+            for text in parts:
+                for run in self._runs(text, ordinal):
+                    ordinal = run.ordinal
+                    found.append(run)
+                    points += sum(len(series.values) for series in run.series)
+                    if points > POINTS:
+                        yield self._reading(found)
+                        found, points = [], 0
+            reason = "" if ordinal else _reason(parts[0].data, bool(self._dialects))
+        except DialectFault as fault:  # what it had found so far may be wrong too
+            found, reason = [], f"not read: {fault}"
+        yield self._reading(found, reason)
+
+    def _reading(self, found: list[Run], reason: str = "") -> Reading:
+        prefixes = tuple(self._prefixes.items())
+        return Reading(self._name, tuple(found), tuple(self._dialects.items()), reason, prefixes)
+
+    def _runs(self, text: Text, ordinal: int) -> Iterator[Run]:
+        """Yield the runs of a text. If lines of it have prefixes, it is read from its beginning without them."""
+        first = ordinal
+        try:
+            for run in self._told(text, first, bare=False):
+                yield run
                 ordinal = run.ordinal
-                found.append(run)
-                points += sum(len(series.values) for series in run.series)
-                if points > POINTS:
-                    yield Reading(name, tuple(found), tuple(dialects.items()))
-                    found, points = [], 0
-        reason = "" if ordinal else _reason(parts[0].data, bool(dialects))
-    except DialectFault as fault:  # what it had found so far may be wrong too
-        found, reason = [], f"not read: {fault}"
-    yield Reading(name, tuple(found), tuple(dialects.items()), reason)
+        except Prefixed:
+            bare, taken = without_prefixes(text, self._scratch)
+            self._prefixes += taken
+            if self.understood:
+                self.understood.pop()
+            # The runs before the first such line are the same again.
+            yield from (run for run in self._told(bare, first, bare=True) if run.ordinal > ordinal)
+
+    def _told(self, text: Text, ordinal: int, *, bare: bool) -> Iterator[Run]:
+        told = detect(text.data)
+        self._dialects |= {dialect.system: sign for dialect, sign in told}
+        offsets: list[int] | None = None
+        if self.understood is not None:
+            offsets = []
+            self.understood.append(Understood(text, offsets))
+        return runs(text, tuple(dialect for dialect, _ in told), ordinal + 1, offsets, bare=bare) if told else iter(())
 
 
 def _reason(data: Bytes, has_signs: bool) -> str:

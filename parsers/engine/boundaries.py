@@ -24,7 +24,12 @@ _NEW_WORD = re.compile(r"(?<=[a-z])(?=[A-Z][a-z])")
 
 
 def runs(
-    text: Text, dialects: tuple[Dialect, ...], first_ordinal: int = 1, matched: list[int] | None = None
+    text: Text,
+    dialects: tuple[Dialect, ...],
+    first_ordinal: int = 1,
+    matched: list[int] | None = None,
+    *,
+    bare: bool = True,
 ) -> Iterator[Run]:
     """Yield the runs of a text as they end, told by the lines of these dialects.
 
@@ -32,11 +37,13 @@ def runs(
 
     Raises
     ------
+    Prefixed
+        If prefixes are to be taken off its lines first, unless the text is `bare`.
     DialectFault
         If a function of a dialect raises an exception, or a pattern cannot be used.
     """
     assembly = _Assembly(text, first_ordinal)
-    for event in record.told(events(text.data, dialects), dialects):
+    for event in record.told(events(text.data, dialects, bare=bare), dialects):
         if matched is not None and event.dialect is not None:
             matched.extend(event.offsets_in_text())
         assembly.take(event)

@@ -17,6 +17,7 @@ from ahocorasick_rs import BytesAhoCorasick, Implementation, MatchKind
 
 from ..dialects import record, shell
 from .events import Event, Lines, at_start
+from .prefixes import look_for_prefixes
 from .shapes import Dialect, Shape, compiled, literal
 from .text import Bytes
 
@@ -26,15 +27,21 @@ BEFORE, BEHIND = 1 << 13, 1 << 15
 _PLACE = itemgetter(0, 1)
 
 
-def events(data: Bytes, dialects: tuple[Dialect, ...]) -> Iterator[Event]:
-    """Yield where the shapes of the dialects, and of the shell, match in a text, in order."""
+def events(data: Bytes, dialects: tuple[Dialect, ...], *, bare: bool = True) -> Iterator[Event]:
+    """Yield where the shapes of the dialects, and of the shell, match in a text, in order.
+
+    Raises
+    ------
+    Prefixed
+        If a line with the literal of a shape begins with a prefix, unless the text is `bare`: has none, or keeps them.
+    """
     scanner = _scanner(dialects)
     ends = [0] * len(scanner.shapes)
     begin = 0
     while begin < len(data):
         end = begin + WINDOW if len(data) - begin > WINDOW + BEHIND else len(data)
         base = max(0, begin - BEFORE)
-        yield from scanner.scan(data[base : end + BEHIND], base, begin - base, end - base, ends)
+        yield from scanner.scan(data[base : end + BEHIND], base, begin - base, end - base, ends, bare=bare)
         begin = end
 
 
@@ -62,11 +69,11 @@ class _Scanner:
         self._rivals = _rivals(several)
         self._search = BytesAhoCorasick(several, implementation=Implementation.DFA, matchkind=MatchKind.LeftmostFirst)
 
-    def scan(self, window: bytes, base: int, begin: int, end: int, ends: list[int]) -> Iterator[Event]:
+    def scan(self, window: bytes, base: int, begin: int, end: int, ends: list[int], *, bare: bool) -> Iterator[Event]:
         """Yield the matches that begin in window[begin:end]; `ends` keeps where the last one of each shape ended."""
         singles: list[tuple[int, int, Event]] = []
         series: list[Lines] = []
-        for order, offsets in self._candidates(window, begin):
+        for order, offsets in self._candidates(window, begin, bare=bare):
             dialect, shape = self.shapes[order]
             if shape.series:
                 lines = _lines(window, base, end, offsets, shape, dialect, ends[order] - base)
@@ -82,7 +89,7 @@ class _Scanner:
         singles.sort(key=_PLACE)
         return _woven([event for _, _, event in singles], [offset for offset, _, _ in singles], series)
 
-    def _candidates(self, window: bytes, begin: int) -> Iterator[tuple[int, list[int]]]:
+    def _candidates(self, window: bytes, begin: int, *, bare: bool) -> Iterator[tuple[int, list[int]]]:
         """Yield each shape of which the literal stands in the window, with the offsets of the literal."""
         found: list[list[int]] = [[] for _ in self._owners]
         note = [offsets.append for offsets in found]
@@ -93,6 +100,8 @@ class _Scanner:
         self._add_hidden(found, window)
         for place, sign in self._single:
             found[place] = _each(sign, window, begin)
+        if not bare:
+            look_for_prefixes(window, found)
         for offsets, owners in zip(found, self._owners, strict=True):
             if offsets:
                 yield from ((order, offsets) for order in owners)

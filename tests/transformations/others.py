@@ -95,8 +95,8 @@ def _half(name: str) -> Callable[[bytes], Changed]:
 
     def make(data: bytes) -> Changed:
         half = data.count(b"\n") // 2
-        marked = ((PREFIXES[name](number).encode() if number <= half else b"") + line for line, number in numbered(data))
-        return made(zip(marked, range(1, data.count(b"\n") + 2), strict=False))
+        marks = PREFIXES[name]
+        return made((marks(n).encode() + line if n <= half else line, n) for line, n in numbered(data))
 
     return make
 
