@@ -63,7 +63,8 @@ class Run(NamedTuple):
 class Reading(NamedTuple):
     """What one file gave: its runs, which dialects it is in and why, or the reason why there are none.
 
-    `prefixes` tells which prefixes were taken off how many lines.
+    `prefixes` tells which prefixes were taken off how many lines. `notes` are sentences about the file that its reader
+    should know, though it was read.
     """
 
     log: str
@@ -71,6 +72,7 @@ class Reading(NamedTuple):
     dialects: tuple[tuple[str, str], ...] = ()
     reason: str = ""
     prefixes: tuple[tuple[str, int], ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 def rows(log: str, runs: tuple[Run, ...]) -> Iterator[tuple[str | int, ...]]:

@@ -6,12 +6,16 @@ import os
 import re
 import stat
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from functools import partial
+from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
 from .engine.boundaries import runs
 from .engine.detection import detect
+from .engine.doubles import Doubled, without_doubles
 from .engine.prefixes import Prefixed, without_prefixes
 from .engine.templates import DialectFault
 from .engine.text import Bytes, NotALog, Stored, Text, texts, without_marks
@@ -78,16 +82,22 @@ def readings(path: Path, name: str | None = None) -> Iterator[Reading]:
         yield read(path, name)
 
 
-def _large(path: Path, name: str) -> Iterator[Reading]:
+def _scratch(opened: ExitStack) -> BinaryIO:
+    """Return a file without a name, which is gone with what opened it."""
     import tempfile
 
+    return opened.enter_context(tempfile.TemporaryFile())
+
+
+def _large(path: Path, name: str) -> Iterator[Reading]:
     try:
-        with path.open("rb") as file, tempfile.TemporaryFile() as plain, tempfile.TemporaryFile() as bare:
+        with path.open("rb") as file, ExitStack() as opened:
+            scratch = partial(_scratch, opened)
             stored = Stored(file)
             if stored.is_wrapped():
                 yield read(path, name)
             else:
-                yield from _Reader(name, bare).readings((Text(without_marks(stored, plain)),))
+                yield from _Reader(name, scratch).readings((Text(without_marks(stored, scratch())),))
     except OSError as error:
         yield Reading(name, (), reason=f"cannot be read ({error.strerror})")
 
@@ -123,12 +133,13 @@ class Understood(NamedTuple):
 
 
 class _Reader:
-    """Reads the texts of one file. `scratch` takes a large one without its prefixes."""
+    """Reads the texts of one file. A large one lies in files that `scratch` gives, once lines of it are changed."""
 
-    def __init__(self, name: str, scratch: BinaryIO | None = None) -> None:
+    def __init__(self, name: str, scratch: Callable[[], BinaryIO] = BytesIO) -> None:
         self._name, self._scratch = name, scratch
         self._dialects: dict[str, str] = {}
         self._prefixes: Counter[str] = Counter()
+        self._doubled = False
         self.understood: list[Understood] | None = None
 
     def readings(self, parts: tuple[Text, ...]) -> Iterator[Reading]:
@@ -147,35 +158,49 @@ class _Reader:
             reason = "" if ordinal else _reason(parts[0].data, bool(self._dialects))
         except DialectFault as fault:  # what it had found so far may be wrong too
             found, reason = [], f"not read: {fault}"
-        yield self._reading(found, reason)
+        yield self._reading(found, reason)._replace(notes=tuple(self._notes()))
 
     def _reading(self, found: list[Run], reason: str = "") -> Reading:
         prefixes = tuple(self._prefixes.items())
         return Reading(self._name, tuple(found), tuple(self._dialects.items()), reason, prefixes)
 
+    def _notes(self) -> Iterator[str]:
+        if self._doubled:
+            yield "each line is there more than once, as two tasks or two handlers print it; it was read once"
+
     def _runs(self, text: Text, ordinal: int) -> Iterator[Run]:
-        """Yield the runs of a text. If lines of it have prefixes, it is read from its beginning without them."""
-        first = ordinal
-        try:
-            for run in self._told(text, first, bare=False):
-                yield run
-                ordinal = run.ordinal
-        except Prefixed:
-            bare, taken = without_prefixes(text, self._scratch)
-            self._prefixes += taken
+        """Yield the runs of a text. If prefixes or double lines are in it, it is read again from its beginning."""
+        first, bare, single = ordinal, False, False
+        while True:
+            try:
+                told = self._told(text, first, bare=bare, single=single)
+                # Of a text in memory no run is given before all are read. Of a stored one, those before the first such
+                # line are the same again.
+                for run in told if isinstance(text.data, Stored) else list(told):
+                    if run.ordinal > ordinal:
+                        yield run
+                        ordinal = run.ordinal
+                return
+            except Prefixed:
+                bare = True
+                text, taken = without_prefixes(text, self._scratch)
+                self._prefixes += taken
+            except Doubled:
+                single = True
+                text = without_doubles(text, self._scratch)
+                self._doubled = True
             if self.understood:
                 self.understood.pop()
-            # The runs before the first such line are the same again.
-            yield from (run for run in self._told(bare, first, bare=True) if run.ordinal > ordinal)
 
-    def _told(self, text: Text, ordinal: int, *, bare: bool) -> Iterator[Run]:
+    def _told(self, text: Text, ordinal: int, *, bare: bool, single: bool) -> Iterator[Run]:
         told = detect(text.data)
         self._dialects |= {dialect.system: sign for dialect, sign in told}
         offsets: list[int] | None = None
         if self.understood is not None:
             offsets = []
             self.understood.append(Understood(text, offsets))
-        return runs(text, tuple(dialect for dialect, _ in told), ordinal + 1, offsets, bare=bare) if told else iter(())
+        spoken = tuple(dialect for dialect, _ in told)
+        return runs(text, spoken, ordinal + 1, offsets, bare=bare, single=single) if told else iter(())
 
 
 def _reason(data: Bytes, has_signs: bool) -> str:

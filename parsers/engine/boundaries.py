@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from ..dialects import record, shell
 from ..facts import Fact, Run
 from ..vocabulary import ORDER
+from .doubles import Doubles
 from .drafts import Draft, Ending
 from .events import Event, Lines
 from .lines import Ruler
@@ -30,25 +31,32 @@ def runs(
     matched: list[int] | None = None,
     *,
     bare: bool = True,
+    single: bool = True,
 ) -> Iterator[Run]:
     """Yield the runs of a text as they end, told by the lines of these dialects.
 
-    The offsets in the text at which a shape of theirs matched are added to `matched`.
+    The offsets in the text at which a shape of theirs matched are added to `matched`. Lines that are printed twice are
+    read once.
 
     Raises
     ------
     Prefixed
         If prefixes are to be taken off its lines first, unless the text is `bare`.
+    Doubled
+        If double lines are to be taken out of it first, unless the text is `single`.
     DialectFault
         If a function of a dialect raises an exception, or a pattern cannot be used.
     """
     assembly = _Assembly(text, first_ordinal)
-    for event in record.told(events(text.data, dialects, bare=bare), dialects):
+    doubles = Doubles(single=single)
+    for event in doubles.without(record.told(events(text.data, dialects, bare=bare), dialects)):
         if matched is not None and event.dialect is not None:
             matched.extend(event.offsets_in_text())
         assembly.take(event)
         if assembly.ended:
             yield from assembly.settled()
+    if matched is not None:
+        matched.extend(doubles.offsets)
     assembly.end(len(text.data))
     yield from assembly.settled()
 

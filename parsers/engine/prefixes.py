@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
 from itertools import chain
 from typing import BinaryIO, NamedTuple
@@ -17,7 +17,7 @@ from typing import BinaryIO, NamedTuple
 from . import loading
 from .lines import decode
 from .shapes import Dialect
-from .text import Bytes, Stored, Text
+from .text import Bytes, Text, pieces
 
 _TIME = rb"\d\d:\d\d:\d\d(?:[.,]\d{1,9})?"
 _ZONE = rb"(?: ?(?:Z|UTC|[+-]\d\d:?\d\d))"
@@ -69,7 +69,6 @@ _PROGRAM, _COUNTED = _TEXT_COUNTS + 1, len(_NAMES) - 1
 
 _MOST = 5  # prefixes of one line
 _LONGEST = 512
-_AT_ONCE = 1 << 20
 # On how many lines with one literal, at least, a prefix is looked for in a window.
 _LOOKED_AT = 16
 
@@ -173,18 +172,13 @@ def _stamps(dialects: tuple[Dialect, ...]) -> tuple[re.Pattern[bytes], ...]:
     return tuple(dialect.stamp for dialect in dialects if dialect.stamp is not None)
 
 
-def without_prefixes(text: Text, scratch: BinaryIO | None) -> tuple[Text, Counter[str]]:
-    """Return a text without prefixes, and how many lines had which; a large one lies in the scratch file."""
-    stripper = Stripper()
-    pieces = stripper.pieces(text.data)
-    if isinstance(text.data, Stored) and scratch is not None:
-        scratch.writelines(pieces)
-        scratch.flush()
-        return text._replace(data=Stored(scratch)), stripper.taken
-    return text._replace(data=b"".join(pieces)), stripper.taken
+def without_prefixes(text: Text, scratch: Callable[[], BinaryIO]) -> tuple[Text, Counter[str]]:
+    """Return a text without prefixes, and how many lines had which."""
+    stripper = _Stripper()
+    return text.made_of(stripper.pieces(text.data), scratch), stripper.taken
 
 
-class Stripper:
+class _Stripper:
     """Takes the prefixes off the lines of a text, piece by piece; `taken` counts them by kinds and first example."""
 
     def __init__(self) -> None:
@@ -195,12 +189,10 @@ class Stripper:
 
     def pieces(self, data: Bytes) -> Iterator[bytes]:
         """Yield a text without prefixes, piece by piece."""
-        begin = 0
-        while begin < len(data):
-            piece = data[begin : begin + _AT_ONCE]
-            piece = piece[: piece.rfind(b"\n") + 1] or piece
-            begin += len(piece)
-            yield self.strip(piece, data[begin : begin + _LONGEST])
+        end = 0
+        for piece in pieces(data):
+            end += len(piece)
+            yield self.strip(piece, data[end : end + _LONGEST])
 
     def strip(self, piece: bytes, following: bytes) -> bytes:
         """Return a piece of the text without prefixes; `following` is what the text goes on with."""

@@ -22,8 +22,9 @@ from .texts import Transformation
 
 ROOT = Path(__file__).parents[2]
 CASES, LOGS = ROOT / "tests" / "parsers" / "cases", ROOT.parent / "shared" / "logs" / "files"
-# Notebooks and diffs are told by the whole file, and others are no logs.
 _OTHER = (".csv", ".py", ".yaml", ".ipynb")
+# Notebooks and diffs are told by the whole file: what is done to their lines makes them another file.
+_WHOLE = ("diff", "notebook")
 ALL = (*PREFIXES, *OTHERS)
 
 
@@ -61,7 +62,7 @@ def _words(change: Transformation) -> list[str]:
 def _logs(only_cases: bool) -> list[Path]:
     folders = (CASES,) if only_cases else (CASES, LOGS)
     found = (path for folder in folders for path in sorted(folder.rglob("*")))
-    return [path for path in found if path.is_file() and path.suffix not in _OTHER and "diff" not in path.name]
+    return [path for path in found if path.is_file() and path.suffix not in _OTHER and not path.name.startswith(_WHOLE)]
 
 
 def _judged(path: Path, name: str) -> Verdicts:
