@@ -139,7 +139,7 @@ class _Reader:
         self._name, self._scratch = name, scratch
         self._dialects: dict[str, str] = {}
         self._prefixes: Counter[str] = Counter()
-        self._doubled = False
+        self._doubles = 0
         self.understood: list[Understood] | None = None
 
     def readings(self, parts: tuple[Text, ...]) -> Iterator[Reading]:
@@ -165,8 +165,9 @@ class _Reader:
         return Reading(self._name, tuple(found), tuple(self._dialects.items()), reason, prefixes)
 
     def _notes(self) -> Iterator[str]:
-        if self._doubled:
-            yield "each line is there more than once, as two tasks or two handlers print it; it was read once"
+        if self._doubles:
+            lines = "1 line repeats the line" if self._doubles == 1 else f"{self._doubles} lines repeat the line"
+            yield f"{lines} before, as a second task or handler prints it; read once"
 
     def _runs(self, text: Text, ordinal: int) -> Iterator[Run]:
         """Yield the runs of a text. If prefixes or double lines are in it, it is read again from its beginning."""
@@ -187,8 +188,8 @@ class _Reader:
                 self._prefixes += taken
             except Doubled:
                 single = True
-                text = without_doubles(text, self._scratch)
-                self._doubled = True
+                text, doubles = without_doubles(text, self._scratch)
+                self._doubles += doubles
             if self.understood:
                 self.understood.pop()
 

@@ -48,15 +48,13 @@ def runs(
         If a function of a dialect raises an exception, or a pattern cannot be used.
     """
     assembly = _Assembly(text, first_ordinal)
-    doubles = Doubles(single=single)
-    for event in doubles.without(record.told(events(text.data, dialects, bare=bare), dialects)):
+    told = record.told(events(text.data, dialects, bare=bare), dialects)
+    for event in told if single else Doubles().without(told):
         if matched is not None and event.dialect is not None:
             matched.extend(event.offsets_in_text())
         assembly.take(event)
         if assembly.ended:
             yield from assembly.settled()
-    if matched is not None:
-        matched.extend(doubles.offsets)
     assembly.end(len(text.data))
     yield from assembly.settled()
 

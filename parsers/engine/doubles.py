@@ -1,161 +1,191 @@
 """Lines that a log has twice, because two tasks or two handlers printed each: the second is passed over.
 
 A line is a double if the line before it is the same. It may also differ in its head, if only one of the two has a
-timestamp there: a second handler prints no other one. Where doubles follow each other, lines that are the same are also
-taken out of the text.
+timestamp there, as a second handler prints it. Where doubles follow each other, all doubles are taken out of the text.
 """
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from operator import eq
+from io import BytesIO
+from itertools import chain, groupby
 from typing import BinaryIO, NamedTuple
 
+from . import loading
 from .events import Event, Lines
 from .shapes import Role
 from .text import Bytes, Text, pieces
+
+# Lines that begin further apart than this are not compared.
+_NEAR = 1 << 14
+# So many events may be between two doubles that follow each other.
+_BETWEEN = 4
+# Of a series without steps so many lines are looked at, at its beginning and its end.
+_LOOKED_AT = 8
+_FIRST_AND_LAST = (*range(1, _LOOKED_AT + 1), *range(-_LOOKED_AT, 0))
+# How much longer than a timestamp the head may be that a second handler prints.
+_LONGER = 40
 
 
 class Doubled(Exception):
     """Double lines follow each other: they are to be taken out of the text first."""
 
 
-def without_doubles(text: Text, scratch: Callable[[], BinaryIO]) -> Text:
-    """Return a text in which a line that is the same as the line before it is empty."""
-    return text.made_of(_single(text.data), scratch)
+def without_doubles(text: Text, scratch: Callable[[], BinaryIO]) -> tuple[Text, int]:
+    """Return a text with empty lines in place of doubles, and how many. Most of them show how often a line is there."""
+    numbers = Counter(sum(1 for _ in same) for line, same in groupby(_lines(text.data)) if line.strip())
+    del numbers[1]
+    copies = max(numbers, key=lambda number: (numbers[number], number), default=1)
+    singling = _Singling(copies, tuple(dialect.stamp for dialect in loading.known() if dialect.stamp is not None))
+    return text.made_of(map(singling.single, _lines(text.data)), scratch), singling.doubles
 
 
-def _single(data: Bytes) -> Iterator[bytes]:
-    last = b""
-    for piece in pieces(data):
-        lines = piece.split(b"\n")
-        before = [last, *lines]
-        last = lines[-2] if len(lines) > 1 else b""
-        yield b"\n".join(b"" if line == earlier else line for line, earlier in zip(lines, before, strict=False))
+def _lines(data: Bytes) -> Iterator[bytes]:
+    """Yield the lines of a text with their newlines."""
+    return chain.from_iterable(map(BytesIO, pieces(data)))
 
 
-class Doubles:
-    """Takes doubles out of the events of a text; `offsets` are where those lines match.
+class _Singling:
+    """Takes lines one by one, and counts the doubles."""
 
-    It raises `Doubled` where they follow each other, unless the text is `single` already.
-    """
+    def __init__(self, copies: int, stamps: Sequence[re.Pattern[bytes]]) -> None:
+        self.doubles = 0
+        self._copies, self._stamps = copies, stamps
+        self._before, self._number = b"", 0
 
-    def __init__(self, *, single: bool = True) -> None:
-        self.offsets: list[int] = []
-        self._single, self._together, self._others = single, 0, 0
-        self._first: Event | None = None  # of the line at hand
-        self._end = -1
-        self._is_double = False
-
-    def without(self, events: Iterable[Event]) -> Iterator[Event]:
-        """Yield the events that are no doubles, in their order."""
-        for event in events:
-            if event.at > self._end:
-                self._begin_line(event)
-            kept = self._kept(event)
-            if kept is not None:
-                yield kept
-
-    def _begin_line(self, event: Event) -> None:
-        before, self._first = self._first, event
-        is_next = before is not None and before.shape is event.shape and _is_next(self._end, event)
-        self._is_double = is_next and before is not None and _is_double(_Place.of(before), _Place.of(event))
-        self._end = _line_end(event)
-        self._count(1 if self._is_double else 0)
-
-    def _count(self, doubles: int) -> None:
-        """Note how many doubles follow each other, with no more than one other line between two."""
-        if doubles:
-            self._together = doubles + (self._together if self._others < 2 else 0)
-            self._others = 0
-        else:
-            self._others += 1
-        if self._together > 1 and not self._single:
-            raise Doubled
-
-    def _kept(self, event: Event) -> Event | None:
-        """Return an event without its lines that are doubles, or None where all are, if lines of its kind count."""
-        if event.dialect is None and event.shape.role is Role.INSIDE:
-            return event  # an interrupt may be typed twice
-        if isinstance(event, Lines) and len(event.offsets) > 1:
-            return self._kept_lines(event)
-        if self._is_double and not _is_unnumbered(event):
-            self.offsets += event.offsets_in_text()
-            return None
-        return event
-
-    def _kept_lines(self, lines: Lines) -> Lines | None:
-        """Return the lines of a series that are no doubles."""
-        last = lines.part(len(lines.offsets) - 1, len(lines.offsets))
-        doubled = self._doubled(lines)
-        self._first, self._end, self._is_double = last, _line_end(last), doubled[-1:] == [len(lines.offsets) - 1]
-        if not doubled or _is_unnumbered(lines):
-            return lines
-        self.offsets += [lines.base + lines.offsets[place] for place in doubled]
-        return lines.without(doubled)
-
-    def _doubled(self, lines: Lines) -> list[int]:
-        """Return which lines of a series are doubles."""
-        doubled = [0] if self._is_double else []
-        if lines.rise:
-            return doubled
-        told: Sequence[object] = lines.steps or next(iter(lines.columns.values()), ())
-        alike = [place for place, same in enumerate(map(eq, told, told[1:]), 1) if same]
-        more = [place for place in alike if _is_next_and_double(lines, place)]
-        self._count(len(more) if 3 * len(more) >= len(lines.offsets) else 0)
-        return doubled + more
+    def single(self, line: bytes) -> bytes:
+        """Return a line, or an empty one if it is a double of the line before it."""
+        before, self._before = self._before, line
+        self._number = self._number + 1 if line == before else 0
+        whole = line.endswith(b"\n")
+        cut = not whole and before.startswith(line)
+        if line.strip() and (
+            self._number % self._copies or cut or any(_of_second_handler(before, line, stamp) for stamp in self._stamps)
+        ):
+            self.doubles += 1
+            return b"\n" if whole else b""
+        return line
 
 
-def _is_unnumbered(event: Event) -> bool:
-    """Return whether an event has lines of a series without steps, such as a bar that is drawn again unchanged."""
-    return isinstance(event, Lines) and not event.steps
-
-
-def _line_end(event: Event) -> int:
-    """Return where the line of an event ends in the whole text."""
-    end = event.match.string.find(b"\n", event.match.start())
-    return event.base + (end if end >= 0 else len(event.match.string))
-
-
-def _is_next(end: int, event: Event) -> bool:
-    """Return whether an event is on the line behind the one that ends at `end`."""
-    return event.match.string.find(b"\n", max(0, end + 1 - event.base), event.match.start()) < 0
+def _of_second_handler(before: bytes, line: bytes, stamp: re.Pattern[bytes]) -> bool:
+    """Return whether two lines say the same, but only one of them behind a timestamp."""
+    one, other = stamp.search(before), stamp.search(line)
+    if (one is None) == (other is None):
+        return False
+    stamped, bare, found = (before, line, one) if one else (line, before, other)
+    assert found is not None, "one of them has a timestamp"
+    said = stamped[found.end() :].strip()
+    return bool(said) and bare.rstrip().endswith(said) and len(bare.strip()) - len(said) < _LONGER
 
 
 class _Place(NamedTuple):
-    """Where a shape matches, and what shows a timestamp before it."""
+    """Where a shape matches in a window of the text."""
 
-    data: bytes
+    event: Event
     at: int
-    stamp: re.Pattern[bytes] | None
 
-    @classmethod
-    def of(cls, event: Event) -> _Place:
-        return cls(event.match.string, event.match.start(), event.dialect.stamp if event.dialect is not None else None)
+    def line(self) -> tuple[bytes, bytes, bool]:
+        """Return the line, as far as the match and from there, and whether a newline ends it."""
+        data: bytes = self.event.match.string
+        end = data.find(b"\n", self.at)
+        whole = end >= 0
+        tail = data[self.at : end if whole else len(data)]
+        return data[data.rfind(b"\n", 0, self.at) + 1 : self.at], tail.rstrip(b"\r"), whole
 
-    def line(self) -> tuple[bytes, bytes]:
-        """Return the line, as far as the match and from there."""
-        end = self.data.find(b"\n", self.at)
-        end = end if end >= 0 else len(self.data)
-        return self.data[self.data.rfind(b"\n", 0, self.at) + 1 : self.at], self.data[self.at : end].rstrip(b"\r")
+    def end(self) -> int:
+        """Return where the line ends in the whole text."""
+        return self.event.base + self.at + len(self.line()[1])
 
-    def is_cut(self) -> bool:
-        """Return whether the end of the file ends the line."""
-        return self.data.find(b"\n", self.at) < 0
+
+class Doubles:
+    """Looks for doubles among the events of a text.
+
+    One pair may be two lines that mean two things, unless it is the first line of all that is doubled.
+    """
+
+    def __init__(self) -> None:
+        # The last line of each shape, by the shape's identity.
+        self._last: dict[int, _Place] = {}
+        self._double_until = 0
+        self._together, self._others, self._first = 0, 0, -1
+
+    def without(self, events: Iterable[Event]) -> Iterator[Event]:
+        """Yield the events, in their order.
+
+        Raises
+        ------
+        Doubled
+            If the first line is doubled, or double lines follow each other.
+        """
+        last = self._last
+        for event in events:
+            if event.shape.role is Role.BREAKS:
+                yield event
+                continue
+            if self._first < 0:
+                self._first = event.at
+            key = id(event.shape)
+            before = last.get(key)
+            at = event.offsets[-1] if isinstance(event, Lines) else event.at - event.base
+            last[key] = _Place(event, at)
+            if before is None or event.at - before.event.base - before.at > _NEAR or not self._repeats(before, event):
+                self._others += 1
+            if isinstance(event, Lines) and not event.rise:
+                self._look_into(event)
+            yield event
+
+    def _repeats(self, before: _Place, event: Event) -> bool:
+        """Return whether an event is on a double of the line before it; note where that line ends."""
+        if event.at < self._double_until:
+            return True
+        place = _Place(event, event.at - event.base)
+        if not _is_double(before, place):
+            return False
+        self._double_until = place.end()
+        self._count(1, before)
+        return True
+
+    def _count(self, doubles: int, before: _Place) -> None:
+        """Note that there are doubles of a line, and others behind it."""
+        self._together = doubles + (self._together if self._others < _BETWEEN else 0)
+        self._others = 0
+        if self._together > 1 or self._is_first_line(before):
+            raise Doubled
+
+    def _is_first_line(self, place: _Place) -> bool:
+        """Return whether a place is on the line of the first event of the text."""
+        first = self._first - place.event.base
+        return first >= 0 and place.event.match.string.find(b"\n", first, place.at) < 0
+
+    def _look_into(self, lines: Lines) -> None:
+        """Look for doubles among the lines of a series; here and there a bar is drawn again unchanged."""
+        count, told = len(lines.offsets), tuple(lines.columns.values())
+        looked = [*range(1, count)] if lines.steps or count <= 2 * _LOOKED_AT else [*_FIRST_AND_LAST]
+        alike = [at for at in looked if all(column[at] == column[at - 1] for column in told)]
+        pairs = ((_Place(lines, lines.offsets[at - 1]), _Place(lines, lines.offsets[at])) for at in alike)
+        doubled = sum(_is_double(before, place) for before, place in pairs)
+        if doubled and 3 * doubled >= len(looked):
+            self._count(doubled, _Place(lines, lines.offsets[0]))
 
 
 def _is_double(first: _Place, second: _Place) -> bool:
-    """Return whether the second of two neighbouring lines repeats the first, as far as the file goes."""
-    (head, tail), (again, goes_on) = first.line(), second.line()
-    if tail != goes_on and not (second.is_cut() and tail.startswith(goes_on)):
+    """Return whether the second of two places is on a double of the line before it, as far as the file goes.
+
+    Raises
+    ------
+    Doubled
+        If it is a second handler's.
+    """
+    data, base = second.event.match.string, second.event.base
+    between = first.event.base + first.at - base
+    if data.count(b"\n", max(0, between), second.at) != 1:
         return False
-    stamp = first.stamp
-    return head == again or (stamp is not None and (stamp.search(head) is None) != (stamp.search(again) is None))
-
-
-def _is_next_and_double(lines: Lines, place: int) -> bool:
-    """Return whether one of the lines of a series is a double of the one before it."""
-    data, before, at = lines.match.string, lines.offsets[place - 1], lines.offsets[place]
-    stamp = lines.dialect.stamp if lines.dialect is not None else None
-    return data.count(b"\n", before, at) == 1 and _is_double(_Place(data, before, stamp), _Place(data, at, stamp))
+    (head, tail, _), (again, goes_on, whole) = first.line(), second.line()
+    if head + tail == again + goes_on or (not whole and (head + tail).startswith(again + goes_on)):
+        return True
+    stamp = second.event.dialect.stamp if second.event.dialect is not None else None
+    if stamp is not None and _of_second_handler(head + tail, again + goes_on, stamp):
+        raise Doubled  # one such pair is enough: nothing else prints it
+    return False

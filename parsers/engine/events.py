@@ -149,20 +149,6 @@ class Lines(Event):
             part.tell(self.lines[begin:end], self.view_lines[begin:end])
         return part
 
-    def without(self, left_out: Sequence[int]) -> Lines | None:
-        """Return the lines without some of them, by their rising places, or None where none is left."""
-        gone = frozenset(left_out)
-        kept = [place for place in range(len(self.offsets)) if place not in gone]
-        if not kept:
-            return None
-        match = compiled(self.shape.pattern).match(self.match.string, self.offsets[kept[0]])
-        assert match is not None, "it matched there before"
-        columns: dict[str, Sequence[bytes]] = {
-            name: [column[place] for place in kept] for name, column in self.columns.items()
-        }
-        event = Event(self.shape, match, self.dialect, self.base)
-        return Lines(event, [self.offsets[place] for place in kept], columns)
-
     def places(self, at: int) -> tuple[int, int]:
         """Return (line, view line) of one of the lines."""
         return self.lines[at], self.view_lines[at]
