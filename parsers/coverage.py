@@ -96,6 +96,7 @@ def explain(path: Path, most: int = 8) -> tuple[str, bool]:
     said = [printable(str(path))]
     said += [f"  dialect  {system}, for it says {sign!r}" for system, sign in reading.dialects]
     said += [f"  prefix   {count:6} lines begin as {shown}" for shown, count in reading.prefixes]
+    said += [f"  note     {note}" for note in reading.notes]
     if reading.reason:
         said.append(f"  no runs  {reading.reason}")
     said += [_run_line(run) for run in reading.runs]

@@ -6,10 +6,11 @@ import os
 import re
 import stat
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Set
 from contextlib import ExitStack
 from functools import partial
 from io import BytesIO
+from itertools import chain
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
@@ -18,7 +19,8 @@ from .engine.detection import detect
 from .engine.doubles import Doubled, without_doubles
 from .engine.prefixes import Prefixed, without_prefixes
 from .engine.templates import DialectFault
-from .engine.text import Bytes, NotALog, Stored, Text, texts, without_marks
+from .engine.text import Bytes, NotALog, Stored, Text, Unclean, texts, without_marks
+from .engine.weaving import Woven, none_whole
 from .facts import Reading, Run
 
 SIZE_LIMIT = 1 << 32
@@ -139,7 +141,7 @@ class _Reader:
         self._name, self._scratch = name, scratch
         self._dialects: dict[str, str] = {}
         self._prefixes: Counter[str] = Counter()
-        self._doubles = 0
+        self._doubles, self._woven = 0, False
         self.understood: list[Understood] | None = None
 
     def readings(self, parts: tuple[Text, ...]) -> Iterator[Reading]:
@@ -169,31 +171,41 @@ class _Reader:
             lines = "1 line repeats the line" if self._doubles == 1 else f"{self._doubles} lines repeat the line"
             yield f"{lines} before, as a second task or handler prints it; read once"
 
+        if self._woven:
+            yield "lines of several jobs are interleaved; so no run is said to be whole"
+
     def _runs(self, text: Text, ordinal: int) -> Iterator[Run]:
-        """Yield the runs of a text. If prefixes or double lines are in it, it is read again from its beginning."""
-        first, bare, single = ordinal, False, False
+        """Yield the runs of a text. If it is not clean, it is read again from its beginning in another way."""
+        first, watch = ordinal, {Prefixed, Doubled, Woven}
         while True:
             try:
-                told = self._told(text, first, bare=bare, single=single)
-                # Of a text in memory no run is given before all are read. Of a stored one, those before the first such
-                # line are the same again.
+                told = self._told(text, first, watch)
+                # Of a text in memory no run is given before all are read. Of a stored one, those before the first
+                # unclean line are the same again.
                 for run in told if isinstance(text.data, Stored) else list(told):
                     if run.ordinal > ordinal:
                         yield run
                         ordinal = run.ordinal
                 return
-            except Prefixed:
-                bare = True
-                text, taken = without_prefixes(text, self._scratch)
-                self._prefixes += taken
-            except Doubled:
-                single = True
-                text, doubles = without_doubles(text, self._scratch)
-                self._doubles += doubles
+            except Unclean as reason:
+                watch.discard(type(reason))
+                text = self._cleaned(text, reason)
             if self.understood:
                 self.understood.pop()
 
-    def _told(self, text: Text, ordinal: int, *, bare: bool, single: bool) -> Iterator[Run]:
+    def _cleaned(self, text: Text, reason: Unclean) -> Text:
+        if isinstance(reason, Prefixed):
+            text, taken = without_prefixes(text, self._scratch)
+            self._prefixes += taken
+        elif isinstance(reason, Doubled):
+            text, doubles = without_doubles(text, self._scratch)
+            self._doubles += doubles
+        else:
+            self._woven = True
+        return text
+
+    def _told(self, text: Text, ordinal: int, watch: Set[type[Unclean]]) -> Iterator[Run]:
+        """Yield the runs of a text as it is; of one that is woven, each system's by themselves."""
         told = detect(text.data)
         self._dialects |= {dialect.system: sign for dialect, sign in told}
         offsets: list[int] | None = None
@@ -201,7 +213,12 @@ class _Reader:
             offsets = []
             self.understood.append(Understood(text, offsets))
         spoken = tuple(dialect for dialect, _ in told)
-        return runs(text, spoken, ordinal + 1, offsets, bare=bare, single=single) if told else iter(())
+        if not told:
+            return iter(())
+        if Woven in watch:
+            return runs(text, spoken, ordinal + 1, offsets, watch)
+        by_system = (runs(text, (dialect,), 1, offsets, watch) for dialect in spoken)
+        return iter(none_whole(chain.from_iterable(by_system), ordinal))
 
 
 def _reason(data: Bytes, has_signs: bool) -> str:

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Set
 from typing import Any, TypeVar
 
 from ..dialects import record, shell
 from ..facts import Fact, Run
 from ..vocabulary import ORDER
-from .doubles import Doubles
+from .doubles import Doubled, Doubles
 from .drafts import Draft, Ending
 from .events import Event, Lines
 from .lines import Ruler
+from .prefixes import Prefixed
 from .scanning import events
 from .shapes import Dialect, Role
 from .templates import DialectFault
-from .text import Text
+from .text import Text, Unclean
+from .weaving import Weaving, Woven
 
 # How far back the beginning of a line is looked for.
 _LINE_REACH = 4096
@@ -29,27 +31,22 @@ def runs(
     dialects: tuple[Dialect, ...],
     first_ordinal: int = 1,
     matched: list[int] | None = None,
-    *,
-    bare: bool = True,
-    single: bool = True,
+    watch: Set[type[Unclean]] = frozenset(),
 ) -> Iterator[Run]:
     """Yield the runs of a text as they end, told by the lines of these dialects.
 
-    The offsets in the text at which a shape of theirs matched are added to `matched`. Lines that are printed twice are
-    read once.
+    The offsets in the text at which a shape of theirs matched are added to `matched`.
 
     Raises
     ------
-    Prefixed
-        If prefixes are to be taken off its lines first, unless the text is `bare`.
-    Doubled
-        If double lines are to be taken out of it first, unless the text is `single`.
+    Unclean
+        If the text is to be read in another way, for one of the reasons to `watch` for.
     DialectFault
         If a function of a dialect raises an exception, or a pattern cannot be used.
     """
-    assembly = _Assembly(text, first_ordinal)
-    told = record.told(events(text.data, dialects, bare=bare), dialects)
-    for event in told if single else Doubles().without(told):
+    assembly = _Assembly(text, first_ordinal, Weaving() if Woven in watch else None)
+    told = record.told(events(text.data, dialects, bare=Prefixed not in watch), dialects)
+    for event in Doubles().watched(told) if Doubled in watch else told:
         if matched is not None and event.dialect is not None:
             matched.extend(event.offsets_in_text())
         assembly.take(event)
@@ -62,7 +59,7 @@ def runs(
 class _Assembly:
     """Takes events in their order and keeps the open run."""
 
-    def __init__(self, text: Text, ordinal: int) -> None:
+    def __init__(self, text: Text, ordinal: int, weaving: Weaving | None = None) -> None:
         self.ended: list[Draft[Any]] = []
         self._ordinal = ordinal
         self._ruler = Ruler(text)
@@ -71,6 +68,7 @@ class _Assembly:
         self._ahead: list[Event] = []
         self._block = 0
         self._viewed = False
+        self._weaving = weaving
 
     def take(self, event: Event) -> None:
         """Let one event do what its role says."""
@@ -101,7 +99,11 @@ class _Assembly:
             return (event,)
         event.tell(*self._ruler.places(event.match.string, event.base, event.offsets))
         apart = event.shape.apart
-        return event.each() if apart is not None and _asked(event, apart, event) else event.rising()
+        if apart is not None and _asked(event, apart, event):
+            return event.each()
+        if event.steps and self._weaving is not None:
+            self._weaving.look_at_steps(event)
+        return event.rising()
 
     def end(self, offset: int) -> None:
         """Close the open run at `offset`."""
@@ -155,6 +157,8 @@ class _Assembly:
         self._viewed = prompt and shell.is_view(event)
         if self._open is not None:
             self.end(self._line_start(event.at))
+        if self._weaving is not None:
+            self._weaving.forget()
         self._ahead.clear()
         self._block = event.at
 
@@ -164,6 +168,8 @@ class _Assembly:
         goes_on = run is not None and run.dialect is dialect and not run.finished_at and not _begins_another(run, event)
         if run is not None and goes_on:
             return run
+        if self._weaving is not None:
+            self._weaving.look(run, event, _begins_another)
         start = max(self._line_start(event.at), self._block)
         if run is not None:
             self._block = run.finished_at or start

@@ -16,7 +16,7 @@ from typing import BinaryIO, NamedTuple
 from . import loading
 from .events import Event, Lines
 from .shapes import Role
-from .text import Bytes, Text, pieces
+from .text import Bytes, Text, Unclean, pieces
 
 # Lines that begin further apart than this are not compared.
 _NEAR = 1 << 14
@@ -29,7 +29,7 @@ _FIRST_AND_LAST = (*range(1, _LOOKED_AT + 1), *range(-_LOOKED_AT, 0))
 _LONGER = 40
 
 
-class Doubled(Exception):
+class Doubled(Unclean):
     """Double lines follow each other: they are to be taken out of the text first."""
 
 
@@ -111,7 +111,7 @@ class Doubles:
         self._double_until = 0
         self._together, self._others, self._first = 0, 0, -1
 
-    def without(self, events: Iterable[Event]) -> Iterator[Event]:
+    def watched(self, events: Iterable[Event]) -> Iterator[Event]:
         """Yield the events, in their order.
 
         Raises

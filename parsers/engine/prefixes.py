@@ -17,7 +17,7 @@ from typing import BinaryIO, NamedTuple
 from . import loading
 from .lines import decode
 from .shapes import Dialect
-from .text import Bytes, Text, pieces
+from .text import Bytes, Text, Unclean, pieces
 
 _TIME = rb"\d\d:\d\d:\d\d(?:[.,]\d{1,9})?"
 _ZONE = rb"(?: ?(?:Z|UTC|[+-]\d\d:?\d\d))"
@@ -73,7 +73,7 @@ _LONGEST = 512
 _LOOKED_AT = 16
 
 
-class Prefixed(Exception):
+class Prefixed(Unclean):
     """A line of the grammar has a prefix: the prefixes of the text are to be taken off first."""
 
 

@@ -42,6 +42,10 @@ class NotALog(Exception):
     """The file cannot hold a log; the message says why."""
 
 
+class Unclean(Exception):
+    """A text is to be read in another way than it stands there; its kinds say which."""
+
+
 class Stored:
     """The bytes of a file too large to hold: slices are read as they are asked for, and the latest large one is kept.
 
