@@ -94,6 +94,8 @@ class _Assembly:
 
     def _placed(self, event: Event) -> Iterable[Event]:
         """Return an event with its lines told; series lines in parts that belong to one run each."""
+        if self._weaving is not None:
+            self._weaving.line()
         if not isinstance(event, Lines):
             event.line, event.view_line = self._ruler.place(event.at)
             return (event,)

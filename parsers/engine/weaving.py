@@ -8,11 +8,12 @@ from typing import Any
 from ..facts import Run
 from .drafts import Draft
 from .events import Event, Lines
-from .shapes import Dialect
+from .shapes import Dialect, Role
 from .text import Unclean
 
-# An excerpt may follow the log of another job, and a step may be printed again: so often, nothing follows from it.
-_RETURNS, _STEPS = 1, 2
+# Excerpts of other jobs may follow each other, and a step may be printed again. So often in a row, with few other
+# lines between two times, it is the turn of another job.
+_TURNS, _BETWEEN = 2, 4
 
 
 class Woven(Unclean):
@@ -20,21 +21,17 @@ class Woven(Unclean):
 
 
 class Weaving:
-    """Counts how often a line goes on with a run that a line of another job has cut off."""
+    """Counts how often a line goes on with a run that a line of another job has cut off, or repeats a step."""
 
     def __init__(self) -> None:
         self._cut_off: dict[Dialect, Draft[Any]] = {}
-        self._returns = self._repeated = 0
         # The last step of each shape, and what its line says.
         self._steps: dict[bytes, tuple[int, list[bytes]]] = {}
+        self._turns = self._lines = self._last = 0
 
     def forget(self) -> None:
         """Take note of a prompt or fence: no run goes on behind it."""
         self._cut_off.clear()
-        self._steps.clear()
-
-    def open(self) -> None:
-        """Take note of an opening line: its run counts steps anew."""
         self._steps.clear()
 
     def look(self, run: Draft[Any] | None, event: Event, begins: Callable[[Draft[Any], Event], bool]) -> None:
@@ -45,13 +42,14 @@ class Weaving:
         Woven
             If lines take turns.
         """
+        if event.shape.role is Role.OPENS:
+            self._steps.clear()
         if run is None or run.finished_at or run.dialect is event.dialect or event.dialect is None:
             return
         self._cut_off[run.dialect] = run
         earlier = self._cut_off.get(event.dialect)
-        self._returns += earlier is not None and not earlier.finished_at and not begins(earlier, event)
-        if self._returns > _RETURNS:
-            raise Woven
+        if earlier is not None and not earlier.finished_at and not begins(earlier, event):
+            self._count(1)
 
     def look_at_steps(self, lines: Lines) -> None:
         """Look at lines of a series: a step that follows itself, with another value, is of another training.
@@ -63,11 +61,21 @@ class Weaving:
         """
         shape = lines.shape.pattern
         before, self._steps[shape] = self._steps.get(shape), (lines.steps[-1], _values(lines, -1))
-        self._repeated += before is not None and before[0] == lines.steps[0] and before[1] != _values(lines, 0)
+        repeated = int(before is not None and before[0] == lines.steps[0] and before[1] != _values(lines, 0))
         if not lines.rise:
             pairs = ((at - 1, at) for at in range(1, len(lines.steps)) if lines.steps[at] == lines.steps[at - 1])
-            self._repeated += sum(_values(lines, one) != _values(lines, other) for one, other in pairs)
-        if self._repeated > _STEPS:
+            repeated += sum(_values(lines, one) != _values(lines, other) for one, other in pairs)
+        if repeated:
+            self._count(repeated)
+
+    def line(self) -> None:
+        """Take note that there is a line."""
+        self._lines += 1
+
+    def _count(self, turns: int) -> None:
+        self._turns = turns + (self._turns if self._lines - self._last < _BETWEEN else 0)
+        self._last = self._lines
+        if self._turns >= _TURNS:
             raise Woven
 
 

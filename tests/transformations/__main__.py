@@ -62,7 +62,11 @@ def _words(change: Transformation) -> list[str]:
 def _logs(only_cases: bool) -> list[Path]:
     folders = (CASES,) if only_cases else (CASES, LOGS)
     found = (path for folder in folders for path in sorted(folder.rglob("*")))
-    return [path for path in found if path.is_file() and path.suffix not in _OTHER and not path.name.startswith(_WHOLE)]
+    return [
+        path
+        for path in found
+        if path.is_file() and path.suffix not in _OTHER and not any(word in path.name for word in _WHOLE)
+    ]
 
 
 def _judged(path: Path, name: str) -> Verdicts:
