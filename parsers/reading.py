@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
 from .engine.boundaries import runs
+from .engine.breaks import Broken, with_breaks_marked, without_span
 from .engine.detection import detect
 from .engine.doubles import Doubled, without_doubles
 from .engine.prefixes import Prefixed, without_prefixes
@@ -141,7 +142,8 @@ class _Reader:
         self._name, self._scratch = name, scratch
         self._dialects: dict[str, str] = {}
         self._prefixes: Counter[str] = Counter()
-        self._doubles, self._woven = 0, False
+        self._doubles = self._width = 0
+        self._woven = False
         self.understood: list[Understood] | None = None
 
     def readings(self, parts: tuple[Text, ...]) -> Iterator[Reading]:
@@ -171,12 +173,14 @@ class _Reader:
             lines = "1 line repeats the line" if self._doubles == 1 else f"{self._doubles} lines repeat the line"
             yield f"{lines} before, as a second task or handler prints it; read once"
 
+        if self._width:
+            yield f"lines are broken at {self._width} characters; what a break parts was not read"
         if self._woven:
             yield "lines of several jobs are interleaved; so no run is said to be whole"
 
     def _runs(self, text: Text, ordinal: int) -> Iterator[Run]:
         """Yield the runs of a text. If it is not clean, it is read again from its beginning in another way."""
-        first, watch = ordinal, {Prefixed, Doubled, Woven}
+        first, watch = ordinal, {Prefixed, Doubled, Woven, Broken}
         while True:
             try:
                 told = self._told(text, first, watch)
@@ -200,6 +204,8 @@ class _Reader:
         elif isinstance(reason, Doubled):
             text, doubles = without_doubles(text, self._scratch)
             self._doubles += doubles
+        elif isinstance(reason, Broken):
+            text, self._width = with_breaks_marked(text, reason.width, self._scratch), reason.width
         else:
             self._woven = True
         return text
@@ -216,7 +222,8 @@ class _Reader:
         if not told:
             return iter(())
         if Woven in watch:
-            return runs(text, spoken, ordinal + 1, offsets, watch)
+            found = runs(text, spoken, ordinal + 1, offsets, watch)
+            return found if Broken in watch else map(without_span, found)
         by_system = (runs(text, (dialect,), 1, offsets, watch) for dialect in spoken)
         return iter(none_whole(chain.from_iterable(by_system), ordinal))
 

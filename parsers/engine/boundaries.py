@@ -9,11 +9,11 @@ from typing import Any, TypeVar
 from ..dialects import record, shell
 from ..facts import Fact, Run
 from ..vocabulary import ORDER
+from .breaks import is_broken
 from .doubles import Doubled, Doubles
 from .drafts import Draft, Ending
 from .events import Event, Lines
 from .lines import Ruler
-from .prefixes import Prefixed
 from .scanning import events
 from .shapes import Dialect, Role
 from .templates import DialectFault
@@ -45,7 +45,7 @@ def runs(
         If a function of a dialect raises an exception, or a pattern cannot be used.
     """
     assembly = _Assembly(text, first_ordinal, Weaving() if Woven in watch else None)
-    told = record.told(events(text.data, dialects, bare=Prefixed not in watch), dialects)
+    told = record.told(events(text.data, dialects, watch=watch), dialects)
     for event in Doubles().watched(told) if Doubled in watch else told:
         if matched is not None and event.dialect is not None:
             matched.extend(event.offsets_in_text())
@@ -348,7 +348,7 @@ def _settled(run: Draft[Any], ordinal: int) -> Run:
     run.state("system", run.dialect.system, run.line, run.view_line, evidence=run.first_evidence)
     ending = _ending(run)
     run.state("outcome", ending.outcome, ending.line, ending.view_line, evidence=ending.evidence)
-    if ending.reason:
+    if ending.reason and not is_broken(ending.reason):
         run.state("failure_reason", ending.reason, ending.line, ending.view_line, evidence=ending.evidence)
     facts = [fact for values in run.facts.values() for fact in values.values()]
     facts.sort(key=_place_of)

@@ -22,7 +22,7 @@ _OWN_LINE = (
 )
 _GOES_ON = rb"[ \t]*+(?=\d|\.\d|[eE][-+]?\d)(?!" + _OWN_LINE + rb")"
 _BREAK = rb"[ \t]*+(?:\r?\n|\r(?!\n))(?!" + _GOES_ON + rb")"
-END = rb"(?=[^\w.+,\\\s\0-]|,(?![\d\r\n])|[ \t]++(?![\r\n])|\\(?!\.)|\.[ \t]++(?![\r\n])|[.,]?" + _BREAK + rb"|[\v\f])"
+END = rb"(?=[^\w.+,\\\s\0-]|,(?![\d\r\n])|[ \t]++(?![\r\n])|\\(?![.\r\n])|\.[ \t]++(?![\r\n])|[.,]?" + _BREAK + rb"|[\v\f])"
 # The rest of a word or line that ends: the same rule for text. A digit before it ends a number.
 EOL = (
     rb"(?=[ \t]*+(?:(?:<br */?>|</\w{1,10}>|[\\$`*|])[ \t]*+)*+[\r\n])"

@@ -32,6 +32,8 @@ _JSON_STRING = re.compile(rb'"((?:[^"\\]|\\.)*+)"(\s*+:)?')
 _NORMAL_HUNK = re.compile(rb"\d+(?:,\d+)?[acd]\d+(?:,\d+)?\s*$")
 _NOTEBOOK_TEXT = (b"source", b"text", b"text/plain")
 CELL_END = b"\f"
+# Stands at the end of a line that was broken there. It ends no number and no word.
+MARK = b"+\x01"
 _NO_BREAK_SPACE = "\N{NO-BREAK SPACE}".encode()
 _COUNT_AT_ONCE = 1 << 20
 _KEPT = 1 << 17

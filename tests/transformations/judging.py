@@ -52,25 +52,36 @@ class _Judge:
         self.examples: list[str] = []
 
     def verdicts(self) -> Verdicts:
+        """Return the verdicts on all facts: first on those of the same lines, then on those that moved."""
         left = Counter(point for run in self.before.runs for point in _points(run))
-        for run in self.after.runs:
-            for point in _points(run):
-                place = point._replace(line=self._place(point.line))
-                if left[place] > 0:
-                    left[place] -= 1
-                    self.counts[SAME] += 1
-                else:
-                    self._judge_new(point, place)
-        for point, number in (+left).items():
+        found = [point._replace(line=self._place(point.line)) for run in self.after.runs for point in _points(run)]
+        moved = [point for point in found if not self._is_left(left, point)]
+        # A line that says the same again stands in for one that is lost.
+        anywhere = Counter({point._replace(line=0): number for point, number in (+left).items()})
+        for point in moved:
+            if not self._is_left(anywhere, point._replace(line=0)):
+                self._judge_other(point, left)
+        for point, number in (+anywhere).items():
             self._note_missing(point, number)
         self._judge_runs()
         return Verdicts(self.counts, self.examples)
 
+    def _is_left(self, left: Counter[Point], point: Point) -> bool:
+        if left[point] <= 0:
+            return False
+        left[point] -= 1
+        self.counts[SAME] += 1
+        return True
+
+    def _judge_other(self, point: Point, left: Counter[Point]) -> None:
+        """Judge a fact that is none of the original's: words that were cut are fewer, all else is wrong."""
+        whole = (other for other in left if other[:3] == point[:3] and other.line == point.line)
+        words = not point.value.replace(".", "").isdigit()
+        if not (words and any(other.value.startswith(point.value) for other in whole)):
+            self._note(WRONG, f"line {point.line}: {point.name} {point.device} {point.step or ''} = {point.value}")
+
     def _place(self, line: int) -> int:
         return self.places[line - 1] if line <= len(self.places) else self.places[-1]
-
-    def _judge_new(self, point: Point, place: Point) -> None:
-        self._note(WRONG, f"line {point.line}: {point.name} {point.device} {point.step or ''} = {point.value}")
 
     def _note_missing(self, point: Point, number: int) -> None:
         verdict = SAID if self.said else ANSWER if point.name in ANSWERS else UNSAID
