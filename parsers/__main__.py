@@ -216,9 +216,9 @@ def _run_on_cluster(options: argparse.Namespace) -> int:
 def _say(silent: Sequence[many.Silent]) -> int:
     from .engine.lines import printable
 
-    for log, reason in silent:
-        print(f"{printable(log)}: {reason}", file=sys.stderr)
-    return 1 if silent else 0
+    for log, reason, is_note in silent:
+        print(f"{printable(log)}: {'note: ' if is_note else ''}{reason}", file=sys.stderr)
+    return 0 if all(file.is_note for file in silent) else 1
 
 
 def _form(output: Path | None) -> str:
@@ -235,7 +235,7 @@ def _write_table(form: str, of_runs: bool, files: Sequence[Source], jobs: int, o
 
     found = list(many.readings(files, jobs, series=not of_runs))
     WRITERS[form]((runs_table if of_runs else facts_table)(found), out)
-    return [many.Silent(reading.log, reading.reason) for reading in found if reading.reason]
+    return [silent for reading in found for silent in many.said_of(reading)]
 
 
 @contextmanager

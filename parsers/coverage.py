@@ -54,9 +54,9 @@ def parse_covered(data: bytes, name: str = "") -> tuple[Reading, Coverage]:
         parts = texts(data)
     except NotALog as error:
         return Reading(name, (), reason=str(error)), result
-    reading, matched = parse_texts(parts, name)
-    for part, offsets in zip(parts, matched, strict=True):
-        _add(result, part, offsets)
+    reading, understood = parse_texts(parts, name)
+    for text, offsets in understood:
+        _add(result, text, offsets)
     return reading, result
 
 
@@ -96,6 +96,8 @@ def explain(path: Path, most: int = 8) -> tuple[str, bool]:
     reading, found = parse_covered(data, str(path))
     said = [printable(str(path))]
     said += [f"  dialect  {system}, for it says {sign!r}" for system, sign in reading.dialects]
+    said += [f"  prefix   {count:6} lines begin as {shown}" for shown, count in reading.prefixes]
+    said += [f"  note     {note}" for note in reading.notes]
     if reading.reason:
         said.append(f"  no runs  {reading.reason}")
     said += [_run_line(run) for run in reading.runs]

@@ -65,12 +65,18 @@ class Run(NamedTuple):
 
 
 class Reading(NamedTuple):
-    """What one file gave: its runs, which dialects it is in and why, or the reason why there are none."""
+    """What one file gave: its runs, which dialects it is in and why, or the reason why there are none.
+
+    `prefixes` tells which prefixes were taken off how many lines. `notes` are sentences about the file that its reader
+    should know, though it was read.
+    """
 
     log: str
     runs: tuple[Run, ...]
     dialects: tuple[tuple[str, str], ...] = ()
     reason: str = ""
+    prefixes: tuple[tuple[str, int], ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 def rows(log: str, runs: tuple[Run, ...]) -> Iterator[tuple[str | int, ...]]:

@@ -5,13 +5,23 @@ from __future__ import annotations
 import os
 import re
 import stat
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator, Set
+from contextlib import ExitStack
+from functools import partial
+from io import BytesIO
+from itertools import chain
 from pathlib import Path
+from typing import BinaryIO, NamedTuple
 
 from .engine.boundaries import runs
+from .engine.breaks import Broken, with_breaks_marked, without_span
 from .engine.detection import detect
+from .engine.doubles import Doubled, without_doubles
+from .engine.prefixes import Prefixed, without_prefixes
 from .engine.templates import DialectFault
-from .engine.text import Bytes, NotALog, Stored, Text, texts, without_marks
+from .engine.text import Bytes, NotALog, Stored, Text, Unclean, texts, without_marks
+from .engine.weaving import Woven, none_whole
 from .facts import Reading, Run
 
 SIZE_LIMIT = 1 << 32
@@ -75,16 +85,22 @@ def readings(path: Path, name: str | None = None) -> Iterator[Reading]:
         yield read(path, name)
 
 
-def _large(path: Path, name: str) -> Iterator[Reading]:
+def _scratch(opened: ExitStack) -> BinaryIO:
+    """Return a file without a name, which is gone with what opened it."""
     import tempfile
 
+    return opened.enter_context(tempfile.TemporaryFile())
+
+
+def _large(path: Path, name: str) -> Iterator[Reading]:
     try:
-        with path.open("rb") as file, tempfile.TemporaryFile() as scratch:
+        with path.open("rb") as file, ExitStack() as opened:
+            scratch = partial(_scratch, opened)
             stored = Stored(file)
             if stored.is_wrapped():
                 yield read(path, name)
             else:
-                yield from _readings((Text(without_marks(stored, scratch)),), name)
+                yield from _Reader(name, scratch).readings((Text(without_marks(stored, scratch())),))
     except OSError as error:
         yield Reading(name, (), reason=f"cannot be read ({error.strerror})")
 
@@ -95,44 +111,123 @@ def parse(data: bytes, name: str) -> Reading:
         parts = texts(data)
     except NotALog as error:
         return Reading(name, (), reason=str(error))
-    return _whole(_readings(parts, name), name)
+    return _whole(_Reader(name).readings(parts), name)
 
 
-def parse_texts(parts: tuple[Text, ...], name: str) -> tuple[Reading, list[list[int]]]:
-    """Return what log texts hold, and the offsets in each text at which a line was understood."""
-    matched: list[list[int]] = [[] for _ in parts]
-    return _whole(_readings(parts, name, matched), name), matched
+def parse_texts(parts: tuple[Text, ...], name: str) -> tuple[Reading, list[Understood]]:
+    """Return what log texts hold, and for each text which of its lines were understood."""
+    reader = _Reader(name)
+    understood: list[Understood] = []
+    reader.understood = understood
+    return _whole(reader.readings(parts), name), understood
 
 
 def _whole(readings: Iterator[Reading], name: str) -> Reading:
     found = list(readings)
     runs = tuple(run for reading in found for run in reading.runs)
-    return Reading(name, runs, found[-1].dialects, found[-1].reason)
+    return found[-1]._replace(log=name, runs=runs)
 
 
-def _readings(parts: tuple[Text, ...], name: str, matched: list[list[int]] | None = None) -> Iterator[Reading]:
-    """Yield readings of some runs each; the last one has what is left, or says why there are none."""
-    found: list[Run] = []
-    dialects: dict[str, str] = {}
-    refused: list[str] = []
-    ordinal = points = 0
-    try:
-        for place, text in enumerate(parts):
-            told = detect(text.data)
-            dialects.update({dialect.system: sign for dialect, sign in told})
-            places = matched[place] if matched is not None else None
-            spoken = tuple(dialect for dialect, _ in told)
-            for run in runs(text, spoken, ordinal + 1, places, refused) if told else ():
-                ordinal = run.ordinal
-                found.append(run)
-                points += sum(len(series.values) for series in run.series)
-                if points > POINTS:
-                    yield Reading(name, tuple(found), tuple(dialects.items()))
-                    found, points = [], 0
-        reason = "" if ordinal else next(iter(refused), "") or _reason(parts[0].data, bool(dialects))
-    except DialectFault as fault:  # what it had found so far may be wrong too
-        found, reason = [], f"not read: {fault}"
-    yield Reading(name, tuple(found), tuple(dialects.items()), reason)
+class Understood(NamedTuple):
+    """A text as the grammar saw it, and the offsets at which a line was understood."""
+
+    text: Text
+    offsets: list[int]
+
+
+class _Reader:
+    """Reads the texts of one file. A large one lies in files that `scratch` gives, once lines of it are changed."""
+
+    def __init__(self, name: str, scratch: Callable[[], BinaryIO] = BytesIO) -> None:
+        self._name, self._scratch = name, scratch
+        self._dialects: dict[str, str] = {}
+        self._prefixes: Counter[str] = Counter()
+        self._doubles = self._width = 0
+        self._woven = False
+        self._refused: list[str] = []
+        self.understood: list[Understood] | None = None
+
+    def readings(self, parts: tuple[Text, ...]) -> Iterator[Reading]:
+        """Yield readings of some runs each; the last one has what is left, or says why there are none."""
+        found: list[Run] = []
+        ordinal = points = 0
+        try:
+            for text in parts:
+                for run in self._runs(text, ordinal):
+                    ordinal = run.ordinal
+                    found.append(run)
+                    points += sum(len(series.values) for series in run.series)
+                    if points > POINTS:
+                        yield self._reading(found)
+                        found, points = [], 0
+            refused = next(iter(self._refused), "")
+            reason = "" if ordinal else refused or _reason(parts[0].data, bool(self._dialects))
+        except DialectFault as fault:  # what it had found so far may be wrong too
+            found, reason = [], f"not read: {fault}"
+        yield self._reading(found, reason)._replace(notes=tuple(self._notes()))
+
+    def _reading(self, found: list[Run], reason: str = "") -> Reading:
+        prefixes = tuple(self._prefixes.items())
+        return Reading(self._name, tuple(found), tuple(self._dialects.items()), reason, prefixes)
+
+    def _notes(self) -> Iterator[str]:
+        if self._doubles:
+            lines = "1 line repeats the line" if self._doubles == 1 else f"{self._doubles} lines repeat the line"
+            yield f"{lines} before, as a second task or handler prints it; read once"
+
+        if self._width:
+            yield f"lines are broken at {self._width} characters; what a break parts was not read"
+        if self._woven:
+            yield "lines of several jobs are interleaved; so no run is said to be whole"
+
+    def _runs(self, text: Text, ordinal: int) -> Iterator[Run]:
+        """Yield the runs of a text. If it is not clean, it is read again from its beginning in another way."""
+        first, watch = ordinal, {Prefixed, Doubled, Woven, Broken}
+        while True:
+            try:
+                told = self._told(text, first, watch)
+                # Of a text in memory no run is given before all are read. Of a stored one, those before the first
+                # unclean line are the same again.
+                for run in told if isinstance(text.data, Stored) else list(told):
+                    if run.ordinal > ordinal:
+                        yield run
+                        ordinal = run.ordinal
+                return
+            except Unclean as reason:
+                watch.discard(type(reason))
+                text = self._cleaned(text, reason)
+            if self.understood:
+                self.understood.pop()
+
+    def _cleaned(self, text: Text, reason: Unclean) -> Text:
+        if isinstance(reason, Prefixed):
+            text, taken = without_prefixes(text, self._scratch)
+            self._prefixes += taken
+        elif isinstance(reason, Doubled):
+            text, doubles = without_doubles(text, self._scratch)
+            self._doubles += doubles
+        elif isinstance(reason, Broken):
+            text, self._width = with_breaks_marked(text, reason.width, self._scratch), reason.width
+        else:
+            self._woven = True
+        return text
+
+    def _told(self, text: Text, ordinal: int, watch: Set[type[Unclean]]) -> Iterator[Run]:
+        """Yield the runs of a text as it is; of one that is woven, each system's by themselves."""
+        told = detect(text.data)
+        self._dialects |= {dialect.system: sign for dialect, sign in told}
+        offsets: list[int] | None = None
+        if self.understood is not None:
+            offsets = []
+            self.understood.append(Understood(text, offsets))
+        spoken = tuple(dialect for dialect, _ in told)
+        if not told:
+            return iter(())
+        if Woven in watch:
+            found = runs(text, spoken, ordinal + 1, offsets, self._refused, watch)
+            return found if Broken in watch else map(without_span, found)
+        by_system = (runs(text, (dialect,), 1, offsets, self._refused, watch) for dialect in spoken)
+        return iter(none_whole(chain.from_iterable(by_system), ordinal))
 
 
 def _reason(data: Bytes, has_signs: bool) -> str:

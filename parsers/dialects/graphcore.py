@@ -94,7 +94,8 @@ DIALECT = Dialect(
     system="Graphcore",
     signs=(b"Accuracy on test set", b"poptorch", b"Graph compilation:", b"POPLIN",
            b"driver/poplar", b"Epochs: ", b" of epoch ", b" - total loss: ", b"[INFO] throughput"),
-    stamp=re.compile(rb"(?P<stamp>20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+Z)"),
+    # That of its libraries, not one that a container puts before each line.
+    stamp=re.compile(rb"(?P<stamp>20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+Z)(?= (?:[A-Z]{2}|popart):)"),
     repeating=(EPOCHS,),
     memory=Bars,
     close=close,

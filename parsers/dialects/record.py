@@ -6,12 +6,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 from ..engine.drafts import Draft
-from ..engine.events import Event, at_start
+from ..engine.events import Event
 from ..engine.lines import decode
 from ..engine.shapes import Dialect, Role, Shape, compiled, literal
 from ..vocabulary import BY_NAME
@@ -23,12 +22,9 @@ def systems(data: bytes) -> set[str]:
     """Return the systems that record lines in the data name."""
     if literal(LINE.pattern) not in data:
         return set()
-    named = (_said(match["said"]).get("system") for match in _lines(data) if match["what"] == b"run")
+    lines = compiled(LINE.pattern).finditer(data)  # also those behind a prefix, which is not taken off yet
+    named = (_said(match["said"]).get("system") for match in lines if match["what"] == b"run")
     return {system for system in named if isinstance(system, str)}
-
-
-def _lines(data: bytes) -> Iterator[re.Match[bytes]]:
-    return (match for match in compiled(LINE.pattern).finditer(data) if at_start(data, match.start()))
 
 
 def told(events: Iterable[Event], dialects: tuple[Dialect, ...]) -> Iterator[Event]:

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Set
 from typing import Any, TypeVar
 
 from ..dialects import record, shell
 from ..facts import Fact, Run
 from ..vocabulary import ORDER
+from .breaks import is_broken
+from .doubles import Doubled, Doubles
 from .drafts import Draft, Ending
 from .events import Event, Lines
 from .lines import Ruler
 from .scanning import events
 from .shapes import Dialect, Role
 from .templates import DialectFault
-from .text import Text
+from .text import Text, Unclean
+from .weaving import Weaving, Woven
 
 # How far back the beginning of a line is looked for.
 _LINE_REACH = 4096
@@ -29,6 +32,7 @@ def runs(
     first_ordinal: int = 1,
     matched: list[int] | None = None,
     refused: list[str] | None = None,
+    watch: Set[type[Unclean]] = frozenset(),
 ) -> Iterator[Run]:
     """Yield the runs of a text as they end, told by the lines of these dialects.
 
@@ -37,11 +41,15 @@ def runs(
 
     Raises
     ------
+    Unclean
+        If the text is to be read in another way, for one of the reasons to `watch` for.
     DialectFault
         If a function of a dialect raises an exception, or a pattern cannot be used.
     """
-    assembly = _Assembly(text, first_ordinal, [] if refused is None else refused)
-    for event in record.told(events(text.data, dialects), dialects):
+    weaving = Weaving() if Woven in watch else None
+    assembly = _Assembly(text, first_ordinal, [] if refused is None else refused, weaving)
+    told = record.told(events(text.data, dialects, watch=watch), dialects)
+    for event in Doubles().watched(told) if Doubled in watch else told:
         if matched is not None and event.dialect is not None:
             matched.extend(event.offsets_in_text())
         assembly.take(event)
@@ -54,7 +62,7 @@ def runs(
 class _Assembly:
     """Takes events in their order and keeps the open run."""
 
-    def __init__(self, text: Text, ordinal: int, refused: list[str]) -> None:
+    def __init__(self, text: Text, ordinal: int, refused: list[str], weaving: Weaving | None = None) -> None:
         self.ended: list[Draft[Any]] = []
         self._ordinal, self._refused = ordinal, refused
         self._ruler = Ruler(text)
@@ -63,6 +71,7 @@ class _Assembly:
         self._ahead: list[Event] = []
         self._block = 0
         self._viewed = False
+        self._weaving = weaving
 
     def take(self, event: Event) -> None:
         """Let one event do what its role says."""
@@ -88,12 +97,18 @@ class _Assembly:
 
     def _placed(self, event: Event) -> Iterable[Event]:
         """Return an event with its lines told; series lines in parts that belong to one run each."""
+        if self._weaving is not None:
+            self._weaving.line()
         if not isinstance(event, Lines):
             event.line, event.view_line = self._ruler.place(event.at)
             return (event,)
         event.tell(*self._ruler.places(event.match.string, event.base, event.offsets))
         apart = event.shape.apart
-        return event.each() if apart is not None and _asked(event, apart, event) else event.rising()
+        if apart is not None and _asked(event, apart, event):
+            return event.each()
+        if event.steps and self._weaving is not None:
+            self._weaving.look_at_steps(event)
+        return event.rising()
 
     def end(self, offset: int) -> None:
         """Close the open run at `offset`."""
@@ -149,6 +164,8 @@ class _Assembly:
         self._viewed = prompt and shell.is_view(event)
         if self._open is not None:
             self.end(self._line_start(event.at))
+        if self._weaving is not None:
+            self._weaving.forget()
         self._ahead.clear()
         self._block = event.at
 
@@ -158,6 +175,8 @@ class _Assembly:
         goes_on = run is not None and run.dialect is dialect and not _begins_another(run, event)
         if run is not None and goes_on:
             return run
+        if self._weaving is not None:
+            self._weaving.look(run, event, _begins_another)
         start = max(self._line_start(event.at), self._block)
         if run is not None:
             self._block = run.finished_at or start
@@ -338,7 +357,7 @@ def _settled(run: Draft[Any], ordinal: int) -> Run:
     run.state("system", run.dialect.system, run.line, run.view_line, evidence=run.first_evidence)
     ending = _ending(run)
     run.state("outcome", ending.outcome, ending.line, ending.view_line, evidence=ending.evidence)
-    if ending.reason:
+    if ending.reason and not is_broken(ending.reason):
         run.state("failure_reason", ending.reason, ending.line, ending.view_line, evidence=ending.evidence)
     facts = [fact for values in run.facts.values() for fact in values.values()]
     facts.sort(key=_place_of)

@@ -8,6 +8,7 @@ from typing import Generic, NamedTuple, TypeVar
 
 from ..facts import Fact, Series
 from ..vocabulary import term
+from .breaks import is_broken
 from .events import Event, Lines, clock
 from .evidence import of_match
 from .lines import Ruler, decode
@@ -124,6 +125,8 @@ class Draft(Generic[Memory]):
 
         Its `evidence` is what the event at hand matched, unless it is given.
         """
+        if is_broken(value):
+            return
         said = self.facts.setdefault(name, {})
         if (device, value) not in said:
             known = term(name)

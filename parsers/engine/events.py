@@ -94,7 +94,7 @@ class Lines(Event):
     `offsets` are those of the window, `columns` the texts of the groups by name, empty where a group took no part.
     """
 
-    __slots__ = ("columns", "lines", "offsets", "steps", "view_lines")
+    __slots__ = ("_rise", "columns", "lines", "offsets", "steps", "view_lines")
 
     def __init__(
         self,
@@ -107,6 +107,7 @@ class Lines(Event):
         self.steps = list(map(int, columns["step"])) if "step" in columns else []
         self.lines: Sequence[int] = ()
         self.view_lines: Sequence[int] = ()
+        self._rise: bool | None = None
 
     def offsets_in_text(self) -> list[int]:
         """Return where each line's match begins in the whole text."""
@@ -117,9 +118,16 @@ class Lines(Event):
         self.lines, self.view_lines = lines, view_lines
         self.line, self.view_line = lines[0], view_lines[0]
 
+    @property
+    def rise(self) -> bool:
+        """Whether each line has a step that is higher than the one before."""
+        if self._rise is None:
+            self._rise = bool(self.steps) and all(map(lt, self.steps, self.steps[1:]))
+        return self._rise
+
     def rising(self) -> Iterator[Lines]:
         """Yield the lines in parts within which each step is higher than the one before."""
-        if all(map(lt, self.steps, self.steps[1:])):
+        if not self.steps or self.rise:
             yield self
             return
         falls = [place for place in range(1, len(self.steps)) if self.steps[place] <= self.steps[place - 1]]

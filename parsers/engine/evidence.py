@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from .lines import decode, printable
+from .text import MARK
 
 LONGEST = 160
 # A folder that is named after its owner. The name is nobody's business and not part of any fact.
@@ -32,6 +33,8 @@ def of_text(matched: bytes, value: str = "") -> str:
     >>> len(of_text(b"x" * 200 + b"=7;" + b"y" * 200, "=7;")), of_text(b"5.5\\r", "5.5")
     (160, '5.5')
     """
+    if MARK in matched:
+        matched = matched.replace(MARK, b"")
     text = printable(decode(matched).strip())
     if "/" in text:
         text = _HOME.sub(r"\g<folder>USER", text)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from functools import cache
 from heapq import heapify, heappop, heapreplace
 from operator import itemgetter
@@ -16,9 +16,11 @@ from operator import itemgetter
 from ahocorasick_rs import BytesAhoCorasick, Implementation, MatchKind
 
 from ..dialects import record, shell
+from .breaks import Broken, look_for_breaks
 from .events import Event, Lines, at_start
+from .prefixes import Prefixed, look_for_prefixes
 from .shapes import Dialect, Shape, compiled, literal
-from .text import Bytes
+from .text import Bytes, Unclean
 
 WINDOW = 1 << 20
 # What a pattern may look at before and behind its literal.
@@ -26,15 +28,21 @@ BEFORE, BEHIND = 1 << 13, 1 << 15
 _PLACE = itemgetter(0, 1)
 
 
-def events(data: Bytes, dialects: tuple[Dialect, ...]) -> Iterator[Event]:
-    """Yield where the shapes of the dialects, and of the shell, match in a text, in order."""
+def events(data: Bytes, dialects: tuple[Dialect, ...], *, watch: Set[type[Unclean]] = frozenset()) -> Iterator[Event]:
+    """Yield where the shapes of the dialects, and of the shell, match in a text, in order.
+
+    Raises
+    ------
+    Prefixed, Broken
+        If a line with the literal of a shape begins with a prefix, or is broken, and that is to `watch` for.
+    """
     scanner = _scanner(dialects)
     ends = [0] * len(scanner.shapes)
     begin = 0
     while begin < len(data):
         end = begin + WINDOW if len(data) - begin > WINDOW + BEHIND else len(data)
         base = max(0, begin - BEFORE)
-        yield from scanner.scan(data[base : end + BEHIND], base, begin - base, end - base, ends)
+        yield from scanner.scan(data[base : end + BEHIND], base, begin - base, end - base, ends, watch=watch)
         begin = end
 
 
@@ -62,11 +70,13 @@ class _Scanner:
         self._rivals = _rivals(several)
         self._search = BytesAhoCorasick(several, implementation=Implementation.DFA, matchkind=MatchKind.LeftmostFirst)
 
-    def scan(self, window: bytes, base: int, begin: int, end: int, ends: list[int]) -> Iterator[Event]:
+    def scan(
+        self, window: bytes, base: int, begin: int, end: int, ends: list[int], *, watch: Set[type[Unclean]]
+    ) -> Iterator[Event]:
         """Yield the matches that begin in window[begin:end]; `ends` keeps where the last one of each shape ended."""
         singles: list[tuple[int, int, Event]] = []
         series: list[Lines] = []
-        for order, offsets in self._candidates(window, begin):
+        for order, offsets in self._candidates(window, begin, watch=watch):
             dialect, shape = self.shapes[order]
             if shape.series:
                 lines = _lines(window, base, end, offsets, shape, dialect, ends[order] - base)
@@ -82,7 +92,7 @@ class _Scanner:
         singles.sort(key=_PLACE)
         return _woven([event for _, _, event in singles], [offset for offset, _, _ in singles], series)
 
-    def _candidates(self, window: bytes, begin: int) -> Iterator[tuple[int, list[int]]]:
+    def _candidates(self, window: bytes, begin: int, *, watch: Set[type[Unclean]]) -> Iterator[tuple[int, list[int]]]:
         """Yield each shape of which the literal stands in the window, with the offsets of the literal."""
         found: list[list[int]] = [[] for _ in self._owners]
         note = [offsets.append for offsets in found]
@@ -93,6 +103,10 @@ class _Scanner:
         self._add_hidden(found, window)
         for place, sign in self._single:
             found[place] = _each(sign, window, begin)
+        if Prefixed in watch:
+            look_for_prefixes(window, found)
+        if Broken in watch:
+            look_for_breaks(window, found)
         for offsets, owners in zip(found, self._owners, strict=True):
             if offsets:
                 yield from ((order, offsets) for order in owners)

@@ -7,19 +7,29 @@ from collections.abc import Iterator
 from string import Formatter
 from typing import NamedTuple
 
-# A number and what must follow it: a number that runs into the end of the data may have been cut there, one before a
-# comma and a digit goes on, and so does one that a narrow terminal broke within a list: its rest begins the next line.
+# A number and what must follow it. A number that runs into the end of the data may have been cut there, and one before
+# a comma and a digit, or a hole of zero bytes, goes on. So does one that ends a line, if the next line goes on with it.
 # The plain decimal, by far the commonest, is tried first, which takes half the time.
 NUMBER = (
     rb"(?:\d++\.\d++(?![eE])"
     rb"|[-+]?+(?:\d++(?:\.\d++)?+(?:[eE][-+]?+\d++)?+|inf|nan|NaN|Infinity))"
 )
-_REST = rb"[\r\n]{1,2}+[ \t]*+[\d.]++(?:[eE][-+]?+\d++)?+(?:,\s|\})"
-END = rb"(?=[^\w.+,\\-]|,\D|\\[^.]|\.\s)(?!" + _REST + rb")"
-# The rest of a word or line that ends: the same rule for text.
-EOL = rb"(?=[ \t]*+(?:(?:<br */?>|</\w{1,10}>|[\\$`*|])[ \t]*+)*+[\r\n])"
+# What begins with a digit and is a line of its own: a timestamp, a bar, a change of a diff, a line's number, an
+# address, a row of a table.
+_OWN_LINE = (
+    rb"20\d\d-\d\d-\d\d|\d\d/\d\d/\d\d|\d{1,2}:\d\d|\d{1,3}%\||\d+/\d+ \[|\d+(?:,\d+)?[acd]\d"
+    rb"|\d+(?::|\t|  |\.[a-z]|\.\d+\.\d)"
+)
+_GOES_ON = rb"[ \t]*+(?=\d|\.\d|[eE][-+]?\d)(?!" + _OWN_LINE + rb")"
+_BREAK = rb"[ \t]*+(?:\r?\n|\r(?!\n))(?!" + _GOES_ON + rb")"
+END = rb"(?=[^\w.+,\\\s\0-]|,[^\d\r\n]|[ \t]++(?![\r\n])|\\[^.\r\n]|\.[ \t]++(?![\r\n])|[.,]?" + _BREAK + rb"|[\v\f])"
+# The rest of a word or line that ends: the same rule for text. A digit before it ends a number.
+EOL = (
+    rb"(?=[ \t]*+(?:(?:<br */?>|</\w{1,10}>|[\\$`*|])[ \t]*+)*+[\r\n])"
+    rb"(?!(?<=\d)[ \t]*+(?:\r?\n|\r(?!\n))" + _GOES_ON + rb")"
+)
 # What follows an id; a single word on the next line may be the rest of it, which a narrow terminal broke off.
-_END_OF_ID = rb"(?=[, \t<`*]|\r?\n(?!\w+[,\r\n]))"
+_END_OF_ID = rb"(?=[, \t<`*]|\r?\n(?![ \t]*\w+[,\r\n]))"
 _UNQUOTED = rb"(?<![\"'])"
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Callable, Iterable, Iterator
 from typing import BinaryIO, NamedTuple
 
 EXPANSION_LIMIT = 1 << 28
@@ -31,6 +32,8 @@ _JSON_STRING = re.compile(rb'"((?:[^"\\]|\\.)*+)"(\s*+:)?')
 _NORMAL_HUNK = re.compile(rb"\d+(?:,\d+)?[acd]\d+(?:,\d+)?\s*$")
 _NOTEBOOK_TEXT = (b"source", b"text", b"text/plain")
 CELL_END = b"\f"
+# Stands at the end of a line that was broken there. It ends no number and no word.
+MARK = b"+\x01"
 _NO_BREAK_SPACE = "\N{NO-BREAK SPACE}".encode()
 _COUNT_AT_ONCE = 1 << 20
 _KEPT = 1 << 17
@@ -39,6 +42,10 @@ _WRAPPED = (b"\x1f\x8b", b"\xff\xfe", b"\xfe\xff", b"\xef\xbb\xbf", *_OTHER_FILE
 
 class NotALog(Exception):
     """The file cannot hold a log; the message says why."""
+
+
+class Unclean(Exception):
+    """A text is to be read in another way than it stands there; its kinds say which."""
 
 
 class Stored:
@@ -72,15 +79,10 @@ class Stored:
 
 def without_marks(stored: Stored, scratch: BinaryIO) -> Stored:
     """Return large text without terminal codes and literal `^M`: as it is, or in the scratch file."""
-    pieces = (stored[begin : begin + _COUNT_AT_ONCE + 1] for begin in range(0, len(stored), _COUNT_AT_ONCE))
-    if not any(_has_marks(piece) for piece in pieces):
+    parts = (stored[begin : begin + _COUNT_AT_ONCE + 1] for begin in range(0, len(stored), _COUNT_AT_ONCE))
+    if not any(map(_has_marks, parts)):
         return stored
-    begin = 0
-    while begin < len(stored):
-        piece = stored[begin : begin + _COUNT_AT_ONCE]
-        end = len(piece) if begin + len(piece) >= len(stored) else _cut(piece)
-        scratch.write(_unmarked(piece[:end]))
-        begin += end
+    scratch.writelines(map(_unmarked, pieces(stored)))
     scratch.flush()
     return Stored(scratch)
 
@@ -103,6 +105,25 @@ class Text(NamedTuple):
     data: Bytes
     places: tuple[tuple[int, int], ...] | None = None
     returns: bool = True
+
+    def made_of(self, pieces: Iterable[bytes], scratch: Callable[[], BinaryIO]) -> Text:
+        """Return the text with the same lines made of other pieces; a stored one lies in a scratch file."""
+        if not isinstance(self.data, Stored):
+            return self._replace(data=b"".join(pieces))
+        file = scratch()
+        file.writelines(pieces)
+        file.flush()
+        return self._replace(data=Stored(file))
+
+
+def pieces(data: Bytes) -> Iterator[bytes]:
+    """Yield text in pieces, each of which ends with a line, unless that line is longer than a piece."""
+    begin = 0
+    while begin < len(data):
+        piece = data[begin : begin + _COUNT_AT_ONCE]
+        piece = piece if begin + len(piece) >= len(data) else piece[: _cut(piece)]
+        yield piece
+        begin += len(piece)
 
 
 def texts(data: bytes) -> tuple[Text, ...]:

@@ -14,6 +14,7 @@ import time
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -58,8 +59,10 @@ def run(files: Sequence[Source], cluster: str, jobs: int, out: Path) -> list[Sil
         results = _results(client, planned(files, out, claim))
         done = list(followed(results, held(files), lambda result: result.size))
     _settle(out, done)
-    of_file = {log: Silent(log, reason) for result in done for log, reason in result.silent}
-    return [of_file[source.name] for source in files if source.name in of_file]
+    of_file: dict[str, list[Silent]] = {}
+    for silent in chain.from_iterable(result.silent for result in done):
+        of_file.setdefault(silent.log, []).append(silent)
+    return [silent for source in files for silent in of_file.get(source.name, ())]
 
 
 def planned(files: Sequence[Source], out: Path, claim: str) -> list[Task]:

@@ -35,10 +35,11 @@ _Done = TypeVar("_Done")
 
 
 class Silent(NamedTuple):
-    """A file that gave no run, and why."""
+    """A file that gave no run, and why; or a note about one that did, which leaves the exit status alone."""
 
     log: str
     reason: str
+    is_note: bool = False
 
 
 class Piece(NamedTuple):
@@ -99,11 +100,18 @@ def _many(files: Sequence[Source], jobs: int) -> bool:
 
 
 def noting(found: Iterable[Reading], silent: list[Silent]) -> Iterator[Reading]:
-    """Yield readings, adding those without a run to `silent`."""
+    """Yield readings, adding those without a run to `silent`, and the notes about all."""
     for reading in found:
-        if reading.reason:
-            silent.append(Silent(reading.log, reading.reason))
+        silent.extend(said_of(reading))
         yield reading
+
+
+def said_of(reading: Reading) -> Iterator[Silent]:
+    """Yield what standard error says of a reading."""
+    if reading.reason:
+        yield Silent(reading.log, reading.reason)
+    for note in reading.notes:
+        yield Silent(reading.log, note, is_note=True)
 
 
 def _contents(pieces: Iterable[Piece], silent: list[Silent]) -> Iterator[bytes]:

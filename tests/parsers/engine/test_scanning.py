@@ -94,6 +94,6 @@ def test_every_literal_is_found_wherever_it_stands(data: st.DataObject, begin: i
     signs = [literal(shape.pattern) for _, shape in scanner.shapes]
     cut = st.tuples(st.sampled_from(signs), st.integers(0, 3), st.integers(3, 40)).map(lambda it: it[0][it[1] : it[2]])
     window = b"".join(data.draw(st.lists(st.one_of(st.sampled_from(signs), cut), max_size=8)))
-    found = dict(scanner._candidates(window, begin))
+    found = dict(scanner._candidates(window, begin, watch=frozenset()))
     for order, sign in enumerate(signs):
         assert found.get(order, []) == [at for at in range(begin, len(window)) if window.startswith(sign, at)]

@@ -1,0 +1,105 @@
+"""Lines that a terminal, an editor or `cut` broke at one width: what is at the break is not whole.
+
+Lines of different kinds that are as long as the longest, and end within a sentence or a number, show the width. The
+end of each such line is marked, with signs that end no number and no word. A value that holds the mark is no fact.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import BinaryIO
+
+from ..facts import Run
+from .text import MARK, Text, Unclean, pieces
+
+# How much of a window is looked at.
+_SAMPLE = 1 << 15
+_NARROWEST, _WIDEST = 40, 300
+# How much longer the rest of a line may be that is indented.
+_INDENT = 16
+_NO_LETTERS = re.compile(rb"[^A-Za-z]+")
+_ENDS = re.compile(rb"(?<! )[\w.,=/\\ -]\Z")
+_LETTERS = 10
+_OF_SPAN = frozenset({"started_at", "ended_at", "total_time"})
+
+
+class Broken(Unclean):
+    """Lines of a text are broken at a width."""
+
+    def __init__(self, width: int) -> None:
+        super().__init__(width)
+        self.width = width
+
+
+def width_of(window: bytes) -> int:
+    """Return at which width the lines of a window are broken, or 0 if they are not."""
+    *lines, _ = window[:_SAMPLE].split(b"\n")
+    kinds: defaultdict[int, set[bytes]] = defaultdict(set)
+    numbers: defaultdict[int, int] = defaultdict(int)
+    for line in map(_text, lines):
+        length = _length(line)
+        numbers[length] += 1
+        if length >= _NARROWEST and _ENDS.search(line):
+            kinds[length].add(_NO_LETTERS.sub(b"", line)[:_LETTERS])
+    width = max((length for length, of_length in kinds.items() if len(of_length) > 1), default=0)
+    longer = [length for length in numbers if length > width]
+    if not width or max(longer, default=width) > width + _INDENT or width > _WIDEST:
+        return 0
+    return width if sum(numbers[length] for length in longer) <= numbers[width] else 0
+
+
+def look_for_breaks(window: bytes, found: Iterable[Sequence[int]]) -> None:
+    """Look whether lines that hold a literal of the grammar, at these offsets, are broken at a width.
+
+    Raises
+    ------
+    Broken
+        If one is.
+    """
+    width = width_of(window)
+    if width:
+        offsets = (offset for some in found for offset in some if offset < _SAMPLE)
+        if any(_length(_line_at(window, offset)) >= width for offset in offsets):
+            raise Broken(width)
+
+
+def _line_at(window: bytes, offset: int) -> bytes:
+    end = window.find(b"\n", offset)
+    return _text(window[window.rfind(b"\n", 0, offset) + 1 : end if end >= 0 else len(window)])
+
+
+def _text(line: bytes) -> bytes:
+    return line.rstrip(b"\r")
+
+
+def _length(line: bytes) -> int:
+    """Return the length of a line in characters."""
+    return len(line) if line.isascii() else len(line.decode("utf-8", "replace"))
+
+
+def is_broken(value: str) -> bool:
+    """Return whether a value runs into the mark of a break."""
+    return MARK.decode() in value
+
+
+def without_span(run: Run) -> Run:
+    """Return a run without what its first and last timestamps say: a break may have parted them."""
+    return run._replace(facts=tuple(fact for fact in run.facts if fact.name not in _OF_SPAN))
+
+
+def with_breaks_marked(text: Text, width: int, scratch: Callable[[], BinaryIO]) -> Text:
+    """Return a text with a mark at the end of each line that may be broken."""
+    return text.made_of(_marked(text, width), scratch)
+
+
+def _marked(text: Text, width: int) -> Iterator[bytes]:
+    for piece in pieces(text.data):
+        lines = piece.split(b"\n")
+        yield b"\n".join(line if _length(_text(line)) < width else _mark(line) for line in lines)
+
+
+def _mark(line: bytes) -> bytes:
+    said = _text(line).removesuffix(b"\\")
+    return said + MARK + line[len(said) :]

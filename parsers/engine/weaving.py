@@ -1,0 +1,96 @@
+"""Two jobs that wrote into one file at the same time: their lines are interleaved, and no run of it is whole."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from ..facts import Run
+from .drafts import Draft
+from .events import Event, Lines
+from .shapes import Dialect, Role
+from .text import Unclean
+
+# Excerpts of other jobs may follow each other, and a step may be printed again. So often in a row, with few other
+# lines between two times, it is the turn of another job.
+_TURNS, _BETWEEN = 2, 4
+
+
+class Woven(Unclean):
+    """Lines of several jobs take turns in a text."""
+
+
+class Weaving:
+    """Counts how often a line goes on with a run that a line of another job has cut off, or repeats a step."""
+
+    def __init__(self) -> None:
+        self._cut_off: dict[Dialect, Draft[Any]] = {}
+        # The last step of each shape, and what its line says.
+        self._steps: dict[bytes, tuple[int, list[bytes]]] = {}
+        self._turns = self._lines = self._last = 0
+
+    def forget(self) -> None:
+        """Take note of a prompt or fence: no run goes on behind it."""
+        self._cut_off.clear()
+        self._steps.clear()
+
+    def look(self, run: Draft[Any] | None, event: Event, begins: Callable[[Draft[Any], Event], bool]) -> None:
+        """Look at a line that begins a run although another one is open.
+
+        Raises
+        ------
+        Woven
+            If lines take turns.
+        """
+        if event.shape.role is Role.OPENS:
+            self._steps.clear()
+        if run is None or run.finished_at or run.dialect is event.dialect or event.dialect is None:
+            return
+        self._cut_off[run.dialect] = run
+        earlier = self._cut_off.get(event.dialect)
+        if earlier is not None and not earlier.finished_at and not begins(earlier, event):
+            self._count(1)
+
+    def look_at_steps(self, lines: Lines) -> None:
+        """Look at lines of a series: a step that follows itself, with another value, is of another training.
+
+        Raises
+        ------
+        Woven
+            If lines take turns.
+        """
+        shape = lines.shape.pattern
+        before, self._steps[shape] = self._steps.get(shape), (lines.steps[-1], _values(lines, -1))
+        repeated = int(before is not None and before[0] == lines.steps[0] and before[1] != _values(lines, 0))
+        if not lines.rise:
+            pairs = ((at - 1, at) for at in range(1, len(lines.steps)) if lines.steps[at] == lines.steps[at - 1])
+            repeated += sum(_values(lines, one) != _values(lines, other) for one, other in pairs)
+        if repeated:
+            self._count(repeated)
+
+    def line(self) -> None:
+        """Take note that there is a line."""
+        self._lines += 1
+
+    def _count(self, turns: int) -> None:
+        self._turns = turns + (self._turns if self._lines - self._last < _BETWEEN else 0)
+        self._last = self._lines
+        if self._turns >= _TURNS:
+            raise Woven
+
+
+def _values(lines: Lines, at: int) -> list[bytes]:
+    """Return what one of the lines of a series says."""
+    return [column[at] for column in lines.columns.values()]
+
+
+def none_whole(found: Iterable[Run], ordinal: int) -> list[Run]:
+    """Return runs in the order of their lines, numbered on from `ordinal`, none of which says how it ended."""
+    ordered = sorted(found, key=lambda run: (run.first_line, run.last_line))
+    return [_open(run)._replace(ordinal=number) for number, run in enumerate(ordered, ordinal + 1)]
+
+
+def _open(run: Run) -> Run:
+    facts = (fact for fact in run.facts if fact.name != "failure_reason")
+    told = (fact._replace(value="unknown", evidence="") if fact.name == "outcome" else fact for fact in facts)
+    return run._replace(facts=tuple(told))

@@ -1,0 +1,132 @@
+"""What a transformation cost: each fact and run of the changed log held against those of the original."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import NamedTuple
+
+from parsers.facts import Fact, Reading, Run
+from parsers.reading import parse
+
+from .texts import Changed, Transformation
+
+# Names whose loss must not go unsaid: how a run ended, and what answers a system's question.
+ANSWERS = frozenset({"outcome", "throughput", "test_accuracy", "end_to_end_latency", "on_chip_latency"})
+# Outcomes that do not claim to know how a run ended.
+_OPEN = frozenset({"truncated", "unknown"})
+SAME, SAID, UNSAID, ANSWER, WRONG, INVENTED = VERDICTS = (
+    "same", "fewer, said", "fewer, unsaid", "answer, unsaid", "wrong", "invented",
+)  # fmt: skip
+
+
+class Point(NamedTuple):
+    """A fact or a point of a series, without the run that it is of."""
+
+    name: str
+    device: str
+    step: int
+    value: str
+    line: int
+
+
+class Verdicts(NamedTuple):
+    """How many facts got which verdict, and examples of the bad ones."""
+
+    counts: Counter[str]
+    examples: list[str]
+
+
+def judged(data: bytes, transformation: Transformation) -> Verdicts:
+    """Return what reading a transformed log gave, held against reading the log."""
+    changed = transformation.make(data)
+    before = parse(data if changed.original is None else changed.original, "")
+    after = parse(changed.data, "")
+    return _Judge(before, after, changed).verdicts()
+
+
+class _Judge:
+    def __init__(self, before: Reading, after: Reading, changed: Changed) -> None:
+        self.before, self.after, self.places = before, after, changed.places
+        self.said = bool(after.reason) or bool(getattr(after, "notes", ()))
+        self.counts: Counter[str] = Counter()
+        self.examples: list[str] = []
+
+    def verdicts(self) -> Verdicts:
+        """Return the verdicts on all facts: first on those of the same lines, then on those that moved."""
+        left = Counter(point for run in self.before.runs for point in _points(run))
+        found = [point._replace(line=self._place(point.line)) for run in self.after.runs for point in _points(run)]
+        moved = [point for point in found if not self._is_left(left, point)]
+        # A line that says the same again stands in for one that is lost.
+        anywhere = Counter({point._replace(line=0): number for point, number in (+left).items()})
+        for point in moved:
+            if not self._is_left(anywhere, point._replace(line=0)):
+                self._judge_other(point, left)
+        for point, number in (+anywhere).items():
+            self._note_missing(point, number)
+        self._judge_runs()
+        return Verdicts(self.counts, self.examples)
+
+    def _is_left(self, left: Counter[Point], point: Point) -> bool:
+        if left[point] <= 0:
+            return False
+        left[point] -= 1
+        self.counts[SAME] += 1
+        return True
+
+    def _judge_other(self, point: Point, left: Counter[Point]) -> None:
+        """Judge a fact that is none of the original's: words that were cut are fewer, all else is wrong."""
+        whole = (other for other in left if other[:3] == point[:3] and other.line == point.line)
+        words = not point.value.replace(".", "").isdigit()
+        if not (words and any(other.value.startswith(point.value) for other in whole)):
+            self._note(WRONG, f"line {point.line}: {point.name} {point.device} {point.step or ''} = {point.value}")
+
+    def _place(self, line: int) -> int:
+        return self.places[line - 1] if line <= len(self.places) else self.places[-1]
+
+    def _note_missing(self, point: Point, number: int) -> None:
+        verdict = SAID if self.said else ANSWER if point.name in ANSWERS else UNSAID
+        self._note(verdict, f"line {point.line}: {point.name} {point.step or ''} = {point.value}", number)
+
+    def _judge_runs(self) -> None:
+        """Match the runs by the lines that they share; each pair's outcome is a fact, a run without a pair is one."""
+        free = list(self.before.runs)
+        for run in self.after.runs:
+            first, last = self._place(run.first_line), self._place(run.last_line)
+            shared = [min(last, other.last_line) - max(first, other.first_line) for other in free]
+            best = max(range(len(free)), key=shared.__getitem__, default=-1)
+            if best < 0 or shared[best] < 0:
+                self._note(INVENTED, f"lines {run.first_line}-{run.last_line}: a run")
+                continue
+            self._judge_outcome(free.pop(best), run)
+        for run in free:
+            self._note(SAID if self.said else ANSWER, f"lines {run.first_line}-{run.last_line}: no such run")
+
+    def _judge_outcome(self, before: Run, after: Run) -> None:
+        was, now = _outcome(before), _outcome(after)
+        if was == now:
+            self.counts[SAME] += 1
+        else:
+            verdict = (SAID if self.said else ANSWER) if now in _OPEN else WRONG
+            self._note(verdict, f"lines {after.first_line}-{after.last_line}: outcome {now}, was {was}")
+
+    def _note(self, verdict: str, words: str, number: int = 1) -> None:
+        self.counts[verdict] += number
+        self.examples.append(f"{verdict}: {words}")
+
+
+def _outcome(run: Run) -> str:
+    fact = run.fact("outcome")
+    return fact.value if fact else ""
+
+
+def _points(run: Run) -> list[Point]:
+    """Return what a run states, but how it ended, which is judged apart, and of which system it is."""
+    facts = [_point(fact) for fact in run.facts if fact.name not in ("outcome", "system")]
+    for series in run.series:
+        columns = zip(series.steps, series.values, series.lines, strict=True)
+        facts += [Point(series.name, "", step, value, line) for step, value, line in columns]
+    return facts
+
+
+def _point(fact: Fact) -> Point:
+    return Point(fact.name, fact.device, 0, fact.value, fact.line)
