@@ -22,6 +22,8 @@ _INDENT = 16
 _NO_LETTERS = re.compile(rb"[^A-Za-z]+")
 _ENDS = re.compile(rb"(?<! )[\w.,=/\\ -]\Z")
 _LETTERS = 10
+# Two lines may be of one length by chance.
+_ENOUGH = 3
 _OF_SPAN = frozenset({"started_at", "ended_at", "total_time"})
 
 
@@ -43,7 +45,9 @@ def width_of(window: bytes) -> int:
         numbers[length] += 1
         if length >= _NARROWEST and _ENDS.search(line):
             kinds[length].add(_NO_LETTERS.sub(b"", line)[:_LETTERS])
-    width = max((length for length, of_length in kinds.items() if len(of_length) > 1), default=0)
+    width = max(
+        (length for length, of_length in kinds.items() if len(of_length) > 1 and numbers[length] >= _ENOUGH), default=0
+    )
     longer = [length for length in numbers if length > width]
     if not width or max(longer, default=width) > width + _INDENT or width > _WIDEST:
         return 0

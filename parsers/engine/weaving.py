@@ -33,6 +33,7 @@ class Weaving:
         """Take note of a prompt or fence: no run goes on behind it."""
         self._cut_off.clear()
         self._steps.clear()
+        self._turns = 0
 
     def look(self, run: Draft[Any] | None, event: Event, begins: Callable[[Draft[Any], Event], bool]) -> None:
         """Look at a line that begins a run although another one is open.
