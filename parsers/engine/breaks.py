@@ -23,7 +23,9 @@ _NO_LETTERS = re.compile(rb"[^A-Za-z]+")
 _ENDS = re.compile(rb"(?<! )[\w.,=/\\ -]\Z")
 _LETTERS = 10
 # Two lines may be of one length by chance.
-_ENOUGH = 3
+_TERMINALS = frozenset({72, 80, 100, 120, 132, 160, 200, 240})
+_ENOUGH, _BY_CHANCE = 3, 2
+_STAMP = re.compile(rb"[ \t]*20\d\d-\d\d-\d\d")
 _OF_SPAN = frozenset({"started_at", "ended_at", "total_time"})
 
 
@@ -37,21 +39,30 @@ class Broken(Unclean):
 
 def width_of(window: bytes) -> int:
     """Return at which width the lines of a window are broken, or 0 if they are not."""
-    *lines, _ = window[:_SAMPLE].split(b"\n")
+    *lines, _ = map(_text, window[:_SAMPLE].split(b"\n"))
     kinds: defaultdict[int, set[bytes]] = defaultdict(set)
     numbers: defaultdict[int, int] = defaultdict(int)
-    for line in map(_text, lines):
+    going_on: defaultdict[int, int] = defaultdict(int)
+    for line, following in zip(lines, [*lines[1:], b""], strict=True):
         length = _length(line)
         numbers[length] += 1
         if length >= _NARROWEST and _ENDS.search(line):
             kinds[length].add(_NO_LETTERS.sub(b"", line)[:_LETTERS])
+            going_on[length] += not _STAMP.match(following)
     width = max(
-        (length for length, of_length in kinds.items() if len(of_length) > 1 and numbers[length] >= _ENOUGH), default=0
+        (length for length in kinds if _shows(length, len(kinds[length]), going_on[length], numbers[length])), default=0
     )
     longer = [length for length in numbers if length > width]
     if not width or max(longer, default=width) > width + _INDENT or width > _WIDEST:
         return 0
     return width if sum(numbers[length] for length in longer) <= numbers[width] else 0
+
+
+def _shows(length: int, kinds: int, going_on: int, lines: int) -> bool:
+    """Return whether lines of one length show a width; at one that no terminal has, they need more witnesses."""
+    if length in _TERMINALS:
+        return kinds >= _BY_CHANCE
+    return lines >= _ENOUGH and (kinds > _BY_CHANCE or (kinds == _BY_CHANCE and 2 * going_on > lines))
 
 
 def look_for_breaks(window: bytes, found: Iterable[Sequence[int]]) -> None:
