@@ -37,7 +37,9 @@ def runs(
     """
     assembly = _Assembly(text, first_ordinal)
     for event in record.told(events(text.data, dialects), dialects):
-        if matched is not None and event.dialect is not None:
+        if assembly.passes_over(event):
+            continue
+        if matched is not None and event.dialect is not None and not event.shape.is_sign():
             matched.extend(event.offsets_in_text())
         assembly.take(event)
         if assembly.ended:
@@ -58,6 +60,15 @@ class _Assembly:
         self._ahead: list[Event] = []
         self._block = 0
         self._viewed = False
+
+    def passes_over(self, event: Event) -> bool:
+        """Return whether a line counts only in an open run of its dialect, in some of its phases, and there is none."""
+        shape, run = event.shape, self._open
+        if not shape.follows:
+            return False
+        if run is None or run.dialect is not event.dialect or run.finished_at:
+            return True
+        return bool(shape.during) and run.phase not in shape.during
 
     def take(self, event: Event) -> None:
         """Let one event do what its role says."""
@@ -151,7 +162,7 @@ class _Assembly:
         goes_on = run is not None and run.dialect is dialect and not run.finished_at and not _begins_another(run, event)
         if run is not None and goes_on:
             return run
-        start = max(self._line_start(event.at), self._block)
+        start = max(self._start_of(event), self._block)
         if run is not None:
             self._block = run.finished_at or start
             self.end(start)
@@ -171,7 +182,7 @@ class _Assembly:
         """Let a run take what an event says."""
         shape, before = event.shape, len(run.endings)
         _take_note(run, event)
-        if shape.during and run.phase not in shape.during:
+        if shape.during and not shape.follows and run.phase not in shape.during:
             return
         run.reach(shape.phase)
         _tell(run, event)
@@ -185,6 +196,11 @@ class _Assembly:
             run.finished_at = event.end
         if shape.final:
             run.ignore_later_endings()
+
+    def _start_of(self, event: Event) -> int:
+        """Return where a run begins: with the line of its first event, or behind the bar that another run was at."""
+        behind_bar = event.shape.start and self._data[max(0, event.at - 1) : event.at] == b"]"
+        return event.at if behind_bar else self._line_start(event.at)
 
     def _line_start(self, offset: int) -> int:
         floor = max(0, offset - _LINE_REACH)

@@ -46,6 +46,7 @@ class Shape(NamedTuple):
     # where it counts
     start: bool = False
     bare: bool = False
+    follows: bool = False
     during: tuple[int, ...] = ()
     # whether it begins another run
     phase: int = 0
@@ -63,6 +64,10 @@ class Shape(NamedTuple):
     series: bool = False
     counted: bool = False
     apart: Callable[[Lines], bool] | None = None
+
+    def is_sign(self) -> bool:
+        """Return whether a line of this shape only shows which system a run is of."""
+        return self.bare and self.role is not Role.OPENS and b"(?P<" not in self.pattern
 
 
 @dataclass(frozen=True, eq=False)
