@@ -13,21 +13,22 @@ TRAINS = {"stage": "train"}
 
 # A bar behind its percentage, as far as nothing was written over it. A narrow terminal breaks it into several lines.
 BAR = (
-    rb"(?:[^|\r\n]{0,2000}(?:\r?\n[#?\x80-\xff \d]{0,400}){0,4}\| (?P<_done>\d{1,18})/(?P<_total>\d{1,18}) "
+    rb"(?:[^|\r\n]{0,2000}(?:\r?\n[#?\x80-\xff \t>+\d]{0,400}){0,4}\| (?P<_done>\d{1,18})/(?P<_total>\d{1,18}) "
     rb"\[(?:(?P<_time>\d{1,4}(?::\d\d){1,2})<[\d:?]{1,12}"
     rb"(?:, *(?:(?P<_pace>[\d.]+)s/it|[\d.?]+it/s)(?:, [^\]\r\n]{0,200})?)?\])?)?"
 )
 EPOCHS_BEGIN = line("Epochs:{:blanks}0%|") + rb"(?=[^|\r\n]{0,2000}\| 0/\d{1,18} \[00:00)" + BAR
-EPOCHS_BAR = line("Epochs:{:blanks}{_percent:int}%|") + BAR
+CUT = rb"(?!\s{1,16}0%\|[^|\r\n]{0,2000}(?:\| [\d/ ]{0,40}(?:\[[\d:]{0,4})?)?\Z)"  # it may be how the epochs begin
+EPOCHS_BAR = line("Epochs:") + CUT + line("{:blanks}{_percent:int}%|") + BAR
 COMPILATION = line("Graph compilation:{:blanks}{_percent:int}%|") + BAR
 # A rate that cannot be read is one too: it takes the place of an earlier one. A line that says more has its own shape.
-RATE = rb"(?<! s )throughput: (?:" + line("{rate} samples/sec") + rb"|(?=\d\S{0,40}(?: sa| ?s?[\r\n]|\Z)))"
+RATE = rb"(?<! s )throughput: (?:" + line("{rate} samples/sec") + rb"|(?=\d\S{0,40}(?: sa|[ \t]{0,8}s?[\r\n]|\Z)))"
 # The bar within an epoch bears no label: no word and colon before its percentage.
 INNER_BAR = re.compile(
     rb"(?<![A-Za-z]: [ \d][ \d]\d)(?<![A-Za-z]: \d\d)(?<![A-Za-z]: \d)"
     rb"%\|[^|\r\n]{0,2000}\| *\d+/(?P<total>\d{1,18}) \["
 )
-BANNER, BANNER_REACH = b"***** Running ", 4096
+BANNER, REACH = b"***** Running ", 4096
 
 
 class Bars:
@@ -49,9 +50,10 @@ def begins(run: Draft[Bars], event: Event) -> bool:
 
 def coming(event: Event) -> str:
     """Return what the next banner of a trainer says that it runs: training, Evaluation, Prediction; else nothing."""
-    data, end = event.match.string, event.match.end()
-    at = data.find(BANNER, end, end + BANNER_REACH)
-    return decode(data[at + len(BANNER) : at + len(BANNER) + 20].split()[0]) if at >= 0 else ""
+    end = event.match.end()
+    until, *_ = event.match.string[end : end + REACH].split(b"Compiling Model")  # which has a banner of its own
+    words = until.partition(BANNER)[2].split(maxsplit=1)
+    return decode(words[0]) if words else ""
 
 
 def compiles_anew(run: Draft[Bars], event: Event) -> bool:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 
 from ..grammar import END, NUMBER, Dialect, Draft, Event, Shape, decode, line
-from .graphcore import MEASURED, OWN, TRAINS, Bars, throughput
+from .graphcore import MEASURED, OWN, REACH, TRAINS, Bars, throughput
 from .graphcore_trainer import ANYWHERE
 
 # A number in the line of an epoch, with the words before it: `Train Loss: 0.5`, `acc=81.2%`.
@@ -39,7 +39,6 @@ LABEL = re.compile(rb"(?i)epoch\D{0,3}(\d{1,9})\D{0,40}$")
 LINE_END = rb"[^\r\n%]{0,200}\r?\n"
 ENDED, WHOLE_LINE = re.compile(LINE_END), re.compile(LINE_END + rb"(?:[ \t>+#|*]{0,20}\r?\n){0,9}+[^\n]+\n")
 NEXT_EPOCH = re.compile(rb"poch[^\r\n]{0,40}?%\||(?P<sum>poch[^\r\n]{0,200}[lL]oss)")
-REACH = 4096
 
 
 def pairs(text: bytes) -> Iterator[tuple[str, str]]:
