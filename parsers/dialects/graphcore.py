@@ -18,7 +18,7 @@ BAR = (
     rb"(?:, *(?:(?P<_pace>[\d.]+)s/it|[\d.?]+it/s)(?:, [^\]\r\n]{0,200})?)?\])?)?"
 )
 EPOCHS_BEGIN = line("Epochs:{:blanks}0%|") + rb"(?=[^|\r\n]{0,2000}\| 0/\d{1,18} \[00:00)" + BAR
-CUT = rb"(?!\s{1,16}0%\|[^|\r\n]{0,2000}(?:\| [\d/ ]{0,40}(?:\[[\d:]{0,4})?)?\Z)"  # it may be how the epochs begin
+CUT = rb"(?!\s{1,16}0%\|[^|\r\n]{0,2000}(?:\|[\d/ ]{0,40}(?:\[[\d:]{0,4})?)?\Z)"  # it may be how the epochs begin
 EPOCHS_BAR = line("Epochs:") + CUT + line("{:blanks}{_percent:int}%|") + BAR
 COMPILATION = line("Graph compilation:{:blanks}{_percent:int}%|") + BAR
 # A rate that cannot be read is one too: it takes the place of an earlier one. A line that says more has its own shape.
