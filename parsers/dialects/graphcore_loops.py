@@ -9,9 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ..grammar import END, NUMBER, Dialect, Draft, Event, Shape, decode, line
+from ..grammar import END, FOLLOWS, NUMBER, Dialect, Draft, Event, Shape, decode, line
 from .graphcore import MEASURED, OWN, REACH, TRAINS, Bars, throughput
-from .graphcore_trainer import ANYWHERE
 
 # A number in the line of an epoch, with the words before it: `Train Loss: 0.5`, `acc=81.2%`.
 PAIR = re.compile(
@@ -34,11 +33,12 @@ BAR = (
     rb"(?P<_rest>[^\]\r\n]{3,200})\]"
 )
 LABEL = re.compile(rb"(?i)epoch\D{0,3}(\d{1,9})\D{0,40}$")
+TESTING = re.compile(rb"(?i)\b(?:val|test|eval)[a-z]*[\])]?[ :\w]{0,20}$")
 # What follows the bar of an epoch: the end of its line, and a whole line; and the next epoch's bar, or a line that sums
 # the epoch up.
-LINE_END = rb"[^\r\n%]{0,200}\r?\n"
-ENDED, WHOLE_LINE = re.compile(LINE_END), re.compile(LINE_END + rb"(?:[ \t>+#|*]{0,20}\r?\n){0,9}+[^\n]+\n")
-NEXT_EPOCH = re.compile(rb"poch[^\r\n]{0,40}?%\||(?P<sum>poch[^\r\n]{0,200}[lL]oss)")
+LINE_END = re.compile(rb"[^\r\n%]{0,200}\r?\n")
+WHOLE_LINE = re.compile(LINE_END.pattern + rb"(?:[ \t>+#|*]{0,20}\r?\n){0,9}+[^\n]+\n")
+NEXT_EPOCH = re.compile(rb"poch\D{0,4}(?P<epoch>\d{1,9})[^\r\n]{0,40}?%\||(?P<sum>poch[^\r\n]{0,200}[lL]oss)")
 
 
 def pairs(text: bytes) -> Iterator[tuple[str, str]]:
@@ -71,15 +71,26 @@ def summary(run: Draft[Bars], event: Event) -> None:
     tell(run, event, None if WITHIN.match(event.match["_rest"]) else event.number("_epoch"))
 
 
+def is_not_summed_up(behind: bytes, epoch: int | None) -> bool:
+    """Return whether no line sums the epoch of a bar up before another epoch's bar comes, or some other line."""
+    for found in NEXT_EPOCH.finditer(behind):
+        if found["sum"] or epoch is None or int(found["epoch"]) != epoch:
+            return not found["sum"]
+    line = WHOLE_LINE.match(behind)
+    return line is not None and (epoch is None or b"%|" not in line[0])
+
+
 def bar(run: Draft[Bars], event: Event) -> None:
     """Tell what a bar shows of its epoch, unless a line sums that up: where an earlier bar had none, none will come."""
-    behind = event.match.string[event.match.end() : event.match.end() + REACH]
-    following = NEXT_EPOCH.search(behind)
-    summed_up = following is not None and following["sum"]
-    if not summed_up and (ENDED if run.memory.bars_tell else WHOLE_LINE).match(behind):
+    before, end = event.before(120), event.match.end()
+    behind = event.match.string[end : end + REACH]
+    label = LABEL.search(before)
+    epoch = int(label[1]) if label else None
+    if TESTING.search(before) or not LINE_END.match(behind):
+        return
+    if run.memory.bars_tell or is_not_summed_up(behind, epoch):
         run.memory.bars_tell = True
-        label = LABEL.search(event.before(120))
-        tell(run, event, int(label[1]) if label else None)
+        tell(run, event, epoch)
         run.label(event, "stage", "train")
 
 
@@ -105,17 +116,17 @@ DIALECT = Dialect(
     system="Graphcore",
     signs=(b"IPU throughput: ", b"PopXL", b" s throughput: ", b" s Throughput: "),
     shapes=(
-        Shape(b"E" + EPOCH, action=summary, follows=True, during=ANYWHERE, says=TRAINS,
+        Shape(b"E" + EPOCH, FOLLOWS, summary, says=TRAINS,
               example=("Epoch: 1, Loss: 1.5", "Epoch 1/5, Loss: 1.5")),
-        Shape(b"(?<!of )e" + EPOCH, action=summary, follows=True, during=ANYWHERE, says=TRAINS,
+        Shape(b"(?<!of )e" + EPOCH, FOLLOWS, summary, says=TRAINS,
               example=("epoch 1 | train loss 1.5", "epoch 1/5 | loss: 1.5")),
-        *(Shape(b"(?P<_rest>" + word + rb" [aAlL][^\r\n]{4,200}+)(?=[\r\n])", action=tell, follows=True,
-                during=ANYWHERE, example="Test Accuracy: 81.25%, test accuracy: 81.25%")
+        *(Shape(b"(?P<_rest>" + word + rb" [aAlL][^\r\n]{4,200}+)(?=[\r\n])", FOLLOWS, tell,
+                example="Test Accuracy: 81.25%, test accuracy: 81.25%")
           for word in (b"Test", b"test")),
-        Shape(BAR, action=bar, follows=True, during=ANYWHERE,
+        Shape(BAR, FOLLOWS, bar,
               example="[Epoch 01]: 100%|####| 40/40 [00:06<00:00,  6.45it/s, loss=1.5, acc=50.0]"),
         Shape(line("IPU throughput: {throughput} items/s"), phase=MEASURED, another=another_rate),
-        Shape(rb"Data[lL]oader(?: throughput)?: (?P<data_loader_throughput>" + NUMBER + rb") items/s", follows=True,
+        Shape(rb"Data[lL]oader(?: throughput)?: (?P<data_loader_throughput>" + NUMBER + rb") items/s", FOLLOWS,
               example="DataLoader throughput: 37500.25 items/s"),
         Shape(line("PopXL compilation duration: {compile_minutes} mins"), phase=OWN, another=False),
         Shape(POPXL, action=throughput, phase=OWN, another=step_falls, series=True, says=TRAINS,

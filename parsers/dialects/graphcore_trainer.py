@@ -4,12 +4,10 @@ Graphcore's own must be open.
 
 from __future__ import annotations
 
-from ..grammar import EOL, NUMBER, OPENS, Dialect, Draft, Event, Shape, line
-from .graphcore import EPOCHS, EVALUATED, MEASURED, OWN, TESTED, TRAINER, TRAINS
+from ..grammar import EOL, FOLLOWS, INSIDE, NUMBER, OPENS, Dialect, Draft, Event, Shape, line
+from .graphcore import EVALUATED, OWN, TRAINER, TRAINS
 
-ANYWHERE = (OWN, EPOCHS, TESTED, TRAINER, EVALUATED, MEASURED)
 PARAMETERS = {
-    "Num examples": "training_samples",
     "Num Epochs": "epochs",
     "Instantaneous batch size per device": "micro_batch_size",
     "Device Iterations": "device_iterations",
@@ -20,6 +18,8 @@ PARAMETERS = {
 }
 TRAINING = {"runtime": "train_time", "samples_per_second": "throughput", "loss": "mean_loss"}
 EVALUATION = {"runtime": "eval_time", "samples_per_second": "eval_throughput", "loss": "eval_loss"}
+TRAINING_BEGINS = line("***** Running training *****")
+DEVICE = rb"[^*{]{0,800}Device Iterations = "  # no other trainer names these
 # Sizes and speeds in other units, which are no measure of what was learnt.
 OTHERS = ("samples", "steps_per_second", "model_preparation_time")
 # Within a dictionary, and in the table at the end, where a run time is a clock with hours.
@@ -51,6 +51,10 @@ def evaluation(run: Draft[object], event: Event) -> None:
         run.tell(event, name, "_value")
 
 
+def trains(run: Draft[object], _event: Event) -> None:
+    run.opened = True
+
+
 def evaluates(run: Draft[object], event: Event) -> None:
     if not run.has("stage"):
         run.label(event, "stage", "eval")
@@ -65,21 +69,25 @@ DIALECT = Dialect(
          r"|Special tokens file|  Batch size = |\*\*\*\*\* (?:train|eval|predict) metrics"),
     ),
     shapes=(
-        Shape(line("***** Running training *****"), OPENS, follows=True, during=ANYWHERE, phase=TRAINER, says=TRAINS),
-        Shape(line("***** Running Evaluation *****"), action=evaluates, follows=True, during=ANYWHERE,
-              phase=EVALUATED, another=False),
-        *(Shape(line(f"{words} = {{{name}:int}}{{:end}}"), follows=True, during=(TRAINER,))
+        Shape(rb"optimum[./]graphcore", bare=True, phase=OWN, another=False, example="INFO:optimum.graphcore.trainer:"),
+        Shape(TRAINING_BEGINS + rb"(?=" + DEVICE + rb")", OPENS, phase=TRAINER, says=TRAINS,
+              example="***** Running training *****\n  Device Iterations = 2"),
+        Shape(TRAINING_BEGINS + rb"(?!" + DEVICE + rb")", FOLLOWS, trains, phase=TRAINER, says=TRAINS,
+              example="***** Running training *****"),
+        Shape(line("***** Running Evaluation *****"), FOLLOWS, evaluates, phase=EVALUATED, another=False),
+        Shape(line("Num examples = {training_samples:int}{:end}"), INSIDE, during=(TRAINER,)),
+        *(Shape(line(f"{words} = {{{name}:int}}{{:end}}"), INSIDE)
           for words, name in PARAMETERS.items()),
-        Shape(LOSS, follows=True, during=ANYWHERE, series=True, says=TRAINS,
+        Shape(LOSS, FOLLOWS, series=True, says=TRAINS,
               example="{'loss': 0.5, 'learning_rate': 1.25e-05, 'epoch': 1.0}"),
-        *(Shape(rb"train_(?P<_key>runtime|samples_per_second|loss)" + rest, action=training, follows=True,
-                during=ANYWHERE, says=TRAINS, ends="completed", example=example)
+        *(Shape(rb"train_(?P<_key>runtime|samples_per_second|loss)" + rest, FOLLOWS, training, says=TRAINS,
+                ends="completed", example=example)
           for rest, example in ((IN_DICTIONARY, "{'train_runtime': 102.5, 'epoch': 2.0}"),
                                 (IN_TABLE, "  train_loss    =     0.5"))),
-        *(Shape(rb"eval_(?P<_key>\w{1,60}+)" + rest, action=evaluation, follows=True, during=ANYWHERE, example=example)
+        *(Shape(rb"eval_(?P<_key>\w{1,60}+)" + rest, FOLLOWS, evaluation, example=example)
           for rest, example in ((IN_DICTIONARY, "{'eval_loss': 0.75, 'epoch': 2.0}"),
                                 (IN_TABLE, "  eval_loss    =     0.75"))),
-        Shape(line("***** eval metrics *****"), action=evaluates, follows=True, during=ANYWHERE, ends="completed"),
-        Shape(line("Training completed. Do not forget"), follows=True, during=ANYWHERE, says=TRAINS, ends="completed"),
+        Shape(line("***** eval metrics *****"), FOLLOWS, evaluates, ends="completed"),
+        Shape(line("Training completed. Do not forget"), FOLLOWS, says=TRAINS, ends="completed"),
     ),
 )  # fmt: skip

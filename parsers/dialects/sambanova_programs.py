@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from ..grammar import EOL, INSIDE, OPENS, Dialect, Draft, Event, Shape, line
+from ..grammar import EOL, FOLLOWS, INSIDE, OPENS, Dialect, Draft, Event, Shape, line
 from .sambanova import COMPILES, RESULT, TRAIN, TRAINS, Memory, differs
 
 GENERATES = {"stage": "inference"}
@@ -69,18 +69,18 @@ DIALECT = Dialect(
         Shape(line("Traceback (most recent call last):"), INSIDE, compiles, bare=True),
         Shape(line("PEF file {:word} created"), INSIDE, compiled),
         Shape(line("PEF compiled successfully: {:word}"), another=False, says=COMPILES, ends="completed"),
-        Shape(line("Log ID initialized to: "), action=runs, bare=True, follows=True, another=was_compiled),
+        Shape(line("Log ID initialized to: "), action=runs, bare=True, another=was_compiled),
         # Training
         Shape(OVERVIEW, OPENS, start=True, phase=TRAIN, another=has_ended, says=TRAINS,
               example="Number of epochs: 1\nPer worker batch size: 4"),
-        *(Shape(line(words + ": {batch_size:int}{:end}"), follows=True, during=(TRAIN,), start=True)
+        *(Shape(line(words + ": {batch_size:int}{:end}"), INSIDE, during=(TRAIN,), start=True)
           for words in ("Per worker batch size", "Batch size")),
-        Shape(line("Number of DP workers: {replicas:int}{:end}"), follows=True, during=(TRAIN,), start=True),
-        Shape(line("Evaluation loss: {eval_loss}, Perplexity: {_perplexity}"), action=evaluated, follows=True),
+        Shape(line("Number of DP workers: {replicas:int}{:end}"), INSIDE, during=(TRAIN,), start=True),
+        Shape(line("Evaluation loss: {eval_loss}, Perplexity: {_perplexity}"), FOLLOWS, evaluated),
         Shape(rb"Finished training\.?" + EOL, INSIDE, phase=RESULT, ends="completed", example="Finished training."),
-        Shape(line("Total tokens seen: {tokens:int}{:end}"), follows=True, phase=RESULT, another=differs),
-        Shape(line("Tokens per second: {token_throughput}{:end}"), follows=True, phase=RESULT, another=differs),
-        Shape(line("Average time per step: {step_time}s{:end}"), follows=True, phase=RESULT, another=differs,
+        Shape(line("Total tokens seen: {tokens:int}{:end}"), FOLLOWS, phase=RESULT, another=differs),
+        Shape(line("Tokens per second: {token_throughput}{:end}"), FOLLOWS, phase=RESULT, another=differs),
+        Shape(line("Average time per step: {step_time}s{:end}"), FOLLOWS, phase=RESULT, another=differs,
               ends="completed"),
         # Generation
         *(Shape(line(words), phase=RESULT, another=differs, says=GENERATES)

@@ -19,6 +19,8 @@ from .text import Text
 
 # How far back the beginning of a line is looked for.
 _LINE_REACH = 4096
+# The roles of lines that can begin a run.
+_BEGIN = (Role.OPENS, Role.GIVES, Role.FOLLOWS)
 _Answer = TypeVar("_Answer")
 _NEW_WORD = re.compile(r"(?<=[a-z])(?=[A-Z][a-z])")
 
@@ -62,13 +64,11 @@ class _Assembly:
         self._viewed = False
 
     def passes_over(self, event: Event) -> bool:
-        """Return whether a line counts only in an open run of its dialect, in some of its phases, and there is none."""
-        shape, run = event.shape, self._open
-        if not shape.follows:
+        """Return whether a line follows those of a run, and there is none that it can be of."""
+        run = self._open
+        if event.shape.role is not Role.FOLLOWS or isinstance(run, record.Recorded):
             return False
-        if run is None or run.dialect is not event.dialect or run.finished_at:
-            return True
-        return bool(shape.during) and run.phase not in shape.during
+        return run is None or run.dialect is not event.dialect or bool(run.finished_at) or not run.phase
 
     def take(self, event: Event) -> None:
         """Let one event do what its role says."""
@@ -79,7 +79,7 @@ class _Assembly:
             self._take_recorded(run, event)
         elif role is Role.BREAKS:
             self._break(event)
-        elif role is Role.GIVES or role is Role.OPENS:
+        elif role in _BEGIN:
             if not event.match.re.groupindex and event.is_quoted():
                 return  # words about a line that itself tells no value
             for part in self._placed(event):
@@ -182,7 +182,7 @@ class _Assembly:
         """Let a run take what an event says."""
         shape, before = event.shape, len(run.endings)
         _take_note(run, event)
-        if shape.during and not shape.follows and run.phase not in shape.during:
+        if shape.during and run.phase not in shape.during:
             return
         run.reach(shape.phase)
         _tell(run, event)
@@ -247,9 +247,9 @@ def _take_note(run: Draft[Any], event: Event) -> None:
     run.source, run.last = event, event.last_place()
     if shape.role is Role.OPENS and not event.is_quoted():
         run.opened = True
-    if shape.role in (Role.OPENS, Role.GIVES):
+    if shape.role in _BEGIN:
         run.reported |= not shape.bare
-        run.started |= not shape.bare or shape.role is Role.GIVES
+        run.started |= not shape.bare or shape.role is not Role.OPENS
     if shape.once:
         run.said_once.add(shape.pattern)
 

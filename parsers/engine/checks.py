@@ -83,7 +83,7 @@ def _of_shape(dialect: Dialect, shape: Any) -> Iterator[str]:
     if not literal(shape.pattern):
         yield f"{name}: a pattern begins with a text that is searched for, with no group of alternatives or repeat"
     if not isinstance(shape.role, Role):
-        yield f"{name}: role is {shape.role!r}; roles are OPENS, GIVES, INSIDE, AHEAD"
+        yield f"{name}: role is {shape.role!r}; roles are OPENS, GIVES, FOLLOWS, INSIDE, AHEAD"
     if shape.ends and shape.ends not in ENDS:
         yield f"{name}: ends={shape.ends!r}; it is one of {', '.join(ENDS)}"
     yield from (f"{name}: {fault}" for fault in _of_names(dialect, shape))
