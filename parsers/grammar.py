@@ -115,13 +115,14 @@ from __future__ import annotations
 from .engine.drafts import Draft, each_match
 from .engine.events import Event, Lines, clock, seconds
 from .engine.lines import decode, segment_start
-from .engine.shapes import AHEAD, GIVES, INSIDE, OPENS, Dialect, Role, Shape
+from .engine.shapes import AHEAD, FOLLOWS, GIVES, INSIDE, OPENS, Dialect, Role, Shape
 from .engine.templates import END, EOL, NUMBER, DialectFault, line, maybe
 
 __all__ = (
     "AHEAD",
     "END",
     "EOL",
+    "FOLLOWS",
     "GIVES",
     "INSIDE",
     "NUMBER",

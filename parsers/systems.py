@@ -13,6 +13,7 @@ from .vocabulary import BY_NAME
 _ROLES = {
     Role.OPENS: "begins a run",
     Role.GIVES: "belongs to a run",
+    Role.FOLLOWS: "belongs to an open run, or to another behind it",
     Role.INSIDE: "belongs to an open run",
     Role.AHEAD: "belongs to the run that follows",
 }

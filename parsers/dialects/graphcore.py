@@ -6,33 +6,39 @@ import re
 
 from ..grammar import AHEAD, INSIDE, OPENS, Dialect, Draft, Event, Lines, Shape, decode, line
 
-# The phases of the MNIST example. The epochs' bar is drawn again and again.
-EPOCHS, TESTED = range(1, 3)
+# A line that only Graphcore's programs print; the phases of the MNIST example, whose epochs' bar is drawn again and
+# again; a trainer's training and evaluation; a measured rate. The other files of this system have the lines of these.
+OWN, EPOCHS, TESTED, TRAINER, EVALUATED, MEASURED = range(1, 7)
 TRAINS = {"stage": "train"}
 
-# A bar behind its percentage, as far as nothing was written over it.
+# A bar behind its percentage, as far as nothing was written over it. A narrow terminal breaks it into several lines.
 BAR = (
-    rb"(?:[^|\r\n]{0,2000}\| (?P<_done>\d{1,18})/(?P<_total>\d{1,18}) "
+    rb"(?:[^|\r\n]{0,2000}(?:\r?\n[#?\x80-\xff \t>+\d]{0,400}){0,4}\| (?P<_done>\d{1,18})/(?P<_total>\d{1,18}) "
     rb"\[(?:(?P<_time>\d{1,4}(?::\d\d){1,2})<[\d:?]{1,12}"
     rb"(?:, *(?:(?P<_pace>[\d.]+)s/it|[\d.?]+it/s)(?:, [^\]\r\n]{0,200})?)?\])?)?"
 )
 EPOCHS_BEGIN = line("Epochs:{:blanks}0%|") + rb"(?=[^|\r\n]{0,2000}\| 0/\d{1,18} \[00:00)" + BAR
-EPOCHS_BAR = line("Epochs:{:blanks}{_percent:int}%|") + BAR
+CUT = rb"(?!\s{1,16}0%\|[^|\r\n]{0,2000}(?:\|[\d/ ]{0,40}(?:\[[\d:]{0,4})?)?\Z)"  # it may be how the epochs begin
+EPOCHS_BAR = line("Epochs:") + CUT + line("{:blanks}{_percent:int}%|") + BAR
 COMPILATION = line("Graph compilation:{:blanks}{_percent:int}%|") + BAR
+# A rate that cannot be read is one too: it takes the place of an earlier one. A line that says more has its own shape.
+RATE = rb"(?<! s )throughput: (?:" + line("{rate} samples/sec") + rb"|(?=\d\S{0,40}(?: sa|[ \t]{0,8}s?[\r\n]|\Z)))"
 # The bar within an epoch bears no label: no word and colon before its percentage.
 INNER_BAR = re.compile(
     rb"(?<![A-Za-z]: [ \d][ \d]\d)(?<![A-Za-z]: \d\d)(?<![A-Za-z]: \d)"
     rb"%\|[^|\r\n]{0,2000}\| *\d+/(?P<total>\d{1,18}) \["
 )
+BANNER, REACH = b"***** Running ", 4096
 
 
 class Bars:
     """Behind which offsets bars stand: the first of the epochs, of the test pass, of both full compilations.
 
-    Each is 0 until the bar is seen.
+    Each is 0 until the bar is seen. `bars_tell` notes that a bar told its epoch's loss, with no line to sum it up.
     """
 
     epochs = test = compiled = recompiled = 0
+    bars_tell = False
 
 
 def begins(run: Draft[Bars], event: Event) -> bool:
@@ -40,6 +46,29 @@ def begins(run: Draft[Bars], event: Event) -> bool:
     if run.reported:
         return run.source is None or run.source.match[0] != event.match[0]
     return event.has("job_id") and run.fact_value("job_id") not in (None, event.text("job_id"))
+
+
+def coming(event: Event) -> str:
+    """Return what the next banner of a trainer says that it runs: training, Evaluation, Prediction; else nothing."""
+    end = event.match.end()
+    until, *_ = event.match.string[end : end + REACH].split(b"Compiling Model")  # which has a banner of its own
+    words = until.partition(BANNER)[2].split(maxsplit=1)
+    return decode(words[0]) if words else ""
+
+
+def compiles_anew(run: Draft[Bars], event: Event) -> bool:
+    """Return whether a graph is of another run: behind a measured rate, or ahead of another training."""
+    return run.phase == MEASURED or (run.phase in (TRAINER, EVALUATED) and coming(event) == "training")
+
+
+def belongs(run: Draft[Bars], event: Event) -> bool:
+    """Return whether a graph is known to be of this run: behind a trainer's training, the next banner tells."""
+    return run.phase not in (TRAINER, EVALUATED) or coming(event) in ("Evaluation", "Prediction")
+
+
+def loaded(run: Draft[Bars], event: Event) -> None:
+    if belongs(run, event):
+        run.tell(event, "load_time")
 
 
 def allocated(run: Draft[Bars], _event: Event) -> None:
@@ -67,7 +96,7 @@ def compilation(run: Draft[Bars], event: Event) -> None:
     bars = run.memory
     if bars.compiled and event.text("_percent") == "0":
         bars.test = bars.test or event.end
-    if not is_full(event) or not event.has("_time"):
+    if not is_full(event) or not event.has("_time") or not belongs(run, event):
         return
     name = "inference_compile_time" if bars.test else "compile_time"
     if not run.has(name):
@@ -79,7 +108,9 @@ def compilation(run: Draft[Bars], event: Event) -> None:
 
 def throughput(run: Draft[Bars], lines: Event) -> None:
     assert isinstance(lines, Lines)
-    run.restate("throughput", lines.last("rate"), *lines.last_place())
+    run.forget("throughput")  # also where the last rate cannot be read
+    if lines.last("rate"):
+        run.state("throughput", lines.last("rate"), *lines.last_place())
 
 
 def close(run: Draft[Bars]) -> None:
@@ -92,8 +123,8 @@ def close(run: Draft[Bars]) -> None:
 
 DIALECT = Dialect(
     system="Graphcore",
-    signs=(b"Accuracy on test set", b"poptorch", b"Graph compilation:", b"POPLIN",
-           b"driver/poplar", b"Epochs: ", b" of epoch ", b" - total loss: ", b"[INFO] throughput"),
+    signs=(b"Accuracy on test set", b"poptorch", b"Graph compilation:", b"POPLIN", b"driver/poplar", b"Epochs: ",
+           b" of epoch ", b" - total loss: ", b"[INFO] throughput", b"Compiled/Loaded model in "),
     # That of its libraries, not one that a container puts before each line.
     stamp=re.compile(rb"(?P<stamp>20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+Z)(?= (?:[A-Z]{2}|popart):)"),
     repeating=(EPOCHS,),
@@ -110,10 +141,15 @@ DIALECT = Dialect(
         Shape(EPOCHS_BEGIN, OPENS, another=begins, example="Epochs:   0%|          | 0/10 [00:00<?, ?it/s]"),
         Shape(EPOCHS_BAR, action=epochs, phase=EPOCHS, says=TRAINS,
               example="Epochs: 100%|##########| 10/10 [01:30<00:00,  9.00s/it]"),
-        Shape(COMPILATION, action=compilation, example="Graph compilation: 100%|##########| 100/100 [00:20<00:00]"),
+        Shape(rb"\[poptorch:[^\]\r\n]{1,20}\] \[\w{1,10}\]", bare=True, phase=OWN, another=False,
+              example="[poptorch:cpp] [warning] Type coerced"),
+        Shape(COMPILATION, action=compilation, phase=OWN, another=compiles_anew,
+              example="Graph compilation: 100%|##########| 100/100 [00:20<00:00]"),
         Shape(line("Loss:{:marks}{loss} | Accuracy:{:marks}{train_accuracy}%"), series=True, says=TRAINS),
         Shape(line("Accuracy on test set:{:marks}{test_accuracy}%"), phase=TESTED, ends="completed"),
         Shape(line("poptorch.poptorch_core.Error: {:rest}"), ends="failed"),
+        Shape(rb"(?<!poptorch\.)" + line("poptorch_core.Error: {:rest}"), ends="failed",
+              example="poptorch_core.Error: no IPU"),
         Shape(line("Fabric error: {:rest}"), ends="failed"),
         Shape(line("Conv2d(1, 32, kernel_size=(3, 3)"), AHEAD, says={"workload": "mnist"}),
         # BERT
@@ -121,7 +157,7 @@ DIALECT = Dialect(
         Shape(line("Global batch size: {batch_size:int}{:end}"), AHEAD),
         Shape(line("global_batch_size: {batch_size:int}{:end}"), AHEAD),
         Shape(line("training_steps: {steps:int}{:end}"), AHEAD),
-        Shape(line("Compiled/Loaded model in {load_time} secs")),
+        Shape(line("Compiled/Loaded model in {_load_time} secs"), action=loaded, phase=OWN, another=compiles_anew),
         Shape(line("Step: {:int} / {:int} - LR: {learning_rate} - total loss: {loss}"), series=True, says=TRAINS),
         Shape(line("Training time: {train_time} secs"), says=TRAINS, ends="completed"),
         # GPT-2
@@ -134,6 +170,6 @@ DIALECT = Dialect(
         Shape(line("Epoch {:int}/{epochs:int}{:end}"), AHEAD, start=True),
         Shape(line("s/step - loss: {loss}"), series=True, says=TRAINS),
         # These words are not Graphcore's own: by themselves they begin no run.
-        Shape(line("throughput: {rate} samples/sec"), INSIDE, throughput, series=True),
+        Shape(RATE, INSIDE, throughput, series=True, example="throughput: 749.5 samples/sec"),
     ),
 )  # fmt: skip

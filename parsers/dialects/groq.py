@@ -6,8 +6,9 @@ import re
 
 from ..grammar import INSIDE, NUMBER, OPENS, Dialect, Draft, Event, Shape, decode, line
 
-# The phases of a proof point, in their order. The chip and the host may run the inference in either order.
-REBUILD, BUILD, INFERENCE, TABLE, ROWS, END = range(1, 7)
+# The phases of a proof point, in their order. The chip and the host may run the inference in either order. Behind them
+# those of `benchit`, whose lines are in another file: what a card did, the same in a report, what another device did.
+REBUILD, BUILD, INFERENCE, TABLE, ROWS, END, MEASURED, REPORTED, ELSEWHERE = range(1, 10)
 COLUMNS = {
     b"end-to-end latency (ms)": "end_to_end_latency",
     b"end-to-end IPS": "end_to_end_throughput",
@@ -20,18 +21,42 @@ MARKS = b" \t*`"  # around the words of a cell, in a terminal and in Markdown
 MODEL, INFERS = {"workload": "{model}"}, {"stage": "inference"}
 
 
+class Memory:
+    """What later lines refer to.
+
+    `columns` are those of the result table, `model` and `hash` the class and the hash of the model that `benchit` has
+    described last, `groq` tells whether a line showed that a Groq card is meant.
+    """
+
+    def __init__(self) -> None:
+        self.columns: list[bytes] = []
+        self.model: Event | None = None
+        self.hash = ""
+        self.groq = False
+
+
+def is_groq(run: Draft[Memory], _event: Event) -> None:
+    run.started = run.reported = run.memory.groq = True
+
+
+def builds(run: Draft[Memory], event: Event) -> None:
+    """Let a build of `benchit` be no run as long as nothing shows that it is for a Groq card."""
+    if run.memory.model is not None or OF_BENCHIT.search(event.match[0]):
+        run.started = run.reported = run.memory.groq
+
+
 def cells(event: Event) -> list[bytes]:
     return [cell.strip(MARKS) for cell in event.match["_cells"].removesuffix(b"|").split(b"|")]
 
 
-def header(run: Draft[list[bytes]], event: Event) -> None:
-    run.memory[:] = columns = cells(event)
+def header(run: Draft[Memory], event: Event) -> None:
+    run.memory.columns = columns = cells(event)
     if columns[0] not in (b"", *COLUMNS):  # the measure is the first column
         run.state("score_measure", decode(columns[0]), event.line, event.view_line)
 
 
-def row(run: Draft[list[bytes]], event: Event) -> None:
-    columns, values = run.memory, cells(event)
+def row(run: Draft[Memory], event: Event) -> None:
+    columns, values = run.memory.columns, cells(event)
     if len(values) != len(columns) or event.before().rstrip(MARKS)[-1:] != b"|":
         return
     run.reach(ROWS)
@@ -50,6 +75,10 @@ SHAPE_CHANGED = (
 FULL_BAR = rb"(?<![A-Za-z]: )(?<![A-Za-z]:)100%\|[^|\r\n]{0,2000}\| *(?P<samples>\d+)/(?P=samples) \["
 HEADER = rb"Source[ *`]{1,8}\|(?=[^\r\n]{0,300}?(?:latency|IPS| Accuracy ))"
 CELLS = line("{_cells:cells}")
+# The name of a build by `benchit` ends in a hash.
+OF_BENCHIT = re.compile(rb"_[0-9a-f]{8}\b")
+# Stages and places of builds that no other device has.
+GROQ_ONLY = ("Checking for Op support", "Compiling model", "Assembling model", ".cache/groqflow/")
 ERRORS = (
     "groq-devtools>={:word} is a required dependency", "Your OS must be one of", "Failed to bringup GroqChip",
     "Trying to execute a model compiled for", "Failed while trying to run GroqChips",
@@ -58,10 +87,11 @@ ERRORS = (
 
 DIALECT = Dialect(
     system="Groq",
-    signs=(b"GroqChip", b"groqflow", b"on-chip IPS", b"Proof point ", b"build_model()", b'Building "',
-           b"GroqFlow is building"),
-    repeating=(INFERENCE,),
-    memory=list,  # the columns of the result table
+    # A build may be for another device: its lines are no sign.
+    signs=(b"GroqChip", b"groqflow", b"on-chip IPS", b"Proof point ", b"GroqFlow is building", b"GroqFlowError",
+           b"groq-devtools", b"Checking for Op support", b"Assembling model"),
+    repeating=(INFERENCE, MEASURED, REPORTED, ELSEWHERE),
+    memory=Memory,
     noise=(
         ("Groq build stage", r"(?:[✓?×]|â(?:œ|\x9c)[“\x93])? ?(?:Exporting PyTorch|Optimizing ONNX|Checking for Op"
                              r"|Converting to FP16|Compiling model|Assembling model)"
@@ -70,11 +100,12 @@ DIALECT = Dialect(
     ),
     shapes=(
         Shape(line("build_model() discovered a cached build of "), OPENS, phase=REBUILD, bare=True),
-        Shape(SHAPE_CHANGED, phase=REBUILD, another=False,
+        Shape(SHAPE_CHANGED, action=builds, phase=REBUILD, another=False,
               example="Input shape of model \"a\" changed from {'ids': (1, 128)} to {'ids': (1, 256)} since the last"),
         Shape(line('GroqFlow is building "{model:name}"'), OPENS, phase=BUILD, says=MODEL),  # releases 2, 3
-        Shape(line('Building "{model:name}"'), OPENS, phase=BUILD, says=MODEL),
-        Shape(line('Build "{model:name}"{:any} found in cache'), OPENS, phase=BUILD, says=MODEL),
+        Shape(line('Building "{model:name}"'), OPENS, builds, phase=BUILD, says=MODEL),
+        Shape(line('Build "{model:name}"{:any} found in cache'), OPENS, builds, phase=BUILD, says=MODEL),
+        *(Shape(line(words), INSIDE, is_groq) for words in GROQ_ONLY),
         Shape(line("Running inference on GroqChip", unquoted=True), OPENS, phase=INFERENCE, once=True, says=INFERS),
         Shape(line("Running inference using PyTorch", unquoted=True), OPENS, phase=INFERENCE, once=True, says=INFERS),
         Shape(FULL_BAR, INSIDE, during=(INFERENCE,), example="100%|█████| 5/5 [00:01<00:00,  3.5it/s]"),
@@ -84,6 +115,6 @@ DIALECT = Dialect(
         Shape(rb"\+-[-+]{10,400}\+", INSIDE, during=(ROWS, END), ends="completed", example="+--------+----------+"),
         Shape(line("Proof point {:word} finished!"), phase=END, ends="completed", final=True),
         Shape(line("Error: {_reason:rest}"), INSIDE, ends="failed", start=True),
-        *(Shape(line(words + "{:more}"), INSIDE, ends="failed") for words in ERRORS),
+        *(Shape(line(words + "{:more}"), INSIDE, is_groq, ends="failed") for words in ERRORS),
     ),
 )  # fmt: skip

@@ -26,6 +26,7 @@ OPTIONS = {
 RESULTS = {
     "e2e_train_time": "train_time",
     "training_sequences_per_second": "token_throughput",
+    "training_tokens_per_second": "token_throughput",
     "training_samples_per_second": "throughput",
     "final_loss": "final_loss",
 }
@@ -40,6 +41,7 @@ class Memory:
     began: float | None = None
     epoch_and_step = 1, 0
     instances = 0
+    compiles: bool | None = None  # a program of its own: whether the compiler's lines belong to its compile
 
 
 def options(run: Draft[Memory], event: Event) -> None:
@@ -66,6 +68,8 @@ def step_falls(run: Draft[Memory], event: Event) -> bool:
 def times(run: Draft[Memory], lines: Event) -> None:
     """Add the seconds since the run's first timestamp, whatever line bears that."""
     assert isinstance(lines, Lines)
+    if not run.opened:
+        return  # of an excerpt, nobody knows when it began
     moments = lines.moments()
     if run.memory.began is None and any(moments):
         first = run.earliest(LOGGED, end=lines.base + lines.offsets[-1])
@@ -106,6 +110,12 @@ def instance(run: Draft[Memory], event: Event) -> None:
         run.tell(event, group[1:], device=f"instance {run.memory.instances}")
 
 
+def close(run: Draft[Memory]) -> None:
+    run.state_span()
+    if not run.opened:
+        run.forget("started_at")
+
+
 DIALECT = Dialect(
     system="SambaNova",
     signs=(b"DataScale SN", b"sambaflow", b"/NODE/XRDU", b"COMPILE START AT", b"COMPILE COMMAND:", b"COMPILE END AT",
@@ -114,7 +124,7 @@ DIALECT = Dialect(
     repeating=(TRAIN, RESULT),
     stamp=LOGGED,
     moment=rb"COMPILE END AT \d",
-    close=Draft.state_span,
+    close=close,
     memory=Memory, hosts=r"sn\d*",
     noise=(
         ("SambaFlow logger",

@@ -22,6 +22,8 @@ from .weaving import Weaving, Woven
 
 # How far back the beginning of a line is looked for.
 _LINE_REACH = 4096
+# The roles of lines that can begin a run.
+_BEGIN = (Role.OPENS, Role.GIVES, Role.FOLLOWS)
 _Answer = TypeVar("_Answer")
 _NEW_WORD = re.compile(r"(?<=[a-z])(?=[A-Z][a-z])")
 
@@ -50,7 +52,9 @@ def runs(
     assembly = _Assembly(text, first_ordinal, [] if refused is None else refused, weaving)
     told = record.told(events(text.data, dialects, watch=watch), dialects)
     for event in Doubles().watched(told) if Doubled in watch else told:
-        if matched is not None and event.dialect is not None:
+        if assembly.passes_over(event):
+            continue
+        if matched is not None and event.dialect is not None and not event.shape.is_sign():
             matched.extend(event.offsets_in_text())
         assembly.take(event)
         if assembly.ended:
@@ -73,6 +77,13 @@ class _Assembly:
         self._viewed = False
         self._weaving = weaving
 
+    def passes_over(self, event: Event) -> bool:
+        """Return whether a line follows those of a run, and there is none that it can be of."""
+        run = self._open
+        if event.shape.role is not Role.FOLLOWS or isinstance(run, record.Recorded):
+            return False
+        return run is None or run.dialect is not event.dialect or bool(run.finished_at) or not run.phase
+
     def take(self, event: Event) -> None:
         """Let one event do what its role says."""
         role, run = event.shape.role, self._open
@@ -82,7 +93,7 @@ class _Assembly:
             self._take_recorded(run, event)
         elif role is Role.BREAKS:
             self._break(event)
-        elif role is Role.GIVES or role is Role.OPENS:
+        elif role in _BEGIN:
             if not event.match.re.groupindex and event.is_quoted():
                 return  # words about a line that itself tells no value
             for part in self._placed(event):
@@ -177,7 +188,7 @@ class _Assembly:
             return run
         if self._weaving is not None:
             self._weaving.look(run, event, _begins_another)
-        start = max(self._line_start(event.at), self._block)
+        start = max(self._start_of(event), self._block)
         if run is not None:
             self._block = run.finished_at or start
             self.end(start)
@@ -211,6 +222,11 @@ class _Assembly:
             run.finished_at = event.end
         if shape.final:
             run.ignore_later_endings()
+
+    def _start_of(self, event: Event) -> int:
+        """Return where a run begins: with the line of its first event, or behind the bar that another run was at."""
+        behind_bar = event.shape.start and self._data[max(0, event.at - 1) : event.at] == b"]"
+        return event.at if behind_bar else self._line_start(event.at)
 
     def _line_start(self, offset: int) -> int:
         floor = max(0, offset - _LINE_REACH)
@@ -260,9 +276,9 @@ def _take_note(run: Draft[Any], event: Event) -> None:
     run.source, run.last = event, event.last_place()
     if shape.role is Role.OPENS and not event.is_quoted():
         run.opened = True
-    if shape.role in (Role.OPENS, Role.GIVES):
+    if shape.role in _BEGIN:
         run.reported |= not shape.bare
-        run.started |= not shape.bare or shape.role is Role.GIVES
+        run.started |= not shape.bare or shape.role is not Role.OPENS
     run.refused = run.refused or shape.refuses
     if shape.once:
         run.said_once.add(shape.pattern)

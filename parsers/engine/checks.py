@@ -41,6 +41,20 @@ def check_examples(dialect: Dialect, place: str) -> None:
     _raise_first(chain.from_iterable(_of_examples(shape) for shape in dialect.shapes), place)
 
 
+def check_further(dialect: Dialect, place: str) -> None:
+    """Check that a further file of a system leaves to the first one what holds for all of the system's lines.
+
+    Raises
+    ------
+    DialectFault
+        With the first field that only the first file may have.
+    """
+    fields = ("repeating", "stamp", "moment", "hosts", "memory", "begin", "close")
+    alone = Dialect(dialect.system, dialect.signs, dialect.shapes)
+    given = (name for name in fields if getattr(dialect, name) != getattr(alone, name))
+    _raise_first((f"{name} belongs into the first file of the system {dialect.system!r}" for name in given), place)
+
+
 def _raise_first(faults: Iterator[str], place: str) -> None:
     fault = next(faults, None)
     if fault is not None:
@@ -69,7 +83,7 @@ def _of_shape(dialect: Dialect, shape: Any) -> Iterator[str]:
     if not literal(shape.pattern):
         yield f"{name}: a pattern begins with a text that is searched for, with no group of alternatives or repeat"
     if not isinstance(shape.role, Role):
-        yield f"{name}: role is {shape.role!r}; roles are OPENS, GIVES, INSIDE, AHEAD"
+        yield f"{name}: role is {shape.role!r}; roles are OPENS, GIVES, FOLLOWS, INSIDE, AHEAD"
     if shape.ends and shape.ends not in ENDS:
         yield f"{name}: ends={shape.ends!r}; it is one of {', '.join(ENDS)}"
     yield from (f"{name}: {fault}" for fault in _of_names(dialect, shape))

@@ -10,7 +10,7 @@ from ..facts import Fact, Series
 from ..vocabulary import term
 from .breaks import is_broken
 from .events import Event, Lines, clock
-from .evidence import of_match
+from .evidence import of_match, of_text
 from .lines import Ruler, decode
 from .shapes import Dialect
 from .text import Bytes
@@ -146,16 +146,27 @@ class Draft(Generic[Memory]):
         self, name: str, value: str, line: int, view_line: int, device: str = "", evidence: str | None = None
     ) -> None:
         """Set a fact that sums up: what was said before of the same name no longer counts."""
-        self.facts.pop(name, None)
+        self.forget(name)
         self.state(name, value, line, view_line, device, evidence)
+
+    def forget(self, name: str) -> None:
+        """Remove what was said under a name."""
+        self.facts.pop(name, None)
 
     def tell(self, event: Event, name: str, group: str | int = "", device: str = "") -> None:
         """Add what a group of a match says as a fact called `name`: the group `_name` if no other is given."""
-        self.state(name, _told(event, name, group or f"_{name}"), event.line, event.view_line, device)
+        group = group or f"_{name}"
+        value, lead = _told(event, name, group), event.lead(group)
+        if b"\n" in lead:  # the value is on a later line of the match
+            text = event.match.string[event.match.start() + lead.rfind(b"\n") + 1 : event.match.end()]
+            place = self.ruler.place(event.base + event.match.start(group))
+            return self.state(name, value, *place, device, of_text(text.split(b"\n")[0], value))
+        self.state(name, value, event.line, event.view_line, device)
 
     def retell(self, event: Event, name: str, group: str = "", device: str = "") -> None:
         """Set a fact that sums up to what a group of a match says."""
-        self.restate(name, _told(event, name, group or f"_{name}"), event.line, event.view_line, device)
+        self.forget(name)
+        self.tell(event, name, group, device)
 
     def time(self, event: Event, name: str) -> None:
         """State the seconds to an event from the one that `timed_from` knows by that name, which is then forgotten."""
@@ -201,6 +212,8 @@ class Draft(Generic[Memory]):
             self.series[name] = series = track._replace(name=name, unit=term(name).unit, values=[])
         if series is not None and series.lines is track.lines and whole and len(series.values) == begun:
             series.values.extend(values)
+            return
+        if series is None and not any(values):
             return
         series = self._own(name)
         for place, value in enumerate(values, begun):

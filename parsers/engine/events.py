@@ -27,6 +27,8 @@ _WORDS = re.compile(
 # A line's number, behind its file's name if need be, or the number of the task that printed it.
 _NUMBERED = re.compile(rb"^[ \t]*(?:[\w./-]{1,60}:)?\d{1,9}(?:[:-][ \t]*|[ \t]+)")
 _RANK = re.compile(rb"^\[\d+,\d+\]<std(?:out|err)>:")
+# The clock and the pace at the end of a progress bar.
+_BAR, _BAR_END = re.compile(rb"\| *\d+/\d+ \[[\d:]+<[\d:?]+, *[^\]\r\n]{1,40}\]\Z"), ord("]")
 
 
 class Event:
@@ -70,6 +72,10 @@ class Event:
     def has(self, group: str) -> bool:
         """Return whether the pattern has a group of that name which took part in the match."""
         return group in self.match.re.groupindex and self.match[group] is not None
+
+    def lead(self, group: str | int) -> bytes:
+        """Return what the match has before a group."""
+        return self.match.string[self.match.start() : self.match.start(group)]
 
     def before(self, reach: int = 400) -> bytes:
         """Return what stands before the match on its stretch of line, at most `reach` bytes of it."""
@@ -217,9 +223,12 @@ class Lines(Event):
 
 
 def at_start(data: bytes, offset: int) -> bool:
-    """Return whether only the marks of a paste stand before `offset` on its stretch of line."""
+    """Return whether only the marks of a paste stand before `offset` on its stretch of line, or a bar ends there.
+
+    A program that is killed at its progress bar leaves no newline: what the next program prints follows the bar.
+    """
     if offset and data[offset - 1] not in _ENDS_OF_MARKS:
-        return False  # tells most of them at once
+        return data[offset - 1] == _BAR_END and _BAR.search(data, max(0, offset - 80), offset) is not None
     start = segment_start(data, offset, 80)
     before = data[start:offset]
     if not before:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from collections.abc import Iterable
+from dataclasses import replace
 from functools import cache
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from types import ModuleType
 
 from .. import dialects
-from .checks import check, check_examples
+from .checks import check, check_examples, check_further
 from .shapes import Dialect, guard
 from .templates import DialectFault
 
@@ -45,7 +46,7 @@ def add(files: Iterable[Path]) -> None:
         if dialect is None:
             raise DialectFault(f"{file}: there is no DIALECT in it; `DIALECT = Dialect(...)` makes one")
         check_examples(dialect, str(file))
-        _refuse_twice((*known(), dialect), str(file))
+        _refuse_twice(dialect, known(), str(file))
         guard(dialect)
         _added[file.resolve()] = dialect
 
@@ -57,14 +58,25 @@ def added() -> tuple[Path, ...]:
 
 @cache
 def _own() -> tuple[Dialect, ...]:
-    found: list[Dialect] = []
+    found: dict[str, Dialect] = {}
     for _, name, _ in pkgutil.iter_modules(dialects.__path__):
         shown = f"parsers/dialects/{name}.py"
         dialect = _dialect(_imported(f"{dialects.__name__}.{name}", shown), shown)
         if dialect is not None:
-            found.append(dialect)
-            _refuse_twice(found, shown)
-    return tuple(found)
+            first = found.get(dialect.system)
+            found[dialect.system] = _joined(first, dialect, shown) if first else dialect
+    return tuple(found.values())
+
+
+def _joined(first: Dialect, further: Dialect, shown: str) -> Dialect:
+    """Return the dialect of a system that has several files: what its first file says, and the lines of another one."""
+    check_further(further, shown)
+    return replace(
+        first,
+        signs=(*first.signs, *further.signs),
+        shapes=(*first.shapes, *further.shapes),
+        noise=(*first.noise, *further.noise),
+    )
 
 
 def _imported(name: str, shown: str) -> ModuleType:
@@ -109,7 +121,6 @@ def _dialect(module: ModuleType, shown: str) -> Dialect | None:
     return dialect
 
 
-def _refuse_twice(found: Iterable[Dialect], shown: str) -> None:
-    *others, last = found
-    if last.system in {dialect.system for dialect in others}:
-        raise DialectFault(f"{shown}: there is a dialect of the system {last.system!r} already; a system has one")
+def _refuse_twice(added: Dialect, others: Iterable[Dialect], shown: str) -> None:
+    if added.system in {dialect.system for dialect in others}:
+        raise DialectFault(f"{shown}: there is a dialect of the system {added.system!r} already; a system has one")

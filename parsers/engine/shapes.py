@@ -26,12 +26,13 @@ class Role(enum.Enum):
 
     OPENS = "an opening line: begins a run, unless the open one goes on"
     GIVES = "a line of the grammar: begins a run where none is open"
+    FOLLOWS = "as GIVES, but only in an open run of its dialect that has reached a phase: else it is another system's"
     INSIDE = "says something of the open run, begins none"
     AHEAD = "says something of the open run, else of the next one before a prompt or fence"
     BREAKS = "ends whatever is open: a shell prompt, a fence"
 
 
-OPENS, GIVES, INSIDE, AHEAD = Role.OPENS, Role.GIVES, Role.INSIDE, Role.AHEAD
+OPENS, GIVES, FOLLOWS, INSIDE, AHEAD = Role.OPENS, Role.GIVES, Role.FOLLOWS, Role.INSIDE, Role.AHEAD
 # What a line may say of the end of its run.
 ENDS = ("completed", "failed", "killed")
 
@@ -64,6 +65,10 @@ class Shape(NamedTuple):
     series: bool = False
     counted: bool = False
     apart: Callable[[Lines], bool] | None = None
+
+    def is_sign(self) -> bool:
+        """Return whether a line of this shape only shows which system a run is of."""
+        return self.bare and self.role is not Role.OPENS and b"(?P<" not in self.pattern
 
 
 @dataclass(frozen=True, eq=False)

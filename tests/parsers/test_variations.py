@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -70,8 +72,8 @@ def test_foreign_lines_between_change_nothing(draw: st.DataObject, name: str) ->
 def test_a_notebook_says_what_its_output_says(name: str, indent: int | None) -> None:
     data = case(name).replace(b"\r\n", b"\n").replace(b"\r", b" ")
     book, places = as_notebook(data, indent)
-    expected = [without_end(row)[:8] for row in shifted(table(data), places)]
-    assert [without_end(row)[:8] for row in table(book)] == expected
+    expected = Counter(without_end(row)[:8] for row in shifted(table(data), places))
+    assert Counter(without_end(row)[:8] for row in table(book)) == expected  # facts of one line may change places
 
 
 @given(name=texts, encoding=st.sampled_from(sorted(ENCODINGS)), end=st.sampled_from(sorted(LINE_ENDS)),

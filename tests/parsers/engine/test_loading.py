@@ -106,7 +106,11 @@ def test_the_lines_of_a_system_are_told(folder: Path) -> None:
         ('"worth 95%"', '"worth 9,5%"', "it does not match its example 'worth 9,5%'"),
         (r"(?P<test_accuracy>\d+)%", r"(?P<test_accuracy>\d+%", "no regular expression (missing ), unterminated"),
         ('line("done in', '("done in', "a pattern is line(...) or bytes"),
-        ('INSIDE, example="worth 95%"', '"INSIDE", example="worth 95%"', "roles are OPENS, GIVES, INSIDE, AHEAD"),
+        (
+            'INSIDE, example="worth 95%"',
+            '"INSIDE", example="worth 95%"',
+            "roles are OPENS, GIVES, FOLLOWS, INSIDE, AHEAD",
+        ),
         ("phase=2)", 'phase=2, times_from="train_time")', "the dialect's stamp says what one looks like"),
         ("phase=2)", 'phase=2, says={"workload": "{model}"})', "says {model}, but the groups are step, loss"),
         ('rb"worth ', 'rb"(?:worth|costs) ', "a pattern begins with a text that is searched for"),
