@@ -23,8 +23,8 @@ _NO_LETTERS = re.compile(rb"[^A-Za-z]+")
 _ENDS = re.compile(rb"(?<! )[\w.,=/\\ -]\Z")
 _LETTERS = 10
 # Two lines may be of one length by chance.
-_TERMINALS = frozenset({72, 80, 100, 120, 132, 160, 200, 240})
-_ENOUGH, _BY_CHANCE = 3, 2
+_TERMINALS = frozenset({80, 120, 132, 160, 200, 240})
+_ENOUGH, _BY_CHANCE = 6, 2
 _STAMP = re.compile(rb"[ \t]*20\d\d-\d\d-\d\d")
 _OF_SPAN = frozenset({"started_at", "ended_at", "total_time"})
 
@@ -59,10 +59,10 @@ def width_of(window: bytes) -> int:
 
 
 def _shows(length: int, kinds: int, going_on: int, lines: int) -> bool:
-    """Return whether lines of one length show a width; at one that no terminal has, they need more witnesses."""
+    """Return whether lines of one length show a width; at another, more lines must, and most go on below."""
     if length in _TERMINALS:
         return kinds >= _BY_CHANCE
-    return lines >= _ENOUGH and (kinds > _BY_CHANCE or (kinds == _BY_CHANCE and 2 * going_on > lines))
+    return lines >= _ENOUGH and kinds > _BY_CHANCE and 2 * going_on > lines
 
 
 def look_for_breaks(window: bytes, found: Iterable[Sequence[int]]) -> None:
