@@ -46,8 +46,7 @@ check_space "${OPTION[out]}" 50
 [[ -z ${CONDA_PREFIX:-} ]] || say "note: conda is active, which the SN30's documentation advises against"
 
 ! version=$(dpkg-query -W -f '${Version}' sambaflow 2>/dev/null) || SOFTWARE=("sdk=$version")
-export OMP_NUM_THREADS=18
-
+step export OMP_NUM_THREADS=18
 step mkdir -p "${OPTION[work]}"
 if [[ -e $pef && -n ${OPTION[compile]} ]]; then
   step mv "$(dirname "$pef")" "$(dirname "$pef").$(date -u +%Y%m%dT%H%M%SZ)"
