@@ -158,7 +158,7 @@ def test_the_circle_closes_on_a_page(tmp_path: Path) -> None:
     assert report([str(tmp_path / "logs"), str(tmp_path / "out")]) == 0
     page = (tmp_path / "out/pages/served.md").read_text(encoding="utf-8")
     (table,) = [part for part in page.split("\n\n") if part.startswith("| served by")]
-    assert table.count("#output_throughput)") == table.count("#answer_throughput)") == 2
+    assert table.count(".md#output_throughput") == table.count(".md#answer_throughput") == 2
     assert "Each number of requests was run once." in page
     assert "No log of this system is here" not in page
 
