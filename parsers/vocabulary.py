@@ -39,7 +39,8 @@ TERMS: tuple[Term, ...] = (
         "system",
         "run",
         "",
-        "The accelerator's maker, or CPU for the reader's own machine, told by the shapes of the log's lines.",
+        "The accelerator's maker, CPU for the reader's own machine, or Served for a model behind an endpoint, told by "
+        "the shapes of the log's lines.",
         label=True,
     ),
     Term(
@@ -82,6 +83,11 @@ TERMS: tuple[Term, ...] = (
     Term("threads", "parameter", "", "Threads that the program computes with."),
     Term("seed", "parameter", "", "Beginning of the random numbers: of first weights, of the order of samples."),
     Term("repetitions", "parameter", "", "Timed inferences of one input."),
+    Term("prompts", "parameter", "", "Prompts that a served model is asked."),
+    Term("prompt_set", "parameter", "", "Beginning of the SHA-256 checksum of the prompts' file."),
+    Term("concurrency", "parameter", "requests", "Requests that are open at a time."),
+    Term("max_tokens", "parameter", "tokens", "Longest answer that was asked for."),
+    Term("service", "parameter", "", "What serves the model, in the words of whoever asked."),
     Term("training_samples", "parameter", "samples", "Size of the training set."),
     Term("test_samples", "parameter", "samples", "Size of the test set."),
     # what was measured
@@ -241,6 +247,16 @@ TERMS: tuple[Term, ...] = (
         "more",
         5,
     ),
+    Term("requests", "metric", "requests", "Requests sent to a served model."),
+    Term("answers", "metric", "requests", "Requests that were answered to the end."),
+    Term("answering_time", "metric", "s", "Seconds from the first request to the end of the last answer.", "less", 4),
+    Term("output_tokens", "metric", "tokens", "Tokens of all answers, as the endpoint counts them."),
+    Term("output_throughput", "metric", "tokens/s", "Tokens of all answers per second of the whole run.", "more", 4),
+    Term(
+        "median_first_token_time", "metric", "ms", "Median time from a request to its answer's first token.", "less", 4
+    ),
+    Term("low_first_token_time", "metric", "ms", "Shortest time from a request to its first token.", "less", 4),
+    Term("high_first_token_time", "metric", "ms", "Longest time from a request to its first token.", "less", 4),
     Term(
         "eval_loss",
         "metric",
@@ -273,6 +289,10 @@ TERMS: tuple[Term, ...] = (
         "more",
         4,
     ),
+    Term("first_token_time", "series", "ms", "Time from a request to its answer's first token, by request.", "less", 4),
+    Term("answer_time", "series", "s", "Seconds from a request to the end of its answer, by request.", "less", 4),
+    Term("answer_tokens", "series", "tokens", "Tokens of an answer, as the endpoint counts them, by request."),
+    Term("answer_rate", "series", "tokens/s", "Tokens of an answer per second of its request, by request.", "more", 4),
     Term("time", "series", "s", "Seconds since the run's first timestamp.", duration=True),
     # where it ran
     Term("job_id", "environment", "", "The scheduler's number of the job (SLURM_JOB_ID, `srun: job N`)."),

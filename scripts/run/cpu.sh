@@ -24,6 +24,7 @@ OPTION[out]=$(realpath -m -- "${OPTION[out]}")
 [[ -z ${OPTION[sentences]} ]] || OPTION[sentences]=$(realpath -- "${OPTION[sentences]}")
 [[ ! -d ${OPTION[model]} ]] || OPTION[model]=$(realpath -- "${OPTION[model]}")
 cd "$(_root)" || exit 2
+if dry; then quoted cd "$PWD"; fi
 PYTHON=${PYTHON:-.venv/bin/python}
 
 # shellcheck disable=SC2329 # check calls it

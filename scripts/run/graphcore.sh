@@ -23,6 +23,7 @@ tag=v3.3.0 work=${OPTION[work]}
 python=$work/venv/bin/python
 mnist=$work/examples/tutorials/simple_applications/pytorch/mnist
 PATH=/opt/slurm/bin:$PATH
+srun=$(command -v srun || printf /opt/slurm/bin/srun)
 
 set_up() {
   step mkdir -p "$work/cache"
@@ -33,10 +34,17 @@ set_up() {
   fi
   if [[ ! -e $work/installed ]]; then
     [[ -x $python ]] || step python3.8 -m virtualenv "$work/venv"
-    step "$python" -m pip install "${OPTION[sdk]}"/poptorch-*.whl -r "$mnist/requirements.txt"
+    step "$python" -m pip install "$(wheel)" -r "$mnist/requirements.txt"
     step touch "$work/installed"
   fi
   step cd "$mnist"
+}
+
+# PopTorch as the SDK brings it; where there is no SDK, what the tutorial calls it.
+wheel() {
+  local wheels=("${OPTION[sdk]}"/poptorch-*.whl)
+  [[ -e ${wheels[0]} ]] || wheels=("${OPTION[sdk]}/poptorch-3.3.0+113432_960e9c294b_ubuntu_20_04-cp38-cp38-linux_x86_64.whl")
+  printf '%s' "${wheels[0]}"
 }
 
 # shellcheck disable=SC2329 # `check` calls it
@@ -57,15 +65,14 @@ set_up
 # The SDK is enabled at log-in, but perhaps not this one.
 if [[ -z ${POPLAR_SDK_ENABLED:-} && -r ${OPTION[sdk]}/enable ]]; then
   set +u
-  # shellcheck disable=SC1091
-  . "${OPTION[sdk]}/enable"
+  step . "${OPTION[sdk]}/enable"
   set -u
 elif [[ ${POPLAR_SDK_ENABLED:-${OPTION[sdk]}} != "${OPTION[sdk]}"* ]]; then
   say "note: another Poplar SDK is enabled, $POPLAR_SDK_ENABLED; 'unset POPLAR_SDK_ENABLED' lets this one be"
 fi
 SOFTWARE=("sdk=${OPTION[sdk]##*/}" "examples=$tag")
 versions "$python" poptorch torch torchvision
-export POPTORCH_CACHE_DIR=$work/cache POPART_LOG_LEVEL=WARN POPLAR_LOG_LEVEL=WARN POPLIBS_LOG_LEVEL=WARN
+step export "POPTORCH_CACHE_DIR=$work/cache" POPART_LOG_LEVEL=WARN POPLAR_LOG_LEVEL=WARN POPLIBS_LOG_LEVEL=WARN
 request=(--ipus=1)
 [[ -z ${OPTION[gres]} ]] || request=("--gres=${OPTION[gres]}")
 [[ -z ${OPTION[partition]} ]] || request+=("--partition=${OPTION[partition]}")
@@ -74,7 +81,7 @@ for epochs in ${OPTION[epochs]}; do
   for batch in ${OPTION[batch_size]}; do
     for rate in ${OPTION[learning_rate]}; do
       run learning_rate="$rate" batch_size="$batch" epochs="$epochs" -- \
-        srun "${request[@]}" "$python" -u mnist_poptorch.py --lr "$rate" --batch-size "$batch" --epochs "$epochs"
+        "$srun" "${request[@]}" "$python" -u mnist_poptorch.py --lr "$rate" --batch-size "$batch" --epochs "$epochs"
     done
   done
 done

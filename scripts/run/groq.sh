@@ -58,7 +58,8 @@ submit=()
 if [[ $QUEUE == pbs ]]; then
   submit=(qsub -l "${OPTION[resources]}" -l "walltime=${OPTION[time]}")
   [[ -z ${OPTION[pbs_queue]} ]] || submit+=(-q "${OPTION[pbs_queue]}")
-  submit+=(--)
+  # PBS Pro starts a job in the home folder.
+  submit+=(-- env -C "$(_root)")
 fi
 step cd "$(_root)"
 for length in ${OPTION[sequence_length]}; do

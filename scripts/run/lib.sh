@@ -2,7 +2,8 @@
 # What the run scripts share: options, checks, one log a run with a first and a last line that programs can read,
 # signals, the wait in a queue, and resuming. Bash 4 or newer and GNU coreutils are all it needs.
 #
-# A script sets SYSTEM, EXPERIMENT, WORKLOAD, ABOUT and COSTS, declares its options, and calls:
+# A script sets SYSTEM, EXPERIMENT, WORKLOAD, ABOUT and COSTS, declares its options, and calls what is listed below. It
+# sets RETIRED where it is for a system that the testbed no longer has.
 #
 #   option NAME KIND DEFAULT MEANING   declare --name; KIND: count counts number numbers file folder word flag
 #   parse "$@"                         read the command line into OPTION[name]; lists are separated by blanks
@@ -172,14 +173,20 @@ _good_logs() {
   printf '%s' "$count"
 }
 
-# Make the log, which must not be there yet, and print its path.
-_new_log() {
-  local stem=$EXPERIMENT pair name suffix='' number=1
+# What the logs of an experiment are called, before the time and the ending.
+_stem() {
+  local stem=$EXPERIMENT pair name
   for pair; do
     name=${pair%%=*}
     [[ ${#NAMED[@]} -gt 0 && " ${NAMED[*]} " != *" $name "* ]] || stem+="-${name//_/-}-${pair#*=}"
   done
-  stem=$(printf '%s' "$stem" | tr -c 'A-Za-z0-9.+-' _ | cut -c 1-180)-$(date -u +%Y%m%dT%H%M%SZ)
+  printf '%s' "$stem" | tr -c 'A-Za-z0-9.+-' _ | cut -c 1-180
+}
+
+# Make the log, which must not be there yet, and print its path.
+_new_log() {
+  local stem suffix='' number=1
+  stem=$(_stem "$@")-$(date -u +%Y%m%dT%H%M%SZ)
   until (set -C && : >"${OPTION[out]}/$stem$suffix.log") 2>/dev/null; do
     [[ -e ${OPTION[out]}/$stem$suffix.log ]] || return 1
     number=$((number + 1)) suffix=-$number
@@ -217,7 +224,7 @@ run() { _experiment missing "$@"; }
 run_now() { _experiment now "$@"; }
 
 _experiment() {
-  local when=$1 parameters=() good=0 missing=1
+  local when=$1 parameters=() good=0 missing=1 name
   shift
   while [[ $1 != -- ]]; do
     parameters+=("$1")
@@ -225,7 +232,8 @@ _experiment() {
   done
   shift
   if dry; then
-    quoted "$@"
+    name=$(_stem "${parameters[@]}")
+    quoted "${@//"{log}"/$name}"
     return
   fi
   if [[ $when == missing ]]; then

@@ -85,7 +85,9 @@ _check_value() {
 
 usage() {
   local name flag
-  printf 'Usage: %s [OPTION VALUE...]...\n\n%s\n\nTakes: %s\n\nOptions:\n' "${0##*/}" "$ABOUT" "$COSTS"
+  printf 'Usage: %s [OPTION VALUE...]...\n\n%s\n\n' "${0##*/}" "$ABOUT"
+  [[ -z ${RETIRED:-} ]] || printf 'Retired: %s\n\n' "$RETIRED"
+  printf 'Takes: %s\n\nOptions:\n' "$COSTS"
   for name in "${_options[@]}"; do
     flag=--${name//_/-}
     [[ ${_kind[$name]} == flag ]] || flag+=" ${_kind[$name]^^}"

@@ -8,6 +8,9 @@ SYSTEM=SambaNova WORKLOAD=bert-large EXPERIMENT=sambanova-bert-large QUEUE=slurm
 ABOUT="Trains BERT-large for 505 steps with each number of tasks, two tasks to a chip; compiles first, as a run of its
 own, where there is no compiled file. A job of N tasks passes the program's own check between N x 35000 and N x 38750
 tokens/s: the vendor's window for 16 tasks, scaled."
+RETIRED="the SN30. The testbed removed it; its documentation went on 2026-04-09. Its successor, the SN40L, serves models
+and trains none: ask one with served.sh. This script remains to show how the runs of 2024 can be made where there is an
+SN30."
 COSTS="13 minutes of one node's processors to compile, once; then 8 minutes a run on 1 node (up to 16 tasks) or 2
 (32)."
 
@@ -43,8 +46,7 @@ check_space "${OPTION[out]}" 50
 [[ -z ${CONDA_PREFIX:-} ]] || say "note: conda is active, which the SN30's documentation advises against"
 
 ! version=$(dpkg-query -W -f '${Version}' sambaflow 2>/dev/null) || SOFTWARE=("sdk=$version")
-export OMP_NUM_THREADS=18
-
+step export OMP_NUM_THREADS=18
 step mkdir -p "${OPTION[work]}"
 if [[ -e $pef && -n ${OPTION[compile]} ]]; then
   step mv "$(dirname "$pef")" "$(dirname "$pef").$(date -u +%Y%m%dT%H%M%SZ)"

@@ -67,17 +67,45 @@ def graphcore(home: Path) -> list[str]:
 
 
 def cerebras(home: Path) -> list[str]:
-    """Set a user node of the CS-2 up under `home`; return the options that name it."""
-    work = home / "R_2.1.1"
-    installed("run.py", work / "modelzoo/modelzoo/transformers/pytorch/bert/run.py")
-    _checkout(work / "modelzoo", "Release_2.1.1")
-    _python(work / "venv_cerebras_pt/bin/python")
-    (work / "venv_cerebras_pt/installed").touch()
+    """Set a user node up under `home`, for today's release and the CS-2's; return the options that name it."""
+    old, new = home / "R_2.1.1", home / "R_2.10.0"
+    installed("run.py", old / "modelzoo/modelzoo/transformers/pytorch/bert/run.py")
+    for model in "bert", "llama":
+        (new / "modelzoo/src/cerebras/modelzoo/models/nlp" / model).mkdir(parents=True)
+    for work, release in (old, "2.1.1"), (new, "2.10.0"):
+        _checkout(work / "modelzoo", f"Release_{release}")
+        _python(work / "venv_cerebras_pt/bin/python")
+        (work / "venv_cerebras_pt/installed").touch()
+    program(new / "venv_cerebras_pt/bin/cszoo", f'exec {sys.executable} {STAND_INS}/cszoo.py "$@"')
     program(home / "bin/csctl")
-    site = home / "software/dataset/bert_large/bert_large_MSL128_sampleds.yaml"
-    site.parent.mkdir(parents=True)
-    site.write_text("train_input:\n    batch_size: 1024\n    vocab_file: v\neval_input:\n    batch_size: 1024\n")
+    for place in "bert_large/bert_large_MSL128_sampleds.yaml", "params_llama2_7b.yaml":
+        site = home / "software/dataset" / place
+        site.parent.mkdir(parents=True, exist_ok=True)
+        site.write_text(TODAYS_CONFIGURATION)
     return ["--software", f"{home}/software"]
+
+
+# The form that `cszoo` reads; the keys are the model zoo's, the values made up.
+TODAYS_CONFIGURATION = """\
+trainer:
+  init:
+    optimizer:
+      batch_size: 7
+    loop:
+      # max_steps: 3
+      max_steps: 1000
+      eval_steps: 2
+  fit:
+    train_dataloader:
+      vocab_file: "v"
+      batch_size: 3720 # of all systems
+      extra:
+        batch_size: 6
+    val_dataloader: &val
+      batch_size: 256
+      vocab_file: v
+"""
+CS2_CONFIGURATION = "train_input:\n    batch_size: 1024\n    vocab_file: v\neval_input:\n    batch_size: 1024\n"
 
 
 def groq(home: Path) -> list[str]:

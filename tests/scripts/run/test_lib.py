@@ -262,6 +262,20 @@ def test_help_says_what_a_script_takes(tmp_path: Path, name: str) -> None:
         assert words in done.stdout
 
 
+# What is no longer there, since when, and what to use instead.
+RETIRED = {
+    "sambanova": ("Retired: the SN30. ", "2026-04-09", "served.sh"),
+    "cerebras": ("Retired: the CS-2, ", "October 2025", "Use the default release instead"),
+}
+
+
+@pytest.mark.parametrize("name", SYSTEMS)
+def test_help_says_what_is_retired(tmp_path: Path, name: str) -> None:
+    told = subprocess.run(System(name, tmp_path).command("--help"), text=True, capture_output=True).stdout
+    assert [words for words in RETIRED.get(name, ()) if words not in told] == []
+    assert ("Retired: " in told) is (name in RETIRED)
+
+
 @pytest.mark.parametrize("name", SYSTEMS)
 def test_a_dry_run_prints_the_commands_and_starts_nothing(tmp_path: Path, name: str) -> None:
     (tmp_path / "empty").mkdir()
@@ -269,7 +283,7 @@ def test_a_dry_run_prints_the_commands_and_starts_nothing(tmp_path: Path, name: 
     command = [str(script), "--dry-run", "--out", f"{tmp_path}/logs", "--work", f"{tmp_path}/work"]
     done = subprocess.run(command, env={**os.environ, "HOME": str(tmp_path)}, text=True, capture_output=True)
     assert done.returncode == 0
-    expected = {"sambanova": "sbatch ", "graphcore": "srun ", "cerebras": "run.py CSX", "groq": "qsub "}[name]
+    expected = {"sambanova": "sbatch ", "graphcore": "srun ", "cerebras": "cszoo fit ", "groq": "qsub "}[name]
     assert sum(expected in line for line in done.stdout.splitlines()) == {"graphcore": 4, "groq": 2}.get(name, 3)
     assert "would stop here: " in done.stderr
     assert [path.name for path in tmp_path.iterdir()] == ["empty"]
@@ -303,57 +317,3 @@ def test_a_scheduler_that_does_not_answer_is_said(tmp_path: Path) -> None:
     done = system.run()
     assert (done.returncode, done.stderr.count("\n")) == (2, 1)
     assert "Slurm does not answer; try again" in done.stderr
-
-
-def test_a_checkout_at_another_tag_is_said(tmp_path: Path) -> None:
-    system = System("cerebras", tmp_path)
-    git = ["git", "-C", f"{tmp_path}/R_2.1.1/modelzoo", "tag", "-d", "Release_2.1.1"]
-    subprocess.run(git, check=True, capture_output=True)
-    done = system.run()
-    assert done.returncode == 2
-    assert "not at Release_2.1.1; run: git -C" in done.stderr
-
-
-def test_a_set_up_that_breaks_off_is_said(tmp_path: Path) -> None:
-    system = System("cerebras", tmp_path)
-    (tmp_path / "R_2.1.1/venv_cerebras_pt/installed").unlink()
-    program(tmp_path / "none/python", "echo 'pip: no network' >&2; exit 1").replace(
-        tmp_path / "R_2.1.1/venv_cerebras_pt/bin/python"
-    )
-    done = system.run()
-    assert done.returncode == 2
-    assert "pip: no network\nerror: the step '" in done.stderr
-    assert not (tmp_path / "R_2.1.1/venv_cerebras_pt/installed").exists()
-
-
-def test_each_batch_size_has_its_configuration_and_each_run_its_model_directory(tmp_path: Path) -> None:
-    system = System("cerebras", tmp_path)
-    done = system.run("--batch-size", 512, 2048, "--steps", 100, "--repeat", 2)
-    assert done.returncode == 0, done.stderr
-    names = ("batch_size", "steps", "outcome", "samples", "sequence_length")
-    runs = [said(run, *names) for run in system.runs()]
-    assert runs == [(n, "100", "completed", f"{int(n) * 100}", "128") for n in ("512", "512", "2048", "2048")]
-    configuration = (tmp_path / "R_2.1.1/configs/bert_large_MSL128_batch_512.yaml").read_text()
-    assert configuration.split("\n")[1:5] == [
-        "    batch_size: 512",
-        "    vocab_file: v",
-        "eval_input:",
-        "    batch_size: 1024",
-    ]
-    assert sorted(path.name for path in (tmp_path / "R_2.1.1/model_dirs").iterdir()) == sorted(
-        log.stem for log in system.new_logs()
-    )
-
-
-def test_a_configuration_without_a_batch_size_is_said(tmp_path: Path) -> None:
-    system = System("cerebras", tmp_path)
-    (tmp_path / "none.yaml").write_text("train_input:\n    shuffle: true\n")
-    done = system.run("--params", f"{tmp_path}/none.yaml")
-    assert (done.returncode, "it has no train_input.batch_size, or several" in done.stderr) == (2, True)
-
-
-def test_a_failure_of_the_cluster_fails_the_run(tmp_path: Path) -> None:
-    system = System("cerebras", tmp_path)
-    done = system.run("--batch-size", 512, STAND_IN="fail")
-    assert done.returncode == 1
-    assert said(system.runs()[0], "outcome", "failure_reason") == ("failed", "Job wsjob-1 failed due to: told to fail")
