@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import zip_longest
 from typing import BinaryIO
 
 from ..facts import Run
@@ -43,7 +44,7 @@ def width_of(window: bytes) -> int:
     kinds: defaultdict[int, set[bytes]] = defaultdict(set)
     numbers: defaultdict[int, int] = defaultdict(int)
     going_on: defaultdict[int, int] = defaultdict(int)
-    for line, following in zip(lines, [*lines[1:], b""], strict=True):
+    for line, following in zip_longest(lines, lines[1:], fillvalue=b""):
         length = _length(line)
         numbers[length] += 1
         if length >= _NARROWEST and _ENDS.search(line):
