@@ -1,4 +1,4 @@
-"""What must stand on the line that a fact names, its value as printed or what a duration is told from, and where."""
+"""What must be on the line that a fact names, and where: its value as printed, or the end of a duration."""
 
 from __future__ import annotations
 

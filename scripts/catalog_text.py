@@ -1,4 +1,4 @@
-"""Changes the text of the catalog: fields of one entry are set, and every other letter stays as a person wrote it."""
+"""Changes fields of one entry in the text of the catalog; every other letter stays as a person wrote it."""
 
 from __future__ import annotations
 

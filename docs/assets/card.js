@@ -1,6 +1,6 @@
-// What stands behind a number: a card beside each link to one, which opens on hover, focus or tap, and a button in each
-// row of a run's page that copies a citation. Both take what they say from the row that states the number; the card
-// fetches its page. Without this script a link's title says the same in short.
+// What is behind a number. A card opens beside a link to a number, on hover, focus or tap. A button in each row of a
+// run's page copies a citation. Both read the row that states the number; the card fetches its page. Without this script
+// the title of the link says the same in short.
 "use strict";
 
 (() => {

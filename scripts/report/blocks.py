@@ -10,7 +10,7 @@ from scripts.reader import BY_NAME, FACTS
 from scripts.report.claims import CLAIMS_PAGE, Claim, claims
 from scripts.report.comparable import settings_that_vary
 from scripts.report.derive import constants
-from scripts.report.known import CONSTANTS_PAGE, Known, relative, run_page
+from scripts.report.known import CONSTANTS_PAGE, RUNS_PAGE, Known, relative, run_page
 from scripts.report.links import Block
 from scripts.report.markdown import code, escaped, link, table
 from scripts.report.naming import facts_of
@@ -19,6 +19,8 @@ from scripts.report.rounding import CONSTANT_DIGITS, shown
 from scripts.report.system import Column, RunsTable, System, system_of
 from scripts.report.verification import VERIFICATION_PAGE
 
+# A table of more runs shows the first ones of each setting: a page stays light, and all runs have a list of their own.
+MOST_ROWS = 60
 # What a table shows where there is nothing to show.
 NOTHING = "–"
 MARKS = {"completed": "✓", "failed": "✗", "killed": "✗", "truncated": "…", "unknown": "?"}
@@ -36,10 +38,15 @@ def _facts_columns(_page: str) -> str:
 
 
 def runs_table(system: System, runs: Sequence[ReportRun], shape: RunsTable, known: Known, page: str) -> str:
-    """Return a table of a system's runs: each number a link, the outcome a word with a mark."""
+    """Return a table of a system's runs: each number a link, the outcome a word with a mark.
+
+    Of more runs than `MOST_ROWS` it shows the first ones of each setting, and says where the others are.
+    """
     shown_runs = [run for run in runs if _has_row(run, shape)]
     if not shown_runs:
         return ""
+    rows = _some(system, _by_setting(system, shown_runs, known), known)
+    rest = "" if len(rows) == len(shown_runs) else _rest(page)
     columns = (*shape.columns, *(_that_vary(shown_runs, shape) if shape.outcome else ()))
     header = [*map(_heading, columns), *(["outcome"] if shape.outcome else []), "run"]
     body = [
@@ -48,10 +55,28 @@ def runs_table(system: System, runs: Sequence[ReportRun], shape: RunsTable, know
             *([outcome(run, known, page)] if shape.outcome else []),
             link(escaped(facts_of(known.label(run))), relative(run_page(run.id), page)),
         ]
-        for run in _by_setting(system, shown_runs, known)
+        for run in rows
     ]
     align = "".join("l" if column.name == "stage" else "r" for column in columns)
-    return f"{caption(_caption(system, shape))}\n\n{table(header, body, align)}"
+    return f"{caption(_caption(system, shape))}\n\n{table(header, body, align)}{rest}"
+
+
+def _some(system: System, runs: Sequence[ReportRun], known: Known) -> list[ReportRun]:
+    """Return runs, or of too many the first ones of each setting."""
+    if len(runs) <= MOST_ROWS:
+        return list(runs)
+    of_setting: dict[str, list[ReportRun]] = {}
+    for run in runs:
+        column = system.setting(run.stated("workload"))
+        value = known.text(run, column.name, column.device) if column else ""
+        of_setting.setdefault(f"{run.word('stage')} {value}", []).append(run)
+    share = max(1, MOST_ROWS // len(of_setting))
+    return [run for same in of_setting.values() for run in same[:share]][:MOST_ROWS]
+
+
+def _rest(page: str) -> str:
+    everything = link("The list of runs", relative(RUNS_PAGE, page))
+    return f"\nThe table has the first runs of each setting. {everything} has all of them.\n"
 
 
 def caption(text: str) -> str:

@@ -14,6 +14,7 @@ from scripts.report.cohort import OTHERS_PAGE
 from scripts.report.findings import finding
 from scripts.report.known import CONSTANTS_PAGE, RUNS_PAGE, run_page
 from scripts.report.markdown import code, escaped, link, table
+from scripts.report.naming import facts_of
 from scripts.report.package import DATA_PAGE
 from scripts.report.results import ReportRun
 from scripts.report.same_model import same_model, same_models
@@ -158,7 +159,7 @@ def _takes(pages: Pages, systems: Sequence[System]) -> list[list[str]]:
     known = pages.answers.known
     chosen = [(system, _chosen(pages, system)) for system in systems]
     rows = [
-        ["of which run", *(link("facts", run_page(run.id)) for _, run in chosen)],
+        ["of which run", *(link(escaped(facts_of(known.label(run))), run_page(run.id)) for _, run in chosen)],
         ["setting", *(setting(run, known, COMPARE_PAGE) for _, run in chosen)],
     ]
     rows += [[name, *(_stated(pages, run, name) for _, run in chosen)] for name in ("workload", "stage")]

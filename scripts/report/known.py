@@ -18,10 +18,10 @@ RUNS_PAGE = "runs/index.md"
 class Quantity:
     """A value with an address.
 
-    `page` is the page below docs/ that shows it in full. `sort` says where it comes from: logged, declared, derived,
-    documented, collected from other people's runs, counted, the points of a series, a computed verdict, or the label of
-    a run. `value` is exact, `text` what a page shows of it. `title` says in words what it is, of which run, and where
-    that is stated: links to it have it.
+    `page` is the page below docs/ that shows it in full. `sort` says where it comes from: logged, declared, derived or
+    documented; counted, or collected from other people's runs. It may also be the points of a series, a computed
+    verdict, or the label of a run. `value` is exact, `text` what a page shows of it. Links to it have its `title`: what
+    it is, of which run, and where that is stated.
     """
 
     page: str

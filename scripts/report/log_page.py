@@ -1,4 +1,4 @@
-"""The page of a log: where it comes from, how to find it again, which runs are in it, and its text if it is kept."""
+"""The page of a log: where it comes from, how to find it again, its runs, and its text if it is kept."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def has_page(entry: Entry) -> bool:
 
 
 def log_text(log: LoadedLog, known: Known) -> str:
-    """Return the page of a log; that of a kept log has its lines, and is kept out of the search."""
+    """Return the page of a log, which the search leaves out; that of a kept log has its lines."""
     entry = log.entry
     held = "A log of our own, whole." if entry.kept else "The log is its author's; its facts are transcribed here."
     runs = ", ".join(

@@ -18,9 +18,9 @@ _NOT_STATED = "not stated"
 
 
 def labels(runs: Sequence[ReportRun]) -> dict[str, str]:
-    """Return a label of each run by its id: its setting, its person where there are several, and its place among alike.
+    """Return a label of each run by its id: its setting, its person if there are several, its place among alike.
 
-    `32 tasks`, `learning rate 0.05, run 2 of 3`, `compile`.
+    Examples are `32 tasks`, `learning rate 0.05, run 2 of 3` and `compile`.
     """
     people: dict[str, set[str]] = {}
     for run in runs:

@@ -32,7 +32,8 @@ CITATION = (
 _CITE = (
     f"> {CITATION}\n\n"
     "A number is cited by its run and line: the button beside each fact of a run's page copies the value, its unit, "
-    "the run, the log with its checksum and line, both addresses and the day. `CITATION.cff` in the repository tells "
+    "the run, the log with its checksums and line, the words of that line, both addresses, the day and the licence. "
+    "`CITATION.cff` in the repository tells "
     "programs how to cite."
 )
 _MOST_SOURCES = 500

@@ -1,10 +1,11 @@
-"""The proof of a built site: every number on every page is followed to the fact, the formula or the line it states.
+"""The proof of a built site: it follows every number on every page to its fact, its formula or its line.
 
-A number is a string of digits in the text of a page, outside code, quotations and a short list of proper names and
-dates. Each must be the text of a link: to a quantity, whose text it must be, or to a line of a log, of which a fact
-must say it. Where a quantity is defined there is no link: its place must have its text, and in a row with a link to a
-line of a log that line must say the other numbers. Only within the title of a source elsewhere may another stand. The
-titles of links, the headings of runs, the evidence and what figures show in words are held against the facts too.
+A number is a string of digits in the text of a page. Code, quotations, dates and a few proper names are left out. Each
+number must be the text of a link. A link to a quantity must have the text of the quantity. A link to a line of a log
+must have a text that a fact of that line says. Where a quantity is defined there is no link: its place must have its
+text. In a row with a link to a line of a log, that line must say the other numbers. Only the title of a source
+elsewhere may hold another number. The titles of links, the headings of runs, the evidence and the words in place of
+figures are held against the facts too.
 """
 
 from __future__ import annotations
@@ -78,7 +79,7 @@ class _Truth:
     originals: Mapping[str, Sequence[bytes]]
 
     def said(self, page: str, target: str) -> Sequence[_Said]:
-        """Return what a line of a log says, to which a link of a page leads; nothing where it leads elsewhere."""
+        """Return what the line of a log says that a link leads to; nothing where it leads elsewhere."""
         return self.cited.get(_address(page, target)) or self.cited.get(target) or ()
 
 
@@ -148,7 +149,7 @@ def _heading(page: str, piece: Piece, truth: _Truth) -> Iterator[Proof]:
 
 
 def _evidence(page: str, piece: Piece, truth: _Truth) -> Iterator[Proof]:
-    """Yield the proof of a line's words: they are the evidence of the row's fact, or of another of the row's line."""
+    """Yield the proof of a line's words: they are the evidence of the row's fact, or of its line."""
     row = piece.row or Row()
     here = [truth.facts.get(_address(page, f"#{place}")) for place in row.places]
     lines = {one.line for target in row.targets for one in truth.said(page, target)}
@@ -193,7 +194,7 @@ _PROOFS = {"text": _text, "place": _place, "title": _heading, "evidence": _evide
 
 
 def _named(page: str, piece: Piece, label: Quantity, truth: _Truth) -> Iterator[Proof]:
-    """Yield the proof of a link to a run's page, if its text has a number that is not in the run's id."""
+    """Yield the proof of a link to a run's page, if its text has a number besides the run's id."""
     shown = piece.text.strip()
     if not _NUMBER.search(truth.names.sub(" ", shown)):
         return

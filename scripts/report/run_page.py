@@ -148,7 +148,7 @@ def _line_link(run: ReportRun, known: Known, fact: Fact) -> str:
 
 
 def evidence(fact: Fact) -> str:
-    """Return what the line of a fact says, as code with the value marked; an empty text where that is not known."""
+    """Return what the line of a fact says, as code with the value marked; nothing where it is not known."""
     if not fact.evidence:
         return ""
     parts, end = [], 0
@@ -252,7 +252,7 @@ def _sampled(steps: Sequence[int]) -> list[int]:
 def _series_row(
     run: ReportRun, step: int, columns: Sequence[tuple[Series, Mapping[int, int]]], label: str
 ) -> list[str]:
-    """Return the points of a step and their line; a point on another line than the first has a link of its own."""
+    """Return the points of a step and their line; a point on another line has its own link."""
     cells, first = [], ""
     for series, places in columns:
         place = places.get(step)

@@ -1,4 +1,4 @@
-"""The text of a built page, in pieces: each with the link, the place or the row of a table that it stands in."""
+"""The text of a built page, in pieces: each with its link, its place, or its row of a table."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ class Row:
 class Piece:
     """A piece of text, and what holds it.
 
-    `kind` is "link", "place" (an element with an id), "evidence" (words of a log), "title" (the page's heading),
-    "image" (the text in place of one) or "text". `target` is the address of a link or an image, and `place` the id.
-    `row` is the row of a table around it, if there is one.
+    A `kind` is "link", "place" (an element with an id), "evidence" (words of a log) or "title" (the page's heading).
+    Others are "image" (the text in place of one) and "text". `target` is the address of a link or an image, and `place`
+    the id. `row` is the row of a table around it, if there is one.
     """
 
     kind: str

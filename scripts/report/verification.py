@@ -27,9 +27,9 @@ class BrokenRecord(Broken):
 class Verification:
     """How many numbers a verification followed and how many were right, in all and by the sort of what they state.
 
-    `facts_sha256` is that of the facts table it was made with, `list_sha256` that of the list of what was followed; an
-    empty one is of no list. `newest` is the day of the newest input that bears a date. `commit` is that of the project,
-    and `changed` says that files of the project were not as it has them.
+    `facts_sha256` is that of the facts table. `list_sha256` is that of the list of what was followed; it is empty where
+    there is no list. `newest` is the day of the newest input that bears a date. `commit` is that of the project, and
+    `changed` says that files of the project differed from it.
     """
 
     facts_sha256: str
@@ -48,7 +48,7 @@ class Verification:
 
 
 def last(docs: Path) -> Verification | None:
-    """Return the record in a folder of pages, or None where there is none; a list that is not its own is not named.
+    """Return the record in a folder of pages, or None where there is none. It names only a list of its own.
 
     Raises
     ------
@@ -68,6 +68,6 @@ def last(docs: Path) -> Verification | None:
 
 
 def newest_input(results: Results) -> str:
-    """Return the newest day on which a run of the logs began or ended; an empty text where none bears a date."""
+    """Return the newest day on which a run began or ended; an empty text where no log bears a date."""
     moments = (run.word(name) for run in results.runs for name in ("started_at", "ended_at"))
     return max((day[0] for moment in moments if (day := _DAY.match(moment))), default="")
