@@ -51,9 +51,9 @@ def build(site: Path) -> str:
         "site_dir": str(site),
         "site_url": "",
         "theme": {"custom_dir": str(THEME)},
-        "plugins": {
-            "offline": {}
-        },  # the theme's own: it names files instead of folders, and keeps the index in a script
+        "extra": {"polyfills": ["assets/iframe-worker.js"]},
+        # The theme's own plugin: addresses name files instead of folders, and the search index is a script.
+        "plugins": {"offline": {}},
     }
     with tempfile.TemporaryDirectory() as folder:
         config = Path(folder, "mkdocs.yml")  # JSON is YAML

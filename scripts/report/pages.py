@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from scripts.report.derive import Constant, Derived
 from scripts.report.index import RUNS_IN_SEARCH, runs_index
-from scripts.report.known import CONSTANTS_PAGE, Known, log_page, run_page
+from scripts.report.known import CONSTANTS_PAGE, RUNS_PAGE, Known, log_page, run_page
 from scripts.report.log_page import has_page, log_text
 from scripts.report.markdown import checked
 from scripts.report.package import DATA_PAGE, DataFile, data_page
@@ -18,6 +18,19 @@ from scripts.report.run_page import run_text
 GENERATED = "<!-- made by the build: changes are lost -->\n"
 # Pages of wide tables take the room of the navigation too: all but these.
 _NARROW = ("glossary.md", "verification.md")
+# What is found first: the answers, then what words mean.
+_OF_SYSTEM, _OF_RUN = 12, 0.05
+_WEIGHTS = {
+    "index.md": 8,
+    "glossary.md": 6,
+    "claims.md": 6,
+    "compare.md": 8,
+    "answers.md": 2,
+    "others.md": 1,
+    RUNS_PAGE: 2,
+    CONSTANTS_PAGE: 1,
+    "verification.md": 0.5,
+}
 
 
 def generated_pages(
@@ -58,10 +71,16 @@ def furnished(path: str, text: str, *, unsearched: bool = False) -> str:
 
 
 def _front(path: str, unsearched: bool) -> str:
-    """Return the front matter of a page; an empty text where it has none."""
-    if path in _NARROW:
-        return ""
-    if path == "index.md" or path.startswith("runs/index"):
-        return "---\nhide: [navigation, toc]\n---\n\n"
-    exclude = "search:\n  exclude: true\n" if unsearched else ""
-    return f"---\nhide: [navigation]\n{exclude}---\n\n"
+    """Return the front matter of a page: what its layout hides, and its weight in the search."""
+    hidden = "navigation, toc" if path == "index.md" or path.startswith("runs/index") else "navigation"
+    hide = "" if path in _NARROW else f"hide: [{hidden}]\n"
+    weight = "exclude: true" if unsearched else f"boost: {_weight(path)}"
+    return f"---\n{hide}search:\n  {weight}\n---\n\n"
+
+
+def _weight(path: str) -> float:
+    """Return how much a page weighs in the search: answers first, then words, then lists, and single runs last."""
+    if path in _WEIGHTS:
+        return _WEIGHTS[path]
+    folder, _, _ = path.rpartition("/")
+    return {"": _OF_SYSTEM, "runs": _OF_RUN}.get(folder, 1)
