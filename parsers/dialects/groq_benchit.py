@@ -54,6 +54,10 @@ def elsewhere(run: Draft[Memory], event: Event) -> None:
         run.reported, run.finished_at = False, event.end
 
 
+def is_measured(run: Draft[Memory], _event: Event) -> bool:
+    return run.has("end_to_end_latency")
+
+
 def latency(run: Draft[Memory], event: Event) -> None:
     run.tell(event, "end_to_end_latency", device=DEVICE)
 
@@ -87,7 +91,7 @@ DIALECT = Dialect(
               "Benchmarking on local x86..."), strict=True)),
         Shape(b"Benchmarking on (?:local|remote) groq", INSIDE, is_groq, example="Benchmarking on local groq..."),
         Shape(rb"Performance of build [\w.-]{1,120}+ on (?:groq device )?+GroqChip", action=is_groq,
-              phase=MEASURED, says=INFERS, ends="completed",
+              phase=MEASURED, another=is_measured, says=INFERS, ends="completed",
               example="Performance of build small_0a1b on groq device GroqChip1 is:"),
         Shape(line("enchmarked on GroqChip") + rb"\d{0,3}(?: \(groq v(?P<sdk_version>[\w.]{1,40}+)\))?",
               action=reported, phase=REPORTED, another=is_reported, says=INFERS,
