@@ -48,12 +48,6 @@ def is_reported(run: Draft[Memory], _event: Event) -> bool:
     return run.phase == REPORTED
 
 
-def elsewhere(run: Draft[Memory], event: Event) -> None:
-    """End a build for another device, which is no run of a Groq card."""
-    if not run.memory.groq:
-        run.reported, run.finished_at = False, event.end
-
-
 def is_measured(run: Draft[Memory], _event: Event) -> bool:
     return run.has("end_to_end_latency")
 
@@ -85,7 +79,7 @@ DIALECT = Dialect(
         Shape(rb"Class:\s{1,16}(?P<_class>\w{1,120}+) \(<class '", AHEAD, describes, start=True,
               example="Class:          SmallNet (<class 'small.SmallNet'>)"),
         Shape(line("Hash:{:blanks}{_hash:id}"), AHEAD, hashed, start=True),
-        *(Shape(words + b"(?!groq|GroqChip)", INSIDE, elsewhere, phase=ELSEWHERE, example=example)
+        *(Shape(words + b"(?!groq|GroqChip)", INSIDE, phase=ELSEWHERE, example=example)
           for words, example in zip(BEFORE_DEVICE, (
               "Successfully benchmarked on Intel(R) Xeon(R)", "Performance of build a on Intel(R) Xeon(R)",
               "Benchmarking on local x86..."), strict=True)),
