@@ -71,24 +71,27 @@ def summary(run: Draft[Bars], event: Event) -> None:
     tell(run, event, None if WITHIN.match(event.match["_rest"]) else event.number("_epoch"))
 
 
-def is_not_summed_up(behind: bytes, epoch: int | None) -> bool:
-    """Return whether no line sums the epoch of a bar up before another epoch's bar comes, or some other line."""
+def has_no_sum(behind: bytes, epoch: int | None, full: bytes) -> bool:
+    """Return whether no line sums the epoch of a bar up: the next epoch's bar, or some other line, comes first."""
+    if epoch is None:  # the next epoch's bar has no number either
+        between, again, _ = behind.partition(full)
+        return bool(again) and b"oss" not in between
     for found in NEXT_EPOCH.finditer(behind):
-        if found["sum"] or epoch is None or int(found["epoch"]) != epoch:
+        if found["sum"] or int(found["epoch"]) != epoch:
             return not found["sum"]
     line = WHOLE_LINE.match(behind)
-    return line is not None and (epoch is None or b"%|" not in line[0])
+    return line is not None and b"%|" not in line[0]
 
 
 def bar(run: Draft[Bars], event: Event) -> None:
     """Tell what a bar shows of its epoch, unless a line sums that up: where an earlier bar had none, none will come."""
-    before, end = event.before(120), event.match.end()
+    before, end, done = event.before(120), event.match.end(), event.match["_done"]
     behind = event.match.string[end : end + REACH]
     label = LABEL.search(before)
     epoch = int(label[1]) if label else None
     if TESTING.search(before) or not LINE_END.match(behind):
         return
-    if run.memory.bars_tell or is_not_summed_up(behind, epoch):
+    if run.memory.bars_tell or has_no_sum(behind, epoch, b" %b/%b [" % (done, done)):
         run.memory.bars_tell = True
         tell(run, event, epoch)
         run.label(event, "stage", "train")

@@ -48,10 +48,8 @@ def is_reported(run: Draft[Memory], _event: Event) -> bool:
     return run.phase == REPORTED
 
 
-def elsewhere(run: Draft[Memory], event: Event) -> None:
-    """End a build for another device, which is no run of a Groq card."""
-    if not run.memory.groq:
-        run.reported, run.finished_at = False, event.end
+def is_measured(run: Draft[Memory], _event: Event) -> bool:
+    return run.has("end_to_end_latency")
 
 
 def latency(run: Draft[Memory], event: Event) -> None:
@@ -81,13 +79,13 @@ DIALECT = Dialect(
         Shape(rb"Class:\s{1,16}(?P<_class>\w{1,120}+) \(<class '", AHEAD, describes, start=True,
               example="Class:          SmallNet (<class 'small.SmallNet'>)"),
         Shape(line("Hash:{:blanks}{_hash:id}"), AHEAD, hashed, start=True),
-        *(Shape(words + b"(?!groq|GroqChip)", INSIDE, elsewhere, phase=ELSEWHERE, example=example)
+        *(Shape(words + b"(?!groq|GroqChip)", INSIDE, phase=ELSEWHERE, example=example)
           for words, example in zip(BEFORE_DEVICE, (
               "Successfully benchmarked on Intel(R) Xeon(R)", "Performance of build a on Intel(R) Xeon(R)",
               "Benchmarking on local x86..."), strict=True)),
         Shape(b"Benchmarking on (?:local|remote) groq", INSIDE, is_groq, example="Benchmarking on local groq..."),
         Shape(rb"Performance of build [\w.-]{1,120}+ on (?:groq device )?+GroqChip", action=is_groq,
-              phase=MEASURED, says=INFERS, ends="completed",
+              phase=MEASURED, another=is_measured, says=INFERS, ends="completed",
               example="Performance of build small_0a1b on groq device GroqChip1 is:"),
         Shape(line("enchmarked on GroqChip") + rb"\d{0,3}(?: \(groq v(?P<sdk_version>[\w.]{1,40}+)\))?",
               action=reported, phase=REPORTED, another=is_reported, says=INFERS,

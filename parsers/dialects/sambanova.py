@@ -61,6 +61,10 @@ def ended(run: Draft[Memory], event: Event) -> None:
         run.state("compile_time", str(taken), event.line, event.view_line)
 
 
+def has_begun(run: Draft[Memory], _event: Event) -> bool:
+    return run.phase > 0 or run.memory.compiles is not None
+
+
 def step_falls(run: Draft[Memory], event: Event) -> bool:
     return run.phase > TRAIN or ("loss" in run.series and event.number("step") < run.series["loss"].steps[-1])
 
@@ -141,7 +145,7 @@ DIALECT = Dialect(
                                r"|Platform: DataScale "),
     ),
     shapes=(
-        Shape(HEAD, OPENS, phase=HEADER, start=True, says={"workload": "{model}"},
+        Shape(HEAD, OPENS, phase=HEADER, start=True, another=has_begun, says={"workload": "{model}"},
               example="Model:  BertLarge\nDate:  04/08/24"),
         Shape(line("sambaflow/{:word} {sdk_version:version} {_kind}", _kind=rb"(?:amd64|all)\b"), AHEAD, start=True),
         Shape(line("Platform: {platform}{:end}", platform=rb"DataScale [\w -]{1,40}?"), AHEAD, start=True),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from ..grammar import EOL, FOLLOWS, INSIDE, OPENS, Dialect, Draft, Event, Shape, line
+from ..grammar import EOL, INSIDE, OPENS, Dialect, Draft, Event, Shape, line
 from .sambanova import COMPILES, RESULT, TRAIN, TRAINS, Memory, differs
 
 GENERATES = {"stage": "inference"}
@@ -75,13 +75,12 @@ DIALECT = Dialect(
               example="Number of epochs: 1\nPer worker batch size: 4"),
         *(Shape(line(words + ": {batch_size:int}{:end}"), INSIDE, during=(TRAIN,), start=True)
           for words in ("Per worker batch size", "Batch size")),
-        Shape(line("Number of DP workers: {replicas:int}{:end}"), INSIDE, during=(TRAIN,), start=True),
-        Shape(line("Evaluation loss: {eval_loss}, Perplexity: {_perplexity}"), FOLLOWS, evaluated),
+        Shape(line("Number of DP workers: {replicas:int}{:end}"), INSIDE, during=(TRAIN,)),
+        Shape(line("Evaluation loss: {eval_loss}, Perplexity: {_perplexity}"), INSIDE, evaluated),
         Shape(rb"Finished training\.?" + EOL, INSIDE, phase=RESULT, ends="completed", example="Finished training."),
-        Shape(line("Total tokens seen: {tokens:int}{:end}"), FOLLOWS, phase=RESULT, another=differs),
-        Shape(line("Tokens per second: {token_throughput}{:end}"), FOLLOWS, phase=RESULT, another=differs),
-        Shape(line("Average time per step: {step_time}s{:end}"), FOLLOWS, phase=RESULT, another=differs,
-              ends="completed"),
+        Shape(line("Total tokens seen: {tokens:int}{:end}"), INSIDE, phase=RESULT),
+        Shape(line("Tokens per second: {token_throughput}{:end}"), INSIDE, phase=RESULT),
+        Shape(line("Average time per step: {step_time}s{:end}"), INSIDE, phase=RESULT, ends="completed"),
         # Generation
         *(Shape(line(words), phase=RESULT, another=differs, says=GENERATES)
           for words in ("time to first token {time_to_first_token}s{:end}", "Total Latency {generation_time}s{:end}",
