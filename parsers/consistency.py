@@ -76,7 +76,7 @@ _CYCLES = 900e6  # cycles per second of a GroqChip
 
 def _cycles(rate: float) -> float:
     """Return by how much a rate of two decimals differs from that of the nearest whole number of cycles."""
-    return abs(rate - _CYCLES / round(_CYCLES / rate)) if 0 < rate < _CYCLES else 0.0
+    return abs(rate - _CYCLES / round(_CYCLES / rate)) if 1 <= rate < _CYCLES else 0.0
 
 
 RULES: tuple[Rule, ...] = (

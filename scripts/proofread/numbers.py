@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Context, Decimal, InvalidOperation
+from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Context, Decimal
 from typing import NamedTuple
 
 import regex
@@ -152,7 +152,7 @@ def _rounds_to(value: Decimal, printed: Decimal, places: int) -> bool:
     step = Decimal(1).scaleb(-places)
     try:
         return any(value.quantize(step, rule, _WIDE) == printed for rule in (ROUND_HALF_UP, ROUND_HALF_EVEN))
-    except InvalidOperation:  # more digits than any text prints
+    except ArithmeticError:  # more digits than any text prints
         return value == printed
 
 

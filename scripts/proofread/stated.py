@@ -12,6 +12,9 @@ from scripts.reader import Run, Series
 from scripts.report.known import Known, Quantity
 
 
+_MOST_DIGITS = 40
+
+
 @dataclass(frozen=True, slots=True)
 class Stated:
     """A number that a log states, or a person declares: `declared` then says where."""
@@ -77,12 +80,12 @@ class StatedRun:
 
 
 def decimal(text: str) -> Decimal | None:
-    """Return a printed value as a number, or None where it is a word or not finite."""
+    """Return a printed value as a number, or None where it is a word, not finite, or beyond any measurement."""
     try:
         value = Decimal(text)
     except InvalidOperation:
         return None
-    return value if value.is_finite() else None
+    return value if value.is_finite() and abs(value.adjusted()) <= _MOST_DIGITS else None
 
 
 def stated_runs(logs: Iterable[LoadedLog]) -> list[StatedRun]:

@@ -13,7 +13,7 @@ from scripts import ROOT
 
 
 def test_the_successor_builds_the_same_tree_strictly(tmp_path: Path) -> None:
-    for name in ("docs", "mkdocs.yml"):
+    for name in ("docs", "scripts/theme", "mkdocs.yml"):
         source = ROOT / name
         if source.is_dir():
             shutil.copytree(source, tmp_path / name)
