@@ -11,7 +11,6 @@ from scripts.logs import LoadedLog
 from scripts.reader import Run, Series
 from scripts.report.known import Known, Quantity
 
-
 _MOST_DIGITS = 40
 
 
