@@ -229,10 +229,9 @@ def at_start(data: bytes, offset: int) -> bool:
     """
     if offset and data[offset - 1] not in _ENDS_OF_MARKS:
         return data[offset - 1] == _BAR_END and _BAR.search(data, max(0, offset - 80), offset) is not None
-    start = segment_start(data, offset, 80)
-    before = data[start:offset]
+    before = data[segment_start(data, offset, 80) : offset]
     if not before:
-        return start != offset - 80 or offset < 80
+        return True
     before = _NUMBERED.sub(b"", _RANK.sub(b"", before.rpartition(b"^M")[2]))
     return not before.strip(_PASTED) and len(before) < 80
 

@@ -41,11 +41,10 @@ class Ruler:
         if 0 < self._at - offset < _MARK_EVERY:  # a little back, to where a run begins: the way on is kept
             newlines, bare = self._between(offset, self._at)
             return self._newlines - newlines, self._bare - bare
-        if not 0 <= offset - self._at < _MARK_EVERY:
-            mark = bisect_right(self._marks, offset) - 1
-            if offset < self._at or self._marks[mark] > self._at:
-                self._at = self._marks[mark]
-                self._newlines, self._bare = self._counts[mark]
+        mark = bisect_right(self._marks, offset) - 1
+        if offset < self._at or self._marks[mark] > self._at:
+            self._at = self._marks[mark]
+            self._newlines, self._bare = self._counts[mark]
         while self._at < offset:
             newlines, bare = self._between(self._at, min(offset, self._at + _COUNT_AT_ONCE))
             self._go_to(min(offset, self._at + _COUNT_AT_ONCE), self._newlines + newlines, self._bare + bare)

@@ -137,7 +137,7 @@ def _parts(template: str) -> Iterator[str | _Hole]:
         if text:
             yield text
         if name is not None:
-            after = parsed[place + 1 : place + 2]
+            after = parsed[place + 1 :]
             yield _Hole(name, kind or "", after[0][0] or "{" if after else "")
 
 
@@ -163,4 +163,4 @@ def _kind(template: str, hole: _Hole, patterns: dict[str, bytes]) -> _Kind:
 
 def _possessive(kind: _Kind, following: str) -> bytes:
     """Return the sign by which a repeat gives nothing back, unless what follows might be taken by it too."""
-    return b"" if following and re.match(kind.signs, following[:1].encode()) else b"+"
+    return b"" if following and re.match(kind.signs, following.encode()) else b"+"

@@ -9,12 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from parsers import reading
-from parsers.engine import lines, scanning, text
+from parsers.engine import scanning, text
 from parsers.engine.events import Lines
-from parsers.engine.lines import Ruler
 from parsers.engine.loading import known
 from parsers.engine.shapes import literal
-from parsers.engine.text import Text
 from parsers.facts import Run
 from parsers.reading import parse, readings
 from tests.parsers.samples import NAMES, case
@@ -56,17 +54,6 @@ def test_a_large_file_that_wraps_its_text_is_read_whole(
     (tmp_path / "large").write_bytes(case(name))
     monkeypatch.setattr(reading, "HELD", 10)
     assert list(readings(tmp_path / "large", "x")) == [parse(case(name), "x")]
-
-
-@given(data=st.lists(st.sampled_from([b"ab", b"\n", b"\r", b"\r\n", b"|"]), min_size=2).map(b"".join))
-def test_the_two_ways_to_tell_lines_agree(data: bytes) -> None:
-    offsets = [place for place, sign in enumerate(data) if sign in b"a|"]
-    if offsets:
-        first = Ruler(Text(data)).place(offsets[0])
-        ruler = Ruler(Text(data))
-        told = lines.lines_by_counting(data, offsets, *first), ruler.lines_by_search(data, 0, offsets)
-        assert told[0] == told[1]
-        assert list(zip(*told[0], strict=True)) == [ruler.place(offset) for offset in offsets]
 
 
 STAMP, STEP = b"2024-04-08 08:46:05,176 - ", b"|global_step:1|step_loss:1.5|"
