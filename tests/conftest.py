@@ -53,6 +53,21 @@ sys.addaudithook(_only_own_files)
 
 
 @pytest.fixture(scope="session")
+def shared_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of what is worked out once for all tests of a session, in whichever process they run."""
+    own = tmp_path_factory.getbasetemp()
+    return (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "shared-cache"
+
+
+def share_figures(project: Path, shared_cache: Path) -> None:
+    """Let a copy of the project use the figures that were drawn for other tests, and no other part of the cache."""
+    figures = shared_cache / "figures"
+    figures.mkdir(parents=True, exist_ok=True)
+    (project / ".cache").mkdir()
+    (project / ".cache" / "figures").symlink_to(figures)
+
+
+@pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The site as MkDocs builds it of the committed pages, strictly, below a server's root: any sub-path must do."""
     folder = tmp_path_factory.mktemp("served") / "below" / "report"

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from tests import made
+from tests.conftest import share_figures
 
 ROOT = Path(__file__).parents[1]
 _LINK = re.compile(r"\[([^\[\]]*)\]\([^()]*\)")
@@ -59,7 +60,7 @@ LOOPS = {
 
 
 @pytest.fixture
-def project(tmp_path: Path) -> Path:
+def project(tmp_path: Path, shared_cache: Path) -> Path:
     """A copy of the project without logs of its own; the facts of other people's are there."""
     for name in ("docs", "parsers", "scripts"):
         shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__", ".lock"))
@@ -67,6 +68,7 @@ def project(tmp_path: Path) -> Path:
     for name in ("README.md", "others.facts.csv"):
         shutil.copy(ROOT / "raw_logs" / name, tmp_path / "raw_logs")
     (tmp_path / "raw_logs" / "catalog.toml").write_text("")
+    share_figures(tmp_path, shared_cache)
     return tmp_path
 
 

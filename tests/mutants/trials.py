@@ -25,7 +25,7 @@ TESTS = tuple(f"{PARSERS}/{name}" for name in ("engine", "dialects", "test_cover
 # Its tests start programs, which read with the engine as it is.
 _LEFT_OUT = f"{PARSERS}/engine/test_loading.py"
 # What an endless loop may take of the processor, in seconds: in the cases, and in all of a trial; and its bytes.
-_PATIENCE, _LONGEST, _MEMORY = 5, 40, 1 << 32
+_PATIENCE, _LONGEST, _MEMORY = 5, 25, 1 << 32
 
 
 def _read(name: str) -> tuple[object, Coverage]:
@@ -127,11 +127,11 @@ def _is_noticed(mutant: Statement, session: pytest.Session) -> bool:
     if changed_case(mutant):
         return True
     with in_place(mutant):
-        return _a_test_fails(session, f"{PARSERS}/engine/test_{mutant.module.rpartition('.')[2]}.py")
+        return _a_test_fails(session, f"{PARSERS}/engine/test_{mutant.module.rpartition('.')[2]}")
 
 
 def _a_test_fails(session: pytest.Session, first: str = "") -> bool:
-    """Run the tests, those of one file first, until one fails; say nothing."""
+    """Run the tests, those whose names begin so first, until one fails; say nothing."""
     session.config.pluginmanager.unregister(name="terminalreporter")
     items = sorted(session.items, key=lambda item: not item.nodeid.startswith(first))
     for item, following in zip(items, [*items[1:], None], strict=True):

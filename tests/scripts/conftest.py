@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 
-from scripts import catalog
+from scripts import build, catalog
+from scripts.cache import Cache
 from scripts.catalog import DOCS
 from scripts.logs import load_log
 from scripts.others import load_others
+from scripts.report import __main__ as report
 from scripts.report.cohort import Cohort
 from scripts.report.derive import Derived, constants, derive
 from scripts.report.known import Known
@@ -24,6 +29,15 @@ srun: job 701 has been allocated resources
 Epochs: 100%|##########| 4/4 [00:40<00:00, 10.25s/it]
 Accuracy on test set: 97.25%
 """
+
+
+@pytest.fixture(scope="session", autouse=True)
+def shared_figures(shared_cache: Path) -> Iterator[Cache]:
+    """The cache of all tests, for figures above all: they take long. Commands that a test calls use it too."""
+    with ExitStack() as stack:
+        for command in (build, report):
+            stack.enter_context(patch.object(command, "Cache", lambda *_: Cache(shared_cache)))
+        yield Cache(shared_cache)
 
 
 @pytest.fixture(scope="session")

@@ -12,6 +12,7 @@ import pytest
 from scripts import ROOT, build, catalog, fresh
 from scripts.author import remarks
 from scripts.build import MANIFEST, check, check_beside, put, put_beside
+from scripts.cache import Cache
 from scripts.catalog import DOCS, RAW_LOGS
 from scripts.files import LOCK
 from scripts.logs import load_log
@@ -31,9 +32,9 @@ def pages() -> dict[str, str]:
 
 
 @pytest.fixture(scope="module")
-def rendered(results: Results, pages: dict[str, str]) -> Rendered:
+def rendered(results: Results, pages: dict[str, str], shared_figures: Cache) -> Rendered:
     beside = {name: (ROOT / name).read_text() for name in build.BESIDE}
-    return render(results, pages, last(DOCS), beside=beside, remarks=remarks(RAW_LOGS))
+    return render(results, pages, last(DOCS), shared_figures, beside, remarks=remarks(RAW_LOGS))
 
 
 def test_the_committed_pages_are_what_the_build_makes(rendered: Rendered) -> None:
@@ -88,11 +89,13 @@ def test_the_table_of_logs_says_what_was_varied_and_what_came_of_it(
     assert row.split(" | ")[3] == shows
 
 
-def test_a_table_of_logs_that_is_not_as_made_is_named_and_then_written(results: Results, tmp_path: Path) -> None:
+def test_a_table_of_logs_that_is_not_as_made_is_named_and_then_written(
+    results: Results, shared_figures: Cache, tmp_path: Path
+) -> None:
     page = tmp_path / "raw_logs" / "README.md"
     page.parent.mkdir()
     page.write_text("mine\n\n<!-- begin logs -->\nold\n<!-- end logs -->\nmine too\n")
-    made = render(results, {}, beside={"raw_logs/README.md": page.read_text()})
+    made = render(results, {}, cache=shared_figures, beside={"raw_logs/README.md": page.read_text()})
     assert check_beside(tmp_path, made) == ["raw_logs/README.md"]
     assert put_beside(tmp_path, made) == ["raw_logs/README.md"]
     assert check_beside(tmp_path, made) == put_beside(tmp_path, made) == []
@@ -132,9 +135,11 @@ def test_building_twice_changes_nothing(rendered: Rendered, tmp_path: Path) -> N
     assert {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*")} == times
 
 
-def test_rendering_filled_pages_again_gives_the_same_bytes(results: Results, rendered: Rendered) -> None:
+def test_rendering_filled_pages_again_gives_the_same_bytes(
+    results: Results, rendered: Rendered, shared_figures: Cache
+) -> None:
     filled = {page: content.decode() for page, content in rendered.filled.items()}
-    again = render(results, filled, last(DOCS), remarks=remarks(RAW_LOGS))
+    again = render(results, filled, last(DOCS), shared_figures, remarks=remarks(RAW_LOGS))
     assert again.files == rendered.files
 
 
@@ -209,7 +214,7 @@ def test_a_hand_written_page_in_a_generated_pages_place_is_refused(tmp_path: Pat
     assert (tmp_path / "a.md").read_text() == "mine"
 
 
-def test_a_kept_log_has_a_page_with_its_lines(tmp_path: Path) -> None:
+def test_a_kept_log_has_a_page_with_its_lines(tmp_path: Path, shared_figures: Cache) -> None:
     folder = tmp_path / "raw_logs"
     shutil.copytree(catalog.RAW_LOGS, folder)
     (folder / "own").mkdir()
@@ -220,7 +225,7 @@ def test_a_kept_log_has_a_page_with_its_lines(tmp_path: Path) -> None:
     sha = hashlib.sha256(text).hexdigest()
     with (folder / "catalog.toml").open("a") as file:
         file.write(entry.format(sha, len(text)) + tail)
-    made = render(collect(load_log(entry, folder) for entry in catalog.load(folder)), {}).made
+    made = render(collect(load_log(entry, folder) for entry in catalog.load(folder)), {}, cache=shared_figures).made
     page = made["logs/own-mine.md"].decode()
     assert "exclude: true" in page
     assert '<span id="L4" class=cited>Accuracy on test set: 97.25%</span>' in page
@@ -233,7 +238,7 @@ def test_a_kept_log_has_a_page_with_its_lines(tmp_path: Path) -> None:
 @pytest.mark.originals
 @pytest.mark.skipif(not ORIGINALS.is_dir(), reason="the original logs are not at hand")
 def test_originals_and_transcriptions_give_the_same_bytes(
-    rendered: Rendered, pages: dict[str, str], tmp_path: Path
+    rendered: Rendered, pages: dict[str, str], tmp_path: Path, shared_figures: Cache
 ) -> None:
     shutil.copy(catalog.RAW_LOGS / "catalog.toml", tmp_path)
     for entry in catalog.load():
@@ -242,7 +247,7 @@ def test_originals_and_transcriptions_give_the_same_bytes(
         shutil.copy(entry.original(catalog.RAW_LOGS) if entry.kept else ORIGINALS / path.name, path)
     logs = [load_log(entry, tmp_path) for entry in catalog.load(tmp_path)]
     assert all(log.from_original for log in logs)
-    assert render(collect(logs), pages, last(DOCS), remarks=remarks(RAW_LOGS)).files == rendered.files
+    assert render(collect(logs), pages, last(DOCS), shared_figures, remarks=remarks(RAW_LOGS)).files == rendered.files
 
 
 def test_a_heading_says_whether_more_or_less_of_a_fact_is_better(rendered: Rendered) -> None:

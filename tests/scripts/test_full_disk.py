@@ -14,6 +14,7 @@ import pytest
 
 from scripts import ROOT
 from scripts.files import LOCK
+from tests.conftest import share_figures
 from tests.scripts.conftest import LOG
 
 
@@ -53,9 +54,10 @@ def test_a_command_that_writes_beside_the_catalog(folder: Path, command: str) ->
     assert held(folder) == before
 
 
-def test_a_build(tmp_path: Path) -> None:
+def test_a_build(tmp_path: Path, shared_cache: Path) -> None:
     for name in ("docs", "parsers", "raw_logs", "scripts"):
         shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
+    share_figures(tmp_path, shared_cache)
     facts = tmp_path / "docs" / "data" / "facts.csv"
     facts.write_bytes(b"old\n")
     before = held(tmp_path / "docs")
