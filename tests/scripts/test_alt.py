@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from scripts.cache import Cache
 from scripts.folder import load_folder
 from scripts.report.answers import Answers
 from scripts.report.cohort import Cohort
@@ -31,8 +32,10 @@ from tests import made
         ("all-sambanova", "8\u202f628 to 8\u202f881 at tasks 32, n = 3"),
     ],
 )
-def test_a_figure_says_its_numbers(results: Results, known: Known, cohort: Cohort, name: str, says: str) -> None:
-    assert says in pictures(Answers(results, known, cohort))[name].alt
+def test_a_figure_says_its_numbers(
+    results: Results, known: Known, cohort: Cohort, shared_figures: Cache, name: str, says: str
+) -> None:
+    assert says in pictures(Answers(results, known, cohort), shared_figures)[name].alt
 
 
 def test_of_many_runs_of_a_setting_the_ends_are_said(tmp_path: Path) -> None:

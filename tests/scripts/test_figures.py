@@ -116,15 +116,15 @@ def test_a_setting_whose_run_failed_is_a_hatched_slot_with_the_reason(drawn: dic
     assert "failed its check" not in drawn["cerebras-throughput"].files()["figures/cerebras-throughput.svg"].decode()
 
 
-def test_titles_state_only_what_the_numbers_bear_out(results: Results, known: Known) -> None:
+def test_titles_state_only_what_the_numbers_bear_out(results: Results, known: Known, shared_figures: Cache) -> None:
     slower, better = known.copy(), known.copy()
     place = "runs/sambanova-bertlarge-run-ntasks32-1.md#weak_scaling_efficiency"
     slower[place] = replace(known[place], value="61.5")
-    finding = pictures(Answers(results, slower))["sambanova-throughput"].finding
+    finding = pictures(Answers(results, slower), shared_figures)["sambanova-throughput"].finding
     assert finding == "Throughput grows with the tasks, but less than in proportion."
     place = "runs/graphcore-graphcore-4.md#test_accuracy"
     better[place] = replace(known[place], value="97.9")
-    assert "collapses" not in pictures(Answers(results, better))["graphcore-error"].finding
+    assert "collapses" not in pictures(Answers(results, better), shared_figures)["graphcore-error"].finding
 
 
 def test_phases_add_up_to_what_the_logs_say(drawn: dict[str, Picture]) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from scripts import verify
+from scripts.cache import Cache
 from scripts.catalog import DOCS
 from scripts.files import sha256
 from scripts.report.answers import Answers
@@ -25,9 +26,9 @@ OWN = "cpu-digits-learning-rate-0-05-seed-1-20261123t180413z"
 
 
 @pytest.fixture(scope="module")
-def figures(results: Results, known: Known, cohort: Cohort) -> list[str]:
+def figures(results: Results, known: Known, cohort: Cohort, shared_figures: Cache) -> list[str]:
     """What stands in place of the figures."""
-    return [picture.alt for picture in pictures(Answers(results, known, cohort)).values()]
+    return [picture.alt for picture in pictures(Answers(results, known, cohort), shared_figures).values()]
 
 
 def _wrong(site: Path, results: Results, known: Known, figures: list[str]) -> list[Proof]:
