@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
 from .engine.boundaries import runs
-from .engine.breaks import Broken, with_breaks_marked, without_span
+from .engine.breaks import Broken, only_sure, with_breaks_marked
 from .engine.detection import detect
 from .engine.doubles import Doubled, without_doubles
 from .engine.prefixes import Prefixed, without_prefixes
@@ -174,11 +174,10 @@ class _Reader:
         if self._doubles:
             lines = "1 line repeats the line" if self._doubles == 1 else f"{self._doubles} lines repeat the line"
             yield f"{lines} before, as a second task or handler prints it; read once"
-
         if self._width:
-            yield f"lines are broken at {self._width} characters; what a break parts was not read"
+            yield f"lines are broken at {self._width} characters; no value at a break is read, no run is called whole"
         if self._woven:
-            yield "lines of several jobs are interleaved; so no run is said to be whole"
+            yield "lines of several jobs are interleaved; no run is called whole"
 
     def _runs(self, text: Text, ordinal: int) -> Iterator[Run]:
         """Yield the runs of a text. If it is not clean, it is read again from its beginning in another way."""
@@ -225,7 +224,7 @@ class _Reader:
             return iter(())
         if Woven in watch:
             found = runs(text, spoken, ordinal + 1, offsets, self._refused, watch)
-            return found if Broken in watch else map(without_span, found)
+            return found if Broken in watch else map(only_sure, found)
         by_system = (runs(text, (dialect,), 1, offsets, self._refused, watch) for dialect in spoken)
         return iter(none_whole(chain.from_iterable(by_system), ordinal))
 

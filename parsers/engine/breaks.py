@@ -12,7 +12,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import zip_longest
 from typing import BinaryIO
 
-from ..facts import Run
+from ..facts import Fact, Run
+from ..vocabulary import term
 from .text import MARK, Text, Unclean, pieces
 
 # How much of a window is looked at.
@@ -27,7 +28,6 @@ _LETTERS = 10
 _TERMINALS = frozenset({80, 120, 132, 160, 200, 240})
 _ENOUGH, _BY_CHANCE = 6, 2
 _STAMP = re.compile(rb"[ \t]*20\d\d-\d\d-\d\d")
-_OF_SPAN = frozenset({"started_at", "ended_at", "total_time"})
 
 
 class Broken(Unclean):
@@ -100,9 +100,20 @@ def is_broken(value: str) -> bool:
     return MARK.decode() in value
 
 
-def without_span(run: Run) -> Run:
-    """Return a run without what its first and last timestamps say: a break may have parted them."""
-    return run._replace(facts=tuple(fact for fact in run.facts if fact.name not in _OF_SPAN))
+def only_sure(run: Run) -> Run:
+    """Return a run of a broken text without what a lost line would change: its completion, and times between lines."""
+    facts = (_sure(fact) for fact in run.facts if not _is_between_lines(fact))
+    return run._replace(facts=tuple(facts))
+
+
+def _sure(fact: Fact) -> Fact:
+    completed = fact.name == "outcome" and fact.value == "completed"
+    return fact._replace(value="unknown", evidence="") if completed else fact
+
+
+def _is_between_lines(fact: Fact) -> bool:
+    """Return whether a fact is a duration that no line says."""
+    return term(fact.name).duration and "." in fact.value and fact.value not in fact.evidence
 
 
 def with_breaks_marked(text: Text, width: int, scratch: Callable[[], BinaryIO]) -> Text:

@@ -163,7 +163,7 @@ class Doubles:
         """Look for doubles among the lines of a series; here and there a bar is drawn again unchanged."""
         count, told = len(lines.offsets), tuple(lines.columns.values())
         looked = [*range(1, count)] if lines.steps or count <= 2 * _LOOKED_AT else [*_FIRST_AND_LAST]
-        alike = [at for at in looked if all(column[at] == column[at - 1] for column in told)]
+        alike = [at for at in looked if all(column[at] in (column[at - 1], b"") for column in told)]
         pairs = ((_Place(lines, lines.offsets[at - 1]), _Place(lines, lines.offsets[at])) for at in alike)
         doubled = sum(_is_double(before, place) for before, place in pairs)
         if doubled and 3 * doubled >= len(looked):
