@@ -49,15 +49,18 @@ Fields of a shape
 `pattern, role, action`
     The first three by position. Roles: `OPENS` begins a run unless the open one goes on, and shows that the run was
     seen from its beginning; `GIVES` (the default) begins one where none is open; `INSIDE` says something of the open
-    run only; `AHEAD` of the open run, else of the next one. `action(run, event)` does what no other field can.
+    run only; `AHEAD` of the open run, else of the next one. `FOLLOWS` is for lines that other systems print too: as
+    `GIVES`, but only while a run of its dialect is open that has reached a phase. `action(run, event)` does what no
+    other field can.
 `example`
     A line that matches, or several which together have a value for each group that is told. Needed beside a regular
     expression.
 `start`, `bare`, `during`
     `start`: only the marks of a paste may be before it on its line. `bare`: alone it is no evidence of a run.
+    A bare line without groups only shows whose a run is: it counts as no line that was read.
     `during=(PHASE, ...)`: it says nothing in another phase.
 `phase`, `once`, `another`
-    Which run a line belongs to, for roles `OPENS` and `GIVES`. Phases are numbers from 1 in the order in which a
+    Which run a line belongs to, for `OPENS`, `GIVES`, `FOLLOWS`. Phases are numbers from 1 in the order in which a
     program goes through them. A line of no later phase than the run has reached begins another run; so does a line
     with `once` that the run has printed before. A line without either goes on with the open run. The phases in
     `Dialect.repeating` may follow one another in any order (train, evaluate, train); a later phase that does not
@@ -85,7 +88,8 @@ Fields of a shape
 Fields of a dialect
 -------------------
 `system`, `signs`, `shapes`
-    A file is in a dialect if it contains one of its signs. Of two shapes at one place the earlier is taken first.
+    A file is in a dialect if it contains one of its signs. Of two shapes at one place the earlier is taken first. A
+    system may have further files in `dialects/` with more signs, shapes and noise. The first one by name has the rest.
 `repeating`, `stamp`, `moment`
     Phases that repeat. A timestamp, as a compiled pattern with the group `stamp` and no other. What shows a moment on
     the line of a duration beside a time of day.
@@ -105,9 +109,10 @@ Of an event: `text(group)`, `number(group)`, `has(group)`, `before()` (what is b
 `last_place()`.
 
 Of a run: `tell(event, name, group, device)` adds what a group says (the group `_name` if none is given), `retell` does
-and forgets what the name said before; `state`, `restate` do so with a text; `label`, `point`; `extend(lines, *names)`
-and `extend_times(lines, moments, since)` for series; `has(name)`, `fact_value(name)`, `facts`, `series`, `endings`;
-`reach(phase)`, `phase`; `complete`, `fail`, `stop`; `earliest(pattern)`, `latest(pattern)` in its text.
+and forgets what the name said before; `forget(name)` only forgets; `state`, `restate` do so with a text; `label`,
+`point`; `extend(lines, *names)` and `extend_times(lines, moments, since)` for series; `has(name)`, `fact_value(name)`,
+`facts`, `series`, `endings`; `reach(phase)`, `phase`; `complete`, `fail`, `stop`; `earliest(pattern)`,
+`latest(pattern)` in its text.
 """
 
 from __future__ import annotations

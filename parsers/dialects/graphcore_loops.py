@@ -72,7 +72,7 @@ def summary(run: Draft[Bars], event: Event) -> None:
 
 
 def has_no_sum(behind: bytes, epoch: int | None, full: bytes) -> bool:
-    """Return whether no line sums the epoch of a bar up: the next epoch's bar, or some other line, comes first."""
+    """Return whether no line sums up the epoch of a bar: another line, or the next epoch's bar, comes first."""
     if epoch is None:  # the next epoch's bar has no number either
         between, again, _ = behind.partition(full)
         return bool(again) and b"oss" not in between
@@ -84,7 +84,7 @@ def has_no_sum(behind: bytes, epoch: int | None, full: bytes) -> bool:
 
 
 def bar(run: Draft[Bars], event: Event) -> None:
-    """Tell what a bar shows of its epoch, unless a line sums that up: where an earlier bar had none, none will come."""
+    """Tell what a bar shows of its epoch, unless a line sums that up. Where an earlier bar had none, none will come."""
     before, end, done = event.before(120), event.match.end(), event.match["_done"]
     behind = event.match.string[end : end + REACH]
     label = LABEL.search(before)

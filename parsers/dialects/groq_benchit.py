@@ -1,4 +1,4 @@
-"""Groq: `benchit` of MLAgility on a GroqChip: it builds each model of a script, measures it, and reports all of them.
+"""Groq: `benchit` of MLAgility on a GroqChip. It builds each model of a script, measures it, and reports all of them.
 
 For other devices it prints the same lines with another name.
 """
@@ -28,7 +28,7 @@ def hashed(run: Draft[Memory], event: Event) -> None:
 
 
 def is_of_this_build(run: Draft[Memory]) -> bool:
-    """Return whether the model described last is the one that the run has built: the build's name ends in its hash."""
+    """Return whether the run has built the model that was described last: the build's name ends in its hash."""
     built = run.fact_value("model")
     return built is None or built.endswith(run.memory.hash)
 

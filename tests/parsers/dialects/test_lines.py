@@ -158,6 +158,7 @@ FACTS = {
     "a build's stage": ("Building \"a\"\n  Assembling model\n", "workload", ["a"]),
     "a build's check": ("Building \"a\"\n  Checking for Op support\n", "workload", ["a"]),
     "a build's error": ("Building \"a\"\nGroqFlowError: x\n", "workload", ["a"]),
+    "a trainer of another system": ("poptorch\nsrun: job 12 has been allocated\n{'eval_loss': 1.5}\n", "eval_loss", []),
     "a rate of items alone": ("IPU throughput: 812.5 items/s\n", "throughput", ["812.5"]),
     "a compile of PopXL alone": ("PopXL compilation duration: 2.5 mins\n", "compile_minutes", ["2.5"]),
     "a graph loaded alone": ("Compiled/Loaded model in 9.5 secs\n", "load_time", ["9.5"]),

@@ -19,15 +19,8 @@ OPENS = re.compile(
     rb"|\S+ \S+ INFO:   (?:Effective batch size is|Running command:)"
 )
 # A record without its last line takes all that follows, up to the next record; a notice waits for its build; a bar
-# without any progress may be drawn again. An excerpt of a compile takes a header that follows it, and bars of a loop of
-# one's own count only where no other system's log stands beside them.
-UNENDED = (
-    "record_cut",
-    "groq_notice_alone",
-    "graphcore_drawn_twice",
-    "sambanova_program_compile_failed",
-    "graphcore_loop_bars_only",
-)
+# without any progress may be drawn again.
+UNENDED = ("record_cut", "groq_notice_alone", "graphcore_drawn_twice")
 CLOSED = [name for name in WHOLE if name not in UNENDED]
 # A Cerebras run that began with its command takes the batch sizes that follow, each the size of some of its data.
 COMMANDED = [name for name in CLOSED if b"Running command: " in case(name)]

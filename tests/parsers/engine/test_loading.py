@@ -6,13 +6,16 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from parsers.engine.checks import check_examples
+from parsers.dialects import groq, groq_benchit
+from parsers.engine.checks import check_examples, check_further
 from parsers.engine.loading import known
 from parsers.engine.shapes import Dialect
+from parsers.engine.templates import DialectFault
 from tests.parsers.samples import CASES
 
 ROOT = CASES.parents[2]
@@ -51,6 +54,20 @@ def folder(tmp_path: Path) -> Path:
 @pytest.mark.parametrize("dialect", known(), ids=lambda dialect: dialect.system)
 def test_each_pattern_of_our_dialects_matches_its_examples(dialect: Dialect) -> None:
     check_examples(dialect, dialect.system)
+
+
+def test_a_further_file_of_a_system_adds_lines() -> None:
+    files = (groq.DIALECT, groq_benchit.DIALECT)
+    (joined,) = (dialect for dialect in known() if dialect.system == "Groq")
+    assert joined.shapes == files[0].shapes + files[1].shapes
+    assert joined.signs == files[0].signs + files[1].signs
+    assert joined.memory is groq.Memory
+
+
+def test_a_further_file_of_a_system_leaves_the_rest_to_the_first() -> None:
+    further = replace(groq_benchit.DIALECT, repeating=(1,))
+    with pytest.raises(DialectFault, match="repeating belongs into the first file of the system 'Groq'"):
+        check_further(further, "groq_more.py")
 
 
 def values(printed: str) -> dict[str, str]:
