@@ -65,7 +65,7 @@ DIALECT = Dialect(
     shapes=(
         *(Shape(sign, bare=True, action=compiler_says, another=False, example=example)
           for sign, example in ((rb"\] \[samba *\]", "[info] [samba]: __get__ is not supported on RDU"),
-                                (rb"\]\[SAMBA\]", "[Info][SAMBA]# Placing log files in"))),
+                                (rb"\[Info\]\[SAMBA\]", "[Info][SAMBA]# Placing log files in"))),
         Shape(line("Traceback (most recent call last):"), INSIDE, compiles, bare=True),
         Shape(line("PEF file {:word} created"), INSIDE, compiled),
         Shape(line("PEF compiled successfully: {:word}"), another=False, says=COMPILES, ends="completed"),
