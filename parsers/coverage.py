@@ -15,7 +15,7 @@ from .engine.lines import decode, printable
 from .engine.text import NotALog, Text, texts
 from .facts import Reading, Run
 from .noise import noise
-from .reading import contents, parse_texts
+from .reading import files, parse_texts
 
 _DIGITS = re.compile(r"\d+")
 _LONGEST_SHAPE = 100
@@ -88,13 +88,17 @@ def _shape(line: str) -> str:
 
 
 def explain(path: Path, most: int = 8) -> tuple[str, bool]:
-    """Return what was understood of the file at `path` as text, and whether it held a run."""
+    """Return what was understood of the file at `path` as text, and whether it held a run; of an archive, each file."""
     try:
-        data = contents(path)
+        told = [_explained(*file, most) for file in files(path, str(path))]
     except NotALog as error:
         return f"{printable(str(path))}\n  no runs  {error}", False
-    reading, found = parse_covered(data, str(path))
-    said = [printable(str(path))]
+    return "\n".join(text for text, _ in told), all(understood for _, understood in told)
+
+
+def _explained(name: str, data: bytes, reason: str, most: int) -> tuple[str, bool]:
+    reading, found = (Reading(name, (), reason=reason), Coverage()) if reason else parse_covered(data, name)
+    said = [printable(name)]
     said += [f"  dialect  {system}, for it says {sign!r}" for system, sign in reading.dialects]
     said += [f"  prefix   {count:6} lines begin as {shown}" for shown, count in reading.prefixes]
     said += [f"  note     {note}" for note in reading.notes]

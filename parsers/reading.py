@@ -14,6 +14,7 @@ from itertools import chain
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
+from . import archives
 from .engine.boundaries import runs
 from .engine.breaks import Broken, with_breaks_marked, without_span
 from .engine.detection import detect
@@ -50,11 +51,20 @@ def read(path: Path, name: str | None = None) -> Reading:
 def contents(path: Path) -> bytes:
     """Return the bytes of a file, as many as it has when it is opened: of one that grows, no more is waited for.
 
+    A path may lead into an archive: `logs.zip!run.log`.
+
     Raises
     ------
     NotALog
         If there is no such file, it may not be read, is larger than `SIZE_LIMIT`, or is a folder, pipe or device.
     """
+    inside = archives.split(path)
+    if inside is not None:
+        return archives.member(_contents(inside[0]), inside[1])
+    return _contents(path)
+
+
+def _contents(path: Path) -> bytes:
     try:
         mode = path.stat().st_mode
         if stat.S_ISDIR(mode):
@@ -73,16 +83,47 @@ def contents(path: Path) -> bytes:
 
 
 def readings(path: Path, name: str | None = None) -> Iterator[Reading]:
-    """Yield what the file at `path` holds: one reading, or of a large file one after the other, as its runs end."""
+    """Yield what the file at `path` holds: one reading, or of a large file one after the other, as its runs end.
+
+    Each file of an archive gives its own, under the name `ARCHIVE!FILE`.
+    """
+    shown = str(path) if name is None else name
     try:
         status = path.stat()
         large = stat.S_ISREG(status.st_mode) and HELD < status.st_size <= SIZE_LIMIT
     except (OSError, ValueError):
         large = False  # reading it says why it can't be read
     if large:
-        yield from _large(path, str(path) if name is None else name)
+        yield from _large(path, shown)
     else:
-        yield read(path, name)
+        yield from _held(path, shown)
+
+
+def files(path: Path, name: str) -> Iterator[tuple[str, bytes, str]]:
+    """Yield the name, the bytes, and the reason why they are not read, of the file at `path`, or of each in an archive.
+
+    Raises
+    ------
+    NotALog
+        As `contents` does, or if the archive is damaged.
+    """
+    data = contents(path)
+    if not archives.is_archive(data):
+        yield name, data, ""
+        return
+    for member in archives.members(data):
+        yield f"{name}{archives.BETWEEN}{member.name}", member.data, member.reason
+
+
+def _held(path: Path, name: str) -> Iterator[Reading]:
+    """Yield what a file holds of which all bytes are in memory."""
+    try:
+        for inner, data, reason in files(path, name):
+            yield Reading(inner, (), reason=reason) if reason else parse(data, inner)
+    except NotALog as error:
+        yield Reading(name, (), reason=str(error))
+    except MemoryError:
+        yield Reading(name, (), reason="more than fits into the memory of this machine")
 
 
 def _scratch(opened: ExitStack) -> BinaryIO:
@@ -97,10 +138,11 @@ def _large(path: Path, name: str) -> Iterator[Reading]:
         with path.open("rb") as file, ExitStack() as opened:
             scratch = partial(_scratch, opened)
             stored = Stored(file)
-            if stored.is_wrapped():
-                yield read(path, name)
+            plain = None if stored.is_wrapped() else without_marks(stored, scratch())
+            if plain is None:
+                yield from _held(path, name)
             else:
-                yield from _Reader(name, scratch).readings((Text(without_marks(stored, scratch())),))
+                yield from _Reader(name, scratch).readings((Text(plain),))
     except OSError as error:
         yield Reading(name, (), reason=f"cannot be read ({error.strerror})")
 
