@@ -19,11 +19,13 @@ from .engine.boundaries import runs
 from .engine.breaks import Broken, with_breaks_marked, without_span
 from .engine.detection import detect
 from .engine.doubles import Doubled, without_doubles
+from .engine.events import Event
 from .engine.prefixes import Prefixed, without_prefixes
 from .engine.templates import DialectFault
 from .engine.text import Bytes, NotALog, Stored, Text, Unclean, texts, without_marks
 from .engine.weaving import Woven, none_whole
 from .facts import Reading, Run
+from .silence import Unread
 
 SIZE_LIMIT = 1 << 32
 # Of a larger file no more than this is held at a time, if it is text as it stands.
@@ -157,7 +159,7 @@ def parse(data: bytes, name: str) -> Reading:
 
 
 def parse_texts(parts: tuple[Text, ...], name: str) -> tuple[Reading, list[Understood]]:
-    """Return what log texts hold, and for each text which of its lines were understood."""
+    """Return what log texts hold, and for each text where a shape of its dialects matched."""
     reader = _Reader(name)
     understood: list[Understood] = []
     reader.understood = understood
@@ -171,10 +173,10 @@ def _whole(readings: Iterator[Reading], name: str) -> Reading:
 
 
 class Understood(NamedTuple):
-    """A text as the grammar saw it, and the offsets at which a line was understood."""
+    """A text as the grammar saw it, and where shapes of its dialects matched."""
 
     text: Text
-    offsets: list[int]
+    events: list[Event]
 
 
 class _Reader:
@@ -186,6 +188,8 @@ class _Reader:
         self._prefixes: Counter[str] = Counter()
         self._doubles = self._width = 0
         self._woven = False
+        self._silence: Unread | None = None
+        self._unread = 0
         self._refused: list[str] = []
         self.understood: list[Understood] | None = None
 
@@ -206,7 +210,8 @@ class _Reader:
             reason = "" if ordinal else refused or _reason(parts[0].data, bool(self._dialects))
         except DialectFault as fault:  # what it had found so far may be wrong too
             found, reason = [], f"not read: {fault}"
-        yield self._reading(found, reason)._replace(notes=tuple(self._notes()))
+        unread = self._unread if ordinal and not reason else 0
+        yield self._reading(found, reason)._replace(notes=tuple(self._notes()), unread=unread)
 
     def _reading(self, found: list[Run], reason: str = "") -> Reading:
         prefixes = tuple(self._prefixes.items())
@@ -234,6 +239,7 @@ class _Reader:
                     if run.ordinal > ordinal:
                         yield run
                         ordinal = run.ordinal
+                self._unread += self._silence.count() if self._silence is not None else 0
                 return
             except Unclean as reason:
                 watch.discard(type(reason))
@@ -258,18 +264,27 @@ class _Reader:
         """Yield the runs of a text as it is; of one that is woven, each system's by themselves."""
         told = detect(text.data)
         self._dialects |= {dialect.system: sign for dialect, sign in told}
-        offsets: list[int] | None = None
-        if self.understood is not None:
-            offsets = []
-            self.understood.append(Understood(text, offsets))
         spoken = tuple(dialect for dialect, _ in told)
+        self._silence = Unread(text, spoken) if told else None
+        notice = self._noticing(text, is_woven=Woven not in watch)
         if not told:
             return iter(())
         if Woven in watch:
-            found = runs(text, spoken, ordinal + 1, offsets, self._refused, watch)
+            found = runs(text, spoken, ordinal + 1, notice, self._refused, watch)
             return found if Broken in watch else map(without_span, found)
-        by_system = (runs(text, (dialect,), 1, offsets, self._refused, watch) for dialect in spoken)
+        by_system = (runs(text, (dialect,), 1, notice, self._refused, watch) for dialect in spoken)
         return iter(none_whole(chain.from_iterable(by_system), ordinal))
+
+    def _noticing(self, text: Text, *, is_woven: bool) -> Callable[[Event], object]:
+        """Return what takes note of the places where shapes match in a text."""
+        events: list[Event] = []
+        takers: list[Callable[[Event], object]] = []
+        if self.understood is not None:
+            self.understood.append(Understood(text, events))
+            takers.append(events.append)
+        if self._silence is not None:
+            takers.append(self._silence.take_later if is_woven else self._silence.take)
+        return takers[0] if len(takers) == 1 else lambda event: [take(event) for take in takers]
 
 
 def _reason(data: Bytes, has_signs: bool) -> str:

@@ -24,10 +24,8 @@ _ANSI = re.compile(
 )
 _CARET_M = re.compile(rb"\^M(?:\^M)*+(?=\r?\n|\Z)")
 # What a web page writes for a sign, and the tags around text that it shows as it is.
-_HTML = re.compile(
-    rb"&(?:lt|gt|amp|quot|apos|nbsp|#\d{2,7}|#[xX][0-9a-fA-F]{2,6});"
-    rb"|</?(?:html|body|div|p|pre|code|samp|span)(?:[ \t][^<>\r\n]{0,400})?>"
-)
+_ENTITY = re.compile(rb"&(?:lt|gt|amp|quot|apos|nbsp|#\d{2,7}|#[xX][0-9a-fA-F]{2,6});")
+_TAG = re.compile(rb"</?(?:html|body|div|p|pre|code|samp|span)(?:[ \t][^<>\r\n]{0,400})?>")
 _JSON_STRING = re.compile(rb'"((?:[^"\\]|\\.)*+)"(\s*+:)?')
 _NORMAL_HUNK = re.compile(rb"\d+(?:,\d+)?[acd]\d+(?:,\d+)?\s*$")
 _NOTEBOOK_TEXT = (b"source", b"text", b"text/plain")
@@ -201,31 +199,36 @@ def _unmarked(data: bytes) -> bytes:
         data = _ANSI.sub(b"", data)
     if _has_caret_m(data):
         data = _CARET_M.sub(b"", data)
-    if _has_html(data):
-        data = _HTML.sub(_shown, data)
+    if _has_tag(data):
+        data = _TAG.sub(b"", data)
+    if b"&" in data:
+        data = _ENTITY.sub(_shown, data)
     if b"\xc2" in data:
         data = data.replace(_NO_BREAK_SPACE, b" ")
     return data.replace(CELL_END, b" ")  # a printer's page ends no run
 
 
 def _has_marks(data: bytes) -> bool:
-    return b"\x1b" in data or CELL_END in data or _has_blank(data) or _has_caret_m(data) or _has_html(data)
+    html = _has_tag(data) or _ENTITY.search(data) is not None
+    return html or b"\x1b" in data or CELL_END in data or _has_blank(data) or _has_caret_m(data)
 
 
 def _has_blank(data: bytes) -> bool:
     return b"\xc2" in data and _NO_BREAK_SPACE in data  # one byte is searched for much faster than two
 
 
-def _has_html(data: bytes) -> bool:
-    return (b"&" in data or b"</" in data or b"<pre" in data[:_LOOKED_AT]) and _HTML.search(data) is not None
+def _has_tag(data: bytes) -> bool:
+    return (b"</" in data or b"<pre" in data[:_LOOKED_AT]) and _TAG.search(data) is not None
 
 
-def _shown(mark: re.Match[bytes]) -> bytes:
-    """Return what a web page shows for a mark. No letter, digit or control character is made of one."""
+def _shown(entity: re.Match[bytes]) -> bytes:
+    """Return what a web page shows for an entity. No letter, digit or control character is made of one."""
     from html import unescape
 
-    sign = unescape(mark[0].decode()) if mark[0][:1] == b"&" else ""
-    return mark[0] if sign.isalnum() or not (sign.isprintable() or sign == "\xa0") else sign.encode("utf-8", "replace")
+    sign = unescape(entity[0].decode())
+    if sign.isalnum() or not (sign.isprintable() or sign == "\xa0"):
+        return entity[0]
+    return sign.encode("utf-8", "replace")
 
 
 def _has_caret_m(data: bytes) -> bool:

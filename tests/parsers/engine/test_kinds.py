@@ -9,6 +9,7 @@ from collections.abc import Callable
 import pytest
 
 from parsers.engine.kinds import SIGNS, refused
+from parsers.facts import Reading
 from parsers.reading import parse
 from tests.parsers.samples import NAMES, case
 
@@ -36,7 +37,7 @@ def test_a_log_that_bzip2_or_xz_packed_is_refused(pack: Callable[[bytes], bytes]
 @pytest.mark.parametrize("name", ["cerebras_train", "graphcore_mnist", "groq_score", "sambanova_train"])
 def test_utf_16_without_a_mark_is_refused(name: str, kind: str) -> None:
     wide = WIDE[kind](case(name).decode())
-    assert parse(wide, "x") == ("x", (), (), "UTF-16 text without a byte-order mark; save it as UTF-8")
+    assert parse(wide, "x") == Reading("x", (), reason="UTF-16 text without a byte-order mark; save it as UTF-8")
     assert parse(wide[:41], "x").runs == ()
 
 
