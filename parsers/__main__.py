@@ -1,7 +1,8 @@
 """`python -m parsers PATH...`: the facts table of logs, or of folders of logs; with `--diff`, of two runs.
 
 Exit status: 0 every log was read and yielded a run; 1 something was not understood, said on stderr, one line a log;
-2 bad usage; 130 stopped by Ctrl-C, 143 stopped by SIGTERM.
+2 bad usage; 130 stopped by Ctrl-C, 143 stopped by SIGTERM. A log that yielded a run may have lines that look like
+results but were not read. Their count is said on stderr too, and leaves the exit status as it is.
 """
 
 from __future__ import annotations
@@ -229,7 +230,7 @@ def _form(output: Path | None) -> str:
 
 
 def _write_table(form: str, of_runs: bool, files: Sequence[Source], jobs: int, out: BinaryIO) -> list[many.Silent]:
-    """Write a table that needs all rows before the first; return the files that gave no run."""
+    """Write a table that needs all rows before the first; return what `many.write` does."""
     from .many import files as many
     from .tables.writers import WRITERS, facts_table, runs_table
 

@@ -11,23 +11,29 @@ from pathlib import Path
 
 from .consistency import checks, summary
 from .engine.detection import detect
+from .engine.events import Event
 from .engine.lines import decode, printable
+from .engine.shapes import Dialect
 from .engine.text import NotALog, Text, texts
 from .facts import Reading, Run
 from .noise import noise
-from .reading import contents, parse_texts
+from .reading import files, parse_texts
+from .silence import looks, seen
 
 _DIGITS = re.compile(r"\d+")
 _LONGEST_SHAPE = 100
-# Of a longer line this much is looked at: what kind it is shows at its beginning.
-_LOOKED_AT = 4096
+# A key and its number: `Loss=1.5`, `'final_loss': 8.5`.
+_KEY = re.compile(
+    rb"(?<![\w/.-])(?P<key>[A-Za-z_][\w/.-]{0,60}+)[\"'*`]{0,3}[ \t]{0,8}[:=][ \t\"'*`]{0,8}(?P<value>[-+]?\.?\d)"
+)
 
 
 @dataclass(slots=True)
 class Coverage:
     """Lines of a file: in all, giving facts, known noise, not understood; the kinds of noise and of unknown shapes.
 
-    `firsts` has the first line of each unknown shape.
+    `firsts` has the first line of each unknown shape, `results` the unknown shapes that look like results. `keys` has
+    the keys with a number on lines that gave facts, where no fact has that number.
     """
 
     lines: int = 0
@@ -35,6 +41,8 @@ class Coverage:
     noise: Counter[str] = field(default_factory=Counter)
     unknown: Counter[str] = field(default_factory=Counter)
     firsts: dict[str, str] = field(default_factory=dict)
+    results: Counter[str] = field(default_factory=Counter)
+    keys: Counter[str] = field(default_factory=Counter)
 
     @property
     def known_noise(self) -> int:
@@ -55,31 +63,45 @@ def parse_covered(data: bytes, name: str = "") -> tuple[Reading, Coverage]:
     except NotALog as error:
         return Reading(name, (), reason=str(error)), result
     reading, understood = parse_texts(parts, name)
-    for text, offsets in understood:
-        _add(result, text, offsets)
+    for text, events in understood:
+        _add(result, text, events)
     return reading, result
 
 
-def _add(result: Coverage, text: Text, matched: list[int]) -> None:
+def _add(result: Coverage, text: Text, events: list[Event]) -> None:
     dialects = tuple(dialect for dialect, _ in detect(text.data))
     lines = text.data[:].split(b"\n")
     if not lines[-1]:
         lines.pop()
     ends = list(accumulate(len(line) + 1 for line in lines))
-    read_lines = {bisect_right(ends, offset) for offset in matched}
+    read_lines = {bisect_right(ends, offset) for event in events for offset in event.offsets_in_text()}
+    values = {begin for event in events for begin in event.values_in_text()}
+    result.lines += len(lines)
     for number, line in enumerate(lines):
-        result.lines += 1
         if number in read_lines:
             result.facts += 1
-            continue
-        shown = decode(line.rstrip(b"\r").rpartition(b"\r")[2][:_LOOKED_AT])
-        kind = noise(shown, dialects)
-        if kind:
-            result.noise[kind] += 1
+            result.keys.update(_keys_left(line, ends[number] - len(line) - 1, values))
         else:
-            shape = _shape(shown)
-            result.unknown[shape] += 1
-            result.firsts.setdefault(shape, shown)
+            _add_unread(result, seen(line), dialects)
+
+
+def _add_unread(result: Coverage, line: bytes, dialects: tuple[Dialect, ...]) -> None:
+    text = decode(line)
+    kind = noise(text, dialects)
+    if kind:
+        result.noise[kind] += 1
+        return
+    shape = _shape(text)
+    result.unknown[shape] += 1
+    result.firsts.setdefault(shape, text)
+    if looks(line, dialects):
+        result.results[shape] += 1
+
+
+def _keys_left(line: bytes, begin: int, values: set[int]) -> set[str]:
+    """Return the keys on a line whose numbers begin where no value that was read begins in the text."""
+    keys = _KEY.finditer(line)
+    return {decode(key["key"]) for key in keys if begin + key.start("value") not in values}
 
 
 def _shape(line: str) -> str:
@@ -88,13 +110,17 @@ def _shape(line: str) -> str:
 
 
 def explain(path: Path, most: int = 8) -> tuple[str, bool]:
-    """Return what was understood of the file at `path` as text, and whether it held a run."""
+    """Return what was understood of the file at `path` as text, and whether it held a run; of an archive, each file."""
     try:
-        data = contents(path)
+        told = [_explained(*file, most) for file in files(path, str(path))]
     except NotALog as error:
         return f"{printable(str(path))}\n  no runs  {error}", False
-    reading, found = parse_covered(data, str(path))
-    said = [printable(str(path))]
+    return "\n".join(text for text, _ in told), all(understood for _, understood in told)
+
+
+def _explained(name: str, data: bytes, reason: str, most: int) -> tuple[str, bool]:
+    reading, found = (Reading(name, (), reason=reason), Coverage()) if reason else parse_covered(data, name)
+    said = [printable(name)]
     said += [f"  dialect  {system}, for it says {sign!r}" for system, sign in reading.dialects]
     said += [f"  prefix   {count:6} lines begin as {shown}" for shown, count in reading.prefixes]
     said += [f"  note     {note}" for note in reading.notes]
@@ -129,5 +155,14 @@ def _shares(found: Coverage, most: int) -> list[str]:
     )
     said = [f"  lines    {found.lines}: {of_lines}"]
     said += [f"  noise    {count:6} {kind}" for kind, count in found.noise.most_common()]
-    said += [f"  unknown  {count:6} {printable(shape)}" for shape, count in found.unknown.most_common(most)]
-    return said
+    said += _commonest("key", found.keys, most, "keys, whose numbers are on lines that gave facts")
+    said += _commonest("result", found.results, most, "shapes that look like results")
+    return said + _commonest("unknown", found.unknown - found.results, most, "shapes")
+
+
+def _commonest(label: str, found: Counter[str], most: int, others: str) -> list[str]:
+    """Return the commonest of what was found, a line each, and a line that says how much more there is."""
+    said = [f"  {label:8} {count:6} {printable(words)}" for words, count in found.most_common(most)]
+    more = found.most_common()[most:]
+    lines = sum(count for _, count in more)
+    return [*said, f"  {label:8} {lines:6} in {len(more)} more {others}"] if more else said

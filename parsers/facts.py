@@ -68,7 +68,7 @@ class Reading(NamedTuple):
     """What one file gave: its runs, which dialects it is in and why, or the reason why there are none.
 
     `prefixes` tells which prefixes were taken off how many lines. `notes` are sentences about the file that its reader
-    should know, though it was read.
+    should know, though it was read. `unread` counts the lines that look like results but gave no fact.
     """
 
     log: str
@@ -77,6 +77,7 @@ class Reading(NamedTuple):
     reason: str = ""
     prefixes: tuple[tuple[str, int], ...] = ()
     notes: tuple[str, ...] = ()
+    unread: int = 0
 
 
 def rows(log: str, runs: tuple[Run, ...]) -> Iterator[tuple[str | int, ...]]:

@@ -9,7 +9,9 @@ import re
 from functools import cache
 
 from .engine.shapes import Dialect
+from .results import has_key
 
+_BAR = "progress bar"
 # Name, and what such a line begins with once the marks of a paste and an overwritten bar are taken off.
 NOISE: tuple[tuple[str, str], ...] = (
     ("blank line", r"$"),
@@ -26,8 +28,8 @@ NOISE: tuple[tuple[str, str], ...] = (
             r"|[¦|] +[•?] (?:Direct SSH|SSH compression|SSH-browser|X11-forwarding) "),
     ("ruler", r"[-=─━_*+|¦\s]{3,}$"),
     ("shell prompt", r"(?:\([^()]{1,80}\)\s*)*(?:\[?[\w.-]+@[\w.-]+[: ][^$#]{0,300}[$#]|[\w.:~/-]{0,120}\$ )"),
-    ("progress bar", r"(?:[\w .()/-]{0,120}:\s*)?\d{1,3}%[|¦]"),
-    ("progress bar", r"(?:Loss|Epochs|Graph compilation|Iteration|Downloading|Sending|Saving|Generating"
+    (_BAR, r"(?:[\w .()/-]{0,120}:\s*)?\d{1,3}%[|¦]"),
+    (_BAR, r"(?:Loss|Epochs|Graph compilation|Iteration|Downloading|Sending|Saving|Generating"
             r"|Epoch \d)[^|]{0,80}\d%\|"),
     ("environment variable", r"(?:[A-Z_][A-Z0-9_]*|(?:https?|ftp|no|all)_proxy|BASH_FUNC_\w+(?:%%|\(\)))="),
     ("package manager", r"Listing\.\.\.|WARNING: apt does not have|(?:Get|Hit|Ign):\d+ |Fetched [\d.,]+ [kM]?B in "
@@ -61,11 +63,14 @@ NOISE: tuple[tuple[str, str], ...] = (
 def noise(line: str, dialects: tuple[Dialect, ...] = ()) -> str:
     """Return the name of the kind of noise that a line of a log is, or an empty string where it is none that is known.
 
-    What the programs of one system print belongs to the dialect of that system.
+    What the programs of one system print belongs to the dialect of that system. A progress bar that carries a metric
+    is no noise.
     """
     names, pattern = _search(dialects)
-    found = pattern.match(line.rstrip("\r\n").rpartition("\r")[2])
-    return names[found.lastindex - 1] if found and found.lastindex else ""
+    line = line.rstrip("\r\n").rpartition("\r")[2]
+    found = pattern.match(line)
+    kind = names[found.lastindex - 1] if found and found.lastindex else ""
+    return "" if kind == _BAR and has_key(line) else kind
 
 
 @cache

@@ -14,15 +14,18 @@ from itertools import chain
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
+from . import archives
 from .engine.boundaries import runs
 from .engine.breaks import Broken, with_breaks_marked, without_span
 from .engine.detection import detect
 from .engine.doubles import Doubled, without_doubles
+from .engine.events import Event
 from .engine.prefixes import Prefixed, without_prefixes
 from .engine.templates import DialectFault
 from .engine.text import Bytes, NotALog, Stored, Text, Unclean, texts, without_marks
 from .engine.weaving import Woven, none_whole
 from .facts import Reading, Run
+from .silence import Unread
 
 SIZE_LIMIT = 1 << 32
 # Of a larger file no more than this is held at a time, if it is text as it stands.
@@ -50,11 +53,20 @@ def read(path: Path, name: str | None = None) -> Reading:
 def contents(path: Path) -> bytes:
     """Return the bytes of a file, as many as it has when it is opened: of one that grows, no more is waited for.
 
+    A path may lead into an archive: `logs.zip!run.log`.
+
     Raises
     ------
     NotALog
         If there is no such file, it may not be read, is larger than `SIZE_LIMIT`, or is a folder, pipe or device.
     """
+    inside = archives.split(path)
+    if inside is not None:
+        return archives.member(_contents(inside[0]), inside[1])
+    return _contents(path)
+
+
+def _contents(path: Path) -> bytes:
     try:
         mode = path.stat().st_mode
         if stat.S_ISDIR(mode):
@@ -73,16 +85,47 @@ def contents(path: Path) -> bytes:
 
 
 def readings(path: Path, name: str | None = None) -> Iterator[Reading]:
-    """Yield what the file at `path` holds: one reading, or of a large file one after the other, as its runs end."""
+    """Yield what the file at `path` holds: one reading, or of a large file one after the other, as its runs end.
+
+    Each file of an archive gives its own, under the name `ARCHIVE!FILE`.
+    """
+    shown = str(path) if name is None else name
     try:
         status = path.stat()
         large = stat.S_ISREG(status.st_mode) and HELD < status.st_size <= SIZE_LIMIT
     except (OSError, ValueError):
         large = False  # reading it says why it can't be read
     if large:
-        yield from _large(path, str(path) if name is None else name)
+        yield from _large(path, shown)
     else:
-        yield read(path, name)
+        yield from _held(path, shown)
+
+
+def files(path: Path, name: str) -> Iterator[tuple[str, bytes, str]]:
+    """Yield the name, the bytes, and the reason why they are not read, of the file at `path`, or of each in an archive.
+
+    Raises
+    ------
+    NotALog
+        As `contents` does, or if the archive is damaged.
+    """
+    data = contents(path)
+    if not archives.is_archive(data):
+        yield name, data, ""
+        return
+    for member in archives.members(data):
+        yield f"{name}{archives.BETWEEN}{member.name}", member.data, member.reason
+
+
+def _held(path: Path, name: str) -> Iterator[Reading]:
+    """Yield what a file holds of which all bytes are in memory."""
+    try:
+        for inner, data, reason in files(path, name):
+            yield Reading(inner, (), reason=reason) if reason else parse(data, inner)
+    except NotALog as error:
+        yield Reading(name, (), reason=str(error))
+    except MemoryError:
+        yield Reading(name, (), reason="more than fits into the memory of this machine")
 
 
 def _scratch(opened: ExitStack) -> BinaryIO:
@@ -97,10 +140,11 @@ def _large(path: Path, name: str) -> Iterator[Reading]:
         with path.open("rb") as file, ExitStack() as opened:
             scratch = partial(_scratch, opened)
             stored = Stored(file)
-            if stored.is_wrapped():
-                yield read(path, name)
+            plain = None if stored.is_wrapped() else without_marks(stored, scratch())
+            if plain is None:
+                yield from _held(path, name)
             else:
-                yield from _Reader(name, scratch).readings((Text(without_marks(stored, scratch())),))
+                yield from _Reader(name, scratch).readings((Text(plain),))
     except OSError as error:
         yield Reading(name, (), reason=f"cannot be read ({error.strerror})")
 
@@ -115,7 +159,7 @@ def parse(data: bytes, name: str) -> Reading:
 
 
 def parse_texts(parts: tuple[Text, ...], name: str) -> tuple[Reading, list[Understood]]:
-    """Return what log texts hold, and for each text which of its lines were understood."""
+    """Return what log texts hold, and for each text where a shape of its dialects matched."""
     reader = _Reader(name)
     understood: list[Understood] = []
     reader.understood = understood
@@ -129,10 +173,10 @@ def _whole(readings: Iterator[Reading], name: str) -> Reading:
 
 
 class Understood(NamedTuple):
-    """A text as the grammar saw it, and the offsets at which a line was understood."""
+    """A text as the grammar saw it, and where shapes of its dialects matched."""
 
     text: Text
-    offsets: list[int]
+    events: list[Event]
 
 
 class _Reader:
@@ -144,6 +188,8 @@ class _Reader:
         self._prefixes: Counter[str] = Counter()
         self._doubles = self._width = 0
         self._woven = False
+        self._silence: Unread | None = None
+        self._unread = 0
         self._refused: list[str] = []
         self.understood: list[Understood] | None = None
 
@@ -164,7 +210,8 @@ class _Reader:
             reason = "" if ordinal else refused or _reason(parts[0].data, bool(self._dialects))
         except DialectFault as fault:  # what it had found so far may be wrong too
             found, reason = [], f"not read: {fault}"
-        yield self._reading(found, reason)._replace(notes=tuple(self._notes()))
+        unread = self._unread if ordinal and not reason else 0
+        yield self._reading(found, reason)._replace(notes=tuple(self._notes()), unread=unread)
 
     def _reading(self, found: list[Run], reason: str = "") -> Reading:
         prefixes = tuple(self._prefixes.items())
@@ -192,6 +239,7 @@ class _Reader:
                     if run.ordinal > ordinal:
                         yield run
                         ordinal = run.ordinal
+                self._unread += self._silence.count() if self._silence is not None else 0
                 return
             except Unclean as reason:
                 watch.discard(type(reason))
@@ -216,18 +264,27 @@ class _Reader:
         """Yield the runs of a text as it is; of one that is woven, each system's by themselves."""
         told = detect(text.data)
         self._dialects |= {dialect.system: sign for dialect, sign in told}
-        offsets: list[int] | None = None
-        if self.understood is not None:
-            offsets = []
-            self.understood.append(Understood(text, offsets))
         spoken = tuple(dialect for dialect, _ in told)
+        self._silence = Unread(text, spoken) if told else None
+        notice = self._noticing(text, is_woven=Woven not in watch)
         if not told:
             return iter(())
         if Woven in watch:
-            found = runs(text, spoken, ordinal + 1, offsets, self._refused, watch)
+            found = runs(text, spoken, ordinal + 1, notice, self._refused, watch)
             return found if Broken in watch else map(without_span, found)
-        by_system = (runs(text, (dialect,), 1, offsets, self._refused, watch) for dialect in spoken)
+        by_system = (runs(text, (dialect,), 1, notice, self._refused, watch) for dialect in spoken)
         return iter(none_whole(chain.from_iterable(by_system), ordinal))
+
+    def _noticing(self, text: Text, *, is_woven: bool) -> Callable[[Event], object]:
+        """Return what takes note of the places where shapes match in a text."""
+        events: list[Event] = []
+        takers: list[Callable[[Event], object]] = []
+        if self.understood is not None:
+            self.understood.append(Understood(text, events))
+            takers.append(events.append)
+        if self._silence is not None:
+            takers.append(self._silence.take_later if is_woven else self._silence.take)
+        return takers[0] if len(takers) == 1 else lambda event: [take(event) for take in takers]
 
 
 def _reason(data: Bytes, has_signs: bool) -> str:

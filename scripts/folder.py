@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import replace
 from itertools import chain, count
 from pathlib import Path
@@ -15,13 +16,13 @@ from scripts.cache import Cache
 from scripts.catalog import BrokenCatalog, Entry, slug
 from scripts.files import digest
 from scripts.logs import LoadedLog, load_log, remembered
-from scripts.reader import NotALog, contents, parse, printable
+from scripts.reader import NotALog, files, inside_archive, parse, printable
 
 
 def load_folder(path: Path, cache: Cache | None = None) -> list[LoadedLog]:
     """Return the logs at a path: one log, or those of a folder; there its catalog names them, or each file is read.
 
-    What the folder's `declared.toml` says of the logs goes with them.
+    An archive gives a log for each file in it. What the folder's `declared.toml` says of the logs goes with them.
 
     A file without a run is named on standard error with the reason, and the others are read all the same.
 
@@ -31,14 +32,14 @@ def load_folder(path: Path, cache: Cache | None = None) -> list[LoadedLog]:
         If there is nothing, or nothing that holds a run.
     """
     cache = cache or Cache(None)
-    if not path.exists():
+    if not path.exists() and inside_archive(path) is None:
         raise BrokenCatalog(f"{shown_name(str(path))}: no such file or folder")
     if not path.is_dir():
-        found = [log for log in [_loaded(path, path.parent, cache)] if log is not None]
+        found = list(_loaded(path, path.parent, cache))
     elif os.path.lexists(path / "catalog.toml"):
         return [load_log(entry, path, cache) for entry in catalog.load(path)]
     else:
-        found = [log for file in _logs_in(path) if (log := _loaded(file, path, cache)) is not None]
+        found = [log for file in _logs_in(path) for log in _loaded(file, path, cache)]
     if not found:
         raise BrokenCatalog(f"{shown_name(str(path))}: no file in it holds a run")
     return told_apart(with_declared(found, path) if path.is_dir() else found)
@@ -60,23 +61,27 @@ def walked(folder: Path) -> list[Path]:
     return sorted([*found, *refused], key=lambda path: path.parts)
 
 
-def _loaded(path: Path, folder: Path, cache: Cache) -> LoadedLog | None:
-    name = shown_name(path.relative_to(folder).as_posix())
-    if path.is_symlink() and path.is_dir():
-        print(f"{name}: a link to a folder, which is not followed", file=sys.stderr)
-        return None
+def _loaded(path: Path, folder: Path, cache: Cache) -> Iterator[LoadedLog]:
+    """Yield the log that a file is, or the logs of an archive; say of others on standard error why they are none."""
+    name = path.relative_to(folder).as_posix()
     try:
-        data = contents(path)
+        if path.is_symlink() and path.is_dir():
+            raise NotALog("a link to a folder, which is not followed")
+        for inner, data, reason in files(path, name):
+            log = _log(shown_name(inner), data, reason, cache)
+            if log is not None:
+                yield log
     except NotALog as error:
-        print(f"{name}: {error}", file=sys.stderr)
-        return None
+        print(f"{shown_name(name)}: {error}", file=sys.stderr)
     except MemoryError:
-        print(f"{name}: more than fits into the memory of this machine", file=sys.stderr)
-        return None
+        print(f"{shown_name(name)}: more than fits into the memory of this machine", file=sys.stderr)
+
+
+def _log(name: str, data: bytes, reason: str, cache: Cache) -> LoadedLog | None:
     entry = Entry(name, "", digest(data), len(data), url="", author="", note="", declared=(), slug=slug(name))
-    facts = remembered(entry, data, cache)
-    if not facts.runs:
-        print(f"{name}: {parse(data, name).reason}", file=sys.stderr)
+    facts = None if reason else remembered(entry, data, cache)
+    if facts is None or not facts.runs:
+        print(f"{name}: {reason or parse(data, name).reason}", file=sys.stderr)
         return None
     system = facts.runs[0].fact("system")
     return LoadedLog(replace(entry, system=system.value if system else ""), facts, True)

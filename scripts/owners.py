@@ -7,23 +7,37 @@ from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import Literal
 
+import regex
+
 from scripts.catalog import Declared, slug
 from scripts.logs import LoadedLog
 
 Owners = Literal["catalog", "folders"]
 OWNERS: tuple[Owners, ...] = ("catalog", "folders")
+_IN_ARCHIVE = regex.compile(r"(?P<archive>.+?)\.(?:zip|tar|tgz|tbz2?|txz|tar\.\w+)!", regex.IGNORECASE)
 
 
 def owned(logs: Iterable[LoadedLog], by: Owners) -> list[LoadedLog]:
-    """Return logs with their owners as authors: those of the catalog, or the outermost folder of each log."""
+    """Return logs with their owners as authors: those of the catalog, or the outermost folder or archive of each log.
+
+    If all logs are in one archive, the outermost folders are those in it.
+    """
+    logs = list(logs)
     if by == "catalog":
-        return list(logs)
-    return [replace(log, entry=replace(log.entry, author=_folder(log.entry.path))) for log in logs]
+        return logs
+    places = [_parts(log.entry.path) for log in logs]
+    if len({archive for archive, _ in places}) == 1:
+        places = [("", parts) for _, parts in places]
+    names = [archive or (parts[0] if len(parts) > 1 else "") for archive, parts in places]
+    return [replace(log, entry=replace(log.entry, author=name)) for log, name in zip(logs, names, strict=True)]
 
 
-def _folder(path: str) -> str:
-    parts = PurePosixPath(path).parts
-    return parts[0] if len(parts) > 1 else ""
+def _parts(path: str) -> tuple[str, tuple[str, ...]]:
+    """Return the archive that holds a log, without its suffix, if any does, and the folders and the name of the log."""
+    inside = _IN_ARCHIVE.match(path)
+    if inside is None or "/" in inside["archive"]:
+        return "", PurePosixPath(path).parts
+    return inside["archive"], PurePosixPath(path[inside.end() :]).parts
 
 
 def owners(logs: Iterable[LoadedLog]) -> list[str]:

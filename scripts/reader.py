@@ -6,6 +6,7 @@ So the same files serve the checkout and a package, in which the reader has anot
 from __future__ import annotations
 
 from parsers import __version__
+from parsers.archives import split as inside_archive
 from parsers.coverage import parse_covered
 from parsers.engine.checks import check_examples
 from parsers.engine.lines import decode, printable
@@ -20,7 +21,7 @@ from parsers.facts import Fact, Reading, Run, Series, rows
 from parsers.many.cluster import MARK
 from parsers.many.fingerprint import code_digest
 from parsers.many.processes import Killed, in_processes
-from parsers.reading import SIZE_LIMIT, contents, parse, read
+from parsers.reading import SIZE_LIMIT, contents, files, parse, read
 from parsers.stopping import release_signals, signals_held
 from parsers.tables.columns import FACT_NAMES, FACTS, RUN_ID, Column, run_column
 from parsers.tables.transcription import DamagedTranscription, Transcription
@@ -59,7 +60,9 @@ __all__ = (
     "decode",
     "dump_transcription",
     "facts_table",
+    "files",
     "in_processes",
+    "inside_archive",
     "known_dialects",
     "load_transcription",
     "marks",

@@ -32,14 +32,14 @@ def runs(
     text: Text,
     dialects: tuple[Dialect, ...],
     first_ordinal: int = 1,
-    matched: list[int] | None = None,
+    notice: Callable[[Event], object] | None = None,
     refused: list[str] | None = None,
     watch: Set[type[Unclean]] = frozenset(),
 ) -> Iterator[Run]:
     """Yield the runs of a text as they end, told by the lines of these dialects.
 
-    The offsets in the text at which a shape of theirs matched are added to `matched`. Where a run is of a kind that is
-    not read, the reason is added to `refused`.
+    Each place where a shape of theirs matched is given to `notice`. Where a run is of a kind that is not read, the
+    reason is added to `refused`.
 
     Raises
     ------
@@ -54,9 +54,9 @@ def runs(
     for event in Doubles().watched(told) if Doubled in watch else told:
         if assembly.passes_over(event):
             continue
-        if matched is not None and event.dialect is not None and not event.shape.is_sign():
-            matched.extend(event.offsets_in_text())
         assembly.take(event)
+        if notice is not None and event.dialect is not None and not event.shape.is_sign():
+            notice(event)
         if assembly.ended:
             yield from assembly.settled()
     assembly.end(len(text.data))

@@ -53,6 +53,10 @@ class Event:
         """Return where the event's lines match in the whole text."""
         return [self.at]
 
+    def values_in_text(self) -> list[int]:
+        """Return where the values begin that its groups matched, in the whole text."""
+        return [self.base + begin for begin, _ in self.match.regs[1:] if begin >= 0]
+
     def last_place(self) -> tuple[int, int]:
         """Return (line, view line) of where it was last said."""
         return self.line, self.view_line
@@ -118,6 +122,10 @@ class Lines(Event):
     def offsets_in_text(self) -> list[int]:
         """Return where each line's match begins in the whole text."""
         return [self.base + offset for offset in self.offsets]
+
+    def values_in_text(self) -> list[int]:
+        """Return where the values of each line begin in the whole text."""
+        return [begin for line in self.each() for begin in Event.values_in_text(line)]
 
     def tell(self, lines: Sequence[int], view_lines: Sequence[int]) -> None:
         """Take note of the numbers of the lines."""

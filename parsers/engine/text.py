@@ -1,7 +1,7 @@
 """From the bytes of a file to log text with line numbers.
 
-Everything that may be wrapped around a log's lines is taken off here, once: gzip, UTF-16, terminal colours, notebooks,
-diffs. A line number is always the line of the file that a person opens.
+What may be wrapped around a log's lines is taken off here, once: gzip, UTF-16, terminal colours, HTML, JSON objects,
+notebooks, diffs. A line number is always the line of the file that a person opens.
 """
 
 from __future__ import annotations
@@ -11,23 +11,21 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import BinaryIO, NamedTuple
 
+from . import kinds
+from .compressed import Damaged, expanded
+from .envelopes import Unwrapped, has_objects, unwrapped
+
 EXPANSION_LIMIT = 1 << 28
 
-# What a file begins with that holds no text, and what it is.
-_OTHER_FILES = {
-    b"\x7fELF": "binary program, no log",
-    b"PK\x03\x04": "zip archive; unpack it first",
-    b"BZh91AY&SY": "bzip2 archive; unpack it first",
-    b"\xfd7zXZ\0": "xz archive; unpack it first",
-    b"(\xb5/\xfd": "zstd archive; unpack it first",
-    b"%PDF-": "PDF document, no log",
-}
 # Colours, titles, character sets, modes; the last is one that the end of the file cuts.
 _ANSI = re.compile(
     rb"\x1b(?:\[[0-?]{0,32}[ -/]{0,8}[@-~]|\][^\x07\x1b\r\n]{0,256}+(?:\x07|\x1b\\)|[ -/]{1,8}[0-~]|[0-Z\\^-~]"
     rb"|(?:\[[0-?]{0,32}[ -/]{0,8}|\][^\x07\x1b\r\n]{0,256}+\x1b?|[ -/]{0,8})\Z)"
 )
 _CARET_M = re.compile(rb"\^M(?:\^M)*+(?=\r?\n|\Z)")
+# What a web page writes for a sign, and the tags around text that it shows as it is.
+_ENTITY = re.compile(rb"&(?:lt|gt|amp|quot|apos|nbsp|#\d{2,7}|#[xX][0-9a-fA-F]{2,6});")
+_TAG = re.compile(rb"</?(?:html|body|div|p|pre|code|samp|span)(?:[ \t][^<>\r\n]{0,400})?>")
 _JSON_STRING = re.compile(rb'"((?:[^"\\]|\\.)*+)"(\s*+:)?')
 _NORMAL_HUNK = re.compile(rb"\d+(?:,\d+)?[acd]\d+(?:,\d+)?\s*$")
 _NOTEBOOK_TEXT = (b"source", b"text", b"text/plain")
@@ -35,9 +33,12 @@ CELL_END = b"\f"
 # Stands at the end of a line that was broken there. It ends no number and no word.
 MARK = b"+\x01"
 _NO_BREAK_SPACE = "\N{NO-BREAK SPACE}".encode()
+_LOOKED_AT = 4096
 _COUNT_AT_ONCE = 1 << 20
+_SHARED = 2  # bytes of the next piece that complete what begins in one
 _KEPT = 1 << 17
-_WRAPPED = (b"\x1f\x8b", b"\xff\xfe", b"\xfe\xff", b"\xef\xbb\xbf", *_OTHER_FILES)
+_GZIP = b"\x1f\x8b"
+_WRAPPED = (_GZIP, b"\xff\xfe", b"\xfe\xff", b"\xef\xbb\xbf")
 
 
 class NotALog(Exception):
@@ -72,15 +73,24 @@ class Stored:
         return data
 
     def is_wrapped(self) -> bool:
-        """Return whether what the file holds is wrapped: an archive, wide characters, a diff, a notebook."""
-        head = self[:4096]
-        return head.startswith(_WRAPPED) or head.lstrip()[:1] == b"{" or bool(_diff_sides(head))
+        """Return whether the file holds no text as it is: an archive, wide characters, a diff, a notebook."""
+        head = self[:_LOOKED_AT]
+        wrapped = head.startswith(_WRAPPED) or head.lstrip()[:1] == b"{" or bool(_diff_sides(head))
+        return wrapped or bool(kinds.refused(head))
 
 
-def without_marks(stored: Stored, scratch: BinaryIO) -> Stored:
-    """Return large text without terminal codes and literal `^M`: as it is, or in the scratch file."""
-    parts = (stored[begin : begin + _COUNT_AT_ONCE + 1] for begin in range(0, len(stored), _COUNT_AT_ONCE))
-    if not any(map(_has_marks, parts)):
+def without_marks(stored: Stored, scratch: BinaryIO) -> Stored | None:
+    """Return large text without terminal codes and literal `^M`: as it is, or in the scratch file.
+
+    It is None where lines of the text are JSON objects, which are only read out of a whole file.
+    """
+    marked = False
+    for begin in range(0, len(stored), _COUNT_AT_ONCE):
+        piece = stored[begin : begin + _COUNT_AT_ONCE + _SHARED]
+        if has_objects(piece):
+            return None
+        marked = marked or _has_marks(piece)
+    if not marked:
         return stored
     scratch.writelines(map(_unmarked, pieces(stored)))
     scratch.flush()
@@ -137,13 +147,22 @@ def texts(data: bytes) -> tuple[Text, ...]:
     data = opened(data)
     if not data:
         raise NotALog("empty file")
-    other = next((kind for sign, kind in _OTHER_FILES.items() if data.startswith(sign)), "")
-    if other:
-        raise NotALog(other)
+    refusal = kinds.refused(data)
+    if refusal:
+        raise NotALog(refusal)
     data = _plain(data)
     if data.lstrip()[:1] == b"{" and b'"nbformat"' in data:
         return (_notebook(data),)
-    return _diff_sides(data) or (Text(data),)
+    inner = unwrapped(data, _unmarked)
+    if inner is None:
+        return _diff_sides(data) or (Text(data),)
+    return tuple(_placed(side, inner) for side in _diff_sides(inner.data)) or (Text(*inner),)
+
+
+def _placed(side: Text, inner: Unwrapped) -> Text:
+    """Return one side of a diff whose lines were JSON objects, with its lines where the file has them."""
+    places = tuple(inner.places[line - 1] for line, _ in side.places or ())
+    return Text(side.data, places, inner.returns)
 
 
 def opened(data: bytes) -> bytes:
@@ -154,28 +173,16 @@ def opened(data: bytes) -> bytes:
     NotALog
         If it is a damaged archive, or expands past `EXPANSION_LIMIT`.
     """
-    data = _expanded(data)
+    try:
+        data = expanded(data, EXPANSION_LIMIT) if data.startswith(_GZIP) else data
+    except Damaged as error:
+        raise NotALog(str(error)) from None
+    if data.startswith(kinds.UTF_32):
+        raise NotALog("UTF-32 text; save it as UTF-8")
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
         whole = data[: len(data) // 2 * 2]  # half a character at the end is no character
         data = whole.decode("utf-16", "replace").encode("utf-8", "replace")
     return data
-
-
-def _expanded(data: bytes) -> bytes:
-    if data[:2] != b"\x1f\x8b":
-        return data
-    import gzip
-    import zlib
-    from io import BytesIO
-
-    try:
-        with gzip.GzipFile(fileobj=BytesIO(data)) as archive:
-            inner = archive.read(EXPANSION_LIMIT + 1)
-    except (OSError, EOFError, zlib.error) as error:
-        raise NotALog(f"damaged gzip archive ({error})") from None
-    if len(inner) > EXPANSION_LIMIT:
-        raise NotALog(f"gzip archive expands past {EXPANSION_LIMIT} bytes")
-    return inner
 
 
 def _plain(data: bytes) -> bytes:
@@ -192,17 +199,40 @@ def _unmarked(data: bytes) -> bytes:
         data = _ANSI.sub(b"", data)
     if _has_caret_m(data):
         data = _CARET_M.sub(b"", data)
+    if _has_tag(data):
+        data = _TAG.sub(b"", data)
+    if b"&" in data:
+        data = _ENTITY.sub(_shown, data)
     if b"\xc2" in data:
         data = data.replace(_NO_BREAK_SPACE, b" ")
     return data.replace(CELL_END, b" ")  # a printer's page ends no run
 
 
 def _has_marks(data: bytes) -> bool:
-    return b"\x1b" in data or CELL_END in data or _NO_BREAK_SPACE in data or _has_caret_m(data)
+    html = _has_tag(data) or _ENTITY.search(data) is not None
+    return html or b"\x1b" in data or CELL_END in data or _has_blank(data) or _has_caret_m(data)
+
+
+def _has_blank(data: bytes) -> bool:
+    return b"\xc2" in data and _NO_BREAK_SPACE in data  # one byte is searched for much faster than two
+
+
+def _has_tag(data: bytes) -> bool:
+    return (b"</" in data or b"<pre" in data[:_LOOKED_AT]) and _TAG.search(data) is not None
+
+
+def _shown(entity: re.Match[bytes]) -> bytes:
+    """Return what a web page shows for an entity. No letter, digit or control character is made of one."""
+    from html import unescape
+
+    sign = unescape(entity[0].decode())
+    if sign.isalnum() or not (sign.isprintable() or sign == "\xa0"):
+        return entity[0]
+    return sign.encode("utf-8", "replace")
 
 
 def _has_caret_m(data: bytes) -> bool:
-    return b"^" in data and b"^M" in data  # one byte is searched for much faster than two
+    return b"^" in data and b"^M" in data
 
 
 def _notebook(data: bytes) -> Text:
@@ -233,7 +263,7 @@ def _notebook(data: bytes) -> Text:
 
 def _diff_sides(data: bytes) -> tuple[Text, ...]:
     """Return the two sides of a diff as two texts, or nothing where the text is no diff."""
-    head = data[:4096].split(b"\n", 3)
+    head = data[:_LOOKED_AT].split(b"\n", 3)
     if _NORMAL_HUNK.match(head[0]) and (b"\n< " in data or b"\n> " in data):
         marks: tuple[tuple[bytes, ...], ...] = ((b"<",), (b">",))
     elif any(line.startswith(b"--- ") for line in head[:3]) and b"\n+++ " in data and b"\n@@ -" in data:

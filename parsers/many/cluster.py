@@ -12,13 +12,14 @@ import os
 import platform
 import time
 import warnings
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from contextlib import contextmanager
 from itertools import chain
 from pathlib import Path
 from typing import Any
 
 from .. import __version__
+from ..archives import BETWEEN
 from .files import Silent, followed, held, tasks
 from .fingerprint import Code
 from .sources import NEEDED, Source, is_address, local_path
@@ -36,7 +37,7 @@ class Failed(Exception):
 
 
 def run(files: Sequence[Source], cluster: str, jobs: int, out: Path) -> list[Silent]:
-    """Read files on a cluster into the data set at `out`; return those that gave no run.
+    """Read files on a cluster into the data set at `out`; return what `files.write` does.
 
     Parameters
     ----------
@@ -60,9 +61,16 @@ def run(files: Sequence[Source], cluster: str, jobs: int, out: Path) -> list[Sil
         done = list(followed(results, held(files), lambda result: result.size))
     _settle(out, done)
     of_file: dict[str, list[Silent]] = {}
+    names = {source.name for source in files}
     for silent in chain.from_iterable(result.silent for result in done):
-        of_file.setdefault(silent.log, []).append(silent)
+        of_file.setdefault(_file_of(silent.log, names), []).append(silent)
     return [silent for source in files for silent in of_file.get(source.name, ())]
+
+
+def _file_of(log: str, files: Set[str]) -> str:
+    """Return the file that holds a log: itself, or the archive."""
+    ends = [len(log), *(place for place, sign in enumerate(log) if sign == BETWEEN)]
+    return next(log[:end] for end in ends if log[:end] in files)
 
 
 def planned(files: Sequence[Source], out: Path, claim: str) -> list[Task]:

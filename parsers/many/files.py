@@ -82,7 +82,7 @@ def readings(files: Sequence[Source], jobs: int, *, series: bool) -> Iterator[Re
 
 
 def write(form: str, files: Sequence[Source], jobs: int, out: BinaryIO) -> list[Silent]:
-    """Write the facts table of files to `out`; return the files that gave no run."""
+    """Write the facts table of files to `out`; return the files that gave no run, or have lines that were not read."""
     silent: list[Silent] = []
     if not _many(files, jobs):
         here = followed(files, held(files), lambda source: source.size)
@@ -110,8 +110,15 @@ def said_of(reading: Reading) -> Iterator[Silent]:
     """Yield what standard error says of a reading."""
     if reading.reason:
         yield Silent(reading.log, reading.reason)
-    for note in reading.notes:
+    for note in (*reading.notes, *_unread(reading.unread)):
         yield Silent(reading.log, note, is_note=True)
+
+
+def _unread(count: int) -> Iterator[str]:
+    if count == 1:
+        yield "1 line looks like a result but was not read; run with --explain to see it"
+    elif count:
+        yield f"{count} lines look like results but were not read; run with --explain to see them"
 
 
 def _contents(pieces: Iterable[Piece], silent: list[Silent]) -> Iterator[bytes]:

@@ -10,7 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from parsers.engine.lines import decode
+from parsers.reading import parse
 from tests.parsers.engine.test_boundaries import check_concatenation, check_prefix
+from tests.parsers.engine.test_envelopes import OBJECTS, PAGES, told
 from tests.parsers.samples import table
 from tests.parsers.variations import (
     COLOURS,
@@ -55,6 +58,17 @@ def test_two_logs_put_end_to_end_give_the_runs_of_both() -> None:
     logs = [data for data in logs if len(data) < 400_000 and table(data)]
     for _ in range(10):
         check_concatenation(*chance.sample(logs, 2))
+
+
+def test_hardly_a_line_looks_like_a_result_that_was_not_read() -> None:
+    assert sum(bool(parse(path.read_bytes(), "").unread) for path in FILES) <= 2
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: "/".join(path.parts[-2:]))
+def test_a_log_in_json_or_html_says_what_it_says_as_text(path: Path) -> None:
+    text = decode(path.read_bytes()).replace("\r\n", "\n").encode()
+    for change in (OBJECTS["docker"], OBJECTS["logstash"], PAGES["escaped"]):
+        assert told(change(text)) == told(text)
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: "/".join(path.parts[-2:]))

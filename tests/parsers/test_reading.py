@@ -20,7 +20,7 @@ NO_LOGS = {
     "prose\n".encode("utf-16"): "no line of a known log",
     gzip.compress(b"prose\n"): "no line of a known log",
     gzip.compress(b""): "empty file",
-    gzip.compress(gzip.compress(b"Proof point a finished!\n")): "no log",
+    gzip.compress(gzip.compress(b"Proof point a finished!\n")): "gzip archive in another one; unpack it first",
     b"\0\1\2" * 100: "binary data, no log",
     b"Using /home/user/BertLarge/a/BertLarge.out for output\n": "only points to another file, which is the log",
     b"We compared four systems and liked them all.\n": "no line of a known log",

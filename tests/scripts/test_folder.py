@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+import tarfile
+import zipfile
 from pathlib import Path
 
 import pytest
 
 from scripts.folder import load_folder
+from scripts.owners import owned
 from scripts.report.results import collect
 from scripts.report.run_page import sed
 from tests.scripts.conftest import LOG
@@ -39,3 +42,49 @@ def test_what_holds_no_run_is_named_on_one_line(tmp_path: Path, capsys: pytest.C
     (tmp_path / "b\n\x1b[31m.log").write_text("nothing\n")
     load_folder(tmp_path)
     assert capsys.readouterr().err == "b\\n\\x1b[31m.log: no line of a known log\n"
+
+
+def test_an_archive_gives_a_log_for_each_file_that_holds_a_run(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "logs").mkdir()
+    with zipfile.ZipFile(tmp_path / "logs" / "hw.zip", "w") as archive:
+        for name, text in (("a.log", LOG), ("deep/b.log", LOG), ("prose.md", "nothing\n"), ("../c.log", LOG)):
+            archive.writestr(name, text)
+    logs = load_folder(tmp_path / "logs")
+    assert [log.entry.path for log in logs] == ["hw.zip!a.log", "hw.zip!deep/b.log"]
+    assert [log.entry.slug for log in logs] == ["hw-zip-a", "hw-zip-deep-b"]
+    assert capsys.readouterr().err.splitlines() == [
+        "hw.zip!prose.md: no line of a known log",
+        "hw.zip!../c.log: its name leads out of the archive; not read",
+    ]
+    assert [log.entry.path for log in load_folder(tmp_path / "logs" / "hw.zip")] == [log.entry.path for log in logs]
+    (alone,) = load_folder(tmp_path / "logs" / "hw.zip!deep" / "b.log")
+    assert alone.facts.runs == logs[1].facts.runs
+
+
+def test_people_may_hand_in_archives(tmp_path: Path) -> None:
+    (tmp_path / "course" / "dora").mkdir(parents=True)
+    (tmp_path / "course" / "dora" / "my.zip!b.log").write_text(LOG)
+    for name in ("ann.zip", "bob.tar.gz"):
+        (tmp_path / "a.log").write_text(LOG)
+        if name == "ann.zip":
+            with zipfile.ZipFile(tmp_path / "course" / name, "w") as archive:
+                archive.write(tmp_path / "a.log", "hw/a.log")
+        else:
+            with tarfile.open(tmp_path / "course" / name, "w:gz") as made:
+                made.add(tmp_path / "a.log", "./a.log")
+    logs = owned(load_folder(tmp_path / "course"), "folders")
+    assert [(log.entry.author, log.entry.path) for log in logs] == [
+        ("ann", "ann.zip!hw/a.log"),
+        ("bob", "bob.tar.gz!a.log"),
+        ("dora", "dora/my.zip!b.log"),
+    ]
+
+
+def test_one_archive_may_hold_a_whole_course(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "course.zip", "w") as archive:
+        for name in ("ann/a.log", "bob/deep/a.log", "c.log"):
+            archive.writestr(name, LOG)
+    logs = owned(load_folder(tmp_path / "course.zip"), "folders")
+    assert [log.entry.author for log in logs] == ["ann", "bob", ""]

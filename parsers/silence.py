@@ -1,0 +1,127 @@
+"""Lines that look like results but gave no fact: a program may say a result in a shape that no dialect knows.
+
+Such a line has the words of a metric and a number, or begins as a line of its system that states a value. It is not
+known noise.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import cache
+from operator import sub
+
+from .engine.events import Event, Lines
+from .engine.lines import decode
+from .engine.shapes import Dialect, Role, Shape, literal
+from .engine.text import Text
+from .noise import noise
+from .results import Search
+from .vocabulary import BY_NAME
+
+# Of a longer line this much is looked at: what kind it is shows at its beginning.
+LOOKED_AT = 4096
+_PIECE = 1 << 20
+_SHORTEST = 5  # letters and signs that are enough for a value's own beginning
+# Compiling all patterns for their groups would take longer than reading a log.
+_GROUP = re.compile(rb"\(\?P<(\w+)>")
+_VALUES = ("metric", "series")
+
+
+def seen(line: bytes) -> bytes:
+    """Return what is seen of a line: behind an overwritten bar, and not more than its beginning."""
+    return line.rstrip(b"\r").rpartition(b"\r")[2][:LOOKED_AT]
+
+
+def looks(line: bytes, dialects: tuple[Dialect, ...]) -> bool:
+    """Return whether what is seen of a line looks like a result in a log of these dialects."""
+    return any(True for _ in _search(dialects).results(line))
+
+
+class Unread:
+    """Counts the lines of a text that look like results and that no event matched. Events are taken in their order."""
+
+    def __init__(self, text: Text, dialects: tuple[Dialect, ...]) -> None:
+        self._data, self.dialects = text.data, dialects
+        self._counts_lines = text.places is None
+        self._search = _search(dialects)
+        self._at, self._in_known = 0, False  # whether the line at this offset needs no look
+        self._later: list[int] = []
+        self._count = 0
+
+    def take(self, event: Event) -> None:
+        """Look at the lines between the last event and this one."""
+        if self._counts_lines and isinstance(event, Lines) and not _leaves_out(event.lines):
+            self._pass(event.base + event.offsets[0])
+            self._at = event.base + event.offsets[-1]
+            return
+        for offset in event.offsets_in_text():
+            self._pass(offset)
+
+    def take_later(self, event: Event) -> None:
+        """Take note of an event that is not in the order of the others."""
+        self._later.extend(event.offsets_in_text())
+
+    def count(self) -> int:
+        """Look at the lines behind the last event, and return how many lines were found in all."""
+        for offset in sorted(self._later):
+            self._pass(offset)
+        self._look_from(len(self._data))
+        return self._count
+
+    def _pass(self, offset: int) -> None:
+        """Go on to a line that is read."""
+        if offset >= self._at:
+            self._look_from(offset)
+            self._at, self._in_known = offset, True
+
+    def _look_from(self, end: int) -> None:
+        """Look at the whole lines up to `end`; one that is longer than a piece is passed over."""
+        begin = self._at
+        while begin < end:
+            piece = self._data[begin : min(begin + _PIECE, end)]
+            first = piece.find(b"\n") + 1 if self._in_known else 0
+            last = len(piece) if begin + len(piece) == len(self._data) else piece.rfind(b"\n") + 1
+            if (first or not self._in_known) and first < last:
+                self._count += sum(map(self._is_result, self._hit(piece[first:last])))
+            self._in_known = not last or (self._in_known and not first)
+            begin += last or len(piece)
+
+    def _hit(self, piece: bytes) -> Iterator[bytes]:
+        """Yield the lines of a piece in which there is a result."""
+        end = 0
+        for offset in sorted(self._search.results(piece)):
+            if offset >= end:
+                begin = piece.rfind(b"\n", 0, offset) + 1
+                end = piece.find(b"\n", offset) + 1 or len(piece)
+                yield piece[begin:end].removesuffix(b"\n")
+
+    def _is_result(self, line: bytes) -> bool:
+        line = seen(line)
+        return looks(line, self.dialects) and not noise(decode(line), self.dialects)
+
+
+def _leaves_out(lines: Sequence[int]) -> bool:
+    """Return whether there are lines between those of a series, or it is not known."""
+    return not lines or max(map(sub, lines[1:], lines), default=0) > 1
+
+
+@cache
+def _search(dialects: tuple[Dialect, ...]) -> Search:
+    shapes = [shape for dialect in dialects for shape in dialect.shapes if _gives_value(shape)]
+    own = {literal(shape.pattern): shape.start for shape in shapes}
+    return Search(own | {literal(shape.pattern): False for shape in shapes if not shape.start})
+
+
+def _gives_value(shape: Shape) -> bool:
+    """Return whether lines of a shape begin with enough letters to know them by, and then what was measured."""
+    begins, group = literal(shape.pattern), _GROUP.search(shape.pattern)
+    if (
+        group is None
+        or shape.role is Role.AHEAD
+        or len(begins) < _SHORTEST
+        or not any(map(str.isalpha, decode(begins)))
+    ):
+        return False
+    name = decode(group[1]).lstrip("_")
+    return name in BY_NAME and BY_NAME[name].kind in _VALUES
