@@ -20,9 +20,9 @@ PAIR = re.compile(
     rb"(?P<value>" + NUMBER + rb")[ \t]*(?P<percent>%)?(?![\w.+%-]|,\d)"
 )
 VALIDATION = ("val", "valid", "validation")
-# An epoch's number and the rest of its line, which says a loss and is no progress bar.
+# An epoch's number and the rest of its line, which says a loss, is no progress bar and does not count steps.
 EPOCH = (
-    rb"poch[ :#=\[]{0,3}(?P<_epoch>\d{1,9}+)(?:/(?P<epochs>\d{1,9}+))?+(?![\d.])"
+    rb"poch[ :#=\[]{0,3}(?P<_epoch>\d{1,9}+)(?:/(?P<epochs>\d{1,9}+))?+(?![\d.]|\|\w{1,20}step:)"
     rb"(?P<_rest>(?>(?:(?!%\|)[^\r\n]){0,200}?[lL](?:oss|OSS))[^\r\n]{1,400}+)(?=[\r\n])"
 )
 # A step or batch that is told beside the epoch: the line is one of many of its epoch.
