@@ -24,8 +24,8 @@ _INDENT = 16
 _NO_LETTERS = re.compile(rb"[^A-Za-z]+")
 _ENDS = re.compile(rb"(?<! )[\w.,=/\\ -]\Z")
 _LETTERS = 10
-# Two lines may be of one length by chance.
-_TERMINALS = frozenset({80, 120, 132, 160, 200, 240})
+# Two lines may be of one length by chance. Of these widths terminals are, 81 with the sign of a break.
+_TERMINALS = frozenset({72, 80, 81, 100, 120, 132, 160, 200, 240})
 _ENOUGH, _BY_CHANCE = 6, 2
 _STAMP = re.compile(rb"[ \t]*20\d\d-\d\d-\d\d")
 
