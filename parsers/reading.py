@@ -16,7 +16,7 @@ from typing import BinaryIO, NamedTuple
 
 from . import archives
 from .engine.boundaries import runs
-from .engine.breaks import Broken, with_breaks_marked, without_span
+from .engine.breaks import Broken, only_sure, with_breaks_marked
 from .engine.detection import detect
 from .engine.doubles import Doubled, without_doubles
 from .engine.events import Event
@@ -271,7 +271,7 @@ class _Reader:
             return iter(())
         if Woven in watch:
             found = runs(text, spoken, ordinal + 1, notice, self._refused, watch)
-            return found if Broken in watch else map(without_span, found)
+            return found if Broken in watch else map(only_sure, found)
         by_system = (runs(text, (dialect,), 1, notice, self._refused, watch) for dialect in spoken)
         return iter(none_whole(chain.from_iterable(by_system), ordinal))
 

@@ -7,12 +7,12 @@ end of each such line is marked, with signs that end no number and no word. A va
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import zip_longest
 from typing import BinaryIO
 
-from ..facts import Run
+from ..facts import Fact, Run
+from ..vocabulary import term
 from .text import MARK, Text, Unclean, pieces
 
 # How much of a window is looked at.
@@ -20,14 +20,14 @@ _SAMPLE = 1 << 15
 _NARROWEST, _WIDEST = 40, 300
 # How much longer the rest of a line may be that is indented.
 _INDENT = 16
-_NO_LETTERS = re.compile(rb"[^A-Za-z]+")
-_ENDS = re.compile(rb"(?<! )[\w.,=/\\ -]\Z")
+_NO_LETTERS = re.compile(r"[^A-Za-z]+")
+_ENDS = re.compile(r"(?<! )[\w.,=/\\ -]\Z", re.ASCII)
 _LETTERS = 10
-# Two lines may be of one length by chance.
-_TERMINALS = frozenset({80, 120, 132, 160, 200, 240})
+_NEAR_START = 8
+# Two lines may be of one length by chance. Of these widths terminals are, 81 with the sign of a break.
+_TERMINALS = frozenset({72, 80, 81, 100, 120, 132, 160, 200, 240})
 _ENOUGH, _BY_CHANCE = 6, 2
-_STAMP = re.compile(rb"[ \t]*20\d\d-\d\d-\d\d")
-_OF_SPAN = frozenset({"started_at", "ended_at", "total_time"})
+_STAMP = re.compile(r"[ \t]*20\d\d-\d\d-\d\d")
 
 
 class Broken(Unclean):
@@ -40,30 +40,30 @@ class Broken(Unclean):
 
 def width_of(window: bytes) -> int:
     """Return at which width the lines of a window are broken, or 0 if they are not."""
-    *lines, _ = map(_text, window[:_SAMPLE].split(b"\n"))
-    kinds: defaultdict[int, set[bytes]] = defaultdict(set)
-    numbers: defaultdict[int, int] = defaultdict(int)
-    going_on: defaultdict[int, int] = defaultdict(int)
-    for line, following in zip_longest(lines, lines[1:], fillvalue=b""):
-        length = _length(line)
-        numbers[length] += 1
-        if length >= _NARROWEST and _ENDS.search(line):
-            kinds[length].add(_NO_LETTERS.sub(b"", line)[:_LETTERS])
-            going_on[length] += not _STAMP.match(following)
-    width = max(
-        (length for length in kinds if _shows(length, len(kinds[length]), going_on[length], numbers[length])), default=0
-    )
-    longer = [length for length in numbers if length > width]
-    if not width or max(longer, default=width) > width + _INDENT or width > _WIDEST:
+    sample = window[:_SAMPLE]
+    text = sample.decode("latin-1" if sample.isascii() else "utf-8", "replace")
+    lines = text.replace("\r\n", "\n").split("\n")[:-1]
+    lengths = list(map(len, lines))
+    longest = max(lengths, default=0)
+    if not _NARROWEST <= longest <= _WIDEST + _INDENT:
         return 0
-    return width if sum(numbers[length] for length in longer) <= numbers[width] else 0
+    numbers = Counter(length for length in lengths if length >= longest - _INDENT)
+    for width in sorted(numbers, reverse=True):
+        if _NARROWEST <= width <= _WIDEST and _shows(width, lines, lengths):
+            longer = sum(number for length, number in numbers.items() if length > width)
+            return width if longer <= numbers[width] else 0
+    return 0
 
 
-def _shows(length: int, kinds: int, going_on: int, lines: int) -> bool:
-    """Return whether lines of one length show a width; at another, more lines must, and most go on below."""
-    if length in _TERMINALS:
+def _shows(width: int, lines: Sequence[str], lengths: Sequence[int]) -> bool:
+    """Return whether lines of one length show a width; at no terminal's, more lines must, and most go on below."""
+    places = [place for place, length in enumerate(lengths) if length == width]
+    broken = [place for place in places if _ENDS.search(lines[place])]
+    kinds = len({_NO_LETTERS.sub("", lines[place])[:_LETTERS] for place in broken})
+    if width in _TERMINALS:
         return kinds >= _BY_CHANCE
-    return lines >= _ENOUGH and kinds > _BY_CHANCE and 2 * going_on > lines
+    going_on = sum(not _STAMP.match(following) for place in broken for following in lines[place + 1 : place + 2])
+    return len(places) >= _ENOUGH and kinds > _BY_CHANCE and 2 * going_on > len(places)
 
 
 def look_for_breaks(window: bytes, found: Iterable[Sequence[int]]) -> None:
@@ -75,15 +75,22 @@ def look_for_breaks(window: bytes, found: Iterable[Sequence[int]]) -> None:
         If one is.
     """
     width = width_of(window)
-    if width:
-        offsets = (offset for some in found for offset in some if offset < _SAMPLE)
-        if any(_length(_line_at(window, offset)) >= width for offset in offsets):
-            raise Broken(width)
+    offsets = (offset for some in found for offset in some if offset < _SAMPLE) if width else ()
+    if any(_is_long(window, offset, width) for offset in offsets) and not _has_longer(window, width + _INDENT):
+        raise Broken(width)
 
 
-def _line_at(window: bytes, offset: int) -> bytes:
-    end = window.find(b"\n", offset)
-    return _text(window[window.rfind(b"\n", 0, offset) + 1 : end if end >= 0 else len(window)])
+def _has_longer(window: bytes, width: int) -> bool:
+    """Return whether a line anywhere in a window is longer: then nothing broke its lines at a width."""
+    return any(len(line) > width and _length(_text(line)) > width for line in window.split(b"\n"))
+
+
+def _is_long(window: bytes, offset: int, width: int) -> bool:
+    """Return whether a line is as long as broken ones are; prose may hold a word of the grammar somewhere."""
+    start, end = window.rfind(b"\n", 0, offset) + 1, window.find(b"\n", offset)
+    line = _text(window[start : end if end >= 0 else len(window)])
+    begins = offset - start <= _NEAR_START or _STAMP.match(line[:40].decode("latin-1")) is not None
+    return begins and _length(line) >= width
 
 
 def _text(line: bytes) -> bytes:
@@ -100,9 +107,20 @@ def is_broken(value: str) -> bool:
     return MARK.decode() in value
 
 
-def without_span(run: Run) -> Run:
-    """Return a run without what its first and last timestamps say: a break may have parted them."""
-    return run._replace(facts=tuple(fact for fact in run.facts if fact.name not in _OF_SPAN))
+def only_sure(run: Run) -> Run:
+    """Return a run of a broken text without what a lost line would change: its completion, and times between lines."""
+    facts = (_sure(fact) for fact in run.facts if not _is_between_lines(fact))
+    return run._replace(facts=tuple(facts))
+
+
+def _sure(fact: Fact) -> Fact:
+    completed = fact.name == "outcome" and fact.value == "completed"
+    return fact._replace(value="unknown", evidence="") if completed else fact
+
+
+def _is_between_lines(fact: Fact) -> bool:
+    """Return whether a fact is a duration that no line says."""
+    return term(fact.name).duration and "." in fact.value and fact.value not in fact.evidence
 
 
 def with_breaks_marked(text: Text, width: int, scratch: Callable[[], BinaryIO]) -> Text:

@@ -7,10 +7,11 @@ timestamp there, as a second handler prints it. Where doubles follow each other,
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from io import BytesIO
 from itertools import chain, groupby
+from operator import eq
 from typing import BinaryIO, NamedTuple
 
 from . import loading
@@ -22,8 +23,10 @@ from .text import Bytes, Text, Unclean, pieces
 _NEAR = 1 << 14
 # So many events may be between two doubles that follow each other.
 _BETWEEN = 4
+# A line holds no more events than these.
+_RECENT = 4
 # Of a series without steps so many lines are looked at, at its beginning and its end.
-_LOOKED_AT = 8
+_LOOKED_AT = 2
 _FIRST_AND_LAST = (*range(1, _LOOKED_AT + 1), *range(-_LOOKED_AT, 0))
 # How much longer than a timestamp the head may be that a second handler prints.
 _LONGER = 40
@@ -86,6 +89,23 @@ class _Place(NamedTuple):
     event: Event
     at: int
 
+    @classmethod
+    def last_of(cls, event: Event) -> _Place:
+        """Return where an event matches, of many lines the last."""
+        return cls(event, event.offsets[-1] if isinstance(event, Lines) else event.at - event.base)
+
+    def is_on_line_of(self, event: Event) -> bool:
+        """Return whether one event of the same shape follows on the line of another."""
+        data, base = event.match.string, event.base
+        return self.event.base == base and data.find(b"\n", self.at, event.at - base) < 0
+
+    def differs_from(self, event: Event) -> bool:
+        """Return whether an event is far from this place, or matches another text, which is told at once."""
+        if event.at - self.event.base - self.at > _NEAR:
+            return True
+        match: re.Match[bytes] = self.event.match
+        return self.at == match.start() and not match[0].startswith(event.match[0])
+
     def line(self) -> tuple[bytes, bytes, bool]:
         """Return the line, as far as the match and from there, and whether a newline ends it."""
         data: bytes = self.event.match.string
@@ -106,8 +126,6 @@ class Doubles:
     """
 
     def __init__(self) -> None:
-        # The last line of each shape, by the shape's identity.
-        self._last: dict[int, _Place] = {}
         self._double_until = 0
         self._together, self._others, self._first = 0, 0, -1
 
@@ -119,25 +137,26 @@ class Doubles:
         Doubled
             If the first line is doubled, or double lines follow each other.
         """
-        last = self._last
+        recent: deque[Event] = deque(maxlen=_RECENT)
+        shapes: deque[int] = deque(maxlen=_RECENT)  # by their identity, which is compared fastest
         for event in events:
-            if event.shape.role is Role.BREAKS:
-                yield event
-                continue
-            if self._first < 0:
+            shape = event.shape
+            if self._first < 0 and shape.role is not Role.BREAKS:
                 self._first = event.at
-            key = id(event.shape)
-            before = last.get(key)
-            at = event.offsets[-1] if isinstance(event, Lines) else event.at - event.base
-            last[key] = _Place(event, at)
-            if before is None or event.at - before.event.base - before.at > _NEAR or not self._repeats(before, event):
-                self._others += 1
-            if isinstance(event, Lines) and not event.rise:
-                self._look_into(event)
+            before = _Place.last_of(recent[shapes.index(id(shape))]) if id(shape) in shapes else None
+            if before is None or not before.is_on_line_of(event):
+                recent.appendleft(event)
+                shapes.appendleft(id(shape))
+                if before is None or before.differs_from(event) or not self._repeats(before, event):
+                    self._others += 1
+                if isinstance(event, Lines) and not event.rise:
+                    self._look_into(event)
             yield event
 
     def _repeats(self, before: _Place, event: Event) -> bool:
         """Return whether an event is on a double of the line before it; note where that line ends."""
+        if event.shape.role is Role.BREAKS:
+            return False
         if event.at < self._double_until:
             return True
         place = _Place(event, event.at - event.base)
@@ -161,12 +180,15 @@ class Doubles:
 
     def _look_into(self, lines: Lines) -> None:
         """Look for doubles among the lines of a series; here and there a bar is drawn again unchanged."""
-        count, told = len(lines.offsets), tuple(lines.columns.values())
-        looked = [*range(1, count)] if lines.steps or count <= 2 * _LOOKED_AT else [*_FIRST_AND_LAST]
-        alike = [at for at in looked if all(column[at] == column[at - 1] for column in told)]
+        if lines.steps:
+            looked = [at for at, same in enumerate(map(eq, lines.steps, lines.steps[1:]), 1) if same]
+        else:
+            looked = [*range(1, len(lines.offsets))] if len(lines.offsets) <= 2 * _LOOKED_AT else [*_FIRST_AND_LAST]
+        told = tuple(lines.columns.values())
+        alike = [at for at in looked if all(column[at] in (column[at - 1], b"") for column in told)]
         pairs = ((_Place(lines, lines.offsets[at - 1]), _Place(lines, lines.offsets[at])) for at in alike)
         doubled = sum(_is_double(before, place) for before, place in pairs)
-        if doubled and 3 * doubled >= len(looked):
+        if doubled and 3 * doubled >= (len(lines.offsets) if lines.steps else len(looked)):
             self._count(doubled, _Place(lines, lines.offsets[0]))
 
 

@@ -70,7 +70,7 @@ _PROGRAM, _COUNTED = _TEXT_COUNTS + 1, len(_NAMES) - 1
 _MOST = 5  # prefixes of one line
 _LONGEST = 512
 # On how many lines with one literal, at least, a prefix is looked for in a window.
-_LOOKED_AT = 16
+_LOOKED_AT = 3
 
 
 class Prefixed(Unclean):

@@ -11,6 +11,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence, Set
 from functools import cache
 from heapq import heapify, heappop, heapreplace
+from itertools import compress, count
 from operator import itemgetter
 
 from ahocorasick_rs import BytesAhoCorasick, Implementation, MatchKind
@@ -65,6 +66,8 @@ class _Scanner:
         # The search skips fast over what holds none of several bytes; one byte is found as fast by itself.
         literals = sorted(owners, key=lambda sign: len(sign) == 1)
         self._owners = tuple(owners[sign] for sign in literals)
+        of_system = [any(self.shapes[order][0] is not None for order in orders) for orders in self._owners]
+        self._of_systems = tuple(compress(count(), of_system))
         self._single = [(place, sign) for place, sign in enumerate(literals) if len(sign) == 1]
         several = literals[: len(literals) - len(self._single)]
         self._rivals = _rivals(several)
@@ -106,7 +109,7 @@ class _Scanner:
         if Prefixed in watch:
             look_for_prefixes(window, found)
         if Broken in watch:
-            look_for_breaks(window, found)
+            look_for_breaks(window, (found[place] for place in self._of_systems if found[place]))
         for offsets, owners in zip(found, self._owners, strict=True):
             if offsets:
                 yield from ((order, offsets) for order in owners)
