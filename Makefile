@@ -52,7 +52,7 @@ check: $(SITE)  ## say which generated files are not as the build makes them, an
 	$(RUN) scripts.build --check
 	$(RUN) scripts.leaks
 
-offline: $(SITE)  ## the site as site.zip, for a reader without server and network: every page is a file, and the search works
+offline: $(SITE)  ## the site as site.zip, for reading without server or network
 	$(RUN) scripts.offline
 
 verify: site  ## prove every number of the built site from the originals (FROM=folder, else raw_logs/)

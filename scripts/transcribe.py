@@ -35,7 +35,8 @@ def main(arguments: list[str] | None = None) -> int:
         return 1
     try:
         said = [_one(entry, options.logs, options.source, options.check) for entry in entries if not entry.kept]
-        said.append(_identify(options.logs, options.source, options.check))
+        if options.check or all(said):
+            said.append(_identify(options.logs, options.source, options.check))
     except OSError as error:
         print(f"error: {error.filename or 'a file'}: cannot be read ({error.strerror})", file=sys.stderr)
         return 1
@@ -57,9 +58,14 @@ def _identify(folder: Path, source: Path | None, check: bool) -> bool:
     except (BrokenCatalog, Unchangeable) as error:
         print(f"error: {error}", file=sys.stderr)
         return False
-    if text != before:
+    if text == before:
+        return True
+    try:
         write(path, text.encode())
-        print(f"{path.name}: Software Heritage identifiers written")
+    except OSError as error:
+        print(f"error: {path}: cannot be written ({error.strerror})", file=sys.stderr)
+        return False
+    print(f"{path.name}: Software Heritage identifiers written")
     return True
 
 

@@ -73,7 +73,7 @@ def summary(run: Draft[Bars], event: Event) -> None:
 
 def has_no_sum(behind: bytes, epoch: int | None, full: bytes) -> bool:
     """Return whether no line sums up the epoch of a bar: another line, or the next epoch's bar, comes first."""
-    if epoch is None:  # the next epoch's bar has no number either
+    if epoch is None:  # then the next bar has no number either
         between, again, _ = behind.partition(full)
         return bool(again) and b"oss" not in between
     for found in NEXT_EPOCH.finditer(behind):

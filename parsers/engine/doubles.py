@@ -25,7 +25,7 @@ _NEAR = 1 << 14
 _BETWEEN = 4
 # A line holds no more events than these.
 _RECENT = 4
-# Of a series without steps so many lines are looked at, at its beginning and its end.
+# Where a series has no steps, the check looks at this many lines at its beginning and at its end.
 _LOOKED_AT = 2
 _FIRST_AND_LAST = (*range(1, _LOOKED_AT + 1), *range(-_LOOKED_AT, 0))
 # How much longer than a timestamp the head may be that a second handler prints.

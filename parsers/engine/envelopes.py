@@ -14,7 +14,7 @@ _OPENING = b'{"'
 _KEYS = ("log", "message", "msg", "text", "line", "textpayload", "@message")
 # How an object begins of which the end of a file may cut the text.
 _CUT = tuple(b'{"%s":' % key.encode() for key in _KEYS)
-# Docker cuts a line of so many bytes, and gives the rest an object of its own.
+# Docker cuts longer lines after this many bytes. The rest of the line is in the next object.
 _DOCKER_CUTS = 1 << 14
 
 

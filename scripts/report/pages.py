@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import html
+import json
+import textwrap
 from collections.abc import Mapping, Sequence
+
+import regex
 
 from scripts.report.derive import Constant, Derived
 from scripts.report.index import RUNS_IN_SEARCH, runs_index
@@ -16,6 +21,11 @@ from scripts.report.results import Results
 from scripts.report.run_page import run_text
 
 GENERATED = "<!-- made by the build: changes are lost -->\n"
+# A paragraph of words; a link, and the title behind its target; a tag.
+_PARAGRAPH = regex.compile(r"\s*+(?:\*\*|[\w\[`]|<code)")
+_LINK = regex.compile(r"\[([^\[\]]*)\]\([^()]*\)")
+_TAG = regex.compile(r"<[^<>]*>")
+_LONGEST, _LABEL = 200, 4  # characters of a description; words of what is a label only
 # Pages of wide tables take the room of the navigation too: all but these.
 _NARROW = ("glossary.md", "verification.md")
 # What is found first: the answers, then what words mean.
@@ -67,15 +77,28 @@ def furnished(path: str, text: str, *, unsearched: bool = False) -> str:
     The front matter must be first. The heading must be next, because it is the page's title.
     """
     heading, _, rest = checked(text).partition("\n")
-    return f"{_front(path, unsearched)}{heading}\n\n{GENERATED}{rest}"
+    return f"{_front(path, unsearched, described(rest))}{heading}\n\n{GENERATED}{rest}"
 
 
-def _front(path: str, unsearched: bool) -> str:
-    """Return the front matter of a page: what its layout hides, and its weight in the search."""
+def described(text: str) -> str:
+    """Return what a page is about: the first paragraph of its answer, else of the page, as plain text.
+
+    >>> described("## Answer\\n\\n- a list\\n\\nThe whole run took [5](runs/a.md#time \\"time\\") <b>s</b>.")
+    'The whole run took 5 s.'
+    """
+    blocks = text.rpartition("\n## Answer\n")[2].split("\n\n")
+    first = next((block for block in blocks if _PARAGRAPH.match(block) and len(block.split()) > _LABEL), "")
+    plain = html.unescape(_TAG.sub("", _LINK.sub(r"\1", first)).replace("`", "").replace("**", ""))
+    return textwrap.shorten(plain, _LONGEST, placeholder="…")
+
+
+def _front(path: str, unsearched: bool, description: str) -> str:
+    """Return the front matter of a page: what it is about, what its layout hides, and its weight in the search."""
     hidden = "navigation, toc" if path == "index.md" or path.startswith("runs/index") else "navigation"
     hide = "" if path in _NARROW else f"hide: [{hidden}]\n"
     weight = "exclude: true" if unsearched else f"boost: {_weight(path)}"
-    return f"---\n{hide}search:\n  {weight}\n---\n\n"
+    about = f"description: {json.dumps(description, ensure_ascii=False)}\n" if description else ""
+    return f"---\n{about}{hide}search:\n  {weight}\n---\n\n"
 
 
 def _weight(path: str) -> float:

@@ -147,11 +147,12 @@ def test_axe_finds_nothing_in_an_open_card(page: Page, address: str, scheme: str
     assert [(violation["id"], [node["html"] for node in violation["nodes"]]) for violation in found] == []
 
 
-@pytest.mark.xfail(reason="a link in the folded list of runs opens no card yet", strict=False)
 def test_a_card_opens_on_the_numbers_of_every_kind_of_page(page: Page, address: str, site: Path) -> None:
     wrong, cards = [], 0
     for name in opened(site):
         page.goto(f"{address}{name}")
+        # What is folded is not in sight, and takes no focus.
+        page.locator("details").evaluate_all("all => all.forEach(one => (one.open = true))")
         numbers = page.locator(f"{NUMBERS}:not({TO_A_LINE})").all()
         for number in numbers if PROOF else [*numbers[:2], *numbers[-1:]]:
             title = number.get_attribute("title") or ""

@@ -13,10 +13,12 @@ from scripts import ROOT
 
 
 def test_the_successor_builds_the_same_tree_strictly(tmp_path: Path) -> None:
-    shutil.copytree(ROOT / "docs", tmp_path / "docs")
-    # The page head of our own is written for MkDocs' templates.
-    lines = (ROOT / "mkdocs.yml").read_text(encoding="utf-8").splitlines(keepends=True)
-    (tmp_path / "mkdocs.yml").write_text("".join(line for line in lines if "custom_dir" not in line), encoding="utf-8")
+    for name in ("docs", "scripts/theme", "mkdocs.yml"):
+        source = ROOT / name
+        if source.is_dir():
+            shutil.copytree(source, tmp_path / name)
+        else:
+            shutil.copy(source, tmp_path)
     command = [str(Path(sys.executable).with_name("zensical")), "build", "--strict"]
     if not Path(command[0]).exists():
         pytest.skip("zensical is not installed")

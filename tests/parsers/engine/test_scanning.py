@@ -24,8 +24,7 @@ SAMBANOVA = tuple(dialect for dialect in known() if dialect.system == "SambaNova
 TOGETHER = b"\n".join(case(name) for name in PLAIN) + b"\n"
 
 
-# Whether lines are broken at a width shows in a window; in a smaller one, equal lines may look so by chance.
-@pytest.mark.parametrize("size", [3000, 5000, 1 << 14])
+@pytest.mark.parametrize("size", [1 << 10, 5000, 1 << 14])
 def test_windows_change_no_fact(size: int, monkeypatch: pytest.MonkeyPatch) -> None:
     whole = parse(TOGETHER, "x")
     monkeypatch.setattr(scanning, "WINDOW", size)
