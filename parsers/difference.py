@@ -41,9 +41,7 @@ def named_run(name: str) -> Run:
     NoSuchRun
         If the log gives no run, not that run, or several where none is chosen.
     """
-    path, _, number = name.rpartition(":")
-    if not path or not number.isdecimal() or Path(name).is_file():
-        path, number = name, ""
+    path, number = log_and_number(name)
     reading = read(Path(path))
     if reading.reason:
         raise NoSuchRun(f"{path}: {reading.reason}")
@@ -55,6 +53,12 @@ def named_run(name: str) -> Run:
     return reading.runs[chosen - 1]
 
 
+def log_and_number(name: str) -> tuple[str, str]:
+    """Return the log and the run's number that `LOG` or `LOG:RUN` names; the number may be empty."""
+    path, _, number = name.rpartition(":")
+    return (name, "") if not path or not number.isdecimal() or Path(name).is_file() else (path, number)
+
+
 class Change(NamedTuple):
     """How a number changed: the new one divided by the old, and their difference in per cent of the old."""
 
@@ -63,7 +67,7 @@ class Change(NamedTuple):
 
 
 def change(old: str, new: str) -> Change | None:
-    """Return how a printed number changed; None where one is no number, or where nothing can be divided by the old.
+    """Return how a printed number changed; None where one is not a number, or the old one is zero.
 
     >>> change("512", "1024")
     Change(ratio=2.0, percent=100.0)
@@ -103,7 +107,7 @@ def _cells(one: list[Fact], other: list[Fact]) -> Iterator[str]:
 def settings_that_differ(one: Run, other: Run) -> list[tuple[list[Fact], list[Fact]]]:
     """Return the settings that two runs state differently, in the order of the lines that state them.
 
-    A setting that only one of the runs states is not known to differ: these come last, with an empty list. Numbers that
+    A setting that only one of the runs states is not known to differ. These come last, with an empty list. Numbers that
     are only written differently are the same.
     """
     sides = _by_name(one), _by_name(other)

@@ -17,6 +17,7 @@ from scripts.report.markdown import code, escaped, link, table
 from scripts.report.naming import facts_of
 from scripts.report.package import DATA_PAGE
 from scripts.report.results import ReportRun
+from scripts.report.rounding import counted
 from scripts.report.same_model import same_model, same_models
 from scripts.report.system import WORK, System
 from scripts.report.system_page import Pages, outcomes_of, page_of
@@ -210,7 +211,7 @@ def _terms(names: Iterable[str]) -> str:
 def _ended(pages: Pages, systems: Sequence[System]) -> list[list[str]]:
     ended = [Counter(run.word("outcome") for run in pages.answers.results.of(system.name)) for system in systems]
     there = [name for name in _OUTCOMES if any(counts[name] for counts in ended)]
-    return [[name, *(code(str(counts[name])) if counts[name] else "" for counts in ended)] for name in there]
+    return [[name, *(code(counted(counts[name])) if counts[name] else "" for counts in ended)] for name in there]
 
 
 def _failures(pages: Pages, systems: Sequence[System]) -> list[list[str]]:

@@ -17,6 +17,7 @@ from scripts.report.naming import run_title, title
 from scripts.report.package import CITATION
 from scripts.report.picture import Picture
 from scripts.report.results import ReportRun, anchor
+from scripts.report.rounding import counted, shown
 from scripts.report.system import Column, system_of
 
 _HEADINGS = {
@@ -180,7 +181,7 @@ def _formula(figure: Derived) -> str:
 
 def _inputs(figure: Derived, page: str) -> str:
     return ", ".join(
-        f"{item.name} = {link(escaped(item.value), f'{relative(item.page, page)}#{item.anchor}')}"
+        f"{item.name} = {link(escaped(shown(item.value, None)), f'{relative(item.page, page)}#{item.anchor}')}"
         for item in figure.inputs
     )
 
@@ -264,7 +265,7 @@ def _series_row(
         first = first or link(str(line), where, f"step {step}, {label}, line {line}")
         own = link(escaped(series.values[place]), where, f"{series.name} at step {step}, {label}, line {line}")
         cells.append(escaped(series.values[place]) if first.startswith(f"[{line}]") else own)
-    return [code(str(step)), *cells, first]
+    return [code(counted(step)), *cells, first]
 
 
 def _log(run: ReportRun) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import groupby
 
-from scripts.report.blocks import cell
+from scripts.report.blocks import cell, cells
 from scripts.report.derive import expression
 from scripts.report.formulas import model_flop_per_sample
 from scripts.report.known import CONSTANTS_PAGE, Known, relative, run_page
@@ -80,14 +80,15 @@ def _table(
 ) -> str:
     shown = [column for column in columns if any(known.of(run, column.name) for run in runs)]
     said = said or {}
+    told = [cells(known, runs, column, page) for column in shown]
     rows = [
         [
             link(escaped(run.system), relative(run_page(run.id), page)),
             _setting(run, known, page),
-            *(cell(known, run, column.name, "", page) for column in shown),
+            *(cells_of[place] for cells_of in told),
             *said.values(),
         ]
-        for run in runs
+        for place, run in enumerate(runs)
     ]
     header = ["system", "setting", *(column.heading for column in shown), *said]
     return table(header, rows, "ll" + "r" * len(shown) + "l" * len(said))
