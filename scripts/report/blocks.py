@@ -12,7 +12,7 @@ from scripts.report.comparable import settings_that_vary
 from scripts.report.derive import constants
 from scripts.report.known import CONSTANTS_PAGE, RUNS_PAGE, Known, Quantity, column, relative, run_page
 from scripts.report.links import Block
-from scripts.report.markdown import code, escaped, link, table
+from scripts.report.markdown import code, escaped, explained, link, table
 from scripts.report.naming import facts_of
 from scripts.report.results import ReportRun, Results
 from scripts.report.rounding import CONSTANT_DIGITS, shown
@@ -143,10 +143,10 @@ def documented_table(system: str, page: str) -> str:
     """Return the documented constants of a system: what each is, its value and unit, who says so and when."""
     body = [
         [
-            escaped(constant.meaning),
+            explained(constant.meaning),
             link(shown(constant.value, CONSTANT_DIGITS), f"{relative(CONSTANTS_PAGE, page)}#{constant.name}"),
             constant.unit,
-            link(escaped(constant.source), constant.url),
+            link(explained(constant.source), constant.url),
             f'<span class="state">{constant.date}</span>',
         ]
         for constant in constants().values()
@@ -184,7 +184,7 @@ def claims_list(known: Known, page: str) -> str:
     told, runs = [], runs_known(known)
     for claim in claims():
         verdict = known[f"{CLAIMS_PAGE}#{claim.name}"]
-        meaning = escaped(claim.meaning) or _found(claim, runs, known, page)
+        meaning = explained(claim.meaning) or _found(claim, runs, known, page)
         told += [f'- <a id="{claim.name}"></a>{link(verdict.text, verdict.target(page))}: {meaning}']
         if claim.expression not in ("", "None"):
             told += ["", "    ```python", *(f"    {line}" for line in claim.expression.splitlines()), "    ```"]

@@ -37,7 +37,7 @@ def provenance(log: LoadedLog) -> str:
     rows = [
         ["author", code(entry.author) if entry.author else ""],
         ["original", link("permalink", entry.url) if entry.url else ""],
-        ["note", escaped(entry.note)],
+        ["note", f"<q>{escaped(entry.note)}</q>" if entry.note else ""],
         ["size, bytes", code(counted(entry.size))],
         [code("sha256"), f'<code class="sha256">{entry.sha256}</code>'],
         [f"{code('sha256')} before stand-ins", code(entry.original_sha256) if entry.original_sha256 else ""],

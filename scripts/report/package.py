@@ -14,7 +14,7 @@ import regex
 from scripts.catalog import Entry
 from scripts.reader import FACTS, KINDS, Column, __version__
 from scripts.report.known import log_page, relative
-from scripts.report.markdown import code, escaped, link, table
+from scripts.report.markdown import code, escaped, explained, link, table
 from scripts.report.results import Results
 from scripts.report.rounding import counted
 
@@ -154,7 +154,7 @@ def data_page(files: Sequence[DataFile], results: Results) -> str:
     ]
     for file in files:
         rows = [
-            [code(str(field["name"])), str(field["type"]), escaped(str(field["description"]))]
+            [code(str(field["name"])), str(field["type"]), explained(str(field["description"]))]
             for field in file.fields()
         ]
         parts.append(f"## Columns of {file.path}\n\n{table(['column', 'type', 'meaning'], rows)}")

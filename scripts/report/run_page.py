@@ -12,7 +12,7 @@ from scripts.report.contradictions import contradictions_text
 from scripts.report.derive import Derived, expression
 from scripts.report.known import Known, Quantity, log_page, relative, run_page
 from scripts.report.log_page import has_page, provenance
-from scripts.report.markdown import code, escaped, link, table
+from scripts.report.markdown import code, escaped, explained, link, table
 from scripts.report.naming import run_title, title
 from scripts.report.package import CITATION
 from scripts.report.picture import Picture
@@ -167,7 +167,7 @@ def _derived(run: ReportRun, derived: Sequence[Derived], known: Known) -> str:
         meaning = formula.meaning + (f" ({formula.source})" if formula.source else "")
         value = f'<span id="{formula.name}">{escaped(known[f"{page}#{formula.name}"].text)}</span>'
         how = f"{_formula(figure)}<br>{_inputs(figure, page)}"
-        rows.append([f"{escaped(formula.name)}<br>{escaped(meaning)}", value, formula.unit, how])
+        rows.append([f"{escaped(formula.name)}<br>{explained(meaning)}", value, formula.unit, how])
     if not rows:
         return ""
     header = ["figure", "value", "unit", "formula and inputs"]
