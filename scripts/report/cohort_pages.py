@@ -1,4 +1,4 @@
-"""The pages of all people's runs: one over all systems, one per system, and one per person where runs have pages."""
+"""The pages of all people's runs: one over all systems, and one per system."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 import regex
 
-from scripts.report.blocks import MARKS, NOTHING, failed_after_finishing, runs_table
+from scripts.report.blocks import MARKS, NOTHING, failed_after_finishing
 from scripts.report.cohort import (
     FENCE,
     FEWEST,
@@ -24,8 +24,6 @@ from scripts.report.cohort_quantities import listed, setting_of, value_of
 from scripts.report.known import Known, Quantity, column, relative, run_page
 from scripts.report.markdown import code, escaped, link, table
 from scripts.report.picture import Picture
-from scripts.report.results import ReportRun
-from scripts.report.system import system_of
 
 _SHA256_DIGITS = 12
 _RULES = (
@@ -52,8 +50,7 @@ def cohort_pages(cohort: Cohort, known: Known, pictures: Mapping[str, Picture]) 
     if not cohort.systems:
         return {}
     pages = {OTHERS_PAGE: _index(cohort, known)}
-    pages |= {page_of(system): _system(cohort, system, known, pictures) for system in cohort.systems}
-    return pages | {person_page(name): _person(cohort, runs, known) for name, runs in cohort.people.items()}
+    return pages | {page_of(system): _system(cohort, system, known, pictures) for system in cohort.systems}
 
 
 def person_page(name: str) -> str:
@@ -335,16 +332,3 @@ def _at(known: Known, at: str, place: str, page: str, *, here: bool) -> str:
     if quantity is None:
         return NOTHING
     return _figure(quantity, quantity.text, page) if here else _shown(quantity, page)
-
-
-def _person(cohort: Cohort, runs: Sequence[ReportRun], known: Known) -> str:
-    """Return the page of a person: the runs of each system, in the table that the system's page has."""
-    name = runs[0].entry.author
-    page, parts = person_page(name), [f"# {escaped(name)}\n"]
-    for system in sorted({run.system for run in runs}):
-        mine = [run for run in runs if run.system == system]
-        shape = system_of(system).tables.get("runs")
-        listing = ", ".join(_run(cohort, run.id, page) for run in mine) + "\n"
-        told = runs_table(system_of(system), mine, shape, known, page) if shape else ""
-        parts.append(f"## {escaped(system)}\n\n{told}\nAll runs: {listing}")
-    return "\n".join(parts)
