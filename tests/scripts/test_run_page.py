@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 
 from parsers.engine.lines import decode
-from scripts import ROOT
 from scripts.folder import load_folder
 from scripts.reader import Fact
 from scripts.report.derive import Derived
@@ -39,13 +38,16 @@ def printed(run: ReportRun, page: str, folder: Path) -> list[str]:
     return decode(done.stdout).splitlines()
 
 
-def test_the_commands_on_the_pages_of_kept_logs_work_in_a_clone(results: Results, known: Known) -> None:
+def test_the_commands_on_the_pages_of_kept_logs_work_in_a_clone(results: Results, known: Known, tmp_path: Path) -> None:
     kept = [run for run in results.runs if run.entry.kept]
     assert kept
     for run in kept:
+        path = tmp_path / "raw_logs" / run.entry.path
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("".join(f"{line}\n" for line in run.log.lines))
         page = run_text(run, [], known, {})
         assert page.count(IN_THE_PROJECT) == 1
-        assert printed(run, page, ROOT) == [run.log.lines[fact.line - 1] for fact in run.run.facts]
+        assert printed(run, page, tmp_path) == [run.log.lines[fact.line - 1] for fact in run.run.facts]
 
 
 def test_a_page_of_a_log_that_is_not_kept_says_once_what_comes_first(results: Results, known: Known) -> None:
