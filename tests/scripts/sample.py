@@ -40,10 +40,11 @@ def sambanova() -> list[LoadedLog]:
         _failed(made.sambanova(tasks, rate, **window), said, 128 * rate)
         for tasks, rate, said in ((8, 10.0, low), (32, 39.5, high), (32, 38.5, high))
     )
+    within = made.sambanova(16, 20.25, **window).replace("Duration:  120", "Duration:  560")
     return [
         loaded("sambanova/compile.out", (CASES / "sambanova_compile.log").read_text(), "SambaNova"),
         loaded("sambanova/run_ntasks08.out", below, "SambaNova"),
-        loaded("sambanova/run_ntasks16.out", made.sambanova(16, 20.25, **window) + above, "SambaNova"),
+        loaded("sambanova/run_ntasks16.out", within + above, "SambaNova"),
         loaded("sambanova/run_ntasks32.out", again, "SambaNova"),
     ]
 
