@@ -262,8 +262,8 @@ def _series_row(
             continue
         line = series.lines[place]
         where = source(run, line, series.view_lines[place])
-        first = first or link(str(line), where, f"step {step}, {label}, line {line}")
-        own = link(escaped(series.values[place]), where, f"{series.name} at step {step}, {label}, line {line}")
+        first = first or link(str(line), where, f"step {counted(step)}, {label}, line {line}")
+        own = link(escaped(series.values[place]), where, f"{series.name} at step {counted(step)}, {label}, line {line}")
         cells.append(escaped(series.values[place]) if first.startswith(f"[{line}]") else own)
     return [code(counted(step)), *cells, first]
 

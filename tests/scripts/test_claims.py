@@ -30,14 +30,26 @@ def known() -> Known:
     mnist = {"system": "Graphcore", "stage": "train", "workload": "mnist", "outcome": "completed"}
     rates = {"0.05": "98.58", "0.005": "98.44", "0.0005": "93.08", "0.5": "9.58"}
     declared = [Declared(place, "learning_rate", rate, "a page", "") for place, rate in enumerate(rates, 1)]
-    graphcore = log("graphcore/Graphcore.txt", "me", *(mnist | {"test_accuracy": said} for said in rates.values()))
+    graphcore = log(
+        "graphcore/Graphcore.txt", "me", *(mnist | {"test_accuracy": said, "epochs": 10} for said in rates.values())
+    )
     bert = {"system": "Cerebras", "stage": "train", "outcome": "completed"}
     times = {1024: ("211.42", "211.53"), 2048: ("304.99", "305.06"), 512: ("176.28", "176.34")}
-    loops = (bert | {"batch_size": of, "reported_time": a, "train_time": b} for of, (a, b) in times.items())
+    loops = (
+        bert
+        | {"batch_size": of, "throughput": 4 * of, "samples": 1000 * of, "total_time": 1500}
+        | {"reported_time": reported, "train_time": trained_in}
+        for of, (reported, trained_in) in times.items()
+    )
     tiny = {"system": "Groq", "stage": "inference", "workload": "bert-tiny", "outcome": "completed"}
     input_of_256 = tiny | {"previous_sequence_length": 128, "sequence_length": 256}
     results = collect(
         [
+            log(
+                "sambanova/BertLarge_Compile.out",
+                "me",
+                {"system": "SambaNova", "stage": "compile", "outcome": "completed"},
+            ),
             log("sambanova/BertLarge_Run_ntasks08.out", "me", trained(8, 293536.5, "failed")),
             log(
                 "sambanova/BertLarge_Run_ntasks16.out",

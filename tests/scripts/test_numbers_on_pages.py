@@ -34,8 +34,11 @@ _QUOTED = [
         r"``.+?``|`[^`\n]+`|<code[^>]*>.*?</code>",
     )
 ]
-_OF_A_LINE = regex.compile(r"\[[^\[\]]*\]\([^()\s]*#L\d+\)")
-_LINK = regex.compile(r"!?\[(?P<text>[^\[\]]*)\]\((?P<target>[^()\s]*)\)")
+_TITLE = r'(?:\s+"[^"]*")?'
+_OF_A_LINE = regex.compile(r"\[[^\[\]]*\]\([^()\s]*#L\d+" + _TITLE + r"\)")
+_LINK = regex.compile(r"!?\[(?P<text>[^\[\]]*)\]\((?P<target>[^()\s]*)" + _TITLE + r"\)")
+# A table with this column shows what the lines of a log print.
+_PRINTED = regex.compile(r"^[^\n]*\| log line \|.*\n(?:[ ]*\|.*\n)*", regex.MULTILINE)
 _TAG = regex.compile(r"<[^>]*>")
 _TABLE = regex.compile(r"^[ ]*\|(?:[ ]*:?-+:?[ ]*\|)+[ ]*$")
 _YEAR = regex.compile(r"(?:19|20)\d\d")
@@ -56,7 +59,7 @@ def own_words(text: str) -> str:
     """Return the text of a page without what it quotes, and without the targets of links."""
     for quoted in _QUOTED:
         text = quoted.sub(" ", text)
-    text = _OF_A_LINE.sub(" ", text)
+    text = _OF_A_LINE.sub(" ", _PRINTED.sub("", text))
     return html.unescape(_TAG.sub(" ", _LINK.sub(r"\g<text>", text)))
 
 
