@@ -42,9 +42,9 @@ _PRINTED = regex.compile(r"^[^\n]*\| log line \|.*\n(?:[ ]*\|.*\n)*", regex.MULT
 _TAG = regex.compile(r"<[^>]*>")
 _TABLE = regex.compile(r"^[ ]*\|(?:[ ]*:?-+:?[ ]*\|)+[ ]*$")
 _YEAR = regex.compile(r"(?:19|20)\d\d")
-# Not a part of a name or of a date: these have letters, hyphens or colons beside the digits.
+# Not a part of a name or of a date, which have letters, hyphens or colons beside the digits; nor the number of a job.
 _UNGROUPED = regex.compile(
-    r"(?<![\w.:,#/-])[-+]?\d{4,}(?:\.\d+)?(?![\w/-]|:\d)|(?<![\w,.:])\d{1,3}(?:,\d{3})+(?![\w,])"
+    r"(?<![\w.:,#/-])(?<!job )[-+]?\d{4,}(?:\.\d+)?(?![\w/-]|:\d)|(?<![\w,.:])\d{1,3}(?:,\d{3})+(?![\w,])"
 )
 _WORD = (
     r"(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|(?:thir|four|fif|six|seven|eigh|nine)teen|"
