@@ -81,7 +81,9 @@ def _parser() -> argparse.ArgumentParser:
         help="say which dialect and why, where runs stand, and which lines were understood",
     )
     instead.add_argument(
-        "--diff", action="store_true", help="say what differs between two runs, each PATH a LOG or LOG:RUN"
+        "--diff",
+        action="store_true",
+        help="say what differs between two runs, each PATH a LOG or LOG:RUN, with ratio and per cent",
     )
     instead.add_argument(
         "--systems",

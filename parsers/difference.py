@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import NamedTuple
 
 from .facts import Fact, Run
 from .reading import read
@@ -16,7 +19,14 @@ COLUMNS = (
     Column("line_a", "text", "The lines of the first log that state them."),
     Column("value_b", "text", "What the second run states."),
     Column("line_b", "text", "The lines of the second log that state them."),
+    Column("ratio", "number", "The second value divided by the first, where both are one number."),
+    Column("per_cent", "number", "The second value less the first, in per cent of the first."),
+    Column("note", "text", "Which row is the first setting that differs, in the order of the lines."),
 )
+FIRST, FIRST_OF_ONE = "first setting that differs", "first setting that only one run states"
+_SETTING = "parameter"
+# Kind, name and device of a fact.
+Key = tuple[str, str, str]
 
 
 class NoSuchRun(Exception):
@@ -31,9 +41,7 @@ def named_run(name: str) -> Run:
     NoSuchRun
         If the log gives no run, not that run, or several where none is chosen.
     """
-    path, _, number = name.rpartition(":")
-    if not path or not number.isdecimal() or Path(name).is_file():
-        path, number = name, ""
+    path, number = log_and_number(name)
     reading = read(Path(path))
     if reading.reason:
         raise NoSuchRun(f"{path}: {reading.reason}")
@@ -45,6 +53,31 @@ def named_run(name: str) -> Run:
     return reading.runs[chosen - 1]
 
 
+def log_and_number(name: str) -> tuple[str, str]:
+    """Return the log and the run's number that `LOG` or `LOG:RUN` names; the number may be empty."""
+    path, _, number = name.rpartition(":")
+    return (name, "") if not path or not number.isdecimal() or Path(name).is_file() else (path, number)
+
+
+class Change(NamedTuple):
+    """How a number changed: the new one divided by the old, and their difference in per cent of the old."""
+
+    ratio: float
+    percent: float
+
+
+def change(old: str, new: str) -> Change | None:
+    """Return how a printed number changed; None where one is not a number, or the old one is zero.
+
+    >>> change("512", "1024")
+    Change(ratio=2.0, percent=100.0)
+    """
+    was, now = _number(old), _number(new)
+    if was is None or now is None or not was:
+        return None
+    return Change(now / was, 100 * (now - was) / abs(was))
+
+
 def difference(one: Run, other: Run) -> Table:
     """Return the facts that two runs do not share, as a table of `COLUMNS`; series are not compared.
 
@@ -52,19 +85,70 @@ def difference(one: Run, other: Run) -> Table:
     """
     sides = _by_name(one), _by_name(other)
     names = sorted({*sides[0], *sides[1]}, key=lambda name: (KINDS.index(name[0]), name[1:]))
+    first, note = _first_setting(one, other)
     rows = []
-    for kind, name, device in names:
-        both = [side.get((kind, name, device), []) for side in sides]
-        values = ["; ".join(fact.value for fact in facts) for facts in both]
-        if values[0] != values[1]:
-            lines = ["; ".join(str(fact.line) for fact in facts) for facts in both]
-            unit = (both[0] or both[1])[0].unit
-            rows.append((kind, name, device, unit, values[0], lines[0], values[1], lines[1]))
+    for key in names:
+        both = [side.get(key, []) for side in sides]
+        if _values(both[0]) != _values(both[1]):
+            rows.append((*key, (both[0] or both[1])[0].unit, *_cells(*both), note if key == first else ""))
     return COLUMNS, rows
 
 
-def _by_name(run: Run) -> dict[tuple[str, str, str], list[Fact]]:
-    found: dict[tuple[str, str, str], list[Fact]] = {}
+def _cells(one: list[Fact], other: list[Fact]) -> Iterator[str]:
+    """Yield the values and lines of both runs, and the ratio and difference of what was set or measured."""
+    for facts in (one, other):
+        yield _values(facts)
+        yield "; ".join(str(fact.line) for fact in facts)
+    of_number = bool(one and other) and one[0].kind in (_SETTING, "metric")
+    changed = change(_values(one), _values(other)) if of_number else None
+    yield from (f"{value:.6g}" for value in changed) if changed else ("", "")
+
+
+def settings_that_differ(one: Run, other: Run) -> list[tuple[list[Fact], list[Fact]]]:
+    """Return the settings that two runs state differently, in the order of the lines that state them.
+
+    A setting that only one of the runs states is not known to differ. These come last, with an empty list. Numbers that
+    are only written differently are the same.
+    """
+    sides = _by_name(one), _by_name(other)
+    names = {key for key in {*sides[0], *sides[1]} if key[0] == _SETTING}
+    pairs = [(sides[0].get(key, []), sides[1].get(key, [])) for key in names]
+    unlike = [pair for pair in pairs if _plain(pair[0]) != _plain(pair[1])]
+
+    def place(pair: tuple[list[Fact], list[Fact]]) -> tuple[bool, int, str, str]:
+        fact, begin = (pair[0][0], one.first_line) if pair[0] else (pair[1][0], other.first_line)
+        return not all(pair), fact.line - begin, fact.name, fact.device
+
+    return sorted(unlike, key=place)
+
+
+def _first_setting(one: Run, other: Run) -> tuple[Key | None, str]:
+    """Return the first setting that differs, and what the table says of it."""
+    for old, new in settings_that_differ(one, other):
+        fact = (old or new)[0]
+        return (fact.kind, fact.name, fact.device), FIRST if old and new else FIRST_OF_ONE
+    return None, ""
+
+
+def _values(facts: list[Fact]) -> str:
+    return "; ".join(fact.value for fact in facts)
+
+
+def _plain(facts: list[Fact]) -> list[float | str]:
+    """Return the values of facts, a number as a number."""
+    return [fact.value if (number := _number(fact.value)) is None else number for fact in facts]
+
+
+def _number(text: str) -> float | None:
+    try:
+        value = float(text)
+    except ValueError:
+        return None
+    return value if math.isfinite(value) else None
+
+
+def _by_name(run: Run) -> Mapping[Key, list[Fact]]:
+    found: dict[Key, list[Fact]] = {}
     for fact in run.facts:
         found.setdefault((fact.kind, fact.name, fact.device), []).append(fact)
     return found

@@ -8,6 +8,7 @@ from __future__ import annotations
 from parsers import __version__
 from parsers.archives import split as inside_archive
 from parsers.coverage import parse_covered
+from parsers.difference import Change, NoSuchRun, change, log_and_number, named_run, settings_that_differ
 from parsers.engine.checks import check_examples
 from parsers.engine.lines import decode, printable
 from parsers.engine.loading import add as add_dialects
@@ -40,12 +41,14 @@ __all__ = (
     "RUN_ID",
     "SIZE_LIMIT",
     "TERMS",
+    "Change",
     "Column",
     "DamagedTranscription",
     "Dialect",
     "DialectFault",
     "Fact",
     "Killed",
+    "NoSuchRun",
     "NotALog",
     "Reading",
     "Run",
@@ -54,6 +57,7 @@ __all__ = (
     "__version__",
     "add_dialects",
     "added_dialects",
+    "change",
     "check_examples",
     "code_digest",
     "contents",
@@ -65,7 +69,9 @@ __all__ = (
     "inside_archive",
     "known_dialects",
     "load_transcription",
+    "log_and_number",
     "marks",
+    "named_run",
     "opened",
     "parse",
     "parse_covered",
@@ -76,6 +82,7 @@ __all__ = (
     "rows",
     "run_column",
     "runs_table",
+    "settings_that_differ",
     "signals_held",
     "stands",
     "sweep",

@@ -1,7 +1,8 @@
 """`python -m scripts.rerun SYSTEM [OPTION...]`: run a system's experiments again, and say what has changed.
 
 The options go to scripts/run/SYSTEM.sh. New logs lie in rerun/SYSTEM/logs, which git ignores, and a report of them in
-rerun/SYSTEM/report; each new run is set beside the last one of the same parameters. Nothing enters the site by itself.
+rerun/SYSTEM/report. Each new run is set beside the run that it repeats: the last one with the same parameters. The page
+rerun/SYSTEM/side-by-side.md has every number with its line. Nothing enters the site by itself.
 """
 
 from __future__ import annotations
@@ -11,29 +12,36 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 from scripts import ROOT, catalog
 from scripts.catalog import RAW_LOGS, BrokenCatalog
-from scripts.logs import MissingLog, load_log
-from scripts.reader import Fact, Run, read, release_signals, signals_held, term
+from scripts.compare import outside
+from scripts.files import write
+from scripts.folder import load_folder
+from scripts.logs import LoadedLog, MissingLog, load_log
+from scripts.others import load_others
+from scripts.reader import release_signals, signals_held, term
 from scripts.report.__main__ import main as report
-from scripts.report.results import collect
+from scripts.report.cohort import Cohort
+from scripts.report.results import ReportRun, collect
+from scripts.report.side_by_side import Pair, pair
+from scripts.report.side_by_side_page import Places, lines, name_of, page
+from scripts.structured import Broken
 
 RUN = ROOT / "scripts/run"
+PAGE = "side-by-side.md"
 # What a program's own check asks for is no setting of the experiment.
 _NO_SETTINGS = ("token_throughput_min", "token_throughput_max")
 
 
-@dataclass(frozen=True)
-class Result:
-    """A run under a name, with what was set: by its log, else by what a person declares of it."""
+class Repeat(NamedTuple):
+    """A new run, and the runs before it with the same parameters."""
 
-    name: str
-    run: Run
-    settings: dict[str, str]
+    run: ReportRun
+    alike: Sequence[ReportRun]
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -49,8 +57,9 @@ def main(arguments: list[str] | None = None) -> int:
     if not new:
         return status
     try:
-        print("\n".join(compared(_own(new), [*_of_catalog(), *_own(before)])))
-    except (BrokenCatalog, MissingLog) as error:
+        site = [load_log(entry, RAW_LOGS) for entry in catalog.load(RAW_LOGS)]
+        _set_beside(_own(new), [*site, *_own(before)], folder / PAGE)
+    except (Broken, MissingLog) as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
     built = report(["--", str(logs), str(folder / "report")])
@@ -84,74 +93,73 @@ def _call(command: list[str]) -> int:
         raise
 
 
-def _own(logs: Iterable[Path]) -> list[Result]:
-    return [
-        Result(log.stem, run, {fact.name: fact.value for fact in _parameters(run)})
-        for log in logs
-        for run in read(log).runs
-    ]
-
-
-def _of_catalog() -> list[Result]:
-    results = collect(load_log(entry, RAW_LOGS) for entry in catalog.load(RAW_LOGS))
+def _own(logs: Iterable[Path]) -> list[LoadedLog]:
+    """Return the logs of this folder that hold a run, under their paths."""
     found = []
-    for run in results.runs:
-        declared = {item.name: item.value for item in run.declared if term(item.name).kind == "parameter"}
-        logged = {fact.name: fact.value for fact in _parameters(run.run)}
-        found.append(Result(run.id, run.run, declared | logged))
+    for path in logs:
+        try:
+            found += [outside(log, _near(path)) for log in load_folder(path)]
+        except BrokenCatalog:
+            continue  # standard error says why
     return found
 
 
-def _parameters(run: Run) -> Iterator[Fact]:
-    return (fact for fact in run.facts if fact.kind == "parameter" and fact.name not in _NO_SETTINGS)
+def _set_beside(new: Sequence[LoadedLog], before: Sequence[LoadedLog], place: Path) -> None:
+    """Print each new run beside the one that it repeats, and write the page of them."""
+    results = collect([*before, *new])
+    of_new = {run.id for run in collect(new).runs}
+    cohort = Cohort(results, collect(load_others()))
+    found = repeats(
+        [run for run in results.runs if run.id in of_new], [run for run in results.runs if run.id not in of_new]
+    )
+    pairs = {each.run.id: pair(each.alike[-1], each.run, cohort, of_new) for each in found if each.alike}
+    for each in found:
+        print("\n".join(told(each, pairs.get(each.run.id))))
+    if pairs:
+        shown = {run.id: run for both in pairs.values() for run in (both.old, both.new)}
+        own = {log.entry.path: ROOT / log.entry.path for log in results.logs if log.entry.slug.startswith("./")}
+        write(place, page(list(shown.values()), pairs.values(), Places(place.parent, own)).encode())
+        print(f"\nSide by side, with the lines: {_near(place)}")
 
 
-def compared(new: list[Result], before: list[Result]) -> list[str]:
-    """Return what is to be said of new runs: each beside the last one before it that had the same settings."""
-    said: list[str] = []
-    for result in new:
-        said += ["", f"{result.name}: {_word(result.run, 'outcome')}"]
-        alike = [other for other in before if comparable(result, other)]
-        if not alike:
-            said.append("  new: no run before it had the same parameters")
-        else:
-            said.append(f"  beside {alike[-1].name}" + (f", the last of {len(alike)}" if len(alike) > 1 else ""))
-            said += changes(alike[-1].run, result.run)
-        before = [*before, result]
-    return said
+def repeats(new: Sequence[ReportRun], before: Sequence[ReportRun]) -> list[Repeat]:
+    """Return each new run with those that it repeats: runs before, or else earlier new ones."""
+    found = []
+    for place, run in enumerate(new):
+        alike = [[other for other in runs if comparable(run, other)] for runs in (before, new[:place])]
+        found.append(Repeat(run, alike[0] or alike[1]))
+    return found
 
 
-def comparable(one: Result, other: Result) -> bool:
+def told(repeat: Repeat, beside: Pair | None) -> list[str]:
+    """Return what a terminal shows of a new run beside the last one that it repeats."""
+    said = ["", f"{name_of(repeat.run)}: {repeat.run.word('outcome')}"]
+    if beside is None:
+        return [*said, "  new: no run before it had the same parameters"]
+    count = len(repeat.alike)
+    last = f"  beside {name_of(beside.old)}" + (f", the last of {count}" if count > 1 else "")
+    return [*said, last, *lines(beside)]
+
+
+def settings(run: ReportRun) -> dict[str, str]:
+    """Return what a run was set to: by its log, else by what a person declares of it."""
+    declared = {said.name: said.value for said in run.declared if term(said.name).kind == "parameter"}
+    return declared | dict(_parameters(run))
+
+
+def _parameters(run: ReportRun) -> Iterator[tuple[str, str]]:
+    facts = (fact for fact in run.run.facts if fact.kind == "parameter" and fact.name not in _NO_SETTINGS)
+    return ((fact.name, fact.value) for fact in facts)
+
+
+def comparable(one: ReportRun, other: ReportRun) -> bool:
     """Return whether two runs did the same with the same settings, as far as both say what they did."""
     words = ("system", "workload", "stage", "experiment")
-    pairs = [(_word(one.run, word), _word(other.run, word)) for word in words]
-    shared = one.settings.keys() & other.settings.keys()
-    same = all(_number(one.settings[name]) == _number(other.settings[name]) for name in shared)
+    pairs = [(one.word(word), other.word(word)) for word in words]
+    said, said_other = settings(one), settings(other)
+    shared = said.keys() & said_other.keys()
+    same = all(_number(said[name]) == _number(said_other[name]) for name in shared)
     return bool(shared) and same and all(a == b for a, b in pairs if a and b)
-
-
-def changes(old: Run, new: Run) -> list[str]:
-    """Return a line for each figure that both runs have: the old one, the new one, their ratio."""
-    lines = []
-    for fact in new.facts:
-        was = old.fact(fact.name, fact.device)
-        if fact.kind != "metric" or was is None:
-            continue
-        name = f"{fact.name} {fact.device}".strip()
-        line = f"  {name:28} {was.value} -> {fact.value} {fact.unit}".rstrip()
-        lines.append(line + _ratio(_number(was.value), _number(fact.value)))
-    return lines or ["  no figure that both have"]
-
-
-def _ratio(old: float | str, new: float | str) -> str:
-    if isinstance(old, float) and isinstance(new, float) and old:
-        return f" (x {new / old:.3g})"
-    return ""
-
-
-def _word(run: Run, name: str) -> str:
-    fact = run.fact(name)
-    return fact.value if fact else ""
 
 
 def _number(text: str) -> float | str:

@@ -22,9 +22,9 @@ _LINK = re.compile(r"\[([^\[\]]*)\]\([^()]*\)")
 LOOPS = {
     "cerebras": (
         [made.cerebras(512, 2900.0), made.cerebras(1024, 4800.0)],
-        ["Throughput rises with the batch size: 2 900 at 512 and 4 800 at 1024", "Each batch size was run once"],
+        ["Throughput rises with the batch size: 2 900 at 512 and 4 800 at 1 024", "Each batch size was run once"],
         [made.cerebras(2048, 4000.0)],
-        ["Throughput does not rise with every larger batch: 2 900 at 512, 4 800 at 1024 and 4 000 at 2048"],
+        ["Throughput does not rise with every larger batch: 2 900 at 512, 4 800 at 1 024 and 4 000 at 2 048"],
         ["Throughput rises"],
     ),
     "sambanova": (
@@ -121,7 +121,7 @@ def test_the_same_job_counts_once_and_is_named(project: Path) -> None:
         in page
     )
     assert "Each batch size was run once" in page
-    assert "2 900 at 512 and 4 800 at 1024" in page
+    assert "2 900 at 512 and 4 800 at 1 024" in page
     assert "Published more than once, and counted once in all answers: 1." in told(project, "index.md")
 
 

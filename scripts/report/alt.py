@@ -9,7 +9,7 @@ from scripts.report.known import Known
 from scripts.report.naming import setting_words
 from scripts.report.plot import Losses, Plot, Shares, Timeline
 from scripts.report.results import ReportRun
-from scripts.report.rounding import shown
+from scripts.report.rounding import counted, shown
 from scripts.report.strips import Strips
 from scripts.report.system import system_of
 
@@ -80,7 +80,7 @@ def _loss(plot: Losses, run: ReportRun, known: Known) -> str:
 
 
 def _ends(series: Series) -> str:
-    return f"{series.values[0]} at step {series.steps[0]} to {series.values[-1]} at step {series.steps[-1]}"
+    return " to ".join(f"{series.values[end]} at step {counted(series.steps[end])}" for end in (0, -1))
 
 
 def _sentence(parts: Sequence[str]) -> str:

@@ -10,9 +10,9 @@ from scripts.reader import BY_NAME, FACTS
 from scripts.report.claims import CLAIMS_PAGE, Claim, claims
 from scripts.report.comparable import settings_that_vary
 from scripts.report.derive import constants
-from scripts.report.known import CONSTANTS_PAGE, RUNS_PAGE, Known, relative, run_page
+from scripts.report.known import CONSTANTS_PAGE, RUNS_PAGE, Known, Quantity, column, relative, run_page
 from scripts.report.links import Block
-from scripts.report.markdown import code, escaped, link, table
+from scripts.report.markdown import code, escaped, explained, link, table
 from scripts.report.naming import facts_of
 from scripts.report.results import ReportRun, Results
 from scripts.report.rounding import CONSTANT_DIGITS, shown
@@ -49,14 +49,10 @@ def runs_table(system: System, runs: Sequence[ReportRun], shape: RunsTable, know
     rest = "" if len(rows) == len(shown_runs) else _rest(page)
     columns = (*shape.columns, *(_that_vary(shown_runs, shape) if shape.outcome else ()))
     header = [*map(_heading, columns), *(["outcome"] if shape.outcome else []), "run"]
-    body = [
-        [
-            *(cell(known, run, column.name, column.device, page) for column in columns),
-            *([outcome(run, known, page)] if shape.outcome else []),
-            link(escaped(facts_of(known.label(run))), relative(run_page(run.id), page)),
-        ]
-        for run in rows
-    ]
+    told = [cells(known, rows, column, page) for column in columns]
+    told += [[outcome(run, known, page) for run in rows]] if shape.outcome else []
+    links = [link(escaped(facts_of(known.label(run))), relative(run_page(run.id), page)) for run in rows]
+    body = zip(*told, links, strict=True)
     align = "".join("l" if column.name == "stage" else "r" for column in columns)
     return f"{caption(_caption(system, shape))}\n\n{table(header, body, align)}{rest}"
 
@@ -147,10 +143,10 @@ def documented_table(system: str, page: str) -> str:
     """Return the documented constants of a system: what each is, its value and unit, who says so and when."""
     body = [
         [
-            escaped(constant.meaning),
+            explained(constant.meaning),
             link(shown(constant.value, CONSTANT_DIGITS), f"{relative(CONSTANTS_PAGE, page)}#{constant.name}"),
             constant.unit,
-            link(escaped(constant.source), constant.url),
+            link(explained(constant.source), constant.url),
             f'<span class="state">{constant.date}</span>',
         ]
         for constant in constants().values()
@@ -188,7 +184,7 @@ def claims_list(known: Known, page: str) -> str:
     told, runs = [], runs_known(known)
     for claim in claims():
         verdict = known[f"{CLAIMS_PAGE}#{claim.name}"]
-        meaning = escaped(claim.meaning) or _found(claim, runs, known, page)
+        meaning = explained(claim.meaning) or _found(claim, runs, known, page)
         told += [f'- <a id="{claim.name}"></a>{link(verdict.text, verdict.target(page))}: {meaning}']
         if claim.expression not in ("", "None"):
             told += ["", "    ```python", *(f"    {line}" for line in claim.expression.splitlines()), "    ```"]
@@ -241,7 +237,16 @@ def failed_after_finishing(run: ReportRun) -> bool:
 
 def cell(known: Known, run: ReportRun, name: str, device: str, page: str) -> str:
     """Return a cell that states a fact of a run: a link; a declared value, marked so; a dash where there is none."""
-    quantity = known.of(run, name, device)
+    return _cell(quantity := known.of(run, name, device), quantity.text if quantity else "", page)
+
+
+def cells(known: Known, runs: Sequence[ReportRun], of: Column, page: str) -> list[str]:
+    """Return the cells of a column, one per run, with the same decimals."""
+    quantities = [known.of(run, of.name, of.device) for run in runs]
+    return [_cell(*pair, page) for pair in zip(quantities, column(quantities), strict=True)]
+
+
+def _cell(quantity: Quantity | None, text: str, page: str) -> str:
     if quantity is None:
         return NOTHING
-    return link(escaped(quantity.text), quantity.target(page)) + (" (declared)" if quantity.sort == "declared" else "")
+    return link(escaped(text), quantity.target(page)) + (" (declared)" if quantity.sort == "declared" else "")

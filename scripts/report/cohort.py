@@ -174,7 +174,7 @@ class Cohort:
         groups = {f"{group.system}#{group.anchor}": group for group in self.groups if group.runs > 1}
         members = [(name, self.runs[run]) for name, group in groups.items() for run in group.members]
         values = pd.DataFrame(
-            [(name, *row) for name, run in members for row in _values(run)],
+            [(name, *row) for name, run in members for row in measured_values(run)],
             columns=["group", "name", "device", "step", "unit", "value"],
         )
         keys = ["group", "name", "device", "step", "unit"]
@@ -268,20 +268,23 @@ def _variants(rows: pd.DataFrame) -> list[tuple[tuple[str, str], ...]]:
 
 def _with_outliers(frame: pd.DataFrame) -> pd.DataFrame:
     measured = frame[frame["measured"]]
-    by = measured.groupby("group")["metric"]
-    low, high = (measured["group"].map(by.quantile(share)) for share in (0.25, 0.75))
-    margin = FENCE * (high - low)
-    outside = (measured["metric"] < low - margin) | (measured["metric"] > high + margin)
-    enough = by.transform("size") >= FEWEST
-    frame["outlier"] = (outside & enough).reindex(frame.index, fill_value=False)
+    outside = measured.groupby("group")["metric"].transform(far_out).astype(bool)
+    frame["outlier"] = outside.reindex(frame.index, fill_value=False)
     return frame
+
+
+def far_out(values: pd.Series[float]) -> pd.Series[bool]:
+    """Return which values of a group are outliers."""
+    low, high = values.quantile(0.25), values.quantile(0.75)
+    margin = FENCE * (high - low)
+    return ((values < low - margin) | (values > high + margin)) & (len(values) >= FEWEST)
 
 
 def _place(group: Group) -> tuple[int, str, tuple[tuple[str, str], ...], bool, float]:
     return system_of(group.system).order, group.system, group.variant, group.setting is None, group.setting or 0
 
 
-def _values(run: ReportRun) -> Iterator[tuple[str, str, int, str, float]]:
+def measured_values(run: ReportRun) -> Iterator[tuple[str, str, int, str, float]]:
     """Yield each metric of a run and each point of its loss: name, device, step (-1: none), unit and value."""
     for fact in run.run.facts:
         value = number(fact.value)

@@ -1,4 +1,4 @@
-"""The pages of all people's runs: one over all systems, one per system, and one per person where runs have pages."""
+"""The pages of all people's runs: one over all systems, and one per system."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 import regex
 
-from scripts.report.blocks import MARKS, NOTHING, failed_after_finishing, runs_table
+from scripts.report.blocks import MARKS, NOTHING, failed_after_finishing
 from scripts.report.cohort import (
     FENCE,
     FEWEST,
@@ -21,11 +21,9 @@ from scripts.report.cohort import (
     question_of,
 )
 from scripts.report.cohort_quantities import listed, setting_of, value_of
-from scripts.report.known import Known, Quantity, relative, run_page
+from scripts.report.known import Known, Quantity, column, relative, run_page
 from scripts.report.markdown import code, escaped, link, table
 from scripts.report.picture import Picture
-from scripts.report.results import ReportRun
-from scripts.report.system import system_of
 
 _SHA256_DIGITS = 12
 _RULES = (
@@ -52,8 +50,7 @@ def cohort_pages(cohort: Cohort, known: Known, pictures: Mapping[str, Picture]) 
     if not cohort.systems:
         return {}
     pages = {OTHERS_PAGE: _index(cohort, known)}
-    pages |= {page_of(system): _system(cohort, system, known, pictures) for system in cohort.systems}
-    return pages | {person_page(name): _person(cohort, runs, known) for name, runs in cohort.people.items()}
+    return pages | {page_of(system): _system(cohort, system, known, pictures) for system in cohort.systems}
 
 
 def person_page(name: str) -> str:
@@ -150,10 +147,10 @@ def _system(cohort: Cohort, system: str, known: Known, pictures: Mapping[str, Pi
 def groups_table(groups: Sequence[Group], cohort: Cohort, known: Known, page: str) -> str:
     """Return a table of groups: how many people and runs, median, range and outliers."""
     columns = [name for name in _COLUMNS if name != "inferred" or any(group.inferred for group in groups)]
+    figures_of = _table_figures(groups, [group.question.metric for group in groups], columns, known, page)
     body = []
-    for group in groups:
+    for group, figures in zip(groups, figures_of, strict=True):
         here = page_of(group.system)
-        figures = [_at(known, here, f"{group.anchor}-{name}", page, here=here == page) for name in columns]
         far = ", ".join(f"{_name(cohort, run, page)} {_metric(cohort, run, known, page)}" for run in group.outliers)
         far = f'<a id="{group.anchor}-outliers"></a>{far}' if far and here == page else far
         unit = known[f"{here}#{group.anchor}-median"].unit
@@ -162,6 +159,27 @@ def groups_table(groups: Sequence[Group], cohort: Cohort, known: Known, page: st
         body.append([setting, *_others(group, groups), *figures, unit, far or NOTHING])
     header = [*_headings(groups), *(_COLUMNS[name] for name in columns), "unit", "outliers"]
     return table(header, body, "r" + "l" * (len(_headings(groups)) - 1) + "r" * len(columns) + "ll")
+
+
+def _table_figures(
+    rows: Sequence[Group | Spread], of: Sequence[str], names: Sequence[str], known: Known, page: str
+) -> list[tuple[str, ...]]:
+    """Return the cells of some figures of each row, a column of one quantity with the same decimals; `of` names it."""
+    places = [(page_of((row.group if isinstance(row, Spread) else row).system), row.anchor) for row in rows]
+    columns = []
+    for name in names:
+        quantities = [known.get(f"{at}#{place}-{name}") for at, place in places]
+        texts = column(quantities, of)
+        columns.append([_figure(*pair, page) for pair in zip(quantities, texts, strict=True)])
+    return list(zip(*columns, strict=True))
+
+
+def _figure(quantity: Quantity | None, text: str, page: str) -> str:
+    """Return a link to a quantity, which is also its anchor on its own page; a dash where there is none."""
+    if quantity is None:
+        return NOTHING
+    mark = f'<a id="{quantity.anchor}"></a>' if quantity.page == page else ""
+    return mark + link(text, f"#{quantity.anchor}" if quantity.page == page else quantity.target(page))
 
 
 _COLUMNS = {
@@ -192,15 +210,13 @@ def _others(group: Group, groups: Sequence[Group]) -> list[str]:
 
 
 def _same_table(spreads: Sequence[Spread], known: Known, page: str) -> str:
-    body = [
-        [*_which(spread, spreads, known, page), *_figures(spread, ("runs", "low"), known, page)] for spread in spreads
-    ]
+    body = _spread_rows(spreads, ("runs", "low"), known, page)
     return _spread_table(spreads, ["n runs", "value", "unit"], body)
 
 
 def _scatter_table(spreads: Sequence[Spread], known: Known, page: str) -> str:
     names = ("runs", "different", "low", "high", "range")
-    body = [[*_which(spread, spreads, known, page), *_figures(spread, names, known, page)] for spread in spreads]
+    body = _spread_rows(spreads, names, known, page)
     return _spread_table(spreads, ["n runs", "different values", "from", "to", "range, % of the lowest", "unit"], body)
 
 
@@ -219,23 +235,28 @@ def _which(spread: Spread, spreads: Sequence[Spread], known: Known, page: str) -
     return [named, *_others(spread.group, [other.group for other in spreads]), quantity]
 
 
-def _figures(spread: Spread, names: Sequence[str], known: Known, page: str) -> list[str]:
-    return [*(_at(known, page, f"{spread.anchor}-{name}", page, here=True) for name in names), spread.unit]
+def _spread_rows(spreads: Sequence[Spread], names: Sequence[str], known: Known, page: str) -> list[list[str]]:
+    figures_of = _table_figures(spreads, [f"{spread.name} {spread.device}" for spread in spreads], names, known, page)
+    rows = zip(spreads, figures_of, strict=True)
+    return [[*_which(spread, spreads, known, page), *figures, spread.unit] for spread, figures in rows]
 
 
 def _runs(cohort: Cohort, system: str, known: Known, page: str) -> str:
     """Return the table of every run: the anchors of what has no page of its own, and where its log says it."""
     frame = cohort.frame
+    runs = sorted(listed(cohort, system), key=lambda run: (cohort.has_page(run), cohort.person(run)))
+    results = [_result(cohort, run, known) for run in runs]
+    texts = column(results, [quantity.unit if quantity else "" for quantity in results])
     body = [
         [
             f'<a id="{run}"></a>{_name(cohort, run, page)}',
             _run(cohort, run, page),
             _anchored(run, _setting(cohort, run, known, page)),
-            _anchored(run, _metric(cohort, run, known, page)) + (" outlier" if frame.at[run, "outlier"] else ""),
+            _anchored(run, _shown(quantity, page, text)) + (" outlier" if frame.at[run, "outlier"] else ""),
             _outcome(cohort, run),
             _log(cohort, run),
         ]
-        for run in sorted(listed(cohort, system), key=lambda run: (cohort.has_page(run), cohort.person(run)))
+        for run, quantity, text in zip(runs, results, texts, strict=True)
     ]
     groups = cohort.of(system)
     metrics = dict.fromkeys(group.question.metric.replace("_", " ") for group in groups)
@@ -260,14 +281,22 @@ def _setting(cohort: Cohort, run: str, known: Known, page: str) -> str:
     return _shown(quantity, page) + of_program + (" (declared)" if quantity.sort == "declared" else "")
 
 
-def _metric(cohort: Cohort, run: str, known: Known, page: str) -> str:
+def _result(cohort: Cohort, run: str, known: Known) -> Quantity | None:
+    """Return what a run answers its question with."""
     question = question_of(cohort.runs[run])
-    quantity = value_of(cohort, known, run, metric_of(question)) if question else None
-    return _shown(quantity, page) if quantity else NOTHING
+    return value_of(cohort, known, run, metric_of(question)) if question else None
 
 
-def _shown(quantity: Quantity, page: str) -> str:
-    return link(escaped(quantity.text), f"#{quantity.anchor}" if quantity.page == page else quantity.target(page))
+def _metric(cohort: Cohort, run: str, known: Known, page: str) -> str:
+    return _shown(_result(cohort, run, known), page)
+
+
+def _shown(quantity: Quantity | None, page: str, text: str = "") -> str:
+    """Return a link to a quantity, showing its text if no other is given; a dash where there is none."""
+    if quantity is None:
+        return NOTHING
+    target = f"#{quantity.anchor}" if quantity.page == page else quantity.target(page)
+    return link(escaped(text or quantity.text), target)
 
 
 def _anchored(run: str, cell: str) -> str:
@@ -302,18 +331,4 @@ def _at(known: Known, at: str, place: str, page: str, *, here: bool) -> str:
     quantity = known.get(f"{at}#{place}")
     if quantity is None:
         return NOTHING
-    mark = f'<a id="{place}"></a>' if here else ""
-    return mark + link(quantity.text, quantity.target(page) if not here else f"#{place}")
-
-
-def _person(cohort: Cohort, runs: Sequence[ReportRun], known: Known) -> str:
-    """Return the page of a person: the runs of each system, in the table that the system's page has."""
-    name = runs[0].entry.author
-    page, parts = person_page(name), [f"# {escaped(name)}\n"]
-    for system in sorted({run.system for run in runs}):
-        mine = [run for run in runs if run.system == system]
-        shape = system_of(system).tables.get("runs")
-        listing = ", ".join(_run(cohort, run.id, page) for run in mine) + "\n"
-        told = runs_table(system_of(system), mine, shape, known, page) if shape else ""
-        parts.append(f"## {escaped(system)}\n\n{told}\nAll runs: {listing}")
-    return "\n".join(parts)
+    return _figure(quantity, quantity.text, page) if here else _shown(quantity, page)

@@ -8,7 +8,7 @@ from scripts.reader import term
 from scripts.report.cohort import OTHERS_PAGE, Cohort, Group, Spread, metric_of, page_of, question_of
 from scripts.report.known import Known, Quantity
 from scripts.report.naming import setting_words, title
-from scripts.report.rounding import shown
+from scripts.report.rounding import counted, shown
 from scripts.report.system import Column
 
 _ALL = 15  # all digits that a floating-point number keeps
@@ -101,7 +101,7 @@ def _about(group: Group) -> tuple[str, ...]:
 def _spread(spread: Spread) -> Iterator[Quantity]:
     page, about = page_of(spread.group.system), _about(spread.group)
     named = spread.name + (f" on {spread.device}" if spread.device else "")
-    named += f" at step {spread.step}" if spread.step is not None else ""
+    named += f" at step {counted(spread.step)}" if spread.step is not None else ""
 
     def figure(name: str, value: str, unit: str = "", digits: int | None = None) -> Quantity:
         said = title(f"{_WORDS.get(name, name)} {named}", *about)

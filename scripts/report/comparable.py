@@ -96,7 +96,7 @@ def _grouped(asked: Sequence[ReportRun], question: Question) -> list[tuple[Repor
     return [tuple(runs[run] for run in group["id"]) for group in grouped]
 
 
-def differences(one: ReportRun, other: ReportRun, question: Question) -> list[str]:
+def differences(one: ReportRun, other: ReportRun, question: Question | None) -> list[str]:
     """Return in what two runs differ that keeps them from being compared: by name, the question's setting aside."""
     rows = _row(one, question), _row(other, question)
     names = [name for name in _SAME if name != "settings" and rows[0][name] != rows[1][name]]

@@ -14,7 +14,7 @@ from pathlib import Path
 from scripts.report.comparable import compare
 from scripts.report.formulas import Formula
 from scripts.report.results import ReportRun, Results, anchor
-from scripts.report.rounding import number
+from scripts.report.rounding import counted, number
 from scripts.report.system import system_of
 from scripts.structured import Broken, checked, text_of, toml
 
@@ -180,7 +180,7 @@ def _resolved(
         if series.name == name:
             values = [value for text in series.values if (value := number(text)) is not None]
             whole = len(values) == len(series.values)
-            return (values, page, f"series-{name}", f"{len(values)} points") if whole else None
+            return (values, page, f"series-{name}", f"{counted(len(values))} points") if whole else None
     if name in found.get(run.id, {}):
         figure = found[run.id][name]
         if not figure.possible:

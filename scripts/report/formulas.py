@@ -80,7 +80,7 @@ def wilson(share: float, count: float, side: int) -> float:
     return (share + Z95**2 / (2 * count) + side * spread) / (1 + Z95**2 / count)
 
 
-WILSON = "Wilson's score interval, ninety-five per cent"
+WILSON = "Wilson's score interval, 95 %"
 
 
 @formula(unit="", digits=6, bounds=DIFFERENCE)

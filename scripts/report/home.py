@@ -1,4 +1,4 @@
-"""The home page with a card for each system's answer, all answers on one page, and how the systems compare."""
+"""The home page with a card per system, all answers on one page (of everybody, or of a person), and the comparison."""
 
 from __future__ import annotations
 
@@ -7,16 +7,20 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from scripts.reader import TERMS
 from scripts.report import words
+from scripts.report.answers import Answers
 from scripts.report.blocks import NOTHING, cell, checked, setting
 from scripts.report.claims import CLAIMS_PAGE
 from scripts.report.claims_page import homework
-from scripts.report.cohort import OTHERS_PAGE
+from scripts.report.cohort import OTHERS_PAGE, Cohort
+from scripts.report.cohort_pages import person_page
 from scripts.report.findings import finding
-from scripts.report.known import CONSTANTS_PAGE, RUNS_PAGE, run_page
+from scripts.report.known import CONSTANTS_PAGE, RUNS_PAGE, Known, run_page
+from scripts.report.links import moved
 from scripts.report.markdown import code, escaped, link, table
 from scripts.report.naming import facts_of
 from scripts.report.package import DATA_PAGE
-from scripts.report.results import ReportRun
+from scripts.report.results import ReportRun, Results
+from scripts.report.rounding import counted
 from scripts.report.same_model import same_model, same_models
 from scripts.report.system import WORK, System
 from scripts.report.system_page import Pages, outcomes_of, page_of
@@ -49,7 +53,11 @@ differs between them.
 
 def home_pages(pages: Pages) -> dict[str, str]:
     """Return these pages by their path."""
-    return {HOME_PAGE: _home(pages), ANSWERS_PAGE: _answers(pages), COMPARE_PAGE: _compare(pages)}
+    return {
+        HOME_PAGE: _home(pages),
+        ANSWERS_PAGE: _answers(pages, "All answers on one page"),
+        COMPARE_PAGE: _compare(pages),
+    }
 
 
 def _home(pages: Pages) -> str:
@@ -117,14 +125,24 @@ def _laid_out(title: str, headline: str, parts: Sequence[str]) -> str:
     return "\n\n".join(['<div class="card" markdown>', f"## {title}", *told, "</div>\n"])
 
 
-def _answers(pages: Pages) -> str:
+def people_pages(cohort: Cohort, known: Known) -> dict[str, str]:
+    """Return the page of each person, where all runs have pages: all answers on one page, of that person's logs."""
+    found = {}
+    for name in cohort.people if cohort.systems else ():
+        mine = Results(tuple(log for log in cohort.own.logs if log.entry.author == name))
+        text = _answers(Pages(Answers(mine, known, cohort), {}, {}, own=False), escaped(name))
+        found[person_page(name)] = moved(text, person_page(name))
+    return found
+
+
+def _answers(pages: Pages, title: str) -> str:
     """Return what is handed in of every system, one after another, for paper."""
     told = [
         f"## {link(pages.title(system), page_of(system))}\n\n{pages.opening(system, ANSWERS_PAGE)}\n\n"
         + (f"**Answer:** {card}\n" if (card := pages.card(system)) else "")
         for system in pages.answers.systems()
     ]
-    return "# All answers on one page\n\n" + "\n".join(told)
+    return f"# {title}\n\n" + "\n".join(told)
 
 
 def _compare(pages: Pages) -> str:
@@ -210,7 +228,7 @@ def _terms(names: Iterable[str]) -> str:
 def _ended(pages: Pages, systems: Sequence[System]) -> list[list[str]]:
     ended = [Counter(run.word("outcome") for run in pages.answers.results.of(system.name)) for system in systems]
     there = [name for name in _OUTCOMES if any(counts[name] for counts in ended)]
-    return [[name, *(code(str(counts[name])) if counts[name] else "" for counts in ended)] for name in there]
+    return [[name, *(code(counted(counts[name])) if counts[name] else "" for counts in ended)] for name in there]
 
 
 def _failures(pages: Pages, systems: Sequence[System]) -> list[list[str]]:

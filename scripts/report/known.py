@@ -7,8 +7,9 @@ from collections import UserDict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from scripts.reader import BY_NAME
 from scripts.report.results import ReportRun, anchor
-from scripts.report.rounding import number
+from scripts.report.rounding import alike, number, shown
 
 CONSTANTS_PAGE = "constants.md"
 RUNS_PAGE = "runs/index.md"
@@ -78,7 +79,29 @@ class Known(UserDict[str, Quantity]):
     def growth(self, runs: Sequence[ReportRun], setting: str) -> str:
         """Return how many times the first run's setting the last run's is."""
         first, last = self.number(runs[0], setting), self.number(runs[-1], setting)
-        return f"{last / first:g}" if first and last else ""
+        return shown(f"{last / first:g}", None) if first and last else ""
+
+
+def column(quantities: Sequence[Quantity | None], of: Sequence[str] = ()) -> list[str]:
+    """Return the texts of a column: of each thing that it is `of`, else of all, the same decimals.
+
+    What was set is shown as it was stated. Where there is no quantity the text is empty.
+    """
+    rows: dict[str, list[int]] = {}
+    for place, key in enumerate(of or [""] * len(quantities)):
+        rows.setdefault(key, []).append(place)
+    texts = [quantity.text if quantity else "" for quantity in quantities]
+    for places in rows.values():
+        measured = [place for place in places if (said := quantities[place]) is not None and not is_setting(said.name)]
+        values = [said.value for place in measured if (said := quantities[place]) is not None]
+        for place, text in zip(measured, alike(values, [texts[place] for place in measured]), strict=True):
+            texts[place] = text
+    return texts
+
+
+def is_setting(name: str) -> bool:
+    """Return whether a name of the vocabulary is that of something that was set."""
+    return name in BY_NAME and BY_NAME[name].kind == "parameter"
 
 
 def relative(page: str, seen_from: str) -> str:

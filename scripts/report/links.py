@@ -12,7 +12,7 @@ from functools import partial
 
 import regex
 
-from scripts.report.known import Quantity
+from scripts.report.known import Quantity, relative
 from scripts.report.markdown import checked, escaped, link
 
 # What may stand behind a target: "in quotes", 'in others', (in parentheses).
@@ -20,6 +20,8 @@ _TITLE = r"""(?:"(?:[^"\\]|\\.)*+"|'(?:[^'\\]|\\.)*+'|\((?:[^()\\]|\\.)*+\))"""
 _LINK = regex.compile(
     r"(?<!!)\[(?P<text>[^\[\]]*+)\]\([ \t]*+<?(?P<target>[^()\s<>]++)>?(?:[ \t]++" + _TITLE + r")?[ \t]*+\)"
 )
+# Neither an address elsewhere nor a place on the same page.
+_TARGET = regex.compile(r"\]\((?P<path>(?![a-z]+:)[^()\s#]++)(?=[#\s)])")
 _ANCHOR = regex.compile(r'<a id="(?P<name>[^"<>]++)"></a>')
 _CODE_SPAN = regex.compile(r"(?P<ticks>`+)(?!`).+?(?<!`)(?P=ticks)(?!`)")
 _FENCE = regex.compile(r"^\s*(?P<fence>```+|~~~+)")
@@ -156,6 +158,11 @@ def _titled_line(page: str, line: str, known: Mapping[str, Quantity]) -> str:
 
     line = _changed(line, change)
     return _ANCHOR.sub(lambda anchor: "" if anchor["name"] in defined else anchor[0], line)
+
+
+def moved(text: str, page: str) -> str:
+    """Return text that was written for a page of the root, with its links as another page has them."""
+    return _TARGET.sub(lambda target: f"]({relative(target['path'], page)}", text)
 
 
 def _outside_fences(text: str) -> list[tuple[int, str]]:

@@ -7,6 +7,7 @@ from scripts.logs import LoadedLog
 from scripts.report.known import Known, run_page
 from scripts.report.markdown import code, escaped, link, table
 from scripts.report.naming import facts_of
+from scripts.report.rounding import counted
 
 _ARCHIVE = "https://archive.softwareheritage.org"
 
@@ -36,15 +37,15 @@ def provenance(log: LoadedLog) -> str:
     rows = [
         ["author", code(entry.author) if entry.author else ""],
         ["original", link("permalink", entry.url) if entry.url else ""],
-        ["note", escaped(entry.note)],
-        ["size, bytes", code(str(entry.size))],
+        ["note", f"<q>{escaped(entry.note)}</q>" if entry.note else ""],
+        ["size, bytes", code(counted(entry.size))],
         [code("sha256"), f'<code class="sha256">{entry.sha256}</code>'],
         [f"{code('sha256')} before stand-ins", code(entry.original_sha256) if entry.original_sha256 else ""],
         ["Software Heritage identifier", _identifier(entry)],
-        ["lines", code(str(facts.lines))],
-        ["lines that gave facts", code(str(facts.lines_with_facts))],
-        ["lines of known noise", code(str(facts.lines_of_noise))],
-        ["lines not understood", code(str(facts.lines_unknown))],
+        ["lines", code(counted(facts.lines))],
+        ["lines that gave facts", code(counted(facts.lines_with_facts))],
+        ["lines of known noise", code(counted(facts.lines_of_noise))],
+        ["lines not understood", code(counted(facts.lines_unknown))],
     ]
     return table(["of the log", "what is known"], [row for row in rows if row[1]], "ll")
 

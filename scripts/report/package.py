@@ -14,8 +14,9 @@ import regex
 from scripts.catalog import Entry
 from scripts.reader import FACTS, KINDS, Column, __version__
 from scripts.report.known import log_page, relative
-from scripts.report.markdown import code, escaped, link, table
+from scripts.report.markdown import code, escaped, explained, link, table
 from scripts.report.results import Results
+from scripts.report.rounding import counted
 
 DATA_PAGE = "data/index.md"
 _NAME = "testbed-report"
@@ -153,7 +154,7 @@ def data_page(files: Sequence[DataFile], results: Results) -> str:
     ]
     for file in files:
         rows = [
-            [code(str(field["name"])), str(field["type"]), escaped(str(field["description"]))]
+            [code(str(field["name"])), str(field["type"]), explained(str(field["description"]))]
             for field in file.fields()
         ]
         parts.append(f"## Columns of {file.path}\n\n{table(['column', 'type', 'meaning'], rows)}")
@@ -168,7 +169,7 @@ def _sources(results: Results) -> str:
         for log in results.logs[:_MOST_SOURCES]
     ]
     more = len(results.logs) - len(rows)
-    rest = f"\nThe page of each run names its log; so do those of {code(str(more))} more.\n" if more else ""
+    rest = f"\nThe page of each run names its log; so do those of {code(counted(more))} more.\n" if more else ""
     return table(["log", "original", "author", code("sha256")], rows) + rest
 
 

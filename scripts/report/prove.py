@@ -25,7 +25,7 @@ from scripts.report.known import Known, Quantity, log_page, run_page
 from scripts.report.markdown import escaped, title_text
 from scripts.report.naming import facts_of, run_title
 from scripts.report.results import ReportRun, Results, anchor
-from scripts.report.rounding import THIN_SPACE
+from scripts.report.rounding import THIN_SPACE, decimals, shows
 from scripts.report.site_text import Piece, Row, pieces
 
 _NAMES = ("SN30-8", "SN30", "CS-2", "Pod64", "GPT-2", "ResNet50", "MSL128", "Windows-1252")
@@ -232,7 +232,7 @@ def _address(page: str, target: str) -> str:
 
 def _quantity(page: str, shown: str, quantity: Quantity, truth: _Truth) -> Proof:
     states = f"{quantity.name} ({quantity.sort})"
-    if shown not in (quantity.text, quantity.value):
+    if shown not in (quantity.text, quantity.value) and not shows(shown, quantity.value, decimals(quantity.text)):
         return Proof(page, shown, states, quantity.address, f"the fact says {quantity.text}", quantity.sort)
     if quantity.address not in truth.facts:
         return Proof(page, shown, states, quantity.address, sort=quantity.sort)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from scripts.catalog import Declared
 from scripts.reader import term
 from scripts.report.claims import CLAIMS_PAGE, tallied, verdicts
 from scripts.report.cohort import Cohort
@@ -13,11 +14,13 @@ from scripts.report.derive import Constant, Derived
 from scripts.report.known import CONSTANTS_PAGE, RUNS_PAGE, Known, Quantity, run_page
 from scripts.report.naming import labels, title
 from scripts.report.results import ReportRun, Results, anchor
-from scripts.report.rounding import CONSTANT_DIGITS, shown
+from scripts.report.rounding import CONSTANT_DIGITS, counted, shown
 from scripts.report.system import system_of
 from scripts.report.verification import VERIFICATION_PAGE, Verification
 
 ACCELERATORS = "accelerator"
+# The kinds of facts that are numbers, and no names of something.
+_NUMBERS = ("parameter", "metric")
 
 
 def quantities(
@@ -84,7 +87,7 @@ def _logged(run: ReportRun, label: str) -> list[Quantity]:
     for fact in run.run.facts:
         known = term(fact.name)
         place = anchor(fact.name, fact.device)
-        text = shown(fact.value, known.digits)
+        text = shown(fact.value, known.digits) if known.kind in _NUMBERS else fact.value
         said = title(fact.name, label, f"line {fact.line}", device=fact.device)
         # A name said twice with different values keeps the first address for the first value.
         named.setdefault(place, Quantity(page, place, fact.name, "logged", fact.value, fact.unit, text, said))
@@ -101,16 +104,20 @@ def _declared(run: ReportRun, label: str) -> list[Quantity]:
             "declared",
             said.value,
             term(said.name).unit,
-            said.value,
+            _declared_text(said),
             title(said.name, label, "declared"),
         )
         for said in run.declared
     ]
 
 
+def _declared_text(said: Declared) -> str:
+    return shown(said.value, None) if term(said.name).kind in _NUMBERS else said.value
+
+
 def _series(run: ReportRun, label: str) -> list[Quantity]:
     """Return how many points each series has."""
-    points = {series.name: f"{len(series.values)} points" for series in run.run.series}
+    points = {series.name: f"{counted(len(series.values))} points" for series in run.run.series}
     page = run_page(run.id)
     return [
         Quantity(page, f"series-{name}", name, "pointed", said, "", said, title(name, label, "by step"))
@@ -136,7 +143,7 @@ def _verified(said: Verification) -> list[Quantity]:
     found = {"numbers": said.numbers, "right": said.right, "pages": said.pages}
     found |= {f"sort-{sort}": count for sort, count in said.sorts.items()}
     return [
-        Quantity(VERIFICATION_PAGE, place, place, "verified", str(count), "", str(count), _of_verification(place))
+        Quantity(VERIFICATION_PAGE, place, place, "verified", str(count), "", counted(count), _of_verification(place))
         for place, count in found.items()
     ]
 
@@ -152,4 +159,4 @@ def _verdict(name: str, verdict: str) -> Quantity:
 
 def _counted(name: str, count: int) -> Quantity:
     said = title(name.replace("-", " "), "count over this data set")
-    return Quantity(RUNS_PAGE, f"count-{name}", name, "counted", str(count), "", str(count), said)
+    return Quantity(RUNS_PAGE, f"count-{name}", name, "counted", str(count), "", counted(count), said)

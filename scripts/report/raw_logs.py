@@ -11,6 +11,7 @@ from scripts.report.blocks import NOTHING, failed_after_finishing
 from scripts.report.known import Known
 from scripts.report.markdown import code, escaped, link, table
 from scripts.report.results import ReportRun, Results
+from scripts.report.rounding import counted
 from scripts.report.system import Question, system_of
 
 _HEADER = ("log", "runs", "what was varied", "what it shows", "where its bytes are")
@@ -28,7 +29,7 @@ def logs_table(results: Results, known: Known, _page: str) -> str:
 def _row(entry: Entry, runs: Sequence[ReportRun], known: Known) -> list[str]:
     return [
         link(code(entry.path), quote(entry.path)) if entry.kept else code(entry.path),
-        str(len(runs)),
+        counted(len(runs)),
         _joined(_varied(asked, of_question, known) for asked, of_question in _by_question(runs)),
         _joined([_outcomes(runs), *(_measured(asked, some, known) for asked, some in _by_question(runs))]),
         _bytes(entry),

@@ -8,7 +8,7 @@ from scripts.reader import TERMS
 from scripts.report.derive import Constant, expression
 from scripts.report.formulas import Formula
 from scripts.report.known import Known
-from scripts.report.markdown import code, escaped, link, table
+from scripts.report.markdown import code, escaped, explained, link, table
 from scripts.report.package import CITATION
 from scripts.report.rounding import CONSTANT_DIGITS, shown
 from scripts.report.system import known_systems
@@ -28,7 +28,7 @@ def glossary() -> str:
     parts = ["# Glossary\n", "The names of facts, as the parsers use them; then the figures derived from them.\n"]
     for kind, heading in _KINDS.items():
         rows = [
-            [f'<a id="{term.name}"></a>{code(term.name)}', term.unit, escaped(term.meaning)]
+            [f'<a id="{term.name}"></a>{code(term.name)}', term.unit, explained(term.meaning)]
             for term in TERMS
             if term.kind == kind
         ]
@@ -39,7 +39,7 @@ def glossary() -> str:
             ", ".join(systems),
             formula.unit,
             code(expression(formula)),
-            escaped(formula.meaning),
+            explained(formula.meaning),
         ]
         for formula, systems in _formulas().items()
     ]
@@ -63,8 +63,8 @@ def constants_page(constants: Iterable[Constant]) -> str:
             escaped(constant.name),
             f'<span id="{constant.name}">{shown(constant.value, CONSTANT_DIGITS)}</span>',
             constant.unit,
-            escaped(constant.meaning),
-            link(escaped(constant.source), constant.url),
+            explained(constant.meaning),
+            link(explained(constant.source), constant.url),
             f'<span class="state">{constant.date}</span>',
         ]
         for constant in constants

@@ -18,7 +18,7 @@ from scripts.report.cohort import Cohort
 from scripts.report.cohort_pages import cohort_pages
 from scripts.report.derive import Derived, Disagreement, computed, constants
 from scripts.report.figures import pictures
-from scripts.report.home import home_pages
+from scripts.report.home import home_pages, people_pages
 from scripts.report.links import BrokenPage, fill, fill_blocks, fill_titles
 from scripts.report.markdown import CommentMark
 from scripts.report.package import data_files, downloads
@@ -106,6 +106,7 @@ def render(
     texts = generated_pages(results, figures, documented, known, drawn, tables)
     answering = Pages(answers, drawn, remarks or {}, own=bool(pages))
     written = home_pages(answering) | answering.texts() | cohort_pages(cohort, known, drawn)
+    written |= people_pages(cohort, known)
     if pages:
         written |= {VERIFICATION_PAGE: verification_page(known, verification), CLAIMS_PAGE: claims_page(known)}
         made |= {OTHERS_FILE: OTHERS.read_bytes()}

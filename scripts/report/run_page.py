@@ -12,11 +12,12 @@ from scripts.report.contradictions import contradictions_text
 from scripts.report.derive import Derived, expression
 from scripts.report.known import Known, Quantity, log_page, relative, run_page
 from scripts.report.log_page import has_page, provenance
-from scripts.report.markdown import code, escaped, link, table
+from scripts.report.markdown import code, escaped, explained, link, table
 from scripts.report.naming import run_title, title
 from scripts.report.package import CITATION
 from scripts.report.picture import Picture
 from scripts.report.results import ReportRun, anchor
+from scripts.report.rounding import counted, shown
 from scripts.report.system import Column, system_of
 
 _HEADINGS = {
@@ -166,7 +167,7 @@ def _derived(run: ReportRun, derived: Sequence[Derived], known: Known) -> str:
         meaning = formula.meaning + (f" ({formula.source})" if formula.source else "")
         value = f'<span id="{formula.name}">{escaped(known[f"{page}#{formula.name}"].text)}</span>'
         how = f"{_formula(figure)}<br>{_inputs(figure, page)}"
-        rows.append([f"{escaped(formula.name)}<br>{escaped(meaning)}", value, formula.unit, how])
+        rows.append([f"{escaped(formula.name)}<br>{explained(meaning)}", value, formula.unit, how])
     if not rows:
         return ""
     header = ["figure", "value", "unit", "formula and inputs"]
@@ -180,7 +181,7 @@ def _formula(figure: Derived) -> str:
 
 def _inputs(figure: Derived, page: str) -> str:
     return ", ".join(
-        f"{item.name} = {link(escaped(item.value), f'{relative(item.page, page)}#{item.anchor}')}"
+        f"{item.name} = {link(escaped(shown(item.value, None)), f'{relative(item.page, page)}#{item.anchor}')}"
         for item in figure.inputs
     )
 
@@ -261,10 +262,10 @@ def _series_row(
             continue
         line = series.lines[place]
         where = source(run, line, series.view_lines[place])
-        first = first or link(str(line), where, f"step {step}, {label}, line {line}")
-        own = link(escaped(series.values[place]), where, f"{series.name} at step {step}, {label}, line {line}")
+        first = first or link(str(line), where, f"step {counted(step)}, {label}, line {line}")
+        own = link(escaped(series.values[place]), where, f"{series.name} at step {counted(step)}, {label}, line {line}")
         cells.append(escaped(series.values[place]) if first.startswith(f"[{line}]") else own)
-    return [code(str(step)), *cells, first]
+    return [code(counted(step)), *cells, first]
 
 
 def _log(run: ReportRun) -> str:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from itertools import groupby
 
-from scripts.report.blocks import cell
+from scripts.report.blocks import cell, cells
 from scripts.report.derive import expression
 from scripts.report.formulas import model_flop_per_sample
 from scripts.report.known import CONSTANTS_PAGE, Known, relative, run_page
 from scripts.report.markdown import code, escaped, link, table
 from scripts.report.results import ReportRun, Results
+from scripts.report.rounding import counted
 from scripts.report.system import Column, system_of
 
 _ALIKE = (
@@ -28,6 +30,8 @@ _DIFFERENT = (
     Column("loop, s", "train_time"),
 )
 _NOT_LOGGED = "not logged"
+# So many runs make tables of some 30 kB.
+MOST_RUNS = 60
 _ABOUT = (
     "The tables rank nothing. No log states the precision or the data. What a chip is differs: the "
     "[glossary]({glossary}#derived-figures) has the formula `chips` of each system.\n\n"
@@ -50,15 +54,37 @@ def same_models(results: Results, known: Known) -> list[list[ReportRun]]:
 def same_model(groups: Sequence[list[ReportRun]], known: Known, page: str) -> str:
     """Return two tables per model: what is alike enough to be set side by side, and what differs."""
     parts = []
-    for runs in groups:
+    for all_runs in groups:
+        runs = _chosen(all_runs, known)
         length = cell(known, runs[0], "sequence_length", "", page)
         parts += [
             f"{code(runs[0].stated('workload'))} at {length} tokens, training:\n",
+            *_left_out(len(all_runs) - len(runs), page),
             _table(runs, _ALIKE, known, page),
             "What differs:\n",
             _table(runs, _DIFFERENT, known, page, {"precision": _NOT_LOGGED, "data": _NOT_LOGGED}),
         ]
     return "\n".join([*parts, _about(known, page)])
+
+
+def _chosen(runs: Sequence[ReportRun], known: Known) -> list[ReportRun]:
+    """Return the runs that the tables show: of many, the first runs of each system and setting."""
+    turns: Counter[tuple[int, float]] = Counter()
+    by_turn = []
+    for run in runs:
+        order = _order(run, known)
+        by_turn.append((turns[order], order, run))
+        turns[order] += 1
+    first = sorted(by_turn, key=lambda turn: turn[:2])[:MOST_RUNS]
+    return [run for _, _, run in sorted(first, key=lambda turn: turn[1])]
+
+
+def _left_out(count: int, page: str) -> list[str]:
+    """Return the sentence that says how many runs the tables leave out; nothing where they show all."""
+    if not count:
+        return []
+    data = link("runs.csv", relative("data/runs.csv", page))
+    return [f"Each setting is shown by its first runs. {code(counted(count))} more are left out; {data} has all.\n"]
 
 
 def _about(known: Known, page: str) -> str:
@@ -80,14 +106,15 @@ def _table(
 ) -> str:
     shown = [column for column in columns if any(known.of(run, column.name) for run in runs)]
     said = said or {}
+    told = [cells(known, runs, column, page) for column in shown]
     rows = [
         [
             link(escaped(run.system), relative(run_page(run.id), page)),
             _setting(run, known, page),
-            *(cell(known, run, column.name, "", page) for column in shown),
+            *(cells_of[place] for cells_of in told),
             *said.values(),
         ]
-        for run in runs
+        for place, run in enumerate(runs)
     ]
     header = ["system", "setting", *(column.heading for column in shown), *said]
     return table(header, rows, "ll" + "r" * len(shown) + "l" * len(said))

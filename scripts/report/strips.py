@@ -73,7 +73,7 @@ def _title(groups: list[Group]) -> str:
 
 
 def _label(group: Group) -> str:
-    setting = "not stated" if group.setting is None else f"{group.setting:,.15g}".replace(",", "\u202f")
+    setting = "not stated" if group.setting is None else shown(f"{group.setting:.15g}", None)
     others = ", ".join(f"{name.replace('_', ' ')} {value or 'not stated'}" for name, value in group.variant)
     lines = [f"{group.question.setting.heading.partition(',')[0]} {setting}", others, f"n = {group.runs}"]
     return f"{lines[0]}\n{', '.join(line for line in lines[1:] if line)}"

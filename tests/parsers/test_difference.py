@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from parsers.__main__ import main
-from parsers.difference import NoSuchRun, difference, named_run
+from parsers.difference import FIRST, FIRST_OF_ONE, Change, NoSuchRun, change, difference, named_run
+from parsers.reading import parse
 from tests.parsers.samples import CASES
 
 TWO = str(CASES / "sambanova_two_runs.log")
@@ -39,6 +40,67 @@ def test_several_values_of_a_name_all_stand() -> None:
 
 def test_runs_of_two_systems_differ_in_their_system() -> None:
     assert different(f"{TWO}:1", f"{REBUILT}:1")["system"] == ("SambaNova", "Groq")
+
+
+RECORD = """\
+#testbed-run {{"format": 1, "system": "Graphcore", "workload": "mnist", "parameters": {parameters}}}
+Epochs: 100%|##########| {epochs}/{epochs} [01:30<00:00,  9.00s/it]
+Accuracy on test set: {accuracy}%
+"""
+
+
+def rows(*logs: tuple[str, str, str]) -> dict[str, dict[str, str]]:
+    """Return the rows of the difference of two made logs by name; each is parameters, epochs and accuracy."""
+    texts = (RECORD.format(parameters=said, epochs=epochs, accuracy=accuracy) for said, epochs, accuracy in logs)
+    runs = [parse(text.encode(), "log").runs[0] for text in texts]
+    columns, body = difference(*runs)
+    names = [column.name for column in columns]
+    return {str(row[1]): dict(zip(names, map(str, row), strict=True)) for row in body}
+
+
+def test_a_number_changes_by_a_ratio_and_per_cent() -> None:
+    found = rows(("{}", "10", "80.00"), ("{}", "20", "82.00"))
+    assert (found["test_accuracy"]["ratio"], found["test_accuracy"]["per_cent"]) == ("1.025", "2.5")
+    assert (found["epochs"]["ratio"], found["epochs"]["per_cent"]) == ("2", "100")
+
+
+@pytest.mark.parametrize(("old", "new", "changed"), [
+    ("4", "3", Change(0.75, -25.0)),
+    ("-4", "-3", Change(0.75, 25.0)),
+    ("0", "3", None),
+    ("nan", "3", None),
+    ("1e999", "3", None),
+    ("3", "bert", None),
+    ("8.75; 8.12", "8.75", None),
+])  # fmt: skip
+def test_what_is_no_number_has_no_ratio(old: str, new: str, changed: Change | None) -> None:
+    assert change(old, new) == changed
+
+
+def test_an_identifier_has_no_ratio() -> None:
+    _, body = difference(named_run(f"{TWO}:1"), named_run(f"{TWO}:2"))
+    (job,) = (row for row in body if row[1] == "job_id")
+    assert job[-3:] == ("", "", "")
+
+
+def test_the_first_setting_that_differs_is_marked() -> None:
+    found = rows(('{"seed": 1, "learning_rate": 0.5}', "10", "80"), ('{"seed": 2, "learning_rate": 0.05}', "20", "80"))
+    assert {name: row["note"] for name, row in found.items() if row["note"]} == {"learning_rate": FIRST}
+
+
+def test_a_setting_that_one_run_states_is_marked_only_where_no_other_differs() -> None:
+    alone = rows(('{"seed": 1}', "10", "80"), ("{}", "10", "81"))
+    assert alone["seed"]["note"] == FIRST_OF_ONE
+    beside = rows(('{"seed": 1}', "10", "80"), ("{}", "20", "81"))
+    assert (beside["seed"]["note"], beside["epochs"]["note"]) == ("", FIRST)
+
+
+def test_a_number_that_is_only_written_differently_is_no_other_setting() -> None:
+    found = rows(('{"learning_rate": 0.50}', "10", "80"), ('{"learning_rate": 5e-1}', "10", "80.0"))
+    assert {name: (row["ratio"], row["note"]) for name, row in found.items()} == {
+        "learning_rate": ("1", ""),
+        "test_accuracy": ("1", ""),
+    }
 
 
 @pytest.mark.parametrize(("name", "said"), [

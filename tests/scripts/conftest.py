@@ -1,4 +1,4 @@
-"""What the tests of the scripts share: the results of the repository's own data set, and a small catalog of our own."""
+"""What the tests of the scripts share: a small data set and a small catalog of our own, and what is published."""
 
 from __future__ import annotations
 
@@ -16,7 +16,9 @@ from scripts.report.derive import Derived, constants, derive
 from scripts.report.known import Known
 from scripts.report.quantities import quantities
 from scripts.report.results import Results, collect
-from scripts.report.verification import last
+from scripts.report.verification import Verification, last
+from tests.scripts.facts import trained
+from tests.scripts.sample import sample
 
 LOG = """\
 srun: job 701 queued and waiting for resources
@@ -28,8 +30,8 @@ Accuracy on test set: 97.25%
 
 @pytest.fixture(scope="session")
 def results() -> Results:
-    """The repository's data set, from what it holds."""
-    return collect(load_log(entry) for entry in catalog.load())
+    """A small data set of our own."""
+    return sample()
 
 
 @pytest.fixture(scope="session")
@@ -40,14 +42,27 @@ def derived(results: Results) -> tuple[Derived, ...]:
 
 @pytest.fixture(scope="session")
 def cohort(results: Results) -> Cohort:
-    """All known runs: its own and those of other people."""
-    return Cohort(results, collect(load_others()))
+    """All known runs: its own and those of two other people."""
+    return Cohort(results, collect([trained("p02/01", "p02", 10.5), trained("p03/01", "p03", 9.75)]))
 
 
 @pytest.fixture(scope="session")
 def known(results: Results, derived: tuple[Derived, ...], cohort: Cohort) -> Known:
     """Its quantities by address."""
-    return quantities(results, derived, constants().values(), last(DOCS), cohort)
+    return quantities(results, derived, constants().values(), Verification("0" * 64, 12, 11, 3, {"logged": 12}), cohort)
+
+
+@pytest.fixture(scope="session")
+def repository_results() -> Results:
+    """The data set that the repository publishes, whatever logs it has."""
+    return collect(load_log(entry) for entry in catalog.load())
+
+
+@pytest.fixture(scope="session")
+def repository_known(repository_results: Results) -> Known:
+    """Its quantities by address."""
+    others = Cohort(repository_results, collect(load_others()))
+    return quantities(repository_results, derive(repository_results), constants().values(), last(DOCS), others)
 
 
 @pytest.fixture

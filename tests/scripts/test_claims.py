@@ -6,11 +6,64 @@ from dataclasses import replace
 
 import pytest
 
+from scripts.catalog import Declared
 from scripts.report.claims import ENDINGS, claims, verdicts
 from scripts.report.claims_page import homework
+from scripts.report.derive import constants, derive
 from scripts.report.known import Known
+from scripts.report.quantities import quantities
+from scripts.report.results import collect
+from tests.scripts.facts import log
 
 SN16 = "runs/sambanova-bertlarge-run-ntasks16-1.md"
+
+
+@pytest.fixture(scope="module")
+def known() -> Known:
+    """What is known of the runs that the homework speaks of, as far as its claims ask for it."""
+    window = {"token_throughput_min": 560000, "token_throughput_max": 620000}
+
+    def trained(tasks: int, tokens: float, outcome: str) -> dict[str, object]:
+        run = {"system": "SambaNova", "stage": "train", "workload": "bert-large", "outcome": outcome}
+        return run | window | {"ntasks": tasks, "nodes": 1 + tasks // 32, "token_throughput": tokens}
+
+    mnist = {"system": "Graphcore", "stage": "train", "workload": "mnist", "outcome": "completed"}
+    rates = {"0.05": "98.58", "0.005": "98.44", "0.0005": "93.08", "0.5": "9.58"}
+    declared = [Declared(place, "learning_rate", rate, "a page", "") for place, rate in enumerate(rates, 1)]
+    graphcore = log(
+        "graphcore/Graphcore.txt", "me", *(mnist | {"test_accuracy": said, "epochs": 10} for said in rates.values())
+    )
+    bert = {"system": "Cerebras", "stage": "train", "outcome": "completed"}
+    times = {1024: ("211.42", "211.53"), 2048: ("304.99", "305.06"), 512: ("176.28", "176.34")}
+    loops = (
+        bert
+        | {"batch_size": of, "throughput": 4 * of, "samples": 1000 * of, "total_time": 1500}
+        | {"reported_time": reported, "train_time": trained_in}
+        for of, (reported, trained_in) in times.items()
+    )
+    tiny = {"system": "Groq", "stage": "inference", "workload": "bert-tiny", "outcome": "completed"}
+    input_of_256 = tiny | {"previous_sequence_length": 128, "sequence_length": 256}
+    results = collect(
+        [
+            log(
+                "sambanova/BertLarge_Compile.out",
+                "me",
+                {"system": "SambaNova", "stage": "compile", "outcome": "completed"},
+            ),
+            log("sambanova/BertLarge_Run_ntasks08.out", "me", trained(8, 293536.5, "failed")),
+            log(
+                "sambanova/BertLarge_Run_ntasks16.out",
+                "me",
+                trained(16, 589764.5, "completed"),
+                trained(32, 1136765.5, "failed"),
+            ),
+            log("sambanova/BertLarge_Run_ntasks32.out", "me", trained(32, 1104388.5, "failed")),
+            replace(graphcore, entry=replace(graphcore.entry, declared=tuple(declared))),
+            log("cerebras/Cerebras.txt", "me", *loops),
+            log("groq/Groq.txt", "me", tiny, input_of_256),
+        ]
+    )
+    return quantities(results, derive(results), constants().values())
 
 
 def _verdicts(known: Known, changed: dict[str, str | None] | None = None) -> dict[str, str]:

@@ -179,7 +179,7 @@ def test_runs_whose_facts_alone_are_at_hand_have_their_values_on_the_page() -> N
     assert not re.search("somebody", "".join(pages.values()))
     page = pages["others/sambanova.md"]
     assert '<a id="p02-01-1-throughput"></a>[123.5](#p02-01-1-throughput)' in page
-    assert "[100](../runs/a-1.md#throughput)" in page
+    assert "[100.0](../runs/a-1.md#throughput)" in page
     assert f"<code>{runs.runs['p02-01-1'].entry.sha256[:12]}</code> <code>line 5</code>" in page
 
 

@@ -32,11 +32,11 @@ def test_what_a_file_name_says(name: str) -> None:
 def test_a_second_run_of_more_tasks_than_the_file_name_says(results: Results) -> None:
     found = {run.id: contradictions(run) for run in results.runs}
     expected = Contradiction("ntasks", "16", "the file name", "32")
-    assert {run: said for run, said in found.items() if said} == {"sambanova-bertlarge-run-ntasks16-2": (expected,)}
+    assert {run: said for run, said in found.items() if said} == {"sambanova-run-ntasks16-2": (expected,)}
 
 
 def test_a_declared_value_that_the_log_contradicts(results: Results) -> None:
-    run = next(run for run in results.runs if run.id == "graphcore-graphcore-1")
+    run = next(run for run in results.runs if run.id == "graphcore-session-1")
     said = (Declared(1, "epochs", "99", "a page", ""), Declared(1, "epochs", "10.0", "another", ""))
     (found,) = contradictions(replace(run, declared=said))
     assert (found.claimed, found.source, found.logged) == ("99", "a page", run.word("epochs"))

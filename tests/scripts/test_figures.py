@@ -45,8 +45,6 @@ def test_there_is_a_figure_a_question_and_one_a_logged_loss(drawn: dict[str, Pic
         "cerebras-phases",
         "cerebras-loss",
         "groq-latency",
-        "cpu-latency",
-        "cpu-error",
     }
     logged = [run for run in results.runs if any(series.name == "loss" for series in run.run.series)]
     assert {f"loss-{run.id}" for run in logged} == set(drawn) - questions
@@ -86,14 +84,14 @@ def test_a_page_shows_one_drawing_and_a_code_host_folds_the_others(drawn: dict[s
 def test_the_data_of_a_figure_are_the_facts_that_it_shows(drawn: dict[str, Picture], results: Results) -> None:
     rows = {name: picture.data.decode().splitlines() for name, picture in drawn.items()}
     assert rows["sambanova-throughput"][0] == "run,ntasks,throughput,outcome"
-    assert "sambanova-bertlarge-run-ntasks16-1,16,4607.535604680001,completed" in rows["sambanova-throughput"]
+    assert "sambanova-run-ntasks16-1,16,20.25,completed" in rows["sambanova-throughput"]
     assert rows["groq-latency"][0] == "run,sequence_length,groq_latency,chip_latency,outcome"
     assert rows["cerebras-phases"][0] == "run,phase,seconds"
     points = sum(
         len(series.steps) for run in results.of("SambaNova") for series in run.run.series if series.name == "loss"
     )
     assert len(rows["sambanova-loss"]) == points + 1
-    assert rows["loss-cerebras-cerebras-1"][0] == "step,loss,line"
+    assert rows["loss-cerebras-session-1"][0] == "step,loss,line"
     assert rows["cerebras-throughput"][0] == "run,batch_size,throughput,outcome"
 
 
@@ -104,7 +102,7 @@ def test_drawing_twice_gives_the_same_bytes(results: Results, known: Known, draw
 
 def test_the_values_of_the_runs_are_written_beside_their_dots(drawn: dict[str, Picture]) -> None:
     svg = drawn["sambanova-throughput"].files()["figures/sambanova-throughput.svg"].decode()
-    for text in ("2\u202f293", "4\u202f608", "8\u202f881", "8\u202f628"):
+    for text in ("10.0", "20.25", "39.5", "38.5"):
         assert text in svg
 
 
@@ -118,20 +116,19 @@ def test_a_setting_whose_run_failed_is_a_hatched_slot_with_the_reason(drawn: dic
 
 def test_titles_state_only_what_the_numbers_bear_out(results: Results, known: Known) -> None:
     slower, better = known.copy(), known.copy()
-    place = "runs/sambanova-bertlarge-run-ntasks32-1.md#weak_scaling_efficiency"
+    place = "runs/sambanova-run-ntasks32-1.md#weak_scaling_efficiency"
     slower[place] = replace(known[place], value="61.5")
     finding = pictures(Answers(results, slower))["sambanova-throughput"].finding
     assert finding == "Throughput grows with the tasks, but less than in proportion."
-    place = "runs/graphcore-graphcore-4.md#test_accuracy"
+    place = "runs/graphcore-session-4.md#test_accuracy"
     better[place] = replace(known[place], value="97.9")
     assert "collapses" not in pictures(Answers(results, better))["graphcore-error"].finding
 
 
 def test_phases_add_up_to_what_the_logs_say(drawn: dict[str, Picture]) -> None:
     cerebras = drawn["cerebras-phases"].files()["figures/cerebras-phases.svg"].decode()
-    for total in ("1\u202f433 s", "1\u202f500 s", "1\u202f599 s"):
-        assert total in cerebras
-    assert "484 s" in drawn["sambanova-phases"].files()["figures/sambanova-phases.svg"].decode()
+    assert cerebras.count("103 s") == 3
+    assert "560 s" in drawn["sambanova-phases"].files()["figures/sambanova-phases.svg"].decode()
 
 
 def test_long_curves_are_means_of_neighbours_and_short_ones_are_whole() -> None:
@@ -164,7 +161,7 @@ def test_a_figure_drawn_before_is_not_drawn_again(
     monkeypatch.setattr("scripts.report.figures._draw_plots", refuse)
     monkeypatch.setattr("scripts.report.figures._draw_loss", refuse)
     assert pictures(Answers(results, known), cache=cache) == drawn
-    address = "runs/groq-groq-1.md#accuracy-groq"
+    address = "runs/groq-session-1.md#accuracy-groq"
     changed = known | {address: replace(known[address], value="other")}
     with pytest.raises(AssertionError, match="drawn again"):
         pictures(Answers(results, changed), cache=cache)
@@ -238,7 +235,7 @@ def test_a_change_of_one_system_draws_no_figure_of_another_again(
 ) -> None:
     cache = Cache(tmp_path)
     before = pictures(Answers(results, known), cache=cache)
-    address = "runs/groq-groq-1.md#groq_latency"
+    address = "runs/groq-session-1.md#groq_latency"
     changed = known | {address: replace(known[address], value="0.5", text="0.5")}
     drawn: list[str] = []
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from scripts.report.known import Quantity
-from scripts.report.links import BrokenPage, fill, fill_titles
+from scripts.report.links import BrokenPage, fill, fill_titles, moved
 from scripts.report.markdown import CommentMark
 
 SPEED = Quantity("runs/a-1.md", "throughput", "throughput", "logged", "2293.25", "samples/s", "2 293")
@@ -122,3 +122,9 @@ def test_a_link_to_its_own_row_is_the_place_that_others_lead_to(text: str) -> No
     assert filled.count('<span id="rate">7</span>') == 1
     assert filled.count("](") == filled.count("<a") == 0
     assert fill_titles("runs/a-1.md", "[7](#rate)\n", KNOWN) == f"[7](#rate {TITLE})\n"  # from elsewhere on the page
+
+
+def test_links_of_a_text_for_a_page_of_the_root_are_moved() -> None:
+    text = '[a](b.md#c "m") ![d](e/f.svg#g) [h](https://i.org/j) [k](#l)'
+    assert moved(text, "people/p01.md") == '[a](../b.md#c "m") ![d](../e/f.svg#g) [h](https://i.org/j) [k](#l)'
+    assert moved(text, "p01.md") == text

@@ -14,12 +14,12 @@ from tests import made
 
 def test_runs_are_called_by_their_setting(results: Results) -> None:
     named = labels(results.runs)
-    assert named["sambanova-bertlarge-run-ntasks08-1"] == "8 tasks"
-    assert named["sambanova-bertlarge-run-ntasks16-2"] == "32 tasks, run 1 of 2"
-    assert named["sambanova-bertlarge-run-ntasks32-1"] == "32 tasks, run 2 of 2"
-    assert named["sambanova-bertlarge-compile-1"] == "compile"
-    assert named["graphcore-graphcore-1"] == "learning rate 0.05"
-    assert named["groq-groq-2"] == "sequence length 256"
+    assert named["sambanova-run-ntasks08-1"] == "8 tasks"
+    assert named["sambanova-run-ntasks16-2"] == "32 tasks, run 1 of 2"
+    assert named["sambanova-run-ntasks32-1"] == "32 tasks, run 2 of 2"
+    assert named["sambanova-compile-1"] == "compile"
+    assert named["graphcore-session-1"] == "learning rate 0.05"
+    assert named["groq-session-2"] == "sequence length 128"
 
 
 def test_no_two_runs_of_a_system_have_the_same_label(results: Results) -> None:

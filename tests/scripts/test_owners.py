@@ -66,6 +66,9 @@ def test_a_report_on_a_course_has_pages_over_all_people(
     assert not [name for name, text in pages.items() if "annabel" in text or "bertram" in text]
     assert "p02-01-1" in pages["others.md"].partition("## The same run in two logs")[2]
     assert "figures/all-sambanova.svg" in pages["others/sambanova.md"]
+    assert "**Answer:** Throughput grows with the tasks" in pages["people/p01.md"]
+    assert '](../runs/p01-01-1.md#ntasks "ntasks, 16 tasks' in pages["people/p01.md"]
+    assert "Throughput grows" not in pages["people/p02.md"]  # two runs of one setting
     assert "[all known runs](others.md)" in pages["index.md"]
     assert (out / "site" / "others" / "sambanova" / "index.html").is_file()
 

@@ -9,8 +9,16 @@ from pathlib import Path
 import pytest
 
 from parsers.reading import parse
+from parsers.tables.transcription import Transcription
 from scripts import ROOT, rerun
-from scripts.rerun import Result, changes, comparable, compared
+from scripts.catalog import Declared, Entry
+from scripts.logs import LoadedLog
+from scripts.report.cohort import Cohort
+from scripts.report.results import ReportRun, collect
+from scripts.report.side_by_side import pair
+from scripts.rerun import comparable, repeats, told
+from tests.scripts.conftest import LOG as OF_CATALOG
+from tests.scripts.conftest import catalog_text
 
 LOG = """\
 #testbed-run {{"format": 1, "system": "Graphcore", "experiment": "graphcore-mnist", "workload": "mnist", \
@@ -36,9 +44,21 @@ cat >"$out/run-$number.log" <<'END'
 """
 
 
-def result(name: str, rate: str = "0.05", accuracy: str = "97.25", **declared: str) -> Result:
-    (run,) = parse(LOG.format(rate=rate, accuracy=accuracy).encode(), name).runs
-    return Result(name, run, {"learning_rate": rate, "epochs": "10", **declared})
+def result(name: str, rate: str = "0.05", accuracy: str = "97.25", text: str = LOG, **declared: str) -> ReportRun:
+    reading = parse(text.format(rate=rate, accuracy=accuracy).encode(), name)
+    said = tuple(Declared(1, key, value, "us") for key, value in declared.items())
+    entry = Entry(name, "Graphcore", "", 0, "", "", "", said, f"./{name}")
+    (run,) = collect([LoadedLog(entry, Transcription(name, "", 0, "", 0, 0, 0, 0, reading.runs), True)]).runs
+    return run
+
+
+def said(new: list[ReportRun], before: list[ReportRun]) -> list[str]:
+    """Return what a terminal shows of new runs."""
+    cohort = Cohort(collect(run.log for run in (*before, *new)))
+    judged = {run.id for run in new}
+    found = repeats(new, before)
+    beside = [pair(each.alike[-1], each.run, cohort, judged) if each.alike else None for each in found]
+    return [line for each, both in zip(found, beside, strict=True) for line in told(each, both)]
 
 
 def test_each_system_has_its_script() -> None:
@@ -47,64 +67,77 @@ def test_each_system_has_its_script() -> None:
 
 
 def test_a_new_run_is_set_beside_the_last_of_the_same_parameters() -> None:
-    before = [result("a"), result("b", accuracy="80.5"), result("c", rate="0.5")]
-    assert compared([result("d", rate="5e-2", accuracy="96.6"), result("e", rate="0.1")], before) == [
+    before = [result("a", accuracy="81"), result("b", accuracy="80.5"), result("c", rate="0.5")]
+    assert said([result("d", rate="5e-2", accuracy="96.6"), result("e", rate="0.1")], before) == [
         "",
         "d: completed",
         "  beside b, the last of 2",
-        "  train_time                   90 -> 90 s (x 1)",
-        "  epoch_time                   9.00 -> 9.00 s (x 1)",
-        "  elapsed_time                 93 -> 93 s (x 1)",
-        "  test_accuracy                80.5 -> 96.6 % (x 1.2)",
+        "  train_time                   90 -> 90 s (x 1, +0.00 %): the same (scatter 0.00 %, n = 2)",
+        "  epoch_time                   9.00 -> 9.00 s (x 1, +0.00 %): the same (scatter 0.00 %, n = 2)",
+        "  elapsed_time                 93 -> 93 s (x 1, +0.00 %): the same (scatter 0.00 %, n = 2)",
+        "  test_accuracy                80.5 -> 96.6 % (x 1.2, +20.00 %): outside (scatter 0.62 %, n = 2)",
         "",
         "e: completed",
         "  new: no run before it had the same parameters",
     ]
 
 
-def test_repeats_are_set_beside_one_another() -> None:
-    assert "  beside a" in compared([result("a"), result("b")], [])
+def test_repeats_are_set_beside_what_was_there_before_else_beside_one_another() -> None:
+    new = [result("b"), result("c")]
+    assert [[run.entry.path for run in each.alike] for each in repeats(new, [result("a")])] == [["a"], ["a"]]
+    assert [[run.entry.path for run in each.alike] for each in repeats(new, [])] == [[], ["b"]]
 
 
 def test_runs_of_other_work_are_not_compared() -> None:
-    (other,) = parse(LOG.format(rate="0.05", accuracy="9.5").replace("mnist", "bert").encode(), "x").runs
-    assert not comparable(result("a"), Result("b", other, {"learning_rate": "0.05"}))
-    assert not comparable(result("a"), Result("b", result("b").run, {"batch_size": "8"}))
-    assert comparable(result("a"), Result("b", result("b").run, {"learning_rate": "0.050", "batch_size": "8"}))
+    bert, wordless = LOG.replace("mnist", "bert"), LOG.replace('"learning_rate": {rate}, ', "")
+    assert not comparable(result("a"), result("b", text=bert))
+    assert not comparable(result("a"), result("b", text=wordless, epochs="9", learning_rate="0.5"))
+    assert comparable(result("a"), result("b", text=wordless, learning_rate="0.050", batch_size="8"))
 
 
 def test_a_run_without_figures_has_none_to_compare() -> None:
-    (empty,) = parse(LOG.splitlines()[0].format(rate="0.05").encode() + b"\n", "x").runs
-    assert changes(result("a").run, empty) == ["  no figure that both have"]
+    begun = LOG.splitlines()[0] + "\n"
+    assert said([result("b", text=begun)], [result("a")])[-1] == "  no figure that both have"
 
 
 @pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A root with one script, which writes a log at each call."""
-    (tmp_path / "graphcore.sh").write_text(SCRIPT.format(log=LOG.format(rate="0.05", accuracy="97.25")))
-    (tmp_path / "graphcore.sh").chmod(0o755)
-    monkeypatch.setattr(rerun, "RUN", tmp_path)
-    monkeypatch.setattr(rerun, "ROOT", tmp_path)
-    return tmp_path
+def place(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A root with one script, which writes a log at each call, and a catalog of one log whose rate is declared."""
+    root = folder.parent
+    declared = '[[log.declared]]\nrun = 1\nname = "learning_rate"\nvalue = "0.05"\nsource = "us"\n'
+    text = OF_CATALOG.replace("4/4", "10/10")
+    (folder / "catalog.toml").write_text(catalog_text(text) + declared)
+    (folder / "graphcore").mkdir()
+    (folder / "graphcore/session.txt").write_text(text)
+    (root / "graphcore.sh").write_text(SCRIPT.format(log=LOG.format(rate="0.05", accuracy="97.25")))
+    (root / "graphcore.sh").chmod(0o755)
+    for name, value in (("RUN", root), ("ROOT", root), ("RAW_LOGS", folder)):
+        monkeypatch.setattr(rerun, name, value)
+    return root
 
 
-def test_the_new_logs_are_compared_with_the_site_and_reported(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_new_logs_are_compared_with_the_site_and_reported(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert rerun.main(["graphcore"]) == 0
-    said = capsys.readouterr().out
-    assert "run-0: completed\n  beside graphcore-graphcore-1\n" in said  # its rate is declared
-    assert "test_accuracy                98.58 -> 97.25 % (x 0.987)" in said
-    assert "-m scripts.add_log rerun/graphcore/logs/run-0.log && make build" in said
-    assert "97.25" in (folder / "rerun/graphcore/report/pages/runs/run-0-1.md").read_text()
+    shown = capsys.readouterr().out
+    first = "rerun/graphcore/logs/run-0.log: completed\n  beside graphcore-session-1\n"
+    assert first in shown  # its rate is declared
+    assert "test_accuracy                97.25 -> 97.25 % (x 1, +0.00 %): the same" in shown
+    assert "-m scripts.add_log rerun/graphcore/logs/run-0.log && make build" in shown
+    assert "97.25" in (place / "rerun/graphcore/report/pages/runs/run-0-1.md").read_text()
+    page = (place / "rerun/graphcore/side-by-side.md").read_text()
+    assert "[line 4](https://example.org/blob/1/session.txt#L4)" in page
+    assert "[line 3](logs/run-0.log#L3)" in page
     assert rerun.main(["graphcore"]) == 0
-    assert "run-1: completed\n  beside run-0, the last of 2\n" in capsys.readouterr().out
+    shown = capsys.readouterr().out
+    assert "run-1.log: completed\n  beside rerun/graphcore/logs/run-0.log, the last of 2\n" in shown
 
 
-def test_a_script_that_fails_gives_its_exit_status(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_script_that_fails_gives_its_exit_status(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert rerun.main(["graphcore", "--fail"]) == 3
     assert capsys.readouterr().out == ""
 
 
-def test_a_system_that_is_none_is_named(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_system_that_is_none_is_named(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as raised:
         rerun.main(["abacus"])
     assert raised.value.code == 2

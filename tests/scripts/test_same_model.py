@@ -9,7 +9,7 @@ from scripts.report.derive import constants, derive
 from scripts.report.known import Known
 from scripts.report.quantities import quantities
 from scripts.report.results import Results, collect
-from scripts.report.same_model import same_model, same_models
+from scripts.report.same_model import MOST_RUNS, same_model, same_models
 from tests.scripts.facts import log
 
 ONE = {"system": "SambaNova", "stage": "train", "workload": "bert-large", "ntasks": 4, "batch_size": 16, "steps": 5}
@@ -44,6 +44,17 @@ def test_two_systems_with_the_same_model_and_length_share_tables() -> None:
     assert "| [SambaNova](runs/a-1.md) | tasks [4](runs/a-1.md#ntasks) | [200](runs/a-1.md#throughput) |" in text
     assert "| [64](runs/a-1.md#global_batch_size) | [1](runs/a-1.md#nodes) |" in text
     assert "| [64](runs/b-1.md#global_batch_size) | – |" in text
+
+
+def test_of_many_runs_the_first_of_each_setting_are_shown() -> None:
+    run = ONE | {"sequence_length": 128, "nodes": 1}
+    many = [log(f"a{place}", "me", run | {"throughput": 200 + place / 10}) for place in range(MOST_RUNS + 40)]
+    large = log("large", "me", run | {"throughput": 800, "ntasks": 16})
+    results, known = _known(*many, large, _other(workload="bert-large", sequence_length="128"))
+    text = same_model(same_models(results, known), known, "compare.md")
+    assert text.count("](runs/a0-1.md)") == text.count("](runs/large-1.md)") == text.count("](runs/b-1.md)") == 2
+    assert text.count("| [SambaNova]") == 2 * (MOST_RUNS - 1)
+    assert "<code>42</code> more are left out; [runs.csv](data/runs.csv) has all." in text
 
 
 @pytest.mark.parametrize(

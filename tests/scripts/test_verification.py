@@ -85,11 +85,11 @@ def test_home_shows_what_was_found_of_this_data_and_nothing_of_other(results: Re
         assert "not verified since the data changed" in home
 
 
-def test_the_record_is_of_the_committed_data_or_home_says_that_it_is_not(results: Results) -> None:
+def test_the_record_is_of_the_committed_data_or_home_says_that_it_is_not(repository_results: Results) -> None:
     kept = last(DOCS)
     assert kept is not None
     home = (DOCS / "index.md").read_text()
-    current = kept.facts_sha256 == data_files(results)[0].sha256
+    current = kept.facts_sha256 == data_files(repository_results)[0].sha256
     assert ("not verified since the data changed" in home) != current
     assert kept.right == kept.numbers == sum(kept.sorts.values())
     assert json.loads((DOCS / RECORD).read_text())["numbers"] == kept.numbers

@@ -17,7 +17,7 @@ from scripts.report.picture import Picture
 from scripts.report.plot import Losses
 from scripts.report.plots.drawing import COLOURS, DASHES, Layout, blank, both, drawn, legend_height, twins
 from scripts.report.results import ReportRun
-from scripts.report.rounding import number
+from scripts.report.rounding import counted, number
 from scripts.report.system import system_of
 
 # More points than this are drawn as means of so many neighbours that no more remain: curves can then be told apart.
@@ -37,9 +37,8 @@ def loss(run: ReportRun) -> Picture | None:
     """Return the loss curve of a run, every point of it."""
     series = _series(run)
     steps, values = _drawable(series.steps), _drawable(series.values)
-    finding = (
-        f"Loss from {series.values[0]} at step {series.steps[0]} to {series.values[-1]} at step {series.steps[-1]}"
-    )
+    ends = (f"{series.values[end]} at step {counted(series.steps[end])}" for end in (0, -1))
+    finding = f"Loss from {' to '.join(ends)}"
     return both(partial(_loss, run, finding, steps, values))
 
 

@@ -116,7 +116,7 @@ def _phases(run: ReportRun, known: Known) -> Row | None:
         Phase("training loop", looped, 1.0),
         Phase("end", total - begun - looped, 0),
     )
-    return Row(f"batch {run.word('batch_size')}", phases)
+    return Row(f"batch {known.text(run, 'batch_size')}", phases)
 
 
 def rises(sweep: Sweep) -> Finding:

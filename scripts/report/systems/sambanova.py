@@ -124,7 +124,7 @@ def difference_of_repeats(throughput: float, repeated_throughput: float) -> floa
 
 @formula(unit="", bounds=DIFFERENCE)
 def mean_of_last_losses(loss: Points) -> float:
-    """Mean training loss of the last fifty steps: one step's loss is of one batch, and differs from the next one's."""
+    """Mean training loss of the last 50 steps: one step's loss is of one batch, and differs from the next one's."""
     return fmean(loss[-50:])
 
 
@@ -441,7 +441,7 @@ SYSTEM = System(
                 Column("steps", "steps"),
                 Column("samples", "samples_trained"),
                 Column("loss of the last step", "last_loss"),
-                Column("mean of the last fifty", "mean_of_last_losses"),
+                Column("mean of the last steps", "mean_of_last_losses"),
                 Column("`final_loss` as printed", "final_loss"),
             )
         ),
