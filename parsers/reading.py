@@ -223,9 +223,9 @@ class _Reader:
             yield f"{lines} before, as a second task or handler prints it; read once"
 
         if self._width:
-            yield f"lines are broken at {self._width} characters; what a break parts was not read"
+            yield f"lines are broken at {self._width} characters; no value at a break is read, no run is called whole"
         if self._woven:
-            yield "lines of several jobs are interleaved; so no run is said to be whole"
+            yield "lines of several jobs are interleaved; no run is called whole"
 
     def _runs(self, text: Text, ordinal: int) -> Iterator[Run]:
         """Yield the runs of a text. If it is not clean, it is read again from its beginning in another way."""

@@ -13,7 +13,7 @@ from .events import Event, Lines, clock
 from .evidence import of_match, of_text
 from .lines import Ruler, decode
 from .shapes import Dialect
-from .text import Bytes
+from .text import MARK, Bytes
 
 _BREAK = re.compile(r"<br */?>\s*$")
 # How much of a text is searched at once for what stands somewhere in a run, and the most that one match takes.
@@ -91,8 +91,13 @@ class Draft(Generic[Memory]):
         first = self.earliest(stamp)
         last = self.latest(stamp) if first else None
         if first and last:
-            for name, stamped in (("started_at", first), ("ended_at", last)):
-                self.state_found(name, decode(stamped.match["stamp"]), stamped)
+            # Where a line is broken, the timestamp before or behind these may have been lost.
+            for name, stamped, begin, end in (
+                ("started_at", first, self.start, first.at),
+                ("ended_at", last, last.at, self.end),
+            ):
+                if MARK not in self.ruler.data[begin:end]:
+                    self.state_found(name, decode(stamped.match["stamp"]), stamped)
 
     def close(self) -> None:
         """Do what can only be done at the run's end."""

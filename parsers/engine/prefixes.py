@@ -28,7 +28,7 @@ _FILE = rb"[\w.+~/-]{1,200}+:"
 _SUFFIX = b"|".join(
     rb"(?<=\.%s:)" % kind for kind in (b"log", b"txt", b"out", b"err", b"stdout", b"stderr", rb"[oe]\d")
 )
-_LINE = rb"(?:\d{1,9}+:(?!\d\d:\d\d(?:[.,\s]|\Z)))"
+_LINE = rb"(?:(?!\d{1,2}:\d\d(?:\s|\Z))\d{1,9}+:(?!\d\d:\d\d(?:[.,\s]|\Z)))"
 _TASK = rb"(?:rank|default|node|host|worker|task|process|proc|gpu|ipu|rdu)"
 _STAMP, _NUMBER, _HOST = "timestamp", "number", "name of a machine"
 _QUOTATION, _COMMAND = "quotation mark", "mark of a shell's command"

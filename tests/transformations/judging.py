@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
+from collections.abc import Callable
 from typing import NamedTuple
 
 from parsers.facts import Fact, Reading, Run
@@ -29,6 +30,15 @@ class Point(NamedTuple):
     line: int
 
 
+# What must be alike. A line that says the same again stands in for one that is lost. Points without a step of their own
+# are numbered, so that those behind a lost one have another number.
+_KEYS: tuple[Callable[[Point], object], ...] = (
+    lambda point: point,
+    lambda point: point._replace(step=0),
+    lambda point: point._replace(line=0),
+)
+
+
 class Verdicts(NamedTuple):
     """How many facts got which verdict, and examples of the bad ones."""
 
@@ -47,33 +57,36 @@ def judged(data: bytes, transformation: Transformation) -> Verdicts:
 class _Judge:
     def __init__(self, before: Reading, after: Reading, changed: Changed) -> None:
         self.before, self.after, self.places = before, after, changed.places
-        self.said = bool(after.reason) or bool(getattr(after, "notes", ()))
+        self.said = bool(after.reason or after.notes)
         self.counts: Counter[str] = Counter()
         self.examples: list[str] = []
 
     def verdicts(self) -> Verdicts:
         """Return the verdicts on all facts: first on those of the same lines, then on those that moved."""
-        left = Counter(point for run in self.before.runs for point in _points(run))
+        left = [point for run in self.before.runs for point in _points(run)]
         found = [point._replace(line=self._place(point.line)) for run in self.after.runs for point in _points(run)]
-        moved = [point for point in found if not self._is_left(left, point)]
-        # A line that says the same again stands in for one that is lost.
-        anywhere = Counter({point._replace(line=0): number for point, number in (+left).items()})
-        for point in moved:
-            if not self._is_left(anywhere, point._replace(line=0)):
-                self._judge_other(point, left)
-        for point, number in (+anywhere).items():
-            self._note_missing(point, number)
+        lost = left
+        for key in _KEYS:
+            lost, found = self._unmatched(lost, found, key)
+        for point in found:
+            self._judge_other(point, left)
+        for point in lost:
+            self._note_missing(point)
         self._judge_runs()
         return Verdicts(self.counts, self.examples)
 
-    def _is_left(self, left: Counter[Point], point: Point) -> bool:
-        if left[point] <= 0:
-            return False
-        left[point] -= 1
-        self.counts[SAME] += 1
-        return True
+    def _unmatched(
+        self, lost: list[Point], found: list[Point], key: Callable[[Point], object]
+    ) -> tuple[list[Point], list[Point]]:
+        """Count the points that are on both sides; return what is left on either."""
+        pool: defaultdict[object, list[Point]] = defaultdict(list)
+        for point in lost:
+            pool[key(point)].append(point)
+        others = [point for point in found if not (pool[key(point)] and pool[key(point)].pop())]
+        self.counts[SAME] += len(found) - len(others)
+        return [point for points in pool.values() for point in points], others
 
-    def _judge_other(self, point: Point, left: Counter[Point]) -> None:
+    def _judge_other(self, point: Point, left: list[Point]) -> None:
         """Judge a fact that is none of the original's: words that were cut are fewer, all else is wrong."""
         whole = (other for other in left if other[:3] == point[:3] and other.line == point.line)
         words = not point.value.replace(".", "").isdigit()
@@ -83,9 +96,9 @@ class _Judge:
     def _place(self, line: int) -> int:
         return self.places[line - 1] if line <= len(self.places) else self.places[-1]
 
-    def _note_missing(self, point: Point, number: int) -> None:
+    def _note_missing(self, point: Point) -> None:
         verdict = SAID if self.said else ANSWER if point.name in ANSWERS else UNSAID
-        self._note(verdict, f"line {point.line}: {point.name} {point.step or ''} = {point.value}", number)
+        self._note(verdict, f"line {point.line}: {point.name} {point.step or ''} = {point.value}")
 
     def _judge_runs(self) -> None:
         """Match the runs by the lines that they share; each pair's outcome is a fact, a run without a pair is one."""
@@ -109,8 +122,8 @@ class _Judge:
             verdict = (SAID if self.said else ANSWER) if now in _OPEN else WRONG
             self._note(verdict, f"lines {after.first_line}-{after.last_line}: outcome {now}, was {was}")
 
-    def _note(self, verdict: str, words: str, number: int = 1) -> None:
-        self.counts[verdict] += number
+    def _note(self, verdict: str, words: str) -> None:
+        self.counts[verdict] += 1
         self.examples.append(f"{verdict}: {words}")
 
 

@@ -1,9 +1,54 @@
-"""Lines that were broken at a width: the width of a sample."""
+"""A value at the end of a broken line is absent, and that lines are broken is said."""
 
 from __future__ import annotations
 
+import pytest
+
 from parsers.engine.breaks import width_of
+from parsers.reading import parse
+from tests.parsers.samples import NAMES, case, said
+from tests.transformations.judging import WRONG, judged
+from tests.transformations.others import ALL
+
+STAMP = b"2024-05-01 10:00:00,250 INFO:   "
 
 
-def test_a_sample_without_the_end_of_a_line_has_no_width() -> None:
-    assert width_of(b"x" * 100_000) == width_of(b"") == 0
+@pytest.mark.parametrize(("ending", "values"), [
+    (b"\n", ["10"]), (b".\n", ["10"]), (b"\n24.\n", []), (b"\r\n24.\r\n", []), (b"\n  24.\n", []), (b"\n.5\n", []),
+    (b"\ne3\n", []), (b"\n2024-05-01 10:00:01,250 INFO:\n", ["10"]), (b"\n12c12\n", ["10"]),
+    (b"\n 50%|##| 1/2 [00:01<00:01]\n", ["10"]), (b"\n  712      p64  job\n", ["10"]), (b"\nnext\n", ["10"]),
+    (b"\0\0\n", []), (b"\n12: x\n", ["10"]),
+])  # fmt: skip
+def test_a_number_that_the_next_line_goes_on_with(ending: bytes, values: list[str]) -> None:
+    assert said(b"tokens/second overall: 10" + ending, "token_throughput") == values
+
+
+def test_the_rest_of_a_number_at_the_end_of_a_line() -> None:
+    log = b"SLURM_NTASKS=3\n2\nModel:  BertLarge\nDate:  05/01/24\n"
+    assert said(log, "ntasks") == []
+
+
+def test_an_id_that_cut_cut_off_is_absent() -> None:
+    step = (
+        STAMP + b"| Train Device=CSX, Step=900, Loss=7.35938, Rate=2888.64 samples/sec, GlobalRate=2905.93 samples/sec"
+    )
+    log = (STAMP + b"Compile hash is: cs_" + b"8939" * 20)[: len(step)] + b"\n" + step + b"\n"
+    assert said(log, "compile_hash") == []
+    assert parse(log, "").notes[0].startswith(f"lines are broken at {len(step)} characters")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_log_is_called_broken(name: str) -> None:
+    assert "broken" not in "".join(parse(case(name), "").notes)
+
+
+def test_a_table_and_a_paragraph_show_no_width() -> None:
+    assert width_of(b"| " + b"a" * 60 + b" |\n| " + b"b" * 60 + b" |\n") == 0
+    assert width_of(b"word " * 12 + b"\n" + b"other " * 9 + b"\n") == 0
+
+
+@pytest.mark.parametrize("change", [change for change in ALL if change.group == "wrap"], ids=lambda change: change.name)
+@pytest.mark.parametrize("name", ["sambanova_train", "cerebras_train", "groq_proof_point", "graphcore_mnist"])
+def test_a_wrap_makes_no_value_wrong(change: object, name: str) -> None:
+    verdicts = judged(case(name), change)  # type: ignore[arg-type]
+    assert verdicts.counts[WRONG] == 0, verdicts.examples
