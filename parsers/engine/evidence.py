@@ -33,9 +33,7 @@ def of_text(matched: bytes, value: str = "") -> str:
     >>> len(of_text(b"x" * 200 + b"=7;" + b"y" * 200, "=7;")), of_text(b"5.5\\r", "5.5")
     (160, '5.5')
     """
-    if MARK in matched:
-        matched = matched.replace(MARK, b"")
-    text = printable(decode(matched).strip())
+    text = printable(decode(matched.replace(MARK, b"")).strip())
     if "/" in text:
         text = _HOME.sub(r"\g<folder>USER", text)
     if len(text) <= LONGEST:

@@ -7,27 +7,22 @@ from __future__ import annotations
 
 import ast
 import copy
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from importlib import import_module
 from inspect import getsource, unwrap
+from pkgutil import iter_modules
 from types import CodeType, FunctionType, ModuleType
 from typing import NamedTuple
 
+from parsers import engine
+
+# These two do their work before a mutant can be put in place; tests of them start programs.
+_EARLY = ("checks", "loading")
 MODULES = tuple(
-    f"parsers.engine.{name}"
-    for name in (
-        "boundaries",
-        "detection",
-        "drafts",
-        "events",
-        "evidence",
-        "lines",
-        "scanning",
-        "shapes",
-        "templates",
-        "text",
-    )
+    f"{engine.__name__}.{found.name}" for found in iter_modules(engine.__path__) if found.name not in _EARLY
 )
 _COMPARISONS: dict[type[ast.cmpop], type[ast.cmpop]] = {
     ast.Lt: ast.LtE,
@@ -45,31 +40,62 @@ _SUMS: dict[type[ast.operator], type[ast.operator]] = {ast.Add: ast.Sub, ast.Sub
 
 
 class Statement(NamedTuple):
-    """A changed function of a module, and the change in words."""
+    """A changed function of a module, and its line before and after the change.
+
+    Where a change is made to several equal lines of a function, `line` tells them apart by a number.
+    """
 
     module: str
     function: str
-    change: str
+    line: str
+    changed: str
     code: CodeType
 
     def __str__(self) -> str:
-        return f"{self.module.removeprefix('parsers.engine.')}.{self.function}, {self.change}"
+        return f"{self.name}: {self.line} -> {self.changed}"
+
+    @property
+    def name(self) -> str:
+        """The name of the function, with its module's."""
+        return f"{self.module.removeprefix('parsers.engine.')}.{self.function}"
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """What tells the mutant from all others, also after the lines of the module have moved."""
+        return self.name, self.line, self.changed
 
 
 def statements(name: str) -> Iterator[Statement]:
     """Yield the mutants of the functions of a module."""
     module = import_module(name)
-    tree = ast.parse(getsource(module))
-    before = _codes(compile(tree, module.__file__ or name, "exec"))
-    for place in range(sum(1 for _ in _points(tree))):
-        changed = copy.deepcopy(tree)
-        change = list(_points(changed))[place]()
-        ast.fix_missing_locations(changed)
-        after = _codes(compile(changed, module.__file__ or name, "exec"))
-        for function, code in after.items():
-            if function in before and _differs(code, before[function]) and _function(module, function) is not None:
-                yield Statement(name, function, change, code)
-                break
+    seen: Counter[tuple[str, str, str]] = Counter()
+    for part in ast.parse(getsource(module)).body:
+        for mutant in _mutants(module, part) if isinstance(part, ast.FunctionDef | ast.ClassDef) else ():
+            seen[mutant.key] += 1
+            count = seen[mutant.key]
+            yield mutant if count == 1 else mutant._replace(line=f"{mutant.line} ({count})")
+
+
+def _mutants(module: ModuleType, part: ast.stmt) -> Iterator[Statement]:
+    """Yield the mutants of a function or of the methods of a class."""
+    before, lines = _codes(_compiled(part)), ast.unparse(part).split("\n")
+    for place in range(sum(1 for _ in _points(part))):
+        changed = copy.deepcopy(part)
+        list(_points(changed))[place]()
+        after = _codes(_compiled(changed))
+        names = [name for name in after if name in before and _differs(after[name], before[name])]
+        if names and _function(module, names[0]) is not None:
+            ((line, other),) = _differing(lines, ast.unparse(changed).split("\n"))
+            yield Statement(module.__name__, names[0], line.strip(), other.strip(), after[names[0]])
+
+
+def _compiled(part: ast.stmt) -> CodeType:
+    body = ast.parse("from __future__ import annotations").body
+    return compile(ast.fix_missing_locations(ast.Module([*body, part], [])), "mutant", "exec")
+
+
+def _differing(lines: list[str], others: list[str]) -> Iterator[tuple[str, str]]:
+    return ((line, other) for line, other in zip(lines, others, strict=True) if line != other)
 
 
 @contextmanager
@@ -134,64 +160,41 @@ def _function(module: ModuleType, name: str) -> FunctionType | None:
     return found if isinstance(found, FunctionType) and not found.__code__.co_freevars else None
 
 
-def _points(tree: ast.Module) -> Iterator[Callable[[], str]]:
-    """Yield what changes a tree at one place, and says how; always in the same order."""
-    for function in ast.walk(tree):
+def _points(part: ast.stmt) -> Iterator[Callable[[], None]]:
+    """Yield what changes a tree at one place; always in the same order."""
+    for function in ast.walk(part):
         if isinstance(function, ast.FunctionDef):
-            for parent in ast.walk(function):
-                yield from _changes(parent)
+            for node in ast.walk(function):
+                yield from _changes(node)
 
 
-def _changes(node: ast.AST) -> Iterator[Callable[[], str]]:
+def _changes(node: ast.AST) -> Iterator[Callable[[], None]]:
     if isinstance(node, ast.Compare):
-        yield from (_comparison(node, place) for place in range(len(node.ops)))
+        yield from (partial(_compare_otherwise, node, place) for place in range(len(node.ops)))
     elif isinstance(node, ast.BoolOp):
-        yield lambda: _said(node, "and <-> or", lambda: setattr(node, "op", _other(node.op)))
+        yield partial(setattr, node, "op", ast.Or() if isinstance(node.op, ast.And) else ast.And())
     elif isinstance(node, ast.BinOp) and type(node.op) in _SUMS:
-        yield lambda: _said(node, "+ <-> -", lambda: setattr(node, "op", _SUMS[type(node.op)]()))
+        yield partial(setattr, node, "op", _SUMS[type(node.op)]())
     elif isinstance(node, ast.If | ast.IfExp | ast.While):
-        yield lambda: _said(node, "condition turned round", lambda: setattr(node, "test", _not(node.test)))
+        yield partial(setattr, node, "test", ast.UnaryOp(ast.Not(), node.test))
     elif isinstance(node, ast.Constant) and isinstance(node.value, bool):
-        yield lambda: _said(node, "True <-> False", lambda: setattr(node, "value", not node.value))
+        yield partial(setattr, node, "value", not node.value)
     elif isinstance(node, ast.Constant) and isinstance(node.value, int):
-        yield lambda: _said(node, "a number one more", lambda: setattr(node, "value", int(str(node.value)) + 1))
+        yield partial(setattr, node, "value", node.value + 1)
     for body in (getattr(node, field, None) for field in ("body", "orelse", "finalbody")):
         if isinstance(body, list):
-            yield from (_without(body, place) for place, part in enumerate(body) if _can_go(part))
+            yield from (partial(_leave_out, body, place) for place, part in enumerate(body) if _can_go(part))
 
 
-def _said(node: ast.AST, change: str, make: Callable[[], None]) -> str:
-    make()
-    return f"line {getattr(node, 'lineno', 0)}: {change}"
+def _compare_otherwise(node: ast.Compare, place: int) -> None:
+    node.ops[place] = _COMPARISONS[type(node.ops[place])]()
 
 
-def _comparison(node: ast.Compare, place: int) -> Callable[[], str]:
-    def change() -> str:
-        before = node.ops[place]
-        node.ops[place] = _COMPARISONS[type(before)]()
-        return f"line {node.lineno}: {type(before).__name__} -> {type(node.ops[place]).__name__}"
-
-    return change
-
-
-def _other(operator: ast.boolop) -> ast.boolop:
-    return ast.Or() if isinstance(operator, ast.And) else ast.And()
-
-
-def _not(test: ast.expr) -> ast.expr:
-    return ast.UnaryOp(ast.Not(), test)
+def _leave_out(body: list[ast.stmt], place: int) -> None:
+    body[place] = ast.Pass()
 
 
 def _can_go(part: ast.stmt) -> bool:
     if isinstance(part, ast.Expr):
         return not isinstance(part.value, ast.Constant)  # a docstring
     return isinstance(part, ast.AugAssign | ast.Continue | ast.Break)
-
-
-def _without(body: list[ast.stmt], place: int) -> Callable[[], str]:
-    def change() -> str:
-        line = body[place].lineno
-        body[place] = ast.copy_location(ast.Pass(), body[place])
-        return f"line {line}: left out"
-
-    return change

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
-from parsers.engine.evidence import LONGEST, of_text
+from parsers.engine.evidence import LONGEST, of_match, of_text
 from parsers.engine.lines import printable
+from parsers.engine.text import MARK
 from parsers.facts import Fact
 from parsers.reading import parse
 from parsers.vocabulary import term
@@ -57,6 +60,7 @@ def test_a_duration_shows_the_line_of_its_end() -> None:
         (b"/home/alice/R_2.1.1/x", "/home/USER/R_2.1.1/x"),
         (b"/homes/alice/a /Users/bob/b", "/homes/USER/a /Users/USER/b"),
         (b"a\x1b[31mb\r", "a\\x1b[31mb"),
+        (b"rate=5" + MARK, "rate=5"),
     ],
 )
 def test_what_is_private_or_acts_on_a_terminal_is_not_shown(text: bytes, shown: str) -> None:
@@ -67,3 +71,26 @@ def test_a_long_line_is_cut_around_the_value() -> None:
     evidence = of_text(b"a" * 500 + b" rate=12.5 " + b"b" * 500, "12.5")
     assert len(evidence) == LONGEST
     assert " rate=12.5 " in evidence
+
+
+def test_a_long_value_is_shown_from_its_beginning() -> None:
+    value = "".join(f"<{number}>" for number in range(100))
+    assert of_text(value.encode() + b" and more", value) == value[:LONGEST]
+    assert of_text(b"x" * 100 + value.encode(), value) == value[:LONGEST]
+
+
+def shown(pattern: bytes, text: bytes) -> str:
+    match = re.search(pattern, text)
+    assert match is not None
+    return of_match(match)
+
+
+def test_the_evidence_is_of_the_first_line_of_a_match() -> None:
+    assert shown(rb"rate\n5", b"x\nrate\n5") == "rate"
+    assert shown(rb"\nrate", b"\nrate") == shown(rb"\nrate", b"x\nrate") == ""
+
+
+def test_the_word_that_a_match_begins_in_is_shown_whole() -> None:
+    assert shown(rb"rate=5", b"Xrate=5") == shown(rb"rate=5", b"5 Xrate=5") == "Xrate=5"
+    assert shown(rb"=5", b"rate=5") == "=5"
+    assert shown(rb"rate", b"x" * 30 + b"rate") == "x" * 20 + "rate"

@@ -5,11 +5,18 @@ from __future__ import annotations
 import gzip
 import time
 from collections.abc import Callable
+from itertools import product
+from tempfile import TemporaryFile
+from typing import BinaryIO
+from unittest.mock import patch
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from parsers.engine.lines import Ruler, decode, segment_start
-from parsers.engine.text import NotALog, Text, texts
+from parsers.engine import text
+from parsers.engine.lines import Ruler
+from parsers.engine.text import NotALog, Stored, Text, texts, without_marks
 from parsers.reading import parse
 from tests.parsers.samples import case, table, values
 
@@ -61,21 +68,203 @@ def test_an_archive_may_not_expand_without_bound(monkeypatch: pytest.MonkeyPatch
         texts(gzip.compress(b"x" * 100))
 
 
-def test_a_ruler_counts_newlines_and_lone_carriage_returns() -> None:
-    ruler = Ruler(Text(b"a\rb\r\nc\rd\n\ne"))
-    assert [ruler.place(offset) for offset in (0, 2, 4, 5, 7, 9, 10, 4, 2)] == [
-        (1, 1), (1, 2), (1, 2), (2, 3), (2, 4), (3, 5), (4, 6), (1, 2), (1, 2)
-    ]  # fmt: skip
+def test_an_archive_may_expand_to_its_bound(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("parsers.engine.text.EXPANSION_LIMIT", 100)
+    assert texts(gzip.compress(b"x" * 100)) == (Text(b"x" * 100),)
 
 
-def test_a_stretch_begins_behind_the_last_line_end_or_carriage_return() -> None:
-    assert [segment_start(b"ab\ncd\ref", offset) for offset in (1, 4, 8)] == [0, 3, 6]
-    assert segment_start(b"x" * 50, 40, reach=10) == 30
+@pytest.mark.parametrize("more", [b"", b"a"])
+def test_half_a_character_at_the_end_is_none(more: bytes) -> None:
+    assert texts("ab\nc".encode("utf-16") + more) == (Text(b"ab\nc"),)
 
 
-@pytest.mark.parametrize(("raw", "text"), [("é".encode(), "é"), (b"\xa6", "¦"), (b"\x81", "\x81")])
-def test_bytes_of_any_code_page_become_text(raw: bytes, text: str) -> None:
-    assert decode(raw) == text
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [
+        (b"\x7fELF\2", "binary program, no log"),
+        (b"PK\3\4", "zip archive; unpack it first"),
+        (b"%PDF-1", "PDF document"),
+    ],
+)
+def test_a_file_of_another_kind_is_told(data: bytes, reason: str) -> None:
+    with pytest.raises(NotALog, match=reason):
+        texts(data)
+
+
+MARKED = (
+    (b"\x1b[1;32mgreen\x1b[0m", b"green"),
+    (b"\x1b[Aup\x1b[A", b"up"),
+    (b"\x1b]0;title\x07x\x1b]2;title\x1b\\", b"x"),
+    (b"\x1b(Bx\x1b7\x1b", b"x"),
+    (b"x\x1b[1;3", b"x"),
+    (b"a^M\nb^M^M\r\n^M", b"a\nb\r\n"),
+    (b"a^Mb ^ M", b"a^Mb ^ M"),
+    (b"1\xc2\xa02\xc3\xa9", b"1 2\xc3\xa9"),
+    (b"a\fb", b"a b"),
+    (b"a ^ b M", b"a ^ b M"),
+    (b"plain", b"plain"),
+)
+
+
+@pytest.mark.parametrize(("data", "plain"), MARKED)
+def test_marks_of_a_terminal_are_taken_off(data: bytes, plain: bytes) -> None:
+    assert texts(data) == (Text(plain),)
+
+
+def stored(data: bytes, file: BinaryIO) -> Stored:
+    """Return bytes as the bytes of a large file."""
+    file.write(data)
+    file.seek(0)
+    file.flush()
+    return Stored(file)
+
+
+@pytest.mark.parametrize(("data", "plain"), MARKED)
+def test_a_large_text_with_marks_is_copied_without_them(data: bytes, plain: bytes) -> None:
+    with TemporaryFile() as file, TemporaryFile() as scratch:
+        before = stored(data, file)
+        after = without_marks(before, scratch)
+        assert after[:] == plain
+        assert (after is before) == (data == plain and b"^M" not in data)
+
+
+PIECES = (b"\x1b[1m", b"\x1b[A", b"\x1b", b"^M", b"^", b"\f", b"\xc2\xa0", b"\xc2", b"\r", b"a", b"\n", b"b\n")
+
+
+@given(data=st.lists(st.sampled_from(PIECES), max_size=60).map(b"".join), more=st.integers(1, 9))
+def test_marks_are_taken_off_a_large_text_as_off_a_small_one(data: bytes, more: int) -> None:
+    longest = max(map(len, data.split(b"\n")))
+    with TemporaryFile() as file, TemporaryFile() as scratch, patch.object(text, "_COUNT_AT_ONCE", longest + more):
+        assert without_marks(stored(data, file), scratch)[:] == text._unmarked(data)
+
+
+@pytest.mark.parametrize("kept", [1, 4, 99])
+def test_a_stored_text_gives_the_slices_of_its_bytes(kept: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(text, "_KEPT", kept)
+    data, offsets = bytes(range(10)), (None, *range(-3, 14))
+    with TemporaryFile() as file:
+        large = stored(data, file)
+        assert len(large) == 10
+        for begin, end in [*product(offsets, offsets), *product(reversed(offsets), offsets)]:
+            assert large[begin:end] == data[begin:end]
+
+
+@pytest.mark.parametrize("place", range(12))
+def test_a_mark_is_seen_wherever_a_piece_ends(place: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(text, "_COUNT_AT_ONCE", 5)
+    for mark in (b"\f", b"^M"):
+        data = b"x" * place + mark + b"\n" + b"a\n" * 4
+        with TemporaryFile() as file, TemporaryFile() as scratch:
+            before = stored(data, file)
+            assert without_marks(before, scratch) is not before
+
+
+def test_a_piece_of_a_text_ends_with_a_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(text, "_COUNT_AT_ONCE", 5)
+    assert list(text.pieces(b"a\nb\ncd\ne\nf")) == [b"a\nb\n", b"cd\ne\n", b"f"]
+    assert list(text.pieces(b"a\nbcd")) == [b"a\nbcd"]
+    assert list(text.pieces(b"abcdefg\nh")) == [b"abcde", b"fg\nh"]
+    assert list(text.pieces(b"")) == []
+
+
+def test_a_text_is_made_of_other_pieces_where_it_lies() -> None:
+    places = ((5, 6), (7, 8))
+    assert Text(b"a\nb", places, False).made_of([b"cd\n", b"e"], TemporaryFile) == Text(b"cd\ne", places, False)
+    with TemporaryFile() as file, TemporaryFile() as scratch:
+        made = Text(stored(b"a\nb", file)).made_of([b"cd\n", b"e"], lambda: scratch)
+        assert isinstance(made.data, Stored)
+        assert (len(made.data), made.data[:]) == (4, b"cd\ne")
+
+
+def test_a_large_slice_is_kept_until_the_next_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(text, "_KEPT", 10)
+    with TemporaryFile() as file:
+        large = stored(bytes(range(40)), file)
+        # (slice, whether it is read from the file)
+        for begin, end, is_read in (
+            (0, 9, True), (0, 9, True), (10, 20, True), (10, 20, False), (10, 12, False), (18, 20, False),
+            (30, 39, True), (12, 13, False), (9, 11, True), (19, 21, True), (20, 30, True), (19, 20, True),
+        ):  # fmt: skip
+            file.seek(1)
+            assert large[begin:end] == bytes(range(begin, end))
+            assert (file.tell() == end) == is_read
+
+
+@pytest.mark.parametrize(
+    ("data", "is_wrapped"),
+    [
+        (b"a log\n", False),
+        (b"a log {\n", False),
+        (b" \n{}", True),
+        (b"\x1f\x8b", True),
+        (b"\xff\xfea", True),
+        (b"\xef\xbb\xbfa", True),
+        (b"PK\3\4", True),
+        (b"3a4\n> a\n", True),
+        (b"\n" * 4095 + b"{", True),
+        (b"\n" * 4096 + b"{", False),
+    ],
+)
+def test_a_large_file_is_looked_at_for_what_wraps_it(data: bytes, is_wrapped: bool) -> None:
+    with TemporaryFile() as file:
+        assert stored(data, file).is_wrapped() is is_wrapped
+
+
+UNIFIED = b"--- a\n+++ b\n@@ -1,2 +1,2 @@\n same\n-old\n+new\n"
+NO_DIFFS = (
+    UNIFIED.replace(b"--- a", b"-- a"),
+    UNIFIED.replace(b"+++ b", b"++ b"),
+    UNIFIED.replace(b"@@ -1", b"@ -1"),
+    b"1\n2\n3\n" + UNIFIED,
+    b"3a4\n<a\n>b\n",
+    b"3 a 4\n< a\n> b\n",
+    b"a\n3a4\n< a\n> b\n",
+)
+
+
+@pytest.mark.parametrize("data", NO_DIFFS)
+def test_what_lacks_a_part_of_a_diff_is_none(data: bytes) -> None:
+    assert texts(data) == (Text(data),)
+
+
+def test_both_sides_of_a_diff_are_texts() -> None:
+    for head in (b"", b"diff --git a b\n", b"diff --git a b\nindex 1..2\n"):
+        old, new = texts(head + UNIFIED)
+        assert (old.data, new.data) == (b"same\nold\n", b"same\nnew\n")
+    assert [side.data for side in texts(b"3a4\n> a\n> b\n")] == [b"", b" a\n b\n"]
+    assert [side.data for side in texts(b"3,5d4\n< a\n")] == [b" a\n", b""]
+
+
+def test_a_line_of_a_diff_is_that_of_the_file() -> None:
+    data = UNIFIED.replace(b" same\n", b" same\r\n-1\r2\r3\n-4\r\r\n").replace(b"+new\n", b"+a\rnew")
+    for side, words in zip(texts(data), ((b"same", b"1", b"2", b"3", b"4", b"old"), (b"same", b"new")), strict=True):
+        ruler, file = Ruler(side), Ruler(Text(data))
+        assert isinstance(side.data, bytes)
+        assert [ruler.place(side.data.index(word)) for word in words] == [
+            file.place(data.index(word, len(b"--- a\n+++ b\n@@ -1,2 +1,2 @@"))) for word in words
+        ]
+
+
+@pytest.mark.parametrize("data", [b'{"a": 1}\n', b'see "nbformat" {\n', b'"nbformat"\n'])
+def test_what_lacks_a_part_of_a_notebook_is_none(data: bytes) -> None:
+    assert texts(data) == (Text(data),)
+
+
+NOTEBOOK = rb"""
+{"nbformat": 4, "cells": [{"cell_type": "code",
+ "source": ["Epochs\n",
+  "bro\ken", "10%\r20%\n", "end"],
+ "outputs": [{"name": "stdout", "text":
+  "0.5"}]}]}"""
+
+
+def test_a_line_of_a_notebook_is_that_of_the_file() -> None:
+    (found,) = texts(NOTEBOOK)
+    assert found.data == b"\f\n\f\nEpochs\n10%\r20%\nend\n0.5\n"
+    ruler = Ruler(found)
+    words = {b"Epochs": 3, b"10%": 4, b"20%": 4, b"end": 4, b"0.5": 6}
+    assert [ruler.place(found.data.index(word)) for word in words] == [(line, line) for line in words.values()]
+    assert ruler.place(len(found.data)) == (6, 6)
 
 
 SIGNS = b"GlobalRate= e2e_train_time GroqChip poptorch\n"
