@@ -24,9 +24,10 @@
     return link.protocol === location.protocol && link.host === location.host && !/^#L\d+$/.test(link.hash);
   }
 
-  // The page that a link leads to; null where it cannot be fetched, as from a file.
+  // The page that a link leads to; null where it cannot be fetched. A page in a file may fetch no other.
   function pageOf(link) {
     if (link.pathname === location.pathname) return Promise.resolve(document);
+    if (location.protocol === "file:") return Promise.resolve(null);
     const address = link.href.replace(/#.*/, "");
     if (!pages.has(address)) {
       const asked = fetch(address)

@@ -29,6 +29,7 @@
     const body = list.querySelector("tbody");
     for (const part of others.splice(0)) {
       try {
+        if (location.protocol === "file:") throw new Error("a page in a file may fetch no other");
         const address = addressOf(part);
         const answer = await fetch(address);
         if (!answer.ok) throw new Error(answer.statusText);
