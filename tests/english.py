@@ -1,6 +1,6 @@
 """`python -m tests.english [FILE...]`: the sentences of more than 20 words, of pages, the README and docstrings.
 
-Sentences of generated tables, of code, and of lists of values are not counted. It prints the longest first, with their
+Sentences of generated tables, of code, of quotations, and of pictures' descriptions are not counted. It prints the longest first, with their
 places, and the share of sentences that are short enough.
 """
 
@@ -19,13 +19,14 @@ MOST = 20  # words
 SHARE = 0.95
 _FENCE = regex.compile(r"^(?P<fence>`{3,}|~{3,}).*?^(?P=fence)[ \t]*$", regex.MULTILINE | regex.DOTALL)
 _COMMENT = regex.compile(r"<!--.*?-->", regex.DOTALL)
+_PICTURE = regex.compile(r"!\[[^\]]*\]\([^)]*\)(?:\{[^}]*\})?")
 _LINK = regex.compile(r"\[(?P<text>[^\]]*)\]\([^)]*\)")
 _TAG = regex.compile(r"<[^>]+>")
 _CODE = regex.compile(r"``.+?``|`[^`]+`")
 _END = regex.compile(r"(?<=[.!?])[\"')*_]*\s+(?=[\"'(*_]*[A-Z0-9`\[])")
-_WORD = regex.compile(r"[\p{L}\p{N}][\p{L}\p{N}'’.,/%–-]*")
+_WORD = regex.compile(r"[\p{L}\p{N}][\p{L}\p{N}\u202f'’.,/%–-]*")
 _ITEM = regex.compile(r"^\s*(?:[-*+]|\d+\.)\s+")
-_NO_TEXT = ("|", "#", "<", "---", "title:", "hide:", "description:")
+_NO_TEXT = ("|", ">", "#", "<", "---", "title:", "hide:", "description:")
 
 
 class Sentence(NamedTuple):
@@ -49,7 +50,7 @@ def sentences(path: Path) -> Iterator[Sentence]:
 
 def _plain(block: str) -> str:
     """Return text as it is read: a link as its words, code as one word."""
-    return " ".join(_CODE.sub("Code", _TAG.sub("", _LINK.sub(r"\g<text>", block))).split())
+    return " ".join(_CODE.sub("Code", _TAG.sub("", _LINK.sub(r"\g<text>", _PICTURE.sub("", block)))).split())
 
 
 def _paragraphs(text: str) -> Iterator[tuple[int, str]]:

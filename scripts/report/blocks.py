@@ -120,23 +120,23 @@ def _by_setting(system: System, runs: Sequence[ReportRun], known: Known) -> list
 
 
 def outcomes(system: System, runs: Sequence[ReportRun], known: Known, page: str) -> str:
-    """Return how the runs ended, compiles aside: the settings by outcome, in words and marks."""
-    ended: dict[str, list[str]] = {}
-    headings: dict[str, None] = {}
+    """Return how the runs ended, compiles aside: a line for each setting, its values by outcome, in words and marks."""
+    ended: dict[str, dict[str, list[str]]] = {}
     for run in _by_setting(system, [run for run in runs if run.word("stage") != "compile"], known):
         column = system.setting(run.word("workload"))
         if column is None:
             continue
-        headings[column.heading] = None
         outcome = run.word("outcome")
         checked = " a check after finishing" if failed_after_finishing(run) else ""
-        said = f"{MARKS.get(outcome, '')} {outcome}{checked}"
         value = cell(known, run, column.name, column.device, page)
-        ended.setdefault(said, []).append(
+        ended.setdefault(column.heading, {}).setdefault(f"{MARKS.get(outcome, '')} {outcome}{checked}", []).append(
             value if value != NOTHING else link("not stated", relative(run_page(run.id), page))
         )
-    told = [f"{outcome}: {', '.join(cells)}" for outcome, cells in ended.items()]
-    return f"{' · '.join([*map(escaped, headings), *told])}\n"
+    lines = [
+        " · ".join([escaped(heading), *(f"{outcome}: {', '.join(values)}" for outcome, values in by_outcome.items())])
+        for heading, by_outcome in ended.items()
+    ]
+    return "\n\n".join(lines)
 
 
 def documented_table(system: str, page: str) -> str:

@@ -220,4 +220,4 @@ def _named(runs: Sequence[tuple[ReportRun, Column]]) -> dict[str, str]:
 
 def outcomes_of(pages: Pages, system: System) -> str:
     """Return how the runs of a system ended."""
-    return outcomes(system, pages.answers.counted(system), pages.answers.known, "index.md").strip()
+    return outcomes(system, pages.answers.counted(system), pages.answers.known, "index.md")
