@@ -77,6 +77,20 @@ def test_links_and_search_work_from_a_file(watched: tuple[Page, list[str]], file
     assert wrong == []
 
 
+def test_on_a_phone_the_words_of_the_log_stand_under_the_number(browser: Browser, address: str, site: Path) -> None:
+    context = browser.new_context(viewport={"width": 360, "height": 900})
+    page = context.new_page()
+    for name in [name for name in opened(site) if re.match(r"runs/[^/]+-\d+/$", name)]:
+        page.goto(f"{address}{name}")
+        words = page.locator(".evidence")
+        assert words.count() > 0
+        for box in [part.bounding_box() for part in words.all()]:
+            assert box is not None
+            assert 0 <= box["x"]
+            assert box["x"] + box["width"] <= 360
+    context.close()
+
+
 def test_nothing_moves_where_motion_is_not_wanted(browser: Browser, address: str) -> None:
     context = browser.new_context(reduced_motion="reduce")
     page = context.new_page()
