@@ -14,11 +14,11 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from scripts.addition import Addition, NoRun, Refused, Source, add, additions, read_source
-from scripts.catalog import RAW_LOGS, BrokenCatalog
-from scripts.folder import walked
-from scripts.own_log import keep_whole, owned
-from scripts.reader import decode, printable
+from .addition import Addition, NoRun, Refused, Source, add, additions, read_source
+from .catalog import RAW_LOGS, BrokenCatalog
+from .folder import walked
+from .own_log import keep_whole, owned
+from .reader import decode, printable
 
 
 def main(arguments: list[str] | None = None) -> int:

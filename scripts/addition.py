@@ -13,12 +13,12 @@ from pathlib import Path, PurePosixPath
 
 import regex
 
-from scripts import catalog
-from scripts.catalog import Entry, slug
-from scripts.files import alone, digest, place, put, sha256, staged, swhid
-from scripts.privacy.stand_ins import Redacted, left, redact, redact_all
-from scripts.reader import SIZE_LIMIT, NotALog, Reading, opened, parse, rows
-from scripts.structured import inside
+from . import catalog
+from .catalog import Entry, slug
+from .files import alone, digest, place, put, sha256, staged, swhid
+from .privacy.stand_ins import Redacted, left, redact, redact_all
+from .reader import SIZE_LIMIT, NotALog, Reading, opened, parse, rows
+from .structured import inside
 
 COMMAND = "python -m scripts.add_log"
 _LONGEST_NAME = 100

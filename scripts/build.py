@@ -14,17 +14,17 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from scripts import ROOT, fresh
-from scripts.cache import Cache
-from scripts.catalog import DOCS, RAW_LOGS
-from scripts.files import holds, write, write_all
-from scripts.manifest import content, listed, refuse_foreign
-from scripts.structured import Broken, text_of
+from . import ROOT, fresh
+from .cache import Cache
+from .catalog import DOCS, RAW_LOGS
+from .files import holds, write, write_all
+from .manifest import content, listed, refuse_foreign
+from .structured import Broken, text_of
 
 if TYPE_CHECKING:  # a build of nothing new is over before these are needed
-    from scripts.logs import LoadedLog
-    from scripts.report.render import Rendered
-    from scripts.report.results import Results
+    from .logs import LoadedLog
+    from .report.render import Rendered
+    from .report.results import Results
 
 MANIFEST = ".generated"
 # The hand-written pages outside docs/ that have a table of the build, by their paths in the project.
@@ -49,12 +49,12 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _build(before: fresh.State | None, *, check_only: bool = False) -> int:
     """Build, or only compare; leave a note of what changed from `before`, if it is given."""
-    from scripts import catalog
-    from scripts.author import remarks
-    from scripts.logs import load_log
-    from scripts.report.render import BROKEN, render
-    from scripts.report.results import collect
-    from scripts.report.verification import last
+    from . import catalog
+    from .author import remarks
+    from .logs import load_log
+    from .report.render import BROKEN, render
+    from .report.results import collect
+    from .report.verification import last
 
     cache = Cache(None) if check_only else Cache()
     try:
@@ -112,7 +112,7 @@ def _pages() -> dict[str, str]:
 
 
 def _page(path: Path) -> str:
-    from scripts.report.links import BrokenPage
+    from .report.links import BrokenPage
 
     try:
         return text_of(path)

@@ -13,9 +13,9 @@ from collections.abc import Callable, Iterable
 from functools import cache
 from pathlib import Path
 
-from scripts import ROOT
-from scripts.files import write
-from scripts.reader import code_digest, sweep
+from . import ROOT
+from .files import write
+from .reader import code_digest, sweep
 
 FOLDER = ROOT / ".cache"
 

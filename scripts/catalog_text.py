@@ -8,8 +8,8 @@ from pathlib import Path
 
 import regex
 
-from scripts import catalog
-from scripts.catalog import BrokenCatalog, Entry
+from . import catalog
+from .catalog import BrokenCatalog, Entry
 
 _LOG = regex.compile(r"[ \t]*\[\[[ \t]*log[ \t]*\]\]")  # [[log]]
 _TABLE = regex.compile(r"[ \t]*\[")  # [[log.declared]]

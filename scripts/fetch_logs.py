@@ -10,10 +10,10 @@ from urllib.parse import urlsplit
 
 import regex
 
-from scripts import catalog
-from scripts.catalog import RAW_LOGS, BrokenCatalog, Entry
-from scripts.files import sha256, write
-from scripts.logs import MissingLog, original
+from . import catalog
+from .catalog import RAW_LOGS, BrokenCatalog, Entry
+from .files import sha256, write
+from .logs import MissingLog, original
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -11,8 +11,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from scripts.reader import replacing
-from scripts.structured import inside
+from .reader import replacing
+from .structured import inside
 
 # Where files wait until all of them are ready, and the lock; both lie in the folder that is written.
 STAGE, LOCK = ".staged", ".lock"

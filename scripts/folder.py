@@ -10,13 +10,13 @@ from dataclasses import replace
 from itertools import chain, count
 from pathlib import Path
 
-from scripts import catalog
-from scripts.author import DECLARED, NOTES, with_declared
-from scripts.cache import Cache
-from scripts.catalog import BrokenCatalog, Entry, slug
-from scripts.files import digest
-from scripts.logs import LoadedLog, load_log, remembered
-from scripts.reader import NotALog, files, inside_archive, parse, printable
+from . import catalog
+from .author import DECLARED, NOTES, with_declared
+from .cache import Cache
+from .catalog import BrokenCatalog, Entry, slug
+from .files import digest
+from .logs import LoadedLog, load_log, remembered
+from .reader import NotALog, files, inside_archive, parse, printable
 
 
 def load_folder(path: Path, cache: Cache | None = None) -> list[LoadedLog]:

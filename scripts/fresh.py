@@ -15,11 +15,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
-from scripts import ROOT
-from scripts.cache import FOLDER, libraries
-from scripts.files import sha256, write
-from scripts.reader import SIZE_LIMIT
-from scripts.structured import Broken, checked, json_object, text_of
+from . import ROOT
+from .cache import FOLDER, libraries
+from .files import sha256, write
+from .reader import SIZE_LIMIT
+from .structured import Broken, checked, json_object, text_of
 
 NOTE = FOLDER / "build.json"
 # What the build reads and writes, below the project's root.

@@ -17,11 +17,11 @@ from typing import NamedTuple
 
 import regex
 
-from scripts import ROOT, catalog
-from scripts.catalog import DOCS, RAW_LOGS, BrokenCatalog, Entry
-from scripts.logs import LoadedLog
-from scripts.privacy.find import FAMILIES, Known, find, learn
-from scripts.privacy.stand_ins import read_as
+from . import ROOT, catalog
+from .catalog import DOCS, RAW_LOGS, BrokenCatalog, Entry
+from .logs import LoadedLog
+from .privacy.find import FAMILIES, Known, find, learn
+from .privacy.stand_ins import read_as
 
 # The theme's own files, the same for every site.
 _THEME = ("assets/javascripts/", "assets/stylesheets/")

@@ -6,10 +6,10 @@ import pickle
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
-from scripts.cache import Cache, key_of, version_of
-from scripts.catalog import RAW_LOGS, BrokenCatalog, Entry
-from scripts.files import digest, swhid
-from scripts.reader import (
+from .cache import Cache, key_of, version_of
+from .catalog import RAW_LOGS, BrokenCatalog, Entry
+from .files import digest, swhid
+from .reader import (
     DamagedTranscription,
     NotALog,
     Transcription,
@@ -19,7 +19,7 @@ from scripts.reader import (
     load_transcription,
     parse_covered,
 )
-from scripts.structured import Outside, inside
+from .structured import Outside, inside
 
 
 class MissingLog(Exception):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from scripts.structured import Broken, inside, text_of
+from .structured import Broken, inside, text_of
 
 
 class Foreign(Broken):

@@ -15,8 +15,8 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
-from scripts import ROOT
-from scripts.reader import (
+from . import ROOT
+from .reader import (
     BY_NAME,
     TERMS,
     Dialect,

@@ -14,9 +14,9 @@ import tempfile
 import zipfile
 from pathlib import Path
 
-from scripts import ROOT, THEME
-from scripts.catalog import DOCS
-from scripts.files import write
+from . import ROOT, THEME
+from .catalog import DOCS
+from .files import write
 
 OUT = ROOT / "site.zip"
 _TOP = "testbed-report"  # the folder that unpacking makes

@@ -16,13 +16,13 @@ from pathlib import Path
 
 import pandas as pd
 
-from scripts import catalog
-from scripts.catalog import RAW_LOGS, Entry, slug
-from scripts.files import write
-from scripts.logs import LoadedLog
-from scripts.privacy.find import find, learn
-from scripts.reader import BY_NAME, KINDS, Fact, Run, Series, Transcription
-from scripts.structured import Broken, text_of
+from . import catalog
+from .catalog import RAW_LOGS, Entry, slug
+from .files import write
+from .logs import LoadedLog
+from .privacy.find import find, learn
+from .reader import BY_NAME, KINDS, Fact, Run, Series, Transcription
+from .structured import Broken, text_of
 
 OTHERS = RAW_LOGS / "others.facts.csv"
 COLUMNS = ("log", "sha256", "run", "kind", "name", "device", "step", "value", "unit", "line", "view_line")

@@ -9,8 +9,8 @@ from typing import Literal
 
 import regex
 
-from scripts.catalog import Declared, slug
-from scripts.logs import LoadedLog
+from .catalog import Declared, slug
+from .logs import LoadedLog
 
 Owners = Literal["catalog", "folders"]
 OWNERS: tuple[Owners, ...] = ("catalog", "folders")

@@ -32,7 +32,7 @@ def main(arguments: list[str] | None = None) -> int:
         importlib.import_module(name)
     if not sys.stdin.readline():  # the server has gone
         return 0
-    from scripts.build import main as build
+    from .build import main as build
 
     return build([]) or _build_site(options.site)
 
@@ -40,7 +40,7 @@ def main(arguments: list[str] | None = None) -> int:
 def _build_site(site: Path) -> int:
     from mkdocs.__main__ import cli
 
-    from scripts import ROOT
+    from . import ROOT
 
     result = cli(["build", "-f", str(ROOT / "mkdocs.yml"), "-d", str(site.resolve())], standalone_mode=False)
     return int(result or 0)

@@ -16,20 +16,20 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from scripts import ROOT, catalog
-from scripts.catalog import RAW_LOGS, BrokenCatalog
-from scripts.compare import outside
-from scripts.files import write
-from scripts.folder import load_folder
-from scripts.logs import LoadedLog, MissingLog, load_log
-from scripts.others import load_others
-from scripts.reader import release_signals, signals_held, term
-from scripts.report.__main__ import main as report
-from scripts.report.cohort import Cohort
-from scripts.report.results import ReportRun, collect
-from scripts.report.side_by_side import Pair, pair
-from scripts.report.side_by_side_page import Places, lines, name_of, page
-from scripts.structured import Broken
+from . import ROOT, catalog
+from .catalog import RAW_LOGS, BrokenCatalog
+from .compare import outside
+from .files import write
+from .folder import load_folder
+from .logs import LoadedLog, MissingLog, load_log
+from .others import load_others
+from .reader import release_signals, signals_held, term
+from .report.__main__ import main as report
+from .report.cohort import Cohort
+from .report.results import ReportRun, collect
+from .report.side_by_side import Pair, pair
+from .report.side_by_side_page import Places, lines, name_of, page
+from .structured import Broken
 
 RUN = ROOT / "scripts/run"
 PAGE = "side-by-side.md"

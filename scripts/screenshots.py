@@ -13,8 +13,8 @@ from contextlib import contextmanager
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
-from scripts import ROOT
-from scripts.catalog import DOCS
+from . import ROOT
+from .catalog import DOCS
 
 SITE = ROOT / "site"
 PICTURES = {"": "home.png", "cerebras/": "system.png"}

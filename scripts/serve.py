@@ -15,9 +15,9 @@ import time
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-from scripts import ROOT, fresh
-from scripts.catalog import DOCS, RAW_LOGS
-from scripts.site_server import SiteServer
+from . import ROOT, fresh
+from .catalog import DOCS, RAW_LOGS
+from .site_server import SiteServer
 
 WATCHED = (RAW_LOGS, DOCS, ROOT / "parsers", ROOT / "scripts", ROOT / "mkdocs.yml")
 _LOOK_EVERY = 0.2  # seconds

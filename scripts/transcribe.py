@@ -13,12 +13,12 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
-from scripts import catalog
-from scripts.catalog import RAW_LOGS, BrokenCatalog, Entry
-from scripts.catalog_text import Unchangeable, edited
-from scripts.files import swhid, write
-from scripts.logs import MissingLog, original, transcribe
-from scripts.reader import dump_transcription
+from . import catalog
+from .catalog import RAW_LOGS, BrokenCatalog, Entry
+from .catalog_text import Unchangeable, edited
+from .files import swhid, write
+from .logs import MissingLog, original, transcribe
+from .reader import dump_transcription
 
 
 def main(arguments: list[str] | None = None) -> int:

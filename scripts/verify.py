@@ -16,21 +16,21 @@ from pathlib import Path
 
 import pandas as pd
 
-from scripts import ROOT, catalog
-from scripts.catalog import DOCS, RAW_LOGS, BrokenCatalog
-from scripts.files import digest, sha256, write
-from scripts.logs import LoadedLog, MissingLog, original, transcribe
-from scripts.others import load_others
-from scripts.reader import Column
-from scripts.report.answers import Answers
-from scripts.report.cohort import Cohort
-from scripts.report.derive import constants, derive
-from scripts.report.figures import pictures
-from scripts.report.package import DataFile, data_files, downloads
-from scripts.report.prove import Proof, prove
-from scripts.report.quantities import quantities
-from scripts.report.results import Results, collect
-from scripts.report.verification import LIST, RECORD, BrokenRecord, Verification, last, newest_input
+from . import ROOT, catalog
+from .catalog import DOCS, RAW_LOGS, BrokenCatalog
+from .files import digest, sha256, write
+from .logs import LoadedLog, MissingLog, original, transcribe
+from .others import load_others
+from .reader import Column
+from .report.answers import Answers
+from .report.cohort import Cohort
+from .report.derive import constants, derive
+from .report.figures import pictures
+from .report.package import DataFile, data_files, downloads
+from .report.prove import Proof, prove
+from .report.quantities import quantities
+from .report.results import Results, collect
+from .report.verification import LIST, RECORD, BrokenRecord, Verification, last, newest_input
 
 SITE = ROOT / "site"
 FACTS = "data/facts.csv"

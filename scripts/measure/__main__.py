@@ -13,12 +13,12 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from scripts.measure import browser, builds, jobs, reading, reports, startup
-from scripts.measure.commits import is_commit
-from scripts.measure.logs import NoLogs, find
-from scripts.measure.machine import description
-from scripts.measure.process import Failed
-from scripts.measure.setting import Setting
+from . import browser, builds, jobs, reading, reports, startup
+from .commits import is_commit
+from .logs import NoLogs, find
+from .machine import description
+from .process import Failed
+from .setting import Setting
 
 PARTS: dict[str, Callable[[Setting], None]] = {
     "start": startup.measure,

@@ -13,10 +13,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from scripts.measure.process import Failed, environment, python
-from scripts.measure.setting import Setting
-from scripts.measure.table import print_table
-from scripts.screenshots import find_browser
+from ..screenshots import find_browser
+from .process import Failed, environment, python
+from .setting import Setting
+from .table import print_table
 
 _NOISE = "a line that says nothing of any run\n"
 _LOG = (

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import shutil
 
-from scripts.measure.process import median, python, run
-from scripts.measure.setting import Setting
-from scripts.measure.table import print_table
+from .process import median, python, run
+from .setting import Setting
+from .table import print_table
 
 
 def measure(setting: Setting) -> None:

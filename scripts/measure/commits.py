@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from scripts import ROOT
+from .. import ROOT
 
 
 def is_commit(name: str) -> bool:

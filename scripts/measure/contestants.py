@@ -9,9 +9,9 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from pathlib import Path
 
-from scripts import ROOT
-from scripts.measure.process import Command, python
-from scripts.measure.readers import PATTERNS
+from .. import ROOT
+from .process import Command, python
+from .readers import PATTERNS
 
 CSV = "parsers, to CSV"
 PARQUET = "parsers, to Parquet"

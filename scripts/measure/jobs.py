@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 import shutil
 
-from scripts.measure.logs import ORDINARY, fill, repeated, up_to
-from scripts.measure.machine import load
-from scripts.measure.process import Failed, medians, python
-from scripts.measure.setting import Setting
-from scripts.measure.table import print_table
+from .logs import ORDINARY, fill, repeated, up_to
+from .machine import load
+from .process import Failed, medians, python
+from .setting import Setting
+from .table import print_table
 
 _NAMES = {1: "one process", 2: "two processes"}
 

@@ -8,9 +8,9 @@ from itertools import count
 from pathlib import Path
 from typing import NamedTuple
 
-from scripts import ROOT, catalog
-from scripts.catalog import RAW_LOGS
-from scripts.reader import read
+from .. import ROOT, catalog
+from ..catalog import RAW_LOGS
+from ..reader import read
 
 CASES = ROOT / "tests" / "parsers" / "cases"
 COURSE = ROOT.parent / "shared" / "logs" / "files"

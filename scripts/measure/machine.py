@@ -8,8 +8,8 @@ import subprocess
 import sys
 from datetime import UTC, datetime
 
-from scripts import ROOT
-from scripts.run.machine import processor
+from .. import ROOT
+from ..run.machine import processor
 
 
 def description() -> str:

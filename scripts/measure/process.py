@@ -18,7 +18,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
-from scripts import ROOT
+from .. import ROOT
 
 _UNIT = 1 if sys.platform == "darwin" else 1024  # of the system's count of memory, in bytes
 

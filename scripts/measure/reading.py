@@ -10,14 +10,14 @@ from collections.abc import Iterator, Mapping
 from itertools import islice
 from pathlib import Path
 
-from scripts.measure.commits import checkout
-from scripts.measure.contestants import CAT, CSV, PARQUET, PLAIN, RG, available, parsers, readers
-from scripts.measure.logs import ORDINARY, SMALL, Filled, cases, fill, joined, repeated, up_to
-from scripts.measure.machine import load
-from scripts.measure.process import Command, Cost, medians, warm_up
-from scripts.measure.setting import Setting
-from scripts.measure.table import Aim, print_aims, print_table
-from scripts.measure.tally import print_tallies
+from .commits import checkout
+from .contestants import CAT, CSV, PARQUET, PLAIN, RG, available, parsers, readers
+from .logs import ORDINARY, SMALL, Filled, cases, fill, joined, repeated, up_to
+from .machine import load
+from .process import Command, Cost, medians, warm_up
+from .setting import Setting
+from .table import Aim, print_aims, print_table
+from .tally import print_tallies
 
 
 def measure(setting: Setting) -> None:

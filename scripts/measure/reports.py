@@ -5,10 +5,10 @@ from __future__ import annotations
 from itertools import islice
 from pathlib import Path
 
-from scripts.measure.logs import cases, fill, repeated
-from scripts.measure.process import Cost, python, run
-from scripts.measure.setting import Setting
-from scripts.measure.table import print_table
+from .logs import cases, fill, repeated
+from .process import Cost, python, run
+from .setting import Setting
+from .table import print_table
 
 COUNTS = (10, 100, 1000)
 _HEADINGS = ("runs", "wall s", "CPU s", "once more, s", "peak MB", "files MB", "largest page kB")

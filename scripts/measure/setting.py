@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from scripts import ROOT
-from scripts.measure.logs import Logs
+from .. import ROOT
+from .logs import Logs
 
 
 @dataclass(frozen=True)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from itertools import islice
 
-from scripts.measure.logs import CASES, fill, repeated
-from scripts.measure.process import Cost, Failed, medians, python, warm_up
-from scripts.measure.setting import Setting
-from scripts.measure.table import Aim, print_aims, print_table
+from .logs import CASES, fill, repeated
+from .process import Cost, Failed, medians, python, warm_up
+from .setting import Setting
+from .table import Aim, print_aims, print_table
 
 BARE = "bare interpreter"
 VERSION = "parsers --version"

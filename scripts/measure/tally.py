@@ -11,10 +11,10 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from scripts.measure.contestants import CSV, PANDAS, PLAIN, REFRAME, RG, readers
-from scripts.measure.logs import Logs
-from scripts.measure.process import output
-from scripts.measure.table import print_table
+from .contestants import CSV, PANDAS, PLAIN, REFRAME, RG, readers
+from .logs import Logs
+from .process import output
+from .table import print_table
 
 _READ = "read whole"
 _REPLACED = "read with bytes replaced"

@@ -13,8 +13,8 @@ from typing import NamedTuple
 
 import regex
 
-from scripts.privacy.shapes import INSIDE, SHAPES
-from scripts.reader import known_dialects
+from ..reader import known_dialects
+from .shapes import INSIDE, SHAPES
 
 
 class Found(NamedTuple):

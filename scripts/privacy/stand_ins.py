@@ -12,8 +12,8 @@ from collections.abc import Callable, Mapping, Sequence
 from itertools import chain
 from typing import NamedTuple
 
-from scripts.privacy.find import DOCUMENTATION, DOCUMENTATION_6, FAMILIES, Found, Known, find, learn, word
-from scripts.reader import NotALog, texts
+from ..reader import NotALog, texts
+from .find import DOCUMENTATION, DOCUMENTATION_6, FAMILIES, Found, Known, find, learn, word
 
 
 class Redacted(NamedTuple):

@@ -18,13 +18,13 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TextIO
 
-from scripts.files import write
-from scripts.proofread.marked import marked
-from scripts.proofread.output import as_csv, as_json, as_sarif, as_text, counts
-from scripts.proofread.reading import Proof, Unreadable, pages_in, proof_of, runs_of
-from scripts.proofread.verdicts import CONFIRMED, CONTRADICTED, DERIVABLE, ELSEWHERE, MISSING
-from scripts.reader import printable
-from scripts.structured import Broken
+from ..files import write
+from ..reader import printable
+from ..structured import Broken
+from .marked import marked
+from .output import as_csv, as_json, as_sarif, as_text, counts
+from .reading import Proof, Unreadable, pages_in, proof_of, runs_of
+from .verdicts import CONFIRMED, CONTRADICTED, DERIVABLE, ELSEWHERE, MISSING
 
 FORMATS = {"text": as_text, "json": as_json, "csv": as_csv, "sarif": as_sarif}
 _COUNTED = (CONFIRMED, DERIVABLE, CONTRADICTED, MISSING, ELSEWHERE)

@@ -8,9 +8,9 @@ from decimal import Decimal
 
 import regex
 
-from scripts.proofread.numbers import Printed, numbers, unit_of
-from scripts.proofread.page import Passage, Place
-from scripts.proofread.words import BY_UNIT, CHANGE, FORMULAS, SETTINGS, Mention, mentions, systems
+from .numbers import Printed, numbers, unit_of
+from .page import Passage, Place
+from .words import BY_UNIT, CHANGE, FORMULAS, SETTINGS, Mention, mentions, systems
 
 _PARENTHESES = regex.compile(r"\([^()]*\)")
 # What may be between the numbers of one list, and between a number and a word that names it.

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import regex
 
-from scripts.proofread.numbers import agrees
-from scripts.proofread.stated import Stated, StatedRun
-from scripts.proofread.words import FORMULAS
+from .numbers import agrees
+from .stated import Stated, StatedRun
+from .words import FORMULAS
 
 if TYPE_CHECKING:
-    from scripts.proofread.context import Claim
+    from .context import Claim
 
 _HUNDRED = Decimal(100)
 # Among more runs than these, a ratio or difference of any two would fit by chance.

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 
-from scripts.proofread.output import MARKS, counts
-from scripts.proofread.verdicts import NOT_A_CLAIM, Row
+from .output import MARKS, counts
+from .verdicts import NOT_A_CLAIM, Row
 
 _STYLE = """
 :root { color-scheme: light dark; font: 16px/1.6 system-ui, sans-serif; }

@@ -9,8 +9,8 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict, fields
 
-from scripts.proofread.verdicts import CONTRADICTED, MISSING, VERDICTS, Row
-from scripts.reader import __version__, printable
+from ..reader import __version__, printable
+from .verdicts import CONTRADICTED, MISSING, VERDICTS, Row
 
 COLUMNS = tuple(field.name for field in fields(Row))
 MARKS = dict(zip(VERDICTS, ("✓", "✗", "≈", "→", "?", "·"), strict=True))

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import regex
 
-from scripts.proofread.page import read_page
-from scripts.proofread.stated import StatedRun, stated_runs
-from scripts.proofread.statements import statements
-from scripts.proofread.verdicts import CONFIRMED, Row, proofread
-from scripts.proofread.worth import Worth, worth
-from scripts.reader import NotALog, contents, decode, opened, read
+from ..reader import NotALog, contents, decode, opened, read
+from .page import read_page
+from .stated import StatedRun, stated_runs
+from .statements import statements
+from .verdicts import CONFIRMED, Row, proofread
+from .worth import Worth, worth
 
 LARGEST = 8 << 20  # bytes of a text
 _MARKDOWN, _PLAIN = (".md", ".markdown"), (".txt", ".rst", ".text")
@@ -42,8 +42,8 @@ def runs_of(logs: Path) -> list[StatedRun]:
     Broken
         If there is nothing, or nothing that holds a run.
     """
-    from scripts.dataset import is_dataset, load_dataset
-    from scripts.folder import load_folder
+    from ..dataset import is_dataset, load_dataset
+    from ..folder import load_folder
 
     return stated_runs(load_dataset(logs) if is_dataset(logs) else load_folder(logs))
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from functools import cached_property
 
-from scripts.logs import LoadedLog
-from scripts.reader import Run, Series
-from scripts.report.known import Known, Quantity
+from ..logs import LoadedLog
+from ..reader import Run, Series
+from ..report.known import Known, Quantity
 
 _MOST_DIGITS = 40
 

@@ -12,10 +12,10 @@ from itertools import pairwise
 
 import regex
 
-from scripts.proofread.page import Page, Passage
-from scripts.proofread.stated import StatedRun
-from scripts.proofread.verdicts import CONFIRMED, CONTRADICTED, Row
-from scripts.proofread.words import SETTINGS, mentions, systems
+from .page import Page, Passage
+from .stated import StatedRun
+from .verdicts import CONFIRMED, CONTRADICTED, Row
+from .words import SETTINGS, mentions, systems
 
 _ALL = r"(?:all|every|each|both)(?: of)?(?: the| these| my)? (?:\w+ ){0,2}(?:runs?|jobs?|cases?|experiments?|trials?)"
 _ENDED = {

@@ -8,12 +8,12 @@ from decimal import Decimal
 
 import regex
 
-from scripts.proofread.context import Claim, claims
-from scripts.proofread.derived import FACTORS, derived
-from scripts.proofread.numbers import Printed, agrees, is_rounded
-from scripts.proofread.page import Page
-from scripts.proofread.stated import Stated, StatedRun
-from scripts.proofread.words import CHANGE, LATENCIES, TIMES
+from .context import Claim, claims
+from .derived import FACTORS, derived
+from .numbers import Printed, agrees, is_rounded
+from .page import Page
+from .stated import Stated, StatedRun
+from .words import CHANGE, LATENCIES, TIMES
 
 CONFIRMED, CONTRADICTED, DERIVABLE = "confirmed", "contradicted", "derivable"
 ELSEWHERE, MISSING, NOT_A_CLAIM = "elsewhere", "missing", "not a claim"

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from scripts.proofread.context import Claim
-from scripts.proofread.stated import StatedRun
-from scripts.proofread.verdicts import CONFIRMED, verdict
+from .context import Claim
+from .stated import StatedRun
+from .verdicts import CONFIRMED, verdict
 
 _MOST = 100
 

@@ -22,24 +22,24 @@ from collections.abc import Iterable, Mapping, Sequence
 from filecmp import cmp
 from pathlib import Path
 
-from scripts import ROOT, THEME, fresh
-from scripts.author import remarks
-from scripts.build import summary, unread, unwritten
-from scripts.cache import Cache
-from scripts.dataset import is_dataset, load_dataset
-from scripts.files import LOCK, STAGE, alone, holds, place, put, staged
-from scripts.folder import load_folder, told_apart
-from scripts.leaks import Leak, counted, in_report
-from scripts.logs import LoadedLog
-from scripts.manifest import content, listed, refuse_foreign
-from scripts.owners import OWNERS, key_of, owned, pseudonymous, several
-from scripts.reader import DialectFault, add_dialects, printable
-from scripts.report.cohort import OTHERS_PAGE
-from scripts.report.render import BROKEN, render
-from scripts.report.results import collect
-from scripts.report.system import known_systems
-from scripts.report.system_page import page_of
-from scripts.structured import Broken
+from .. import ROOT, THEME, fresh
+from ..author import remarks
+from ..build import summary, unread, unwritten
+from ..cache import Cache
+from ..dataset import is_dataset, load_dataset
+from ..files import LOCK, STAGE, alone, holds, place, put, staged
+from ..folder import load_folder, told_apart
+from ..leaks import Leak, counted, in_report
+from ..logs import LoadedLog
+from ..manifest import content, listed, refuse_foreign
+from ..owners import OWNERS, key_of, owned, pseudonymous, several
+from ..reader import DialectFault, add_dialects, printable
+from ..structured import Broken
+from .cohort import OTHERS_PAGE
+from .render import BROKEN, render
+from .results import collect
+from .system import known_systems
+from .system_page import page_of
 
 # The list of a report's files, which also says that the folder is a report.
 LIST = ".testbed-report"

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from scripts.reader import Series
-from scripts.report.known import Known
-from scripts.report.naming import setting_words
-from scripts.report.plot import Losses, Plot, Shares, Timeline
-from scripts.report.results import ReportRun
-from scripts.report.rounding import counted, shown
-from scripts.report.strips import Strips
-from scripts.report.system import system_of
+from ..reader import Series
+from .known import Known
+from .naming import setting_words
+from .plot import Losses, Plot, Shares, Timeline
+from .results import ReportRun
+from .rounding import counted, shown
+from .strips import Strips
+from .system import system_of
 
 # Of more values at one setting, or of more settings, only the ends are told.
 _MOST_VALUES, _MOST_SETTINGS = 3, 12

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 
-from scripts.report import words
-from scripts.report.cohort import Cohort
-from scripts.report.cohort_findings import beside, cohort_findings
-from scripts.report.comparable import Comparison, Groups, compare, groups
-from scripts.report.findings import COMMON, Sweep
-from scripts.report.known import Known
-from scripts.report.plot import Plot, Timeline
-from scripts.report.results import ReportRun, Results
-from scripts.report.system import Question, System, system_of
+from . import words
+from .cohort import Cohort
+from .cohort_findings import beside, cohort_findings
+from .comparable import Comparison, Groups, compare, groups
+from .findings import COMMON, Sweep
+from .known import Known
+from .plot import Plot, Timeline
+from .results import ReportRun, Results
+from .system import Question, System, system_of
 
 # Pages that state findings lie at the root, so a link in one is a link in all.
 _PAGE = "index.md"

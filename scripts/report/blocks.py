@@ -5,19 +5,19 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from scripts.proofread.stated import StatedRun, runs_known
-from scripts.reader import BY_NAME, FACTS
-from scripts.report.claims import CLAIMS_PAGE, Claim, claims
-from scripts.report.comparable import settings_that_vary
-from scripts.report.derive import constants
-from scripts.report.known import CONSTANTS_PAGE, RUNS_PAGE, Known, Quantity, column, relative, run_page
-from scripts.report.links import Block
-from scripts.report.markdown import code, escaped, explained, link, table
-from scripts.report.naming import facts_of
-from scripts.report.results import ReportRun, Results
-from scripts.report.rounding import CONSTANT_DIGITS, shown
-from scripts.report.system import Column, RunsTable, System, system_of
-from scripts.report.verification import VERIFICATION_PAGE
+from ..proofread.stated import StatedRun, runs_known
+from ..reader import BY_NAME, FACTS
+from .claims import CLAIMS_PAGE, Claim, claims
+from .comparable import settings_that_vary
+from .derive import constants
+from .known import CONSTANTS_PAGE, RUNS_PAGE, Known, Quantity, column, relative, run_page
+from .links import Block
+from .markdown import code, escaped, explained, link, table
+from .naming import facts_of
+from .results import ReportRun, Results
+from .rounding import CONSTANT_DIGITS, shown
+from .system import Column, RunsTable, System, system_of
+from .verification import VERIFICATION_PAGE
 
 # A table of more runs shows the first ones of each setting: a page stays light, and all runs have a list of their own.
 MOST_ROWS = 60

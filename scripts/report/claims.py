@@ -14,13 +14,13 @@ from functools import cache
 
 import regex
 
-from scripts.proofread.page import read_page
-from scripts.proofread.stated import StatedRun, runs_known
-from scripts.proofread.statements import statements
-from scripts.proofread.verdicts import CONFIRMED, DERIVABLE, NOT_A_CLAIM, Row, proofread
-from scripts.report import words
-from scripts.report.derive import expression_of
-from scripts.report.known import Known
+from ..proofread.page import read_page
+from ..proofread.stated import StatedRun, runs_known
+from ..proofread.statements import statements
+from ..proofread.verdicts import CONFIRMED, DERIVABLE, NOT_A_CLAIM, Row, proofread
+from . import words
+from .derive import expression_of
+from .known import Known
 
 CLAIMS_PAGE = "claims.md"
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import regex
 
-from scripts.report import words
-from scripts.report.blocks import NOTHING, claims_list
-from scripts.report.claims import CLAIMS_PAGE, ENDINGS, claims
-from scripts.report.findings import finding, listed
-from scripts.report.known import Known
-from scripts.report.links import fill_links
-from scripts.report.markdown import link, table
+from . import words
+from .blocks import NOTHING, claims_list
+from .claims import CLAIMS_PAGE, ENDINGS, claims
+from .findings import finding, listed
+from .known import Known
+from .links import fill_links
+from .markdown import link, table
 
 _VERDICT = regex.compile(r"\[(?P<text>[^\[\]]*)\]\(claims\.md#(?P<name>[\w-]+)\) \|$")
 _RUN = regex.compile(r"\]\((?P<address>runs/[^()]+#[^()]+)\)")

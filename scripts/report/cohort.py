@@ -17,11 +17,11 @@ from typing import NamedTuple
 import pandas as pd
 import regex
 
-from scripts.report.comparable import frame_of, published
-from scripts.report.known import Known
-from scripts.report.results import ReportRun, Results
-from scripts.report.rounding import number
-from scripts.report.system import Column, Question, system_of
+from .comparable import frame_of, published
+from .known import Known
+from .results import ReportRun, Results
+from .rounding import number
+from .system import Column, Question, system_of
 
 OTHERS_PAGE = "others.md"
 FENCE, FEWEST = 3, 6

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import groupby, pairwise
 
-from scripts.report.cohort import Band, Cohort, Group, band, page_of
-from scripts.report.findings import Finding, finding, listed
-from scripts.report.known import Known
-from scripts.report.markdown import link
-from scripts.report.results import ReportRun
-from scripts.report.system import Question, System
+from .cohort import Band, Cohort, Group, band, page_of
+from .findings import Finding, finding, listed
+from .known import Known
+from .markdown import link
+from .results import ReportRun
+from .system import Question, System
 
 
 def cohort_findings(cohort: Cohort, known: Known, system: System, page: str) -> dict[str, Finding]:

@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 
 import regex
 
-from scripts.report.blocks import MARKS, NOTHING, failed_after_finishing
-from scripts.report.cohort import (
+from .blocks import MARKS, NOTHING, failed_after_finishing
+from .cohort import (
     FENCE,
     FEWEST,
     HERE,
@@ -20,10 +20,10 @@ from scripts.report.cohort import (
     page_of,
     question_of,
 )
-from scripts.report.cohort_quantities import listed, setting_of, value_of
-from scripts.report.known import Known, Quantity, column, relative, run_page
-from scripts.report.markdown import code, escaped, link, table
-from scripts.report.picture import Picture
+from .cohort_quantities import listed, setting_of, value_of
+from .known import Known, Quantity, column, relative, run_page
+from .markdown import code, escaped, link, table
+from .picture import Picture
 
 _SHA256_DIGITS = 12
 _RULES = (

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from scripts.reader import term
-from scripts.report.cohort import OTHERS_PAGE, Cohort, Group, Spread, metric_of, page_of, question_of
-from scripts.report.known import Known, Quantity
-from scripts.report.naming import setting_words, title
-from scripts.report.rounding import counted, shown
-from scripts.report.system import Column
+from ..reader import term
+from .cohort import OTHERS_PAGE, Cohort, Group, Spread, metric_of, page_of, question_of
+from .known import Known, Quantity
+from .naming import setting_words, title
+from .rounding import counted, shown
+from .system import Column
 
 _ALL = 15  # all digits that a floating-point number keeps
 _ALL_RUNS = "all known runs"

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from scripts.report.results import ReportRun, Results
-from scripts.report.rounding import number
-from scripts.report.system import Question, system_of
+from .results import ReportRun, Results
+from .rounding import number
+from .system import Question, system_of
 
 _SAME = ["owner", "system", "workload", "stage", "release", "settings"]
 _JOBS = ("execute_job_id", "job_id")

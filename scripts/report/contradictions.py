@@ -10,8 +10,8 @@ from decimal import Decimal, InvalidOperation
 
 import regex
 
-from scripts.report.markdown import code, escaped, link, table
-from scripts.report.results import ReportRun, anchor
+from .markdown import code, escaped, link, table
+from .results import ReportRun, anchor
 
 # What people put before a number in a file name, and the name of the vocabulary that they mean.
 _CLAIMS = {

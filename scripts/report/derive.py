@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from scripts.report.comparable import compare
-from scripts.report.formulas import Formula
-from scripts.report.results import ReportRun, Results, anchor
-from scripts.report.rounding import counted, number
-from scripts.report.system import system_of
-from scripts.structured import Broken, checked, text_of, toml
+from ..structured import Broken, checked, text_of, toml
+from .comparable import compare
+from .formulas import Formula
+from .results import ReportRun, Results, anchor
+from .rounding import counted, number
+from .system import system_of
 
 CONSTANTS = Path(__file__).parent / "constants.toml"
 _REFERENCE, _COMPILE, _REPEAT = "reference_", "compile_run_", "repeated_"

@@ -15,18 +15,18 @@ from dataclasses import replace
 from functools import partial
 from typing import NamedTuple
 
-from scripts.cache import Cache, key_of, version_of
-from scripts.reader import Killed, in_processes
-from scripts.report import alt
-from scripts.report.answers import Answers
-from scripts.report.cohort import page_of
-from scripts.report.known import Known, run_page
-from scripts.report.picture import Picture
-from scripts.report.plot import Plot
-from scripts.report.plot_data import csv_of, csv_of_loss, csv_of_strips
-from scripts.report.results import ReportRun, Results
-from scripts.report.strips import Strips, strips
-from scripts.report.system import known_systems
+from ..cache import Cache, key_of, version_of
+from ..reader import Killed, in_processes
+from . import alt
+from .answers import Answers
+from .cohort import page_of
+from .known import Known, run_page
+from .picture import Picture
+from .plot import Plot
+from .plot_data import csv_of, csv_of_loss, csv_of_strips
+from .results import ReportRun, Results
+from .strips import Strips, strips
+from .system import known_systems
 
 Draw = Callable[[], list[Picture]]
 # Each process imports the library that draws, which takes as long as some figures.
@@ -131,8 +131,8 @@ def _texts(known: Known) -> list[str]:
 
 
 def _draw_plots(asked: Sequence[_Asked], known: Known) -> list[Picture]:
-    from scripts.report.plots.drawing import style
-    from scripts.report.plots.kinds import draw
+    from .plots.drawing import style
+    from .plots.kinds import draw
 
     with style():
         drawn = [draw(one.plot, one.title, one.runs, known) for one in asked]
@@ -140,8 +140,8 @@ def _draw_plots(asked: Sequence[_Asked], known: Known) -> list[Picture]:
 
 
 def _draw_strips(shown: Strips) -> list[Picture]:
-    from scripts.report.plots.drawing import style
-    from scripts.report.plots.strips import draw
+    from .plots.drawing import style
+    from .plots.strips import draw
 
     with style():
         picture = draw(shown)
@@ -149,8 +149,8 @@ def _draw_strips(shown: Strips) -> list[Picture]:
 
 
 def _draw_loss(run: ReportRun) -> list[Picture]:
-    from scripts.report.plots.drawing import style
-    from scripts.report.plots.losses import loss
+    from .plots.drawing import style
+    from .plots.losses import loss
 
     with style():
         picture = loss(run)

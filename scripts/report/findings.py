@@ -13,10 +13,10 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
 
-from scripts.report.known import Known, relative, run_page
-from scripts.report.markdown import escaped, link
-from scripts.report.results import ReportRun
-from scripts.report.rounding import number
+from .known import Known, relative, run_page
+from .markdown import escaped, link
+from .results import ReportRun
+from .rounding import number
 
 # A list of more values than this is told by its ends.
 _MOST = 6

@@ -5,25 +5,25 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from scripts.reader import TERMS
-from scripts.report import words
-from scripts.report.answers import Answers
-from scripts.report.blocks import NOTHING, cell, checked, setting
-from scripts.report.claims import CLAIMS_PAGE
-from scripts.report.claims_page import homework
-from scripts.report.cohort import OTHERS_PAGE, Cohort
-from scripts.report.cohort_pages import person_page
-from scripts.report.findings import finding
-from scripts.report.known import CONSTANTS_PAGE, RUNS_PAGE, Known, run_page
-from scripts.report.links import moved
-from scripts.report.markdown import code, escaped, link, table
-from scripts.report.naming import facts_of
-from scripts.report.package import DATA_PAGE
-from scripts.report.results import ReportRun, Results
-from scripts.report.rounding import counted
-from scripts.report.same_model import same_model, same_models
-from scripts.report.system import WORK, System
-from scripts.report.system_page import Pages, outcomes_of, page_of
+from ..reader import TERMS
+from . import words
+from .answers import Answers
+from .blocks import NOTHING, cell, checked, setting
+from .claims import CLAIMS_PAGE
+from .claims_page import homework
+from .cohort import OTHERS_PAGE, Cohort
+from .cohort_pages import person_page
+from .findings import finding
+from .known import CONSTANTS_PAGE, RUNS_PAGE, Known, run_page
+from .links import moved
+from .markdown import code, escaped, link, table
+from .naming import facts_of
+from .package import DATA_PAGE
+from .results import ReportRun, Results
+from .rounding import counted
+from .same_model import same_model, same_models
+from .system import WORK, System
+from .system_page import Pages, outcomes_of, page_of
 
 HOME_PAGE, COMPARE_PAGE, ANSWERS_PAGE = "index.md", "compare.md", "answers.md"
 _OUTCOMES = ("completed", "failed", "killed", "truncated", "unknown")

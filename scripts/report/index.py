@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from scripts.report.blocks import NOTHING, cell, outcome, setting
-from scripts.report.known import RUNS_PAGE, Known
-from scripts.report.markdown import code, escaped, link, table
-from scripts.report.results import ReportRun, Results
-from scripts.report.system import system_of
+from .blocks import NOTHING, cell, outcome, setting
+from .known import RUNS_PAGE, Known
+from .markdown import code, escaped, link, table
+from .results import ReportRun, Results
+from .system import system_of
 
 # So many rows make a page of some 200 kB in HTML.
 RUNS_A_PAGE = 150

@@ -7,9 +7,9 @@ from collections import UserDict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from scripts.reader import BY_NAME
-from scripts.report.results import ReportRun, anchor
-from scripts.report.rounding import alike, number, shown
+from ..reader import BY_NAME
+from .results import ReportRun, anchor
+from .rounding import alike, number, shown
 
 CONSTANTS_PAGE = "constants.md"
 RUNS_PAGE = "runs/index.md"

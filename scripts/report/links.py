@@ -12,8 +12,8 @@ from functools import partial
 
 import regex
 
-from scripts.report.known import Quantity, relative
-from scripts.report.markdown import checked, escaped, link
+from .known import Quantity, relative
+from .markdown import checked, escaped, link
 
 # What may stand behind a target: "in quotes", 'in others', (in parentheses).
 _TITLE = r"""(?:"(?:[^"\\]|\\.)*+"|'(?:[^'\\]|\\.)*+'|\((?:[^()\\]|\\.)*+\))"""

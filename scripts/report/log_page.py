@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from scripts.catalog import Entry
-from scripts.logs import LoadedLog
-from scripts.report.known import Known, run_page
-from scripts.report.markdown import code, escaped, link, table
-from scripts.report.naming import facts_of
-from scripts.report.rounding import counted
+from ..catalog import Entry
+from ..logs import LoadedLog
+from .known import Known, run_page
+from .markdown import code, escaped, link, table
+from .naming import facts_of
+from .rounding import counted
 
 _ARCHIVE = "https://archive.softwareheritage.org"
 

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 
 import regex
 
-from scripts.reader import term
-from scripts.report.results import ReportRun
-from scripts.report.rounding import shown
-from scripts.report.system import system_of
+from ..reader import term
+from .results import ReportRun
+from .rounding import shown
+from .system import system_of
 
 # A counted setting and its number: `32 tasks`.
 _COUNTED = regex.compile(r"(?P<number>\S+) (?P<noun>[a-z ]+?)s?")

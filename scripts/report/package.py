@@ -11,12 +11,12 @@ from functools import cached_property
 import pandas as pd
 import regex
 
-from scripts.catalog import Entry
-from scripts.reader import FACTS, KINDS, Column, __version__
-from scripts.report.known import log_page, relative
-from scripts.report.markdown import code, escaped, explained, link, table
-from scripts.report.results import Results
-from scripts.report.rounding import counted
+from ..catalog import Entry
+from ..reader import FACTS, KINDS, Column, __version__
+from .known import log_page, relative
+from .markdown import code, escaped, explained, link, table
+from .results import Results
+from .rounding import counted
 
 DATA_PAGE = "data/index.md"
 _NAME = "testbed-report"

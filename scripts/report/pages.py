@@ -9,16 +9,16 @@ from collections.abc import Mapping, Sequence
 
 import regex
 
-from scripts.report.derive import Constant, Derived
-from scripts.report.index import RUNS_IN_SEARCH, runs_index
-from scripts.report.known import CONSTANTS_PAGE, RUNS_PAGE, Known, log_page, run_page
-from scripts.report.log_page import has_page, log_text
-from scripts.report.markdown import checked
-from scripts.report.package import DATA_PAGE, DataFile, data_page
-from scripts.report.picture import Picture
-from scripts.report.reference import constants_page, glossary
-from scripts.report.results import Results
-from scripts.report.run_page import run_text
+from .derive import Constant, Derived
+from .index import RUNS_IN_SEARCH, runs_index
+from .known import CONSTANTS_PAGE, RUNS_PAGE, Known, log_page, run_page
+from .log_page import has_page, log_text
+from .markdown import checked
+from .package import DATA_PAGE, DataFile, data_page
+from .picture import Picture
+from .reference import constants_page, glossary
+from .results import Results
+from .run_page import run_text
 
 GENERATED = "<!-- made by the build: changes are lost -->\n"
 # A paragraph of words; a link, and the title behind its target; a tag.

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import regex
 
-from scripts.report.markdown import escaped, link
+from .markdown import escaped, link
 
 # The drawings besides the wide, light one: the end of the file's name, and what style sheets know them by.
 _DRAWINGS = {"-dark": "wide-dark", "-narrow": "narrow-light", "-narrow-dark": "narrow-dark"}

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from scripts.report.known import Known
-from scripts.report.results import ReportRun
+from .known import Known
+from .results import ReportRun
 
 
 @dataclass(frozen=True)

@@ -6,10 +6,10 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 
-from scripts.report.known import Known
-from scripts.report.plot import Intervals, Losses, Plot, Repeats, Scaling, Shares, Timeline
-from scripts.report.results import ReportRun
-from scripts.report.strips import Strips
+from .known import Known
+from .plot import Intervals, Losses, Plot, Repeats, Scaling, Shares, Timeline
+from .results import ReportRun
+from .strips import Strips
 
 Row = Sequence[str | int | float]
 

@@ -19,14 +19,14 @@ from urllib.parse import unquote
 
 import regex
 
-from scripts.reader import Fact, stands
-from scripts.report.blocks import outcome_words
-from scripts.report.known import Known, Quantity, log_page, run_page
-from scripts.report.markdown import escaped, title_text
-from scripts.report.naming import facts_of, run_title
-from scripts.report.results import ReportRun, Results, anchor
-from scripts.report.rounding import THIN_SPACE, decimals, shows
-from scripts.report.site_text import Piece, Row, pieces
+from ..reader import Fact, stands
+from .blocks import outcome_words
+from .known import Known, Quantity, log_page, run_page
+from .markdown import escaped, title_text
+from .naming import facts_of, run_title
+from .results import ReportRun, Results, anchor
+from .rounding import THIN_SPACE, decimals, shows
+from .site_text import Piece, Row, pieces
 
 _NAMES = ("SN30-8", "SN30", "CS-2", "Pod64", "GPT-2", "ResNet50", "MSL128", "Windows-1252")
 _NOT_NUMBERS = regex.compile(rf"{'|'.join(map(regex.escape, _NAMES))}|\b(?:19|20)\d\d-\d\d(?:-\d\d)?\b")

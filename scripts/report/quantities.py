@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from scripts.catalog import Declared
-from scripts.reader import term
-from scripts.report.claims import CLAIMS_PAGE, tallied, verdicts
-from scripts.report.cohort import Cohort
-from scripts.report.cohort_quantities import collected
-from scripts.report.comparable import compare
-from scripts.report.derive import Constant, Derived
-from scripts.report.known import CONSTANTS_PAGE, RUNS_PAGE, Known, Quantity, run_page
-from scripts.report.naming import labels, title
-from scripts.report.results import ReportRun, Results, anchor
-from scripts.report.rounding import CONSTANT_DIGITS, counted, shown
-from scripts.report.system import system_of
-from scripts.report.verification import VERIFICATION_PAGE, Verification
+from ..catalog import Declared
+from ..reader import term
+from .claims import CLAIMS_PAGE, tallied, verdicts
+from .cohort import Cohort
+from .cohort_quantities import collected
+from .comparable import compare
+from .derive import Constant, Derived
+from .known import CONSTANTS_PAGE, RUNS_PAGE, Known, Quantity, run_page
+from .naming import labels, title
+from .results import ReportRun, Results, anchor
+from .rounding import CONSTANT_DIGITS, counted, shown
+from .system import system_of
+from .verification import VERIFICATION_PAGE, Verification
 
 ACCELERATORS = "accelerator"
 # The kinds of facts that are numbers, and no names of something.

@@ -6,13 +6,13 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from urllib.parse import quote
 
-from scripts.catalog import Entry
-from scripts.report.blocks import NOTHING, failed_after_finishing
-from scripts.report.known import Known
-from scripts.report.markdown import code, escaped, link, table
-from scripts.report.results import ReportRun, Results
-from scripts.report.rounding import counted
-from scripts.report.system import Question, system_of
+from ..catalog import Entry
+from .blocks import NOTHING, failed_after_finishing
+from .known import Known
+from .markdown import code, escaped, link, table
+from .results import ReportRun, Results
+from .rounding import counted
+from .system import Question, system_of
 
 _HEADER = ("log", "runs", "what was varied", "what it shows", "where its bytes are")
 

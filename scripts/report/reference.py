@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from scripts.reader import TERMS
-from scripts.report.derive import Constant, expression
-from scripts.report.formulas import Formula
-from scripts.report.known import Known
-from scripts.report.markdown import code, escaped, explained, link, table
-from scripts.report.package import CITATION
-from scripts.report.rounding import CONSTANT_DIGITS, shown
-from scripts.report.system import known_systems
-from scripts.report.verification import LIST, Verification
+from ..reader import TERMS
+from .derive import Constant, expression
+from .formulas import Formula
+from .known import Known
+from .markdown import code, escaped, explained, link, table
+from .package import CITATION
+from .rounding import CONSTANT_DIGITS, shown
+from .system import known_systems
+from .verification import LIST, Verification
 
 _KINDS = {
     "run": "Identity and outcome",

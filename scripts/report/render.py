@@ -6,30 +6,30 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import partial
 
-from scripts.cache import Cache
-from scripts.catalog import DOCS
-from scripts.logs import MissingLog
-from scripts.others import OTHERS, load_others
-from scripts.report.answers import Answers
-from scripts.report.blocks import blocks
-from scripts.report.claims import CLAIMS_PAGE
-from scripts.report.claims_page import claims_page
-from scripts.report.cohort import Cohort
-from scripts.report.cohort_pages import cohort_pages
-from scripts.report.derive import Derived, Disagreement, computed, constants
-from scripts.report.figures import pictures
-from scripts.report.home import home_pages, people_pages
-from scripts.report.links import BrokenPage, fill, fill_blocks, fill_titles
-from scripts.report.markdown import CommentMark
-from scripts.report.package import data_files, downloads
-from scripts.report.pages import furnished, generated_pages
-from scripts.report.quantities import quantities
-from scripts.report.raw_logs import logs_table
-from scripts.report.reference import verification_page
-from scripts.report.results import Results, collect
-from scripts.report.system_page import Pages
-from scripts.report.verification import VERIFICATION_PAGE, Verification
-from scripts.structured import Broken
+from ..cache import Cache
+from ..catalog import DOCS
+from ..logs import MissingLog
+from ..others import OTHERS, load_others
+from ..structured import Broken
+from .answers import Answers
+from .blocks import blocks
+from .claims import CLAIMS_PAGE
+from .claims_page import claims_page
+from .cohort import Cohort
+from .cohort_pages import cohort_pages
+from .derive import Derived, Disagreement, computed, constants
+from .figures import pictures
+from .home import home_pages, people_pages
+from .links import BrokenPage, fill, fill_blocks, fill_titles
+from .markdown import CommentMark
+from .package import data_files, downloads
+from .pages import furnished, generated_pages
+from .quantities import quantities
+from .raw_logs import logs_table
+from .reference import verification_page
+from .results import Results, collect
+from .system_page import Pages
+from .verification import VERIFICATION_PAGE, Verification
 
 _LOOKS = (
     "report.css",

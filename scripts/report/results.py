@@ -8,9 +8,9 @@ from functools import cached_property
 
 import pandas as pd
 
-from scripts.catalog import Declared, Entry
-from scripts.logs import LoadedLog
-from scripts.reader import RUN_ID, Column, Reading, Run, facts_table, run_column, runs_table, term
+from ..catalog import Declared, Entry
+from ..logs import LoadedLog
+from ..reader import RUN_ID, Column, Reading, Run, facts_table, run_column, runs_table, term
 
 _TYPES = {"text": "string", "whole": "Int64", "number": "float64"}
 

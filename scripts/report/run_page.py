@@ -6,19 +6,19 @@ import math
 import shlex
 from collections.abc import Mapping, Sequence
 
-from scripts.reader import BY_NAME, KINDS, Fact, Series, marks
-from scripts.report.blocks import NOTHING, failed_after_finishing, outcome_words, setting
-from scripts.report.contradictions import contradictions_text
-from scripts.report.derive import Derived, expression
-from scripts.report.known import Known, Quantity, log_page, relative, run_page
-from scripts.report.log_page import has_page, provenance
-from scripts.report.markdown import code, escaped, explained, link, table
-from scripts.report.naming import run_title, title
-from scripts.report.package import CITATION
-from scripts.report.picture import Picture
-from scripts.report.results import ReportRun, anchor
-from scripts.report.rounding import counted, shown
-from scripts.report.system import Column, system_of
+from ..reader import BY_NAME, KINDS, Fact, Series, marks
+from .blocks import NOTHING, failed_after_finishing, outcome_words, setting
+from .contradictions import contradictions_text
+from .derive import Derived, expression
+from .known import Known, Quantity, log_page, relative, run_page
+from .log_page import has_page, provenance
+from .markdown import code, escaped, explained, link, table
+from .naming import run_title, title
+from .package import CITATION
+from .picture import Picture
+from .results import ReportRun, anchor
+from .rounding import counted, shown
+from .system import Column, system_of
 
 _HEADINGS = {
     "metric": "What was measured",

@@ -6,14 +6,14 @@ from collections import Counter
 from collections.abc import Sequence
 from itertools import groupby
 
-from scripts.report.blocks import cell, cells
-from scripts.report.derive import expression
-from scripts.report.formulas import model_flop_per_sample
-from scripts.report.known import CONSTANTS_PAGE, Known, relative, run_page
-from scripts.report.markdown import code, escaped, link, table
-from scripts.report.results import ReportRun, Results
-from scripts.report.rounding import counted
-from scripts.report.system import Column, system_of
+from .blocks import cell, cells
+from .derive import expression
+from .formulas import model_flop_per_sample
+from .known import CONSTANTS_PAGE, Known, relative, run_page
+from .markdown import code, escaped, link, table
+from .results import ReportRun, Results
+from .rounding import counted
+from .system import Column, system_of
 
 _ALIKE = (
     Column("samples/s", "throughput"),

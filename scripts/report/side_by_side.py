@@ -12,11 +12,11 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from scripts.reader import Change, Fact, Run, change, settings_that_differ, term
-from scripts.report.cohort import Cohort, far_out, measured_values, question_of
-from scripts.report.comparable import differences
-from scripts.report.results import ReportRun
-from scripts.report.rounding import number
+from ..reader import Change, Fact, Run, change, settings_that_differ, term
+from .cohort import Cohort, far_out, measured_values, question_of
+from .comparable import differences
+from .results import ReportRun
+from .rounding import number
 
 _LOSS = "loss"
 # Name, device and step of a quantity; the step of what is no point of a series is -1.

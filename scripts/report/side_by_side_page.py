@@ -10,14 +10,14 @@ from pathlib import Path
 from string import ascii_uppercase
 from urllib.parse import quote
 
-from scripts.catalog import DOCS
-from scripts.reader import Change, Fact, change, term
-from scripts.report.blocks import MARKS, NOTHING
-from scripts.report.known import log_page, run_page
-from scripts.report.markdown import code, escaped, link, table
-from scripts.report.results import ReportRun, anchor
-from scripts.report.rounding import alike, counted, rounded, shown
-from scripts.report.side_by_side import Measure, Pair, Stated
+from ..catalog import DOCS
+from ..reader import Change, Fact, change, term
+from .blocks import MARKS, NOTHING
+from .known import log_page, run_page
+from .markdown import code, escaped, link, table
+from .results import ReportRun, anchor
+from .rounding import alike, counted, rounded, shown
+from .side_by_side import Measure, Pair, Stated
 
 _RULES = (
     "Each number leads to its run's page or to its log line. `ratio` and `difference` are computed from the two values "

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from scripts.report.cohort import HERE, Cohort, Group
-from scripts.report.rounding import shown
-from scripts.report.system import system_of
+from .cohort import HERE, Cohort, Group
+from .rounding import shown
+from .system import system_of
 
 
 class Dot(NamedTuple):

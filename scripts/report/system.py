@@ -12,10 +12,10 @@ from functools import cache
 from importlib import import_module
 from typing import NamedTuple
 
-from scripts.report import systems
-from scripts.report.findings import Find
-from scripts.report.formulas import Formula
-from scripts.report.plot import Plot
+from . import systems
+from .findings import Find
+from .formulas import Formula
+from .plot import Plot
 
 NEUTRAL = "#767676"
 # Where the time of a run goes, as the page that compares systems asks.

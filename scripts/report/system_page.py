@@ -8,17 +8,17 @@ from functools import partial
 
 import regex
 
-from scripts.report import words
-from scripts.report.answers import Answers
-from scripts.report.blocks import documented_table, outcomes, runs_table
-from scripts.report.cohort_pages import groups_table
-from scripts.report.comparable import differences
-from scripts.report.findings import Finding, few, finding, listed, run_link
-from scripts.report.known import log_page, relative
-from scripts.report.markdown import code, escaped, link
-from scripts.report.picture import Picture
-from scripts.report.results import ReportRun
-from scripts.report.system import Column, Question, RunsTable, System, known_systems
+from . import words
+from .answers import Answers
+from .blocks import documented_table, outcomes, runs_table
+from .cohort_pages import groups_table
+from .comparable import differences
+from .findings import Finding, few, finding, listed, run_link
+from .known import log_page, relative
+from .markdown import code, escaped, link
+from .picture import Picture
+from .results import ReportRun
+from .system import Column, Question, RunsTable, System, known_systems
 
 _EVERY = words.WORDS / "every.md"
 _DAY = regex.compile(r"^\d{4}-\d\d-\d\d")

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import regex
 
-from scripts.files import digest
-from scripts.report.results import Results
-from scripts.structured import Broken, checked, json_object, text_of
+from ..files import digest
+from ..structured import Broken, checked, json_object, text_of
+from .results import Results
 
 VERIFICATION_PAGE = "verification.md"
 RECORD = "data/verification.json"

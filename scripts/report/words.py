@@ -15,8 +15,8 @@ from typing import TypeVar
 
 import regex
 
-from scripts.report.findings import Finding
-from scripts.structured import Broken, text_of
+from ..structured import Broken, text_of
+from .findings import Finding
 
 WORDS = Path(__file__).parent / "words"
 _PART = regex.compile(r"^<!-- (?P<name>[a-z][\w -]*) -->$")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, NamedTuple, Sequence
 
-from scripts.run.machine import Problem
+from .machine import Problem
 
 SENTENCES = (
     "A patient, funny film that trusts its audience.",

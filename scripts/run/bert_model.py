@@ -9,7 +9,7 @@ from typing import Any, Sequence
 from urllib.parse import urlsplit
 from urllib.request import getproxies
 
-from scripts.run.machine import Problem
+from .machine import Problem
 
 NAME = "M-FAC/bert-tiny-finetuned-sst2"
 RANDOM = "random"

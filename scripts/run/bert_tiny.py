@@ -15,9 +15,9 @@ import time
 from pathlib import Path
 from typing import Any, List, NamedTuple, Sequence
 
-from scripts.run.bert_inputs import BATCH_SIZE, Encoded, dummy, encode, labelled, sentences
-from scripts.run.bert_model import LONGEST, NAME, RANDOM, load, make_random
-from scripts.run.machine import Problem, imported, introduce, run, say, whole
+from .bert_inputs import BATCH_SIZE, Encoded, dummy, encode, labelled, sentences
+from .bert_model import LONGEST, NAME, RANDOM, load, make_random
+from .machine import Problem, imported, introduce, run, say, whole
 
 # The inferences before the first that is timed.
 _WARM_UP = 10

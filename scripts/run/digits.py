@@ -12,7 +12,7 @@ import sys
 import time
 from typing import Any, NamedTuple, Sequence
 
-from scripts.run.machine import imported, introduce, run, say, whole
+from .machine import imported, introduce, run, say, whole
 
 _BRIGHTEST = 16
 _TEST_SHARE = 0.2

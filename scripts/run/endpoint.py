@@ -10,7 +10,7 @@ import urllib.request
 from typing import Any, Iterator, Mapping, NamedTuple
 from urllib.parse import urlsplit
 
-from scripts.run.machine import Problem
+from .machine import Problem
 
 ADDRESS, KEY = "OPENAI_BASE_URL", "OPENAI_API_KEY"
 _OWN_MACHINE = ("localhost", "127.0.0.1", "::1")

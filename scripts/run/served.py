@@ -15,8 +15,8 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 from typing import NamedTuple, Sequence
 
-from scripts.run.endpoint import Answer, Endpoint, Failure
-from scripts.run.machine import Problem, run, whole
+from .endpoint import Answer, Endpoint, Failure
+from .machine import Problem, run, whole
 
 MARK = "testbed-served:"
 

@@ -16,9 +16,9 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 from matplotlib.ticker import FuncFormatter, NullLocator
 
-from scripts.report.markdown import escaped
-from scripts.report.picture import Picture
-from scripts.report.rounding import shown
+from ..markdown import escaped
+from ..picture import Picture
+from ..rounding import shown
 
 DASHES = ("-", "--", ":", "-.")
 

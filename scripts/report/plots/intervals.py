@@ -7,14 +7,14 @@ from collections.abc import Sequence
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, NullLocator
 
-from scripts.report.cohort import Band, band
-from scripts.report.known import Known
-from scripts.report.picture import Picture
-from scripts.report.plot import Intervals
-from scripts.report.plots.drawing import FAINT, Layout, blank, drawn
-from scripts.report.plots.points import Point, points
-from scripts.report.results import ReportRun
-from scripts.report.system import system_of
+from ..cohort import Band, band
+from ..known import Known
+from ..picture import Picture
+from ..plot import Intervals
+from ..results import ReportRun
+from ..system import system_of
+from .drawing import FAINT, Layout, blank, drawn
+from .points import Point, points
 
 
 def draw(plot: Intervals, title: str, runs: Sequence[ReportRun], known: Known, layout: Layout) -> Picture | None:

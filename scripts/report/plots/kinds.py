@@ -6,12 +6,12 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
-from scripts.report import plot
-from scripts.report.known import Known
-from scripts.report.picture import Picture
-from scripts.report.plots import intervals, losses, repeats, scaling, shares, timeline
-from scripts.report.plots.drawing import Layout, both
-from scripts.report.results import ReportRun
+from .. import plot
+from ..known import Known
+from ..picture import Picture
+from ..results import ReportRun
+from . import intervals, losses, repeats, scaling, shares, timeline
+from .drawing import Layout, both
 
 _DRAW: dict[type, Callable[[Any, str, Sequence[ReportRun], Known, Layout], Picture | None]] = {
     plot.Scaling: scaling.draw,

@@ -11,14 +11,14 @@ from typing import Any
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
-from scripts.reader import Series
-from scripts.report.known import Known
-from scripts.report.picture import Picture
-from scripts.report.plot import Losses
-from scripts.report.plots.drawing import COLOURS, DASHES, Layout, blank, both, drawn, legend_height, twins
-from scripts.report.results import ReportRun
-from scripts.report.rounding import counted, number
-from scripts.report.system import system_of
+from ...reader import Series
+from ..known import Known
+from ..picture import Picture
+from ..plot import Losses
+from ..results import ReportRun
+from ..rounding import counted, number
+from ..system import system_of
+from .drawing import COLOURS, DASHES, Layout, blank, both, drawn, legend_height, twins
 
 # More points than this are drawn as means of so many neighbours that no more remain: curves can then be told apart.
 _MOST_POINTS = 26

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from matplotlib.axes import Axes
 
-from scripts.report.known import Known
-from scripts.report.results import ReportRun
-from scripts.report.system import system_of
+from ..known import Known
+from ..results import ReportRun
+from ..system import system_of
 
 # A run's setting, its value, and the run.
 Point = tuple[float, float, ReportRun]

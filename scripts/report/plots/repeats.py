@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, NullLocator
 
-from scripts.report.known import Known
-from scripts.report.picture import Picture
-from scripts.report.plot import Repeats
-from scripts.report.plots.drawing import Layout, blank, drawn
-from scripts.report.plots.points import Point, points
-from scripts.report.results import ReportRun
-from scripts.report.system import system_of
+from ..known import Known
+from ..picture import Picture
+from ..plot import Repeats
+from ..results import ReportRun
+from ..system import system_of
+from .drawing import Layout, blank, drawn
+from .points import Point, points
 
 # How far repeats stand apart: as a factor, since the axis is logarithmic.
 _APART = 1.06

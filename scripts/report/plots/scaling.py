@@ -7,13 +7,13 @@ from collections.abc import Mapping, Sequence
 
 from matplotlib.axes import Axes
 
-from scripts.report.cohort import Band, band
-from scripts.report.known import Known
-from scripts.report.picture import Picture
-from scripts.report.plot import Scaling
-from scripts.report.plots.drawing import Layout, beside, blank, doubling, drawn, ideal, slot
-from scripts.report.plots.points import Point, dots, points
-from scripts.report.results import ReportRun
+from ..cohort import Band, band
+from ..known import Known
+from ..picture import Picture
+from ..plot import Scaling
+from ..results import ReportRun
+from .drawing import Layout, beside, blank, doubling, drawn, ideal, slot
+from .points import Point, dots, points
 
 
 def draw(plot: Scaling, title: str, runs: Sequence[ReportRun], known: Known, layout: Layout) -> Picture | None:

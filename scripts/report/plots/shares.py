@@ -6,15 +6,15 @@ from collections.abc import Sequence
 
 from matplotlib.axes import Axes
 
-from scripts.report.cohort import Band, band
-from scripts.report.known import Known
-from scripts.report.picture import Picture
-from scripts.report.plot import Shares
-from scripts.report.plots.drawing import FAINT, Layout, blank, drawn
-from scripts.report.plots.points import points
-from scripts.report.results import ReportRun
-from scripts.report.rounding import shown
-from scripts.report.system import System, system_of
+from ..cohort import Band, band
+from ..known import Known
+from ..picture import Picture
+from ..plot import Shares
+from ..results import ReportRun
+from ..rounding import shown
+from ..system import System, system_of
+from .drawing import FAINT, Layout, blank, drawn
+from .points import points
 
 
 def draw(plot: Shares, title: str, runs: Sequence[ReportRun], known: Known, layout: Layout) -> Picture | None:

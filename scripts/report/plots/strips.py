@@ -9,10 +9,10 @@ from functools import partial
 
 from matplotlib.axes import Axes
 
-from scripts.report.picture import Picture
-from scripts.report.plots.drawing import FAINT, INK, Layout, blank, both, drawn
-from scripts.report.rounding import shown
-from scripts.report.strips import Dot, Strip, Strips
+from ..picture import Picture
+from ..rounding import shown
+from ..strips import Dot, Strip, Strips
+from .drawing import FAINT, INK, Layout, blank, both, drawn
 
 _ROW, _TALL_ROW = 0.45, 0.72  # inches
 _STACK = 0.13  # how far neighbouring dots stand apart, in rows

@@ -12,13 +12,13 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator
 
-from scripts.report.known import Known
-from scripts.report.picture import Picture
-from scripts.report.plot import Phase, Row, Timeline
-from scripts.report.plots.drawing import FAINT, INK, Layout, blank, drawn, legend_height
-from scripts.report.results import ReportRun
-from scripts.report.rounding import shown
-from scripts.report.system import system_of
+from ..known import Known
+from ..picture import Picture
+from ..plot import Phase, Row, Timeline
+from ..results import ReportRun
+from ..rounding import shown
+from ..system import system_of
+from .drawing import FAINT, INK, Layout, blank, drawn, legend_height
 
 
 def draw(plot: Timeline, title: str, runs: Sequence[ReportRun], known: Known, layout: Layout) -> Picture | None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from scripts.report.findings import Finding, Sweep, finding, losses_alike
-from scripts.report.formulas import SAME_MODEL, SHARE, Points, formula, formulas_in, last_loss
-from scripts.report.known import Known
-from scripts.report.plot import Losses, Phase, Row, Scaling, Timeline
-from scripts.report.results import ReportRun
-from scripts.report.system import BEFORE, COMPILE, COMPILE_RATIO, WORKING, Column, Question, RunsTable, System
+from ..findings import Finding, Sweep, finding, losses_alike
+from ..formulas import SAME_MODEL, SHARE, Points, formula, formulas_in, last_loss
+from ..known import Known
+from ..plot import Losses, Phase, Row, Scaling, Timeline
+from ..results import ReportRun
+from ..system import BEFORE, COMPILE, COMPILE_RATIO, WORKING, Column, Question, RunsTable, System
 
 
 @formula(unit="steps")

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from scripts.report.findings import Finding, Sweep, finding
-from scripts.report.formulas import SHARE, WILSON, error_rate, formula, formulas_in, wilson
-from scripts.report.plot import Repeats
-from scripts.report.results import ReportRun
-from scripts.report.system import Column, Question, RunsTable, System
+from ..findings import Finding, Sweep, finding
+from ..formulas import SHARE, WILSON, error_rate, formula, formulas_in, wilson
+from ..plot import Repeats
+from ..results import ReportRun
+from ..system import Column, Question, RunsTable, System
 
 
 @formula(unit="%", source=WILSON, bounds=SHARE)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from scripts.report.findings import Finding, Sweep, finding
-from scripts.report.formulas import SHARE, WILSON, error_rate, formula, formulas_in, wilson
-from scripts.report.known import Known
-from scripts.report.plot import Intervals, Phase, Row, Timeline
-from scripts.report.results import ReportRun
-from scripts.report.system import COMPILE, WORKING, Column, Question, RunsTable, System
+from ..findings import Finding, Sweep, finding
+from ..formulas import SHARE, WILSON, error_rate, formula, formulas_in, wilson
+from ..known import Known
+from ..plot import Intervals, Phase, Row, Timeline
+from ..results import ReportRun
+from ..system import COMPILE, WORKING, Column, Question, RunsTable, System
 
 # The constants of the data set apply to no other.
 _MNIST = {"workload": "mnist"}

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from scripts.report.findings import Finding, Sweep, finding
-from scripts.report.formulas import SHARE, formula, formulas_in
-from scripts.report.plot import Shares
-from scripts.report.system import WORKING, Column, Question, RunsTable, System
+from ..findings import Finding, Sweep, finding
+from ..formulas import SHARE, formula, formulas_in
+from ..plot import Shares
+from ..system import WORKING, Column, Question, RunsTable, System
 
 
 @formula(unit="ms")

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from scripts.report.findings import Finding, Sweep, finding
-from scripts.report.formulas import formula, formulas_in
-from scripts.report.plot import Repeats
-from scripts.report.system import Column, Question, RunsTable, System
+from ..findings import Finding, Sweep, finding
+from ..formulas import formula, formulas_in
+from ..plot import Repeats
+from ..system import Column, Question, RunsTable, System
 
 
 @formula(unit="requests/s")
