@@ -86,7 +86,7 @@ def test_on_a_phone_the_words_of_the_log_stand_under_the_number(browser: Browser
         assert words.count() > 0
         for box in [part.bounding_box() for part in words.all()]:
             assert box is not None
-            assert 0 <= box["x"]
+            assert box["x"] >= 0
             assert box["x"] + box["width"] <= 360
     context.close()
 
