@@ -14,10 +14,10 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from .addition import Addition, NoRun, Refused, Source, add, additions, read_source
-from .catalog import RAW_LOGS, BrokenCatalog
-from .folder import walked
-from .own_log import keep_whole, owned
+from .logs.addition import Addition, NoRun, Refused, Source, add, additions, read_source
+from .logs.catalog import RAW_LOGS, BrokenCatalog
+from .logs.folder import walked
+from .logs.own_log import keep_whole, owned
 from .reader import decode, printable
 
 

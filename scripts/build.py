@@ -14,15 +14,16 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from . import ROOT, fresh
-from .cache import Cache
-from .catalog import DOCS, RAW_LOGS
-from .files import holds, write, write_all
-from .manifest import content, listed, refuse_foreign
-from .structured import Broken, text_of
+from . import ROOT
+from .logs.catalog import DOCS, RAW_LOGS
+from .store import fresh
+from .store.cache import Cache
+from .store.files import holds, write, write_all
+from .store.manifest import content, listed, refuse_foreign
+from .store.structured import Broken, text_of
 
 if TYPE_CHECKING:  # a build of nothing new is over before these are needed
-    from .logs import LoadedLog
+    from .logs.load import LoadedLog
     from .report.render import Rendered
     from .report.results import Results
 
@@ -49,9 +50,9 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _build(before: fresh.State | None, *, check_only: bool = False) -> int:
     """Build, or only compare; leave a note of what changed from `before`, if it is given."""
-    from . import catalog
-    from .author import remarks
-    from .logs import load_log
+    from .logs import catalog
+    from .logs.author import remarks
+    from .logs.load import load_log
     from .report.render import BROKEN, render
     from .report.results import collect
     from .report.verification import last

@@ -14,19 +14,19 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from . import catalog
 from .build import unread, unwritten
-from .cache import Cache
-from .files import write
-from .folder import load_folder
-from .logs import LoadedLog, MissingLog, load_log
+from .logs import catalog
+from .logs.folder import load_folder
+from .logs.load import LoadedLog, MissingLog, load_log
 from .others import load_others
 from .reader import NoSuchRun, log_and_number, named_run, printable
 from .report.cohort import Cohort
 from .report.results import ReportRun, Results, collect
 from .report.side_by_side import pairs
 from .report.side_by_side_page import Places, page
-from .structured import Broken
+from .store.cache import Cache
+from .store.files import write
+from .store.structured import Broken
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -10,10 +10,10 @@ from urllib.parse import urlsplit
 
 import regex
 
-from . import catalog
-from .catalog import RAW_LOGS, BrokenCatalog, Entry
-from .files import sha256, write
-from .logs import MissingLog, original
+from .logs import catalog
+from .logs.catalog import RAW_LOGS, BrokenCatalog, Entry
+from .logs.load import MissingLog, original
+from .store.files import sha256, write
 
 
 def main(arguments: list[str] | None = None) -> int:

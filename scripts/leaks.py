@@ -17,9 +17,10 @@ from typing import NamedTuple
 
 import regex
 
-from . import ROOT, catalog
-from .catalog import DOCS, RAW_LOGS, BrokenCatalog, Entry
-from .logs import LoadedLog
+from . import ROOT
+from .logs import catalog
+from .logs.catalog import DOCS, RAW_LOGS, BrokenCatalog, Entry
+from .logs.load import LoadedLog
 from .privacy.find import FAMILIES, Known, find, learn
 from .privacy.stand_ins import read_as
 

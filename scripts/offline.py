@@ -15,8 +15,8 @@ import zipfile
 from pathlib import Path
 
 from . import ROOT, THEME
-from .catalog import DOCS
-from .files import write
+from .logs.catalog import DOCS
+from .store.files import write
 
 OUT = ROOT / "site.zip"
 _TOP = "testbed-report"  # the folder that unpacking makes

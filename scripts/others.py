@@ -16,13 +16,13 @@ from pathlib import Path
 
 import pandas as pd
 
-from . import catalog
-from .catalog import RAW_LOGS, Entry, slug
-from .files import write
-from .logs import LoadedLog
+from .logs import catalog
+from .logs.catalog import RAW_LOGS, Entry, slug
+from .logs.load import LoadedLog
 from .privacy.find import find, learn
 from .reader import BY_NAME, KINDS, Fact, Run, Series, Transcription
-from .structured import Broken, text_of
+from .store.files import write
+from .store.structured import Broken, text_of
 
 OTHERS = RAW_LOGS / "others.facts.csv"
 COLUMNS = ("log", "sha256", "run", "kind", "name", "device", "step", "value", "unit", "line", "view_line")

@@ -16,12 +16,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from . import ROOT, catalog
-from .catalog import RAW_LOGS, BrokenCatalog
+from . import ROOT
 from .compare import outside
-from .files import write
-from .folder import load_folder
-from .logs import LoadedLog, MissingLog, load_log
+from .logs import catalog
+from .logs.catalog import RAW_LOGS, BrokenCatalog
+from .logs.folder import load_folder
+from .logs.load import LoadedLog, MissingLog, load_log
 from .others import load_others
 from .reader import release_signals, signals_held, term
 from .report.__main__ import main as report
@@ -29,7 +29,8 @@ from .report.cohort import Cohort
 from .report.results import ReportRun, collect
 from .report.side_by_side import Pair, pair
 from .report.side_by_side_page import Places, lines, name_of, page
-from .structured import Broken
+from .store.files import write
+from .store.structured import Broken
 
 RUN = ROOT / "scripts/run"
 PAGE = "side-by-side.md"

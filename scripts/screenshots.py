@@ -14,7 +14,7 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 from . import ROOT
-from .catalog import DOCS
+from .logs.catalog import DOCS
 
 SITE = ROOT / "site"
 PICTURES = {"": "home.png", "cerebras/": "system.png"}

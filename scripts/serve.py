@@ -15,9 +15,10 @@ import time
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-from . import ROOT, fresh
-from .catalog import DOCS, RAW_LOGS
+from . import ROOT
+from .logs.catalog import DOCS, RAW_LOGS
 from .site_server import SiteServer
+from .store import fresh
 
 WATCHED = (RAW_LOGS, DOCS, ROOT / "parsers", ROOT / "scripts", ROOT / "mkdocs.yml")
 _LOOK_EVERY = 0.2  # seconds

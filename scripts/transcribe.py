@@ -13,12 +13,12 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
-from . import catalog
-from .catalog import RAW_LOGS, BrokenCatalog, Entry
-from .catalog_text import Unchangeable, edited
-from .files import swhid, write
-from .logs import MissingLog, original, transcribe
+from .logs import catalog
+from .logs.catalog import RAW_LOGS, BrokenCatalog, Entry
+from .logs.catalog_text import Unchangeable, edited
+from .logs.load import MissingLog, original, transcribe
 from .reader import dump_transcription
+from .store.files import swhid, write
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -16,10 +16,10 @@ from pathlib import Path
 
 import pandas as pd
 
-from . import ROOT, catalog
-from .catalog import DOCS, RAW_LOGS, BrokenCatalog
-from .files import digest, sha256, write
-from .logs import LoadedLog, MissingLog, original, transcribe
+from . import ROOT
+from .logs import catalog
+from .logs.catalog import DOCS, RAW_LOGS, BrokenCatalog
+from .logs.load import LoadedLog, MissingLog, original, transcribe
 from .others import load_others
 from .reader import Column
 from .report.answers import Answers
@@ -31,6 +31,7 @@ from .report.prove import Proof, prove
 from .report.quantities import quantities
 from .report.results import Results, collect
 from .report.verification import LIST, RECORD, BrokenRecord, Verification, last, newest_input
+from .store.files import digest, sha256, write
 
 SITE = ROOT / "site"
 FACTS = "data/facts.csv"

@@ -11,7 +11,7 @@ import pytest
 import regex
 
 from scripts import ROOT
-from scripts.catalog import DOCS
+from scripts.logs.catalog import DOCS
 
 ADDRESS = "https://example.org/below/report/"
 _FENCED = regex.compile(r"^ *(```+|~~~+).*?^ *\1 *$", regex.MULTILINE | regex.DOTALL)

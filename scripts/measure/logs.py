@@ -8,8 +8,9 @@ from itertools import count
 from pathlib import Path
 from typing import NamedTuple
 
-from .. import ROOT, catalog
-from ..catalog import RAW_LOGS
+from .. import ROOT
+from ..logs import catalog
+from ..logs.catalog import RAW_LOGS
 from ..reader import read
 
 CASES = ROOT / "tests" / "parsers" / "cases"

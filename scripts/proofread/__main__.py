@@ -18,9 +18,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TextIO
 
-from ..files import write
 from ..reader import printable
-from ..structured import Broken
+from ..store.files import write
+from ..store.structured import Broken
 from .marked import marked
 from .output import as_csv, as_json, as_sarif, as_text, counts
 from .reading import Proof, Unreadable, pages_in, proof_of, runs_of

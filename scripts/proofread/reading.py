@@ -42,8 +42,8 @@ def runs_of(logs: Path) -> list[StatedRun]:
     Broken
         If there is nothing, or nothing that holds a run.
     """
-    from ..dataset import is_dataset, load_dataset
-    from ..folder import load_folder
+    from ..logs.dataset import is_dataset, load_dataset
+    from ..logs.folder import load_folder
 
     return stated_runs(load_dataset(logs) if is_dataset(logs) else load_folder(logs))
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from functools import cached_property
 
-from ..logs import LoadedLog
+from ..logs.load import LoadedLog
 from ..reader import Run, Series
 from ..report.known import Known, Quantity
 

@@ -22,19 +22,20 @@ from collections.abc import Iterable, Mapping, Sequence
 from filecmp import cmp
 from pathlib import Path
 
-from .. import ROOT, THEME, fresh
-from ..author import remarks
+from .. import ROOT, THEME
 from ..build import summary, unread, unwritten
-from ..cache import Cache
-from ..dataset import is_dataset, load_dataset
-from ..files import LOCK, STAGE, alone, holds, place, put, staged
-from ..folder import load_folder, told_apart
 from ..leaks import Leak, counted, in_report
-from ..logs import LoadedLog
-from ..manifest import content, listed, refuse_foreign
-from ..owners import OWNERS, key_of, owned, pseudonymous, several
+from ..logs.author import remarks
+from ..logs.dataset import is_dataset, load_dataset
+from ..logs.folder import load_folder, told_apart
+from ..logs.load import LoadedLog
+from ..logs.owners import OWNERS, key_of, owned, pseudonymous, several
 from ..reader import DialectFault, add_dialects, printable
-from ..structured import Broken
+from ..store import fresh
+from ..store.cache import Cache
+from ..store.files import LOCK, STAGE, alone, holds, place, put, staged
+from ..store.manifest import content, listed, refuse_foreign
+from ..store.structured import Broken
 from .cohort import OTHERS_PAGE
 from .render import BROKEN, render
 from .results import collect

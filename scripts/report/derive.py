@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from ..structured import Broken, checked, text_of, toml
+from ..store.structured import Broken, checked, text_of, toml
 from .comparable import compare
 from .formulas import Formula
 from .results import ReportRun, Results, anchor

@@ -15,8 +15,8 @@ from dataclasses import replace
 from functools import partial
 from typing import NamedTuple
 
-from ..cache import Cache, key_of, version_of
 from ..reader import Killed, in_processes
+from ..store.cache import Cache, key_of, version_of
 from . import alt
 from .answers import Answers
 from .cohort import page_of

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ..catalog import Entry
-from ..logs import LoadedLog
+from ..logs.catalog import Entry
+from ..logs.load import LoadedLog
 from .known import Known, run_page
 from .markdown import code, escaped, link, table
 from .naming import facts_of

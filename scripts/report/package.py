@@ -11,7 +11,7 @@ from functools import cached_property
 import pandas as pd
 import regex
 
-from ..catalog import Entry
+from ..logs.catalog import Entry
 from ..reader import FACTS, KINDS, Column, __version__
 from .known import log_page, relative
 from .markdown import code, escaped, explained, link, table

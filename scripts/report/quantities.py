@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from ..catalog import Declared
+from ..logs.catalog import Declared
 from ..reader import term
 from .claims import CLAIMS_PAGE, tallied, verdicts
 from .cohort import Cohort

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from urllib.parse import quote
 
-from ..catalog import Entry
+from ..logs.catalog import Entry
 from .blocks import NOTHING, failed_after_finishing
 from .known import Known
 from .markdown import code, escaped, link, table

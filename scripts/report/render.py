@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import partial
 
-from ..cache import Cache
-from ..catalog import DOCS
-from ..logs import MissingLog
+from ..logs.catalog import DOCS
+from ..logs.load import MissingLog
 from ..others import OTHERS, load_others
-from ..structured import Broken
+from ..store.cache import Cache
+from ..store.structured import Broken
 from .answers import Answers
 from .blocks import blocks
 from .claims import CLAIMS_PAGE

@@ -8,8 +8,8 @@ from functools import cached_property
 
 import pandas as pd
 
-from ..catalog import Declared, Entry
-from ..logs import LoadedLog
+from ..logs.catalog import Declared, Entry
+from ..logs.load import LoadedLog
 from ..reader import RUN_ID, Column, Reading, Run, facts_table, run_column, runs_table, term
 
 _TYPES = {"text": "string", "whole": "Int64", "number": "float64"}

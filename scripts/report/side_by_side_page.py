@@ -10,7 +10,7 @@ from pathlib import Path
 from string import ascii_uppercase
 from urllib.parse import quote
 
-from ..catalog import DOCS
+from ..logs.catalog import DOCS
 from ..reader import Change, Fact, change, term
 from .blocks import MARKS, NOTHING
 from .known import log_page, run_page

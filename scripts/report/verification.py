@@ -8,8 +8,8 @@ from pathlib import Path
 
 import regex
 
-from ..files import digest
-from ..structured import Broken, checked, json_object, text_of
+from ..store.files import digest
+from ..store.structured import Broken, checked, json_object, text_of
 from .results import Results
 
 VERIFICATION_PAGE = "verification.md"

@@ -15,7 +15,7 @@ from typing import TypeVar
 
 import regex
 
-from ..structured import Broken, text_of
+from ..store.structured import Broken, text_of
 from .findings import Finding
 
 WORDS = Path(__file__).parent / "words"

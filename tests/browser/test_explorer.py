@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from scripts.catalog import DOCS
+from scripts.logs.catalog import DOCS
 from scripts.screenshots import served
 
 pytestmark = pytest.mark.xdist_group("site")

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from scripts.catalog import DOCS
+from scripts.logs.catalog import DOCS
 
 pytestmark = pytest.mark.xdist_group("site")
 SHOWN = """() => [...document.querySelectorAll(".figure")].map((figure) =>

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from scripts.files import digest
 from scripts.report.__main__ import main as report
 from scripts.screenshots import served
+from scripts.store.files import digest
 from tests.browser.conftest import PROOF, opened
 from tests.scripts.hostile import NAMES, PAYLOADS, hostile_folder, hostile_log
 

@@ -13,9 +13,9 @@ import pytest
 from parsers import unfinished
 from parsers.__main__ import main
 from parsers.unfinished import replacing, sweep
-from scripts import files
-from scripts.cache import Cache
-from scripts.files import write
+from scripts.store import files
+from scripts.store.cache import Cache
+from scripts.store.files import write
 from tests.parsers.samples import CASES
 
 LOG = str(CASES / "groq_proof_point.log")

@@ -18,9 +18,10 @@ from pathlib import Path
 
 import pytest
 
-from scripts import ROOT, add_log, files, transcribe
-from scripts.files import LOCK, STAGE, alone, write_all
+from scripts import ROOT, add_log, transcribe
 from scripts.report.__main__ import main as report
+from scripts.store import files
+from scripts.store.files import LOCK, STAGE, alone, write_all
 from tests.parsers.samples import CASES
 from tests.scripts.conftest import LOG, catalog_text
 
@@ -29,7 +30,7 @@ KILLS = 50 if PROOF else 10
 WRITER = """
 import pickle, sys
 from pathlib import Path
-from scripts.files import write_all
+from scripts.store.files import write_all
 write_all(Path(sys.argv[2]), pickle.loads(Path(sys.argv[1]).read_bytes()))
 """
 Files = dict[str, bytes]

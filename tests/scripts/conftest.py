@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from scripts import catalog
-from scripts.catalog import DOCS
-from scripts.logs import load_log
+from scripts.logs import catalog
+from scripts.logs.catalog import DOCS
+from scripts.logs.load import load_log
 from scripts.others import load_others
 from scripts.report.cohort import Cohort
 from scripts.report.derive import Derived, constants, derive

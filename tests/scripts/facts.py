@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from parsers.facts import Fact, Run, Series
 from parsers.tables.transcription import Transcription
 from parsers.vocabulary import term
-from scripts.catalog import Declared, Entry, slug
-from scripts.files import digest
-from scripts.logs import LoadedLog
+from scripts.logs.catalog import Declared, Entry, slug
+from scripts.logs.load import LoadedLog
+from scripts.store.files import digest
 
 
 def log(path: str, author: str, *runs: Mapping[str, object], **declared: str) -> LoadedLog:

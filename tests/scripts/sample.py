@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from scripts.catalog import Declared, Entry, slug
-from scripts.files import digest
-from scripts.logs import LoadedLog, transcribe
+from scripts.logs.catalog import Declared, Entry, slug
+from scripts.logs.load import LoadedLog, transcribe
 from scripts.report.results import Results, collect
+from scripts.store.files import digest
 from tests import made
 
 CASES = Path(__file__).parents[1] / "parsers" / "cases"

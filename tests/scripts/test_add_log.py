@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from scripts import ROOT, add_log, catalog
-from scripts.logs import load_log
+from scripts import ROOT, add_log
+from scripts.logs import catalog
+from scripts.logs.load import load_log
 from tests.scripts.conftest import LOG, catalog_text
 
 PRIVATE_LOG = f"jdoe@janes-laptop:~$ cat log\n{LOG}saved to /home/jdoe/mnist.pt from 10.1.2.3\n"

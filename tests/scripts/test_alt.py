@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from scripts.folder import load_folder
+from scripts.logs.folder import load_folder
 from scripts.report.answers import Answers
 from scripts.report.cohort import Cohort
 from scripts.report.derive import derive

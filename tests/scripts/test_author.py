@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from scripts.author import remarks
-from scripts.catalog import BrokenCatalog
-from scripts.folder import load_folder
+from scripts.logs.author import remarks
+from scripts.logs.catalog import BrokenCatalog
+from scripts.logs.folder import load_folder
 from scripts.report.results import collect
-from scripts.structured import Broken
+from scripts.store.structured import Broken
 from tests.scripts.conftest import LOG
 
 DECLARED = """\

@@ -6,9 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from scripts.catalog import Declared, Entry, slug
-from scripts.files import digest
-from scripts.logs import LoadedLog, transcribe
+from scripts.logs.catalog import Declared, Entry, slug
+from scripts.logs.load import LoadedLog, transcribe
 from scripts.report.answers import Answers
 from scripts.report.derive import derive
 from scripts.report.figures import pictures
@@ -16,6 +15,7 @@ from scripts.report.picture import Picture
 from scripts.report.quantities import quantities
 from scripts.report.render import render
 from scripts.report.results import Results, collect
+from scripts.store.files import digest
 
 STAMP = "2024-05-01 10:0{}:00,250 INFO:   "
 NOT_A_RATIO = "Throughput against batch size."

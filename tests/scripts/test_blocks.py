@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from scripts.folder import load_folder
+from scripts.logs.folder import load_folder
 from scripts.report.blocks import MOST_ROWS, runs_table
 from scripts.report.known import Known
 from scripts.report.quantities import quantities

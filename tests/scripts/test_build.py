@@ -9,16 +9,18 @@ from urllib.parse import unquote
 
 import pytest
 
-from scripts import ROOT, build, catalog, fresh
-from scripts.author import remarks
+from scripts import ROOT, build
 from scripts.build import MANIFEST, check, check_beside, put, put_beside
-from scripts.catalog import DOCS, RAW_LOGS
-from scripts.files import LOCK
-from scripts.logs import load_log
+from scripts.logs import catalog
+from scripts.logs.author import remarks
+from scripts.logs.catalog import DOCS, RAW_LOGS
+from scripts.logs.load import load_log
 from scripts.report.render import Rendered, render
 from scripts.report.results import Results, collect
 from scripts.report.verification import last
-from scripts.structured import Broken
+from scripts.store import fresh
+from scripts.store.files import LOCK
+from scripts.store.structured import Broken
 from tests.scripts.conftest import LOG
 from tests.scripts.test_transcribe import ORIGINALS, at_hand
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from scripts.cache import Cache, key_of, version_of
+from scripts.store.cache import Cache, key_of, version_of
 
 
 class Maker:

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from parsers.engine.loading import known
-from scripts import catalog
-from scripts.catalog import RAW_LOGS, BrokenCatalog
+from scripts.logs import catalog
+from scripts.logs.catalog import RAW_LOGS, BrokenCatalog
 from tests.scripts.conftest import catalog_text
 
 DECLARED = '\n[[log.declared]]\nrun = 1\nname = "learning_rate"\nvalue = "0.05"\nsource = "a page"\n'

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from scripts.catalog import Declared
+from scripts.logs.catalog import Declared
 from scripts.report.claims import ENDINGS, claims, verdicts
 from scripts.report.claims_page import homework
 from scripts.report.derive import constants, derive

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from scripts.logs import LoadedLog
+from scripts.logs.load import LoadedLog
 from scripts.report.cohort import FEWEST, Band, Cohort, Group, band
 from scripts.report.cohort_pages import cohort_pages, groups_table
 from scripts.report.known import Known

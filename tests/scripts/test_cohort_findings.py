@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from scripts.logs import LoadedLog
+from scripts.logs.load import LoadedLog
 from scripts.report.answers import Answers
 from scripts.report.cohort import Cohort
 from scripts.report.quantities import quantities

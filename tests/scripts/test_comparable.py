@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 
 from scripts import ROOT
-from scripts.catalog import Declared, Entry, slug
-from scripts.files import digest
-from scripts.logs import LoadedLog, transcribe
+from scripts.logs.catalog import Declared, Entry, slug
+from scripts.logs.load import LoadedLog, transcribe
 from scripts.report.comparable import compare
 from scripts.report.derive import computed, derive
 from scripts.report.results import Results, collect
+from scripts.store.files import digest
 
 LOGS = ROOT.parent / "shared" / "logs" / "files"
 TRAINING = (

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from scripts.catalog import Declared
+from scripts.logs.catalog import Declared
 from scripts.report.contradictions import Contradiction, contradictions, contradictions_text, file_name_claims
 from scripts.report.results import Results
 

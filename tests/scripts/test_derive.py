@@ -9,7 +9,7 @@ from statistics import median
 
 import pytest
 
-from scripts.catalog import DOCS
+from scripts.logs.catalog import DOCS
 from scripts.report.derive import BrokenConstants, Derived, constants, derive, expression
 from scripts.report.formulas import differences, wilson
 from scripts.report.results import Results

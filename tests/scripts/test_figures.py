@@ -16,7 +16,6 @@ from matplotlib.figure import Figure
 from parsers.facts import Series
 from parsers.many import processes
 from scripts import ROOT
-from scripts.cache import Cache
 from scripts.report import figures
 from scripts.report.answers import Answers
 from scripts.report.figures import Draw, pictures
@@ -24,6 +23,7 @@ from scripts.report.known import Known
 from scripts.report.picture import Picture
 from scripts.report.plots.losses import thinned
 from scripts.report.results import Results
+from scripts.store.cache import Cache
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -170,8 +170,8 @@ def test_a_figure_drawn_before_is_not_drawn_again(
 def test_figures_from_the_cache_need_no_library_that_draws(results: Results, tmp_path: Path) -> None:
     code = (
         "import os, sys; os.cpu_count = lambda: 1;"
-        "from pathlib import Path; from scripts import catalog; from scripts.cache import Cache;"
-        "from scripts.logs import load_log; from scripts.report.render import render;"
+        "from pathlib import Path; from scripts.logs import catalog; from scripts.store.cache import Cache;"
+        "from scripts.logs.load import load_log; from scripts.report.render import render;"
         "from scripts.report.results import collect;"
         "logs = [load_log(entry) for entry in catalog.load()];"
         "render(collect(logs), {'x.md': ''}, cache=Cache(Path(sys.argv[1]))); sys.exit('matplotlib' in sys.modules)"

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from scripts.files import sha256, swhid, write
+from scripts.store.files import sha256, swhid, write
 
 
 def test_a_file_is_written_once_and_then_left_alone(tmp_path: Path) -> None:

@@ -12,9 +12,8 @@ from typing import NamedTuple
 
 import pytest
 
-from scripts.catalog import Entry
-from scripts.files import digest
-from scripts.logs import LoadedLog, transcribe
+from scripts.logs.catalog import Entry
+from scripts.logs.load import LoadedLog, transcribe
 from scripts.report.answers import Answers
 from scripts.report.derive import constants, derive
 from scripts.report.formulas import wilson
@@ -23,6 +22,7 @@ from scripts.report.quantities import quantities
 from scripts.report.results import collect
 from scripts.report.system import known_systems
 from scripts.report.system_page import Pages
+from scripts.store.files import digest
 from tests import made
 
 _LINK = re.compile(r"\[([^\[\]]*)\]\([^()]*\)")

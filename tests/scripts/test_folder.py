@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from scripts.folder import load_folder
-from scripts.owners import owned
+from scripts.logs.folder import load_folder
+from scripts.logs.owners import owned
 from scripts.report.results import collect
 from scripts.report.run_page import sed
 from tests.scripts.conftest import LOG

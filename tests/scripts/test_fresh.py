@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from scripts import ROOT, fresh
+from scripts import ROOT
+from scripts.store import fresh
 
 
 @pytest.fixture
@@ -127,6 +128,6 @@ def test_a_damaged_note_is_said(
 
 def test_it_is_told_before_any_library_of_weight_is_imported() -> None:
     heavy = "{'pandas', 'matplotlib', 'pyarrow', 'numpy', 'filelock'}"
-    code = f"import sys; from scripts import build, fresh; fresh.state(); sys.exit(str({heavy} & set(sys.modules)))"
+    code = f"import sys; from scripts import build; from scripts.store import fresh; fresh.state(); sys.exit(str({heavy} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=False)
     assert done.stderr == "set()\n"

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from scripts import ROOT
-from scripts.files import LOCK
+from scripts.store.files import LOCK
 from tests.scripts.conftest import LOG
 
 

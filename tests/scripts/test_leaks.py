@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from scripts import leaks
-from scripts.catalog import RAW_LOGS
+from scripts.logs.catalog import RAW_LOGS
 from tests.scripts.conftest import LOG, catalog_text
 
 

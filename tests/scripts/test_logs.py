@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from scripts import catalog, transcribe
-from scripts.logs import MissingLog, load_log
+from scripts import transcribe
+from scripts.logs import catalog
+from scripts.logs.load import MissingLog, load_log
 from tests.scripts.conftest import LOG, catalog_text
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from scripts.folder import load_folder
+from scripts.logs.folder import load_folder
 from scripts.report.naming import facts_of, labels, run_title, setting_words
 from scripts.report.results import Results, collect
 from tests import made

@@ -7,8 +7,8 @@ import sys
 from pathlib import Path
 
 from scripts import ROOT, add_log, fetch_logs, leaks, transcribe
-from scripts.files import sha256
 from scripts.report.__main__ import main as report
+from scripts.store.files import sha256
 from tests.parsers.samples import CASES
 from tests.scripts.conftest import LOG
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from scripts import catalog
+from scripts.logs import catalog
 from scripts.others import COLUMNS, OTHERS, BrokenOthers, load_others, main, table
 
 SHA = "ab" * 32

@@ -9,11 +9,12 @@ from pathlib import Path
 import pytest
 
 from parsers.facts import rows
-from scripts import addition, catalog, transcribe
-from scripts.files import digest, swhid
-from scripts.logs import LoadedLog, load_log
+from scripts import transcribe
+from scripts.logs import addition, catalog
+from scripts.logs.load import LoadedLog, load_log
 from scripts.privacy.stand_ins import redact
 from scripts.report.results import collect
+from scripts.store.files import digest, swhid
 from tests.scripts.conftest import LOG, catalog_text
 from tests.scripts.test_add_log import PRIVATE_LOG, added
 from tests.scripts.test_report import tree

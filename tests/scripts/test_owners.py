@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from scripts.owners import owned, owners, pseudonymous, several
+from scripts.logs.owners import owned, owners, pseudonymous, several
 from scripts.report.__main__ import main as report
 from tests.scripts.facts import log, trained
 

@@ -15,8 +15,8 @@ from frictionless import Package
 
 from parsers.tables.columns import FACTS
 from scripts import ROOT
-from scripts.catalog import Entry
-from scripts.logs import LoadedLog, transcribe
+from scripts.logs.catalog import Entry
+from scripts.logs.load import LoadedLog, transcribe
 from scripts.report.package import DataFile, data_files, data_page, downloads
 from scripts.report.results import Results, collect
 from tests.scripts.hostile import hostile_log

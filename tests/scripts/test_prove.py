@@ -9,8 +9,7 @@ from pathlib import Path
 import pytest
 
 from scripts import verify
-from scripts.catalog import DOCS
-from scripts.files import sha256, write_all
+from scripts.logs.catalog import DOCS
 from scripts.others import load_others
 from scripts.report.__main__ import build_site
 from scripts.report.answers import Answers
@@ -23,6 +22,7 @@ from scripts.report.quantities import quantities
 from scripts.report.render import render
 from scripts.report.results import Results, collect
 from scripts.report.verification import last
+from scripts.store.files import sha256, write_all
 from tests.scripts.test_transcribe import ORIGINALS, at_hand
 
 # A log of the sample whose lines have a page.
@@ -185,7 +185,7 @@ def test_without_site_or_originals_the_command_says_so(
 ) -> None:
     assert verify.main(["--site", str(tmp_path)]) == 1
     assert "no built site" in capsys.readouterr().err
-    monkeypatch.setattr("scripts.catalog.load", lambda: [log.entry for log in results.logs])
+    monkeypatch.setattr("scripts.logs.catalog.load", lambda: [log.entry for log in results.logs])
     assert verify.main(["--site", str(site), "--from", str(tmp_path)]) == 1
     assert "no such file" in capsys.readouterr().err
 

@@ -12,10 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from scripts import ROOT, folder
-from scripts.catalog import DOCS
-from scripts.files import LOCK, STAGE
-from scripts.folder import load_folder
+from scripts import ROOT
+from scripts.logs import folder
+from scripts.logs.catalog import DOCS
+from scripts.logs.folder import load_folder
 from scripts.report import __main__ as command
 from scripts.report.__main__ import LIST
 from scripts.report.__main__ import main as report
@@ -24,6 +24,7 @@ from scripts.report.derive import derive
 from scripts.report.figures import pictures
 from scripts.report.quantities import quantities
 from scripts.report.results import collect
+from scripts.store.files import LOCK, STAGE
 from tests.made import untitled
 from tests.scripts.conftest import LOG
 

@@ -11,8 +11,8 @@ import pytest
 from parsers.reading import parse
 from parsers.tables.transcription import Transcription
 from scripts import ROOT, rerun
-from scripts.catalog import Declared, Entry
-from scripts.logs import LoadedLog
+from scripts.logs.catalog import Declared, Entry
+from scripts.logs.load import LoadedLog
 from scripts.report.cohort import Cohort
 from scripts.report.results import ReportRun, collect
 from scripts.report.side_by_side import pair

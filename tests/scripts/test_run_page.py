@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from parsers.engine.lines import decode
-from scripts.folder import load_folder
+from scripts.logs.folder import load_folder
 from scripts.reader import Fact
 from scripts.report.derive import Derived
 from scripts.report.known import Known, run_page

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from scripts.logs import LoadedLog
+from scripts.logs.load import LoadedLog
 from scripts.report.derive import constants, derive
 from scripts.report.known import Known
 from scripts.report.quantities import quantities

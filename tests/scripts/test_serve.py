@@ -16,10 +16,11 @@ from pathlib import Path
 
 import pytest
 
-from scripts import ROOT, fresh, serve
-from scripts.catalog import DOCS
+from scripts import ROOT, serve
+from scripts.logs.catalog import DOCS
 from scripts.serve import Builder, calls_for_build, main, snapshot
 from scripts.site_server import SiteServer
+from scripts.store import fresh
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from scripts import catalog, compare
-from scripts.logs import LoadedLog, load_log
+from scripts import compare
+from scripts.logs import catalog
+from scripts.logs.load import LoadedLog, load_log
 from scripts.report.cohort import FEWEST, Cohort
 from scripts.report.results import collect
 from scripts.report.side_by_side import Measure, Pair, pairs
@@ -114,7 +115,7 @@ def site(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         (folder / "cerebras" / name).write_text(text)
     (folder / "catalog.toml").write_text("".join(entries))
     listed = catalog.load(folder)
-    monkeypatch.setattr("scripts.catalog.load", lambda: listed)
+    monkeypatch.setattr("scripts.logs.catalog.load", lambda: listed)
     monkeypatch.setattr("scripts.compare.load_log", lambda entry, cache: load_log(entry, folder, cache))
     monkeypatch.setattr("scripts.compare.load_others", tuple)
     monkeypatch.chdir(folder.parent)

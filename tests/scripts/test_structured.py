@@ -10,11 +10,12 @@ from typing import Annotated
 import pytest
 from msgspec import Meta
 
-from scripts import catalog, structured
-from scripts.catalog import BrokenCatalog
-from scripts.files import write_all
-from scripts.logs import MissingLog, load_log, original
-from scripts.structured import Broken, Outside, checked, inside, json_object, text_of, toml
+from scripts.logs import catalog
+from scripts.logs.catalog import BrokenCatalog
+from scripts.logs.load import MissingLog, load_log, original
+from scripts.store import structured
+from scripts.store.files import write_all
+from scripts.store.structured import Broken, Outside, checked, inside, json_object, text_of, toml
 from tests.scripts.conftest import LOG, catalog_text
 from tests.scripts.test_catalog import DECLARED
 

@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 
 from parsers.tables.transcription import load
-from scripts import ROOT, catalog, transcribe
-from scripts.files import swhid
+from scripts import ROOT, transcribe
+from scripts.logs import catalog
+from scripts.store.files import swhid
 from tests.scripts.conftest import LOG, catalog_text
 
 ORIGINALS = ROOT.parent / "shared" / "logs" / "files" / "akozlov0"

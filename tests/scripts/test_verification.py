@@ -8,8 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from scripts.catalog import DOCS
-from scripts.files import digest
+from scripts.logs.catalog import DOCS
 from scripts.report.package import data_files
 from scripts.report.prove import Proof
 from scripts.report.quantities import quantities
@@ -17,6 +16,7 @@ from scripts.report.reference import verification_page
 from scripts.report.render import render
 from scripts.report.results import Results
 from scripts.report.verification import LIST, RECORD, BrokenRecord, Verification, last, newest_input
+from scripts.store.files import digest
 from scripts.verify import followed
 from tests.made import untitled
 

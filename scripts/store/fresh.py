@@ -15,10 +15,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
-from . import ROOT
+from .. import ROOT
+from ..reader import SIZE_LIMIT
 from .cache import FOLDER, libraries
 from .files import sha256, write
-from .reader import SIZE_LIMIT
 from .structured import Broken, checked, json_object, text_of
 
 NOTE = FOLDER / "build.json"

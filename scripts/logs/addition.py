@@ -13,12 +13,12 @@ from pathlib import Path, PurePosixPath
 
 import regex
 
+from ..privacy.stand_ins import Redacted, left, redact, redact_all
+from ..reader import SIZE_LIMIT, NotALog, Reading, opened, parse, rows
+from ..store.files import alone, digest, place, put, sha256, staged, swhid
+from ..store.structured import inside
 from . import catalog
 from .catalog import Entry, slug
-from .files import alone, digest, place, put, sha256, staged, swhid
-from .privacy.stand_ins import Redacted, left, redact, redact_all
-from .reader import SIZE_LIMIT, NotALog, Reading, opened, parse, rows
-from .structured import inside
 
 COMMAND = "python -m scripts.add_log"
 _LONGEST_NAME = 100

@@ -10,11 +10,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from ..store.files import alone, digest, sha256, swhid
 from . import catalog
 from .addition import Addition, Refused, put_in_place, unignored
 from .catalog import Entry
 from .catalog_text import Unchangeable, edited
-from .files import alone, digest, sha256, swhid
 
 _CHANGED = ("sha256", "swhid", "size", "kept", "original_sha256")
 

@@ -6,10 +6,7 @@ import pickle
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
-from .cache import Cache, key_of, version_of
-from .catalog import RAW_LOGS, BrokenCatalog, Entry
-from .files import digest, swhid
-from .reader import (
+from ..reader import (
     DamagedTranscription,
     NotALog,
     Transcription,
@@ -19,7 +16,10 @@ from .reader import (
     load_transcription,
     parse_covered,
 )
-from .structured import Outside, inside
+from ..store.cache import Cache, key_of, version_of
+from ..store.files import digest, swhid
+from ..store.structured import Outside, inside
+from .catalog import RAW_LOGS, BrokenCatalog, Entry
 
 
 class MissingLog(Exception):

@@ -10,10 +10,10 @@ from typing import Annotated
 import regex
 from msgspec import Meta
 
-from . import ROOT
-from .files import digest
-from .reader import BY_NAME, DialectFault, known_dialects
-from .structured import Broken, checked, inside, text_of, toml
+from .. import ROOT
+from ..reader import BY_NAME, DialectFault, known_dialects
+from ..store.files import digest
+from ..store.structured import Broken, checked, inside, text_of, toml
 
 RAW_LOGS = ROOT / "raw_logs"
 DOCS = ROOT / "docs"

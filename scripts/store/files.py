@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from .reader import replacing
+from ..reader import replacing
 from .structured import inside
 
 # Where files wait until all of them are ready, and the lock; both lie in the folder that is written.

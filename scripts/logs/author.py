@@ -13,9 +13,9 @@ from pathlib import Path
 
 import regex
 
+from ..store.structured import Broken, checked, text_of, toml
 from .catalog import BrokenCatalog, declared_in
-from .logs import LoadedLog, declared_of_runs
-from .structured import Broken, checked, text_of, toml
+from .load import LoadedLog, declared_of_runs
 
 DECLARED, NOTES = "declared.toml", "notes"
 # Markdown needs none of these: raw HTML, a file that the page would take in, a link that is no address.

@@ -12,11 +12,11 @@ from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
+from ..reader import FACT_NAMES, MARK, Fact, Run, Series, Transcription
+from ..store.structured import Broken, json_object, text_of
 from .catalog import BrokenCatalog, Entry, slug
 from .folder import shown_name
-from .logs import LoadedLog
-from .reader import FACT_NAMES, MARK, Fact, Run, Series, Transcription
-from .structured import Broken, json_object, text_of
+from .load import LoadedLog
 
 _PARQUET = b"PAR1"  # a Parquet file begins so
 _FACT = ("log", "run", "kind", "name", "value", "unit", "line", "view_line", "device", "evidence")

@@ -13,9 +13,9 @@ from collections.abc import Callable, Iterable
 from functools import cache
 from pathlib import Path
 
-from . import ROOT
+from .. import ROOT
+from ..reader import code_digest, sweep
 from .files import write
-from .reader import code_digest, sweep
 
 FOLDER = ROOT / ".cache"
 

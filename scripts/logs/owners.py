@@ -10,7 +10,7 @@ from typing import Literal
 import regex
 
 from .catalog import Declared, slug
-from .logs import LoadedLog
+from .load import LoadedLog
 
 Owners = Literal["catalog", "folders"]
 OWNERS: tuple[Owners, ...] = ("catalog", "folders")

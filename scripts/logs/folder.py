@@ -10,13 +10,13 @@ from dataclasses import replace
 from itertools import chain, count
 from pathlib import Path
 
+from ..reader import NotALog, files, inside_archive, parse, printable
+from ..store.cache import Cache
+from ..store.files import digest
 from . import catalog
 from .author import DECLARED, NOTES, with_declared
-from .cache import Cache
 from .catalog import BrokenCatalog, Entry, slug
-from .files import digest
-from .logs import LoadedLog, load_log, remembered
-from .reader import NotALog, files, inside_archive, parse, printable
+from .load import LoadedLog, load_log, remembered
 
 
 def load_folder(path: Path, cache: Cache | None = None) -> list[LoadedLog]:

@@ -1,0 +1,1 @@
+"""Files: written whole, remembered by what they were made from, and read with limits."""
