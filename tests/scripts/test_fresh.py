@@ -128,6 +128,7 @@ def test_a_damaged_note_is_said(
 
 def test_it_is_told_before_any_library_of_weight_is_imported() -> None:
     heavy = "{'pandas', 'matplotlib', 'pyarrow', 'numpy', 'filelock'}"
-    code = f"import sys; from scripts import build; from scripts.store import fresh; fresh.state(); sys.exit(str({heavy} & set(sys.modules)))"
+    imports = "import sys; from scripts import build; from scripts.store import fresh"
+    code = f"{imports}; fresh.state(); sys.exit(str({heavy} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=False)
     assert done.stderr == "set()\n"
