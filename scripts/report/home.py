@@ -12,7 +12,7 @@ from .blocks import NOTHING, cell, checked, setting
 from .claims import CLAIMS_PAGE
 from .claims_page import homework
 from .cohort import OTHERS_PAGE, Cohort
-from .cohort_pages import person_page
+from .cohort_people import person_page
 from .findings import finding
 from .known import CONSTANTS_PAGE, RUNS_PAGE, Known, run_page
 from .links import moved
