@@ -46,15 +46,15 @@ _HERE = (
 )
 
 
-def cohort_pages(cohort: Cohort, known: Known, pictures: Mapping[str, Picture]) -> dict[str, str]:
-    """Return the pages by path; none where all runs are of one person."""
+def cohort_pages(cohort: Cohort, known: Known, pictures: Mapping[str, Picture], of_texts: str = "") -> dict[str, str]:
+    """Return the pages by path; none where all runs are of one person. `of_texts` is a section about their texts."""
     if not cohort.systems:
         return {}
-    pages = {OTHERS_PAGE: _index(cohort, known)}
+    pages = {OTHERS_PAGE: _index(cohort, known, of_texts)}
     return pages | {page_of(system): _system(cohort, system, known, pictures) for system in cohort.systems}
 
 
-def _index(cohort: Cohort, known: Known) -> str:
+def _index(cohort: Cohort, known: Known, of_texts: str) -> str:
     systems = ", ".join(link(escaped(system), page_of(system)) for system in cohort.systems)
     counts = ", ".join(f"{_at(known, OTHERS_PAGE, name, OTHERS_PAGE, here=True)} {name}" for name in _COUNTED)
     rules = "\n".join(f"- {rule}" for rule in _RULES)
@@ -64,11 +64,12 @@ def _index(cohort: Cohort, known: Known) -> str:
         f"# All known runs\n\n{counts}. By system: {systems}.\n",
         f"{about}{_PSEUDONYMS if all(map(_PSEUDONYM.fullmatch, names)) else ''}\n",
         f"## Who answered what\n\n{_LEGEND}\n\n{_answers(cohort, known)}",
+        of_texts,
         agreement_section(cohort, known),
         f"## The same run in two logs\n\n{_twice(cohort)}",
         f"## Rules\n\n{rules}\n",
     ]
-    return "\n".join(parts)
+    return "\n".join(part for part in parts if part)
 
 
 _COUNTED = ("people", "runs", "logs", "results")
