@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from parsers import __version__
 from parsers.archives import split as inside_archive
+from parsers.consistency import Check, checks
+from parsers.consistency import summary as agreement
 from parsers.coverage import parse_covered
 from parsers.difference import Change, NoSuchRun, change, log_and_number, named_run, settings_that_differ
 from parsers.engine.checks import check_examples
@@ -42,6 +44,7 @@ __all__ = (
     "SIZE_LIMIT",
     "TERMS",
     "Change",
+    "Check",
     "Column",
     "DamagedTranscription",
     "Dialect",
@@ -57,8 +60,10 @@ __all__ = (
     "__version__",
     "add_dialects",
     "added_dialects",
+    "agreement",
     "change",
     "check_examples",
+    "checks",
     "code_digest",
     "contents",
     "decode",

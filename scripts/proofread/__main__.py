@@ -23,7 +23,7 @@ from ..store.files import write
 from ..store.structured import Broken
 from .marked import marked
 from .output import as_csv, as_json, as_sarif, as_text, counts
-from .reading import Proof, Unreadable, pages_in, proof_of, runs_of
+from .reading import Proof, Unreadable, proof_of, proofs_in, runs_of
 from .verdicts import CONFIRMED, CONTRADICTED, DERIVABLE, ELSEWHERE, MISSING
 
 FORMATS = {"text": as_text, "json": as_json, "csv": as_csv, "sarif": as_sarif}
@@ -98,12 +98,13 @@ def _each(folder: Path) -> int:
     for person in people:
         try:
             runs = runs_of(person)
-            proofs = [proof_of(page, runs, name=page.relative_to(person).as_posix()) for page in pages_in(person)]
+            proofs = list(proofs_in(person, runs))
         except Broken as error:
             print(printable(f"{person.name}: not proofread ({error})"))
             continue
         rows = [row for proof in proofs for row in proof.rows]
-        print(printable(f"{person.name}: {len(proofs)} pages, {counts(rows) or 'no number'}"))
+        pages = f"{len(proofs)} page{'s' * (len(proofs) != 1)}"
+        print(printable(f"{person.name}: {pages}, {counts(rows) or 'no number'}"))
         statuses.append(_status(proofs) if proofs else 0)
     return max(statuses, default=3)
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import regex
 
-from ..reader import NotALog, contents, decode, opened, read
+from ..reader import NotALog, contents, decode, opened, printable, read
 from .page import read_page
 from .stated import StatedRun, stated_runs
 from .statements import statements
@@ -79,17 +80,28 @@ def _text(page: Path) -> str:
     return decode(data).replace("\r\n", "\n").removeprefix("\ufeff")
 
 
+def proofs_in(folder: Path, runs: Sequence[StatedRun]) -> Iterator[Proof]:
+    """Yield what was found of each text of a person, called by its path in that person's folder.
+
+    A text that cannot be read is named on standard error.
+    """
+    for page in pages_in(folder):
+        try:
+            yield proof_of(page, runs, name=page.relative_to(folder).as_posix())
+        except Unreadable as error:
+            print(printable(str(error)), file=sys.stderr)
+
+
 def pages_in(folder: Path) -> Iterator[Path]:
     """Yield the texts of a person: Markdown, and plain text that holds no run."""
     for path in sorted(folder.rglob("*")):
         suffix = path.suffix.lower()
-        if path.is_file() and (suffix in _MARKDOWN or (suffix in _PLAIN and _is_prose(path))):
+        if path.is_file() and not path.is_symlink() and (suffix in _MARKDOWN or (suffix in _PLAIN and _is_prose(path))):
             yield path
 
 
 def _is_prose(path: Path) -> bool:
     """Return whether a file holds no run, and most of its lines are of words."""
-    if read(path).runs:
-        return False
     lines = [line for line in decode(contents(path)).split("\n") if line.strip()]
-    return sum(len(_WORD.findall(line)) >= _WORDS_OF_A_SENTENCE for line in lines) * 2 > len(lines)
+    sentences = sum(len(_WORD.findall(line)) >= _WORDS_OF_A_SENTENCE for line in lines)
+    return sentences * 2 > len(lines) and not read(path).runs

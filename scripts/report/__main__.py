@@ -6,7 +6,8 @@ to OUT/pages, the site to OUT/site. OUT is new, empty, or a report of an earlier
 made are replaced or removed there.
 
 Logs of several owners get pages over all people too. Owners are the authors that a catalog or `declared.toml` names, or
-the folders in LOGS (--owners folders). A report calls them p01, p02 …, and leaves the remarks out; the command prints
+the folders in LOGS (--owners folders). In such a folder, a text about the runs is proofread against the person's logs.
+A report calls them p01, p02 …, and leaves the remarks out; the command prints
 which log is which.
 """
 
@@ -37,6 +38,7 @@ from ..store.files import LOCK, STAGE, alone, holds, place, put, staged
 from ..store.manifest import content, listed, refuse_foreign
 from ..store.structured import Broken
 from .cohort import OTHERS_PAGE
+from .people_proofs import people_proofs
 from .render import BROKEN, render
 from .results import collect
 from .system import known_systems
@@ -73,11 +75,13 @@ def main(arguments: list[str] | None = None) -> int:
         return 2
     try:
         out = claimable(options.out, options.logs)
-        logs, key = _named(owned(_loaded(options.logs), options.owners), names=options.names)
+        loaded = owned(_loaded(options.logs), options.owners)
+        logs, key = _named(loaded, names=options.names)
         results = collect(logs)
+        proofs = people_proofs(options.logs, loaded, logs) if options.owners == "folders" else []
         # Remarks may name somebody.
         said = remarks(options.logs) if options.logs.is_dir() and not key else {}
-        made = render(results, {}, cache=Cache(), remarks=said).made
+        made = render(results, {}, cache=Cache(), remarks=said, proofs=proofs).made
     except BROKEN as error:
         print(f"error: {error}", file=sys.stderr)
         return 1

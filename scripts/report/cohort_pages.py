@@ -20,6 +20,7 @@ from .cohort import (
     page_of,
     question_of,
 )
+from .cohort_people import agreement_section, by_owner, person_link
 from .cohort_quantities import listed, setting_of, value_of
 from .known import Known, Quantity, column, relative, run_page
 from .markdown import code, escaped, link, table
@@ -45,20 +46,15 @@ _HERE = (
 )
 
 
-def cohort_pages(cohort: Cohort, known: Known, pictures: Mapping[str, Picture]) -> dict[str, str]:
-    """Return the pages by path; none where all runs are of one person."""
+def cohort_pages(cohort: Cohort, known: Known, pictures: Mapping[str, Picture], of_texts: str = "") -> dict[str, str]:
+    """Return the pages by path; none where all runs are of one person. `of_texts` is a section about their texts."""
     if not cohort.systems:
         return {}
-    pages = {OTHERS_PAGE: _index(cohort, known)}
+    pages = {OTHERS_PAGE: _index(cohort, known, of_texts)}
     return pages | {page_of(system): _system(cohort, system, known, pictures) for system in cohort.systems}
 
 
-def person_page(name: str) -> str:
-    """Return the page of a person."""
-    return f"people/{name}.md"
-
-
-def _index(cohort: Cohort, known: Known) -> str:
+def _index(cohort: Cohort, known: Known, of_texts: str) -> str:
     systems = ", ".join(link(escaped(system), page_of(system)) for system in cohort.systems)
     counts = ", ".join(f"{_at(known, OTHERS_PAGE, name, OTHERS_PAGE, here=True)} {name}" for name in _COUNTED)
     rules = "\n".join(f"- {rule}" for rule in _RULES)
@@ -68,10 +64,12 @@ def _index(cohort: Cohort, known: Known) -> str:
         f"# All known runs\n\n{counts}. By system: {systems}.\n",
         f"{about}{_PSEUDONYMS if all(map(_PSEUDONYM.fullmatch, names)) else ''}\n",
         f"## Who answered what\n\n{_LEGEND}\n\n{_answers(cohort, known)}",
+        of_texts,
+        agreement_section(cohort, known),
         f"## The same run in two logs\n\n{_twice(cohort)}",
         f"## Rules\n\n{rules}\n",
     ]
-    return "\n".join(parts)
+    return "\n".join(part for part in parts if part)
 
 
 _COUNTED = ("people", "runs", "logs", "results")
@@ -87,20 +85,13 @@ def _answers(cohort: Cohort, known: Known) -> str:
     once = cohort.frame["twice"] == ""
     ran = {system: {run for run in listed(cohort, system) if once[run]} for system in cohort.systems}
     rows = []
-    for owner, runs in _by_owner(cohort).items():
+    for owner, runs in by_owner(cohort).items():
         mine = [[run for run in runs if run in ran[system]] for system in cohort.systems]
         has = [bool(answered.get((owner, system), False)) for system in cohort.systems]
         cells = [_answer(cohort, of_system, done, known) for of_system, done in zip(mine, has, strict=True)]
-        rows.append([_name(cohort, runs[0], OTHERS_PAGE), *cells])
+        rows.append([person_link(cohort, runs[0], OTHERS_PAGE), *cells])
     headings = [f"{escaped(s)}: {_setting_heading(cohort.of(s))}" for s in cohort.systems]
     return table(["person", *headings], rows)
-
-
-def _by_owner(cohort: Cohort) -> dict[str, list[str]]:
-    """Return the runs of each person, those of this report first."""
-    frame = cohort.frame[cohort.frame["system"].isin(cohort.systems)]
-    runs = {str(owner): [str(run) for run in rows.index] for owner, rows in frame.groupby("owner")}
-    return dict(sorted(runs.items(), key=lambda of: (cohort.person(of[1][0]) != HERE, of[0])))
 
 
 def _answer(cohort: Cohort, runs: Sequence[str], answered: bool, known: Known) -> str:
@@ -123,7 +114,7 @@ def _twice(cohort: Cohort) -> str:
 
 
 def _named(cohort: Cohort, run: str) -> list[str]:
-    return [_name(cohort, run, OTHERS_PAGE), _run(cohort, run, OTHERS_PAGE)]
+    return [person_link(cohort, run, OTHERS_PAGE), _run(cohort, run, OTHERS_PAGE)]
 
 
 def _system(cohort: Cohort, system: str, known: Known, pictures: Mapping[str, Picture]) -> str:
@@ -151,7 +142,9 @@ def groups_table(groups: Sequence[Group], cohort: Cohort, known: Known, page: st
     body = []
     for group, figures in zip(groups, figures_of, strict=True):
         here = page_of(group.system)
-        far = ", ".join(f"{_name(cohort, run, page)} {_metric(cohort, run, known, page)}" for run in group.outliers)
+        far = ", ".join(
+            f"{person_link(cohort, run, page)} {_metric(cohort, run, known, page)}" for run in group.outliers
+        )
         far = f'<a id="{group.anchor}-outliers"></a>{far}' if far and here == page else far
         unit = known[f"{here}#{group.anchor}-median"].unit
         place = f"{group.anchor}-setting"
@@ -249,7 +242,7 @@ def _runs(cohort: Cohort, system: str, known: Known, page: str) -> str:
     texts = column(results, [quantity.unit if quantity else "" for quantity in results])
     body = [
         [
-            f'<a id="{run}"></a>{_name(cohort, run, page)}',
+            f'<a id="{run}"></a>{person_link(cohort, run, page)}',
             _run(cohort, run, page),
             _anchored(run, _setting(cohort, run, known, page)),
             _anchored(run, _shown(quantity, page, text)) + (" outlier" if frame.at[run, "outlier"] else ""),
@@ -262,11 +255,6 @@ def _runs(cohort: Cohort, system: str, known: Known, page: str) -> str:
     metrics = dict.fromkeys(group.question.metric.replace("_", " ") for group in groups)
     header = ["person", "run", _setting_heading(groups), " or ".join(metrics) or "result", "outcome", "log and line"]
     return table(header, body, "llrrll")
-
-
-def _name(cohort: Cohort, run: str, page: str) -> str:
-    name = cohort.person(run)
-    return link(code(name), relative(person_page(name), page) if name in cohort.people else "")
 
 
 def _run(cohort: Cohort, run: str, page: str) -> str:

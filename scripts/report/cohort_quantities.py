@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from ..reader import term
 from .cohort import OTHERS_PAGE, Cohort, Group, Spread, metric_of, page_of, question_of
+from .cohort_people import agreement_counts
 from .known import Known, Quantity
 from .naming import setting_words, title
 from .rounding import counted, shown
@@ -25,7 +26,7 @@ _WORDS = {
 
 def collected(cohort: Cohort) -> list[Quantity]:
     """Return the figures of the groups, how each quantity scatters, and the values of runs without a page."""
-    found = list(_counts(cohort))
+    found = [*_counts(cohort), *agreement_counts(cohort)]
     found += [quantity for group in cohort.groups for quantity in _group(cohort, group)]
     found += [quantity for spread in cohort.spreads for quantity in _spread(spread)]
     return found + [quantity for run_id in listed(cohort) for quantity in _run(cohort, run_id)]

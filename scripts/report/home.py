@@ -12,13 +12,14 @@ from .blocks import NOTHING, cell, checked, setting
 from .claims import CLAIMS_PAGE
 from .claims_page import homework
 from .cohort import OTHERS_PAGE, Cohort
-from .cohort_pages import person_page
+from .cohort_people import person_page
 from .findings import finding
 from .known import CONSTANTS_PAGE, RUNS_PAGE, Known, run_page
 from .links import moved
 from .markdown import code, escaped, link, table
 from .naming import facts_of
 from .package import DATA_PAGE
+from .people_proofs import PersonProofs, person_section, places_of
 from .results import ReportRun, Results
 from .rounding import counted
 from .same_model import same_model, same_models
@@ -125,13 +126,15 @@ def _laid_out(title: str, headline: str, parts: Sequence[str]) -> str:
     return "\n\n".join(['<div class="card" markdown>', f"## {title}", *told, "</div>\n"])
 
 
-def people_pages(cohort: Cohort, known: Known) -> dict[str, str]:
-    """Return the page of each person, where all runs have pages: all answers on one page, of that person's logs."""
+def people_pages(cohort: Cohort, known: Known, proofs: Sequence[PersonProofs] = ()) -> dict[str, str]:
+    """Return the page of each person, where all runs have pages: all answers, and what the proof-reader found."""
+    sections = {of.person: person_section(of, places_of(known)) for of in proofs}
     found = {}
     for name in cohort.people if cohort.systems else ():
         mine = Results(tuple(log for log in cohort.own.logs if log.entry.author == name))
         text = _answers(Pages(Answers(mine, known, cohort), {}, {}, own=False), escaped(name))
-        found[person_page(name)] = moved(text, person_page(name))
+        section = f"\n{sections[name]}" if name in sections else ""
+        found[person_page(name)] = moved(text, person_page(name)) + section
     return found
 
 

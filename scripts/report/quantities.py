@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from ..logs.catalog import Declared
 from ..reader import term
+from .agreement import agreements
 from .claims import CLAIMS_PAGE, tallied, verdicts
 from .cohort import Cohort
 from .cohort_quantities import collected
@@ -40,7 +41,8 @@ def quantities(
     named = labels(results.runs)
     found = [_named(run, named[run.id]) for run in results.runs]
     for run in results.runs:
-        found += [*_logged(run, named[run.id]), *_declared(run, named[run.id]), *_series(run, named[run.id])]
+        label = named[run.id]
+        found += [*_logged(run, label), *_declared(run, label), *_series(run, label), *agreements(run, label)]
     found += [_derived(figure, named[figure.run.id]) for figure in derived]
     found += map(_documented, constants)
     found += collected(cohort) if cohort is not None else []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -24,6 +24,7 @@ from .links import BrokenPage, fill, fill_blocks, fill_titles
 from .markdown import CommentMark
 from .package import data_files, downloads
 from .pages import furnished, generated_pages
+from .people_proofs import PersonProofs, proof_counts, proofs_section
 from .quantities import quantities
 from .raw_logs import logs_table
 from .reference import verification_page
@@ -71,13 +72,14 @@ def render(
     cache: Cache | None = None,
     beside: Mapping[str, str] | None = None,
     remarks: Mapping[str, str] | None = None,
+    proofs: Sequence[PersonProofs] = (),
 ) -> Rendered:
     """Return what the build makes of results; `pages` are the hand-written ones by path, `cache` holds drawn figures.
 
     Without any, for somebody else's logs, nothing is made that is about this project. `remarks` are the author's, by
     the name of a system in small letters. `verification` is the last one's record, which counts only for the very data
     it was made with. `beside` are hand-written pages outside docs/, by their paths in the project: these may have the
-    table of logs.
+    table of logs. `proofs` are what the proof-reader finds in each person's texts.
 
     Raises
     ------
@@ -98,6 +100,8 @@ def render(
         verification = None
     cohort = Cohort(results, collect(load_others() if pages else ()))
     known = quantities(results, derived, documented, verification, cohort, own=bool(pages))
+    proofs = [of for of in proofs if cohort.systems and of.person in cohort.people]
+    known |= {quantity.address: quantity for quantity in proof_counts(proofs)}
     answers = Answers(results, known, cohort)
     drawn = pictures(answers, cache=cache or Cache(None))
     made = downloads(tables, results)
@@ -105,8 +109,10 @@ def render(
         made |= picture.files()
     texts = generated_pages(results, figures, documented, known, drawn, tables)
     answering = Pages(answers, drawn, remarks or {}, own=bool(pages))
-    written = home_pages(answering) | answering.texts() | cohort_pages(cohort, known, drawn)
-    written |= people_pages(cohort, known)
+    written = (
+        home_pages(answering) | answering.texts() | cohort_pages(cohort, known, drawn, proofs_section(proofs, known))
+    )
+    written |= people_pages(cohort, known, proofs)
     if pages:
         written |= {VERIFICATION_PAGE: verification_page(known, verification), CLAIMS_PAGE: claims_page(known)}
         made |= {OTHERS_FILE: OTHERS.read_bytes()}

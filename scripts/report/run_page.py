@@ -7,6 +7,7 @@ import shlex
 from collections.abc import Mapping, Sequence
 
 from ..reader import BY_NAME, KINDS, Fact, Series, marks
+from .agreement import agreement_text
 from .blocks import NOTHING, failed_after_finishing, outcome_words, setting
 from .contradictions import contradictions_text
 from .derive import Derived, expression
@@ -42,6 +43,7 @@ def run_text(run: ReportRun, derived: Sequence[Derived], known: Known, pictures:
         contradictions_text(run),
         measured,
         _derived(run, [figure for figure in derived if figure.possible], known),
+        agreement_text(run, known),
         _disagreements(run, [figure for figure in derived if not figure.possible]),
         *others,
         _declared(run),

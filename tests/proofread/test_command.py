@@ -76,7 +76,7 @@ def test_each_person_has_a_line(folder: Path, capsys: pytest.CaptureFixture[str]
         (course / person / "ipu.txt").write_text(graphcore(0.05, 97.25), encoding="utf-8")
     (course / "p01" / "page.md").write_text("The test accuracy was 97.25 %.\n", encoding="utf-8")
     assert main(["--each", str(course)]) == 0
-    assert capsys.readouterr().out.splitlines() == ["p01: 1 pages, 1 confirmed", "p02: 0 pages, no number"]
+    assert capsys.readouterr().out.splitlines() == ["p01: 1 page, 1 confirmed", "p02: 0 pages, no number"]
 
 
 def test_the_end_says_what_a_confirmation_is_worth(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
