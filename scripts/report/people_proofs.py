@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from ..logs import LoadedLog
+from ..logs.load import LoadedLog
 from ..proofread.reading import Proof, proofs_in
 from ..proofread.stated import stated_runs
 from ..proofread.verdicts import NOT_A_CLAIM, VERDICTS, Row

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from scripts.logs import LoadedLog
+from scripts.logs.load import LoadedLog
 from scripts.report.agreement import agreement_text
 from scripts.report.cohort import OTHERS_PAGE, Cohort
 from scripts.report.cohort_pages import cohort_pages

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from scripts.folder import load_folder
-from scripts.owners import owned, pseudonymous
+from scripts.logs.folder import load_folder
+from scripts.logs.owners import owned, pseudonymous
 from scripts.report.cohort import OTHERS_PAGE
 from scripts.report.people_proofs import people_proofs
 from scripts.report.render import render
