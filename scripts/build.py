@@ -19,6 +19,7 @@ from .cache import Cache
 from .catalog import DOCS, RAW_LOGS
 from .files import holds, write, write_all
 from .manifest import content, listed, refuse_foreign
+from .options import parser as command_parser
 from .structured import Broken, text_of
 
 if TYPE_CHECKING:  # a build of nothing new is over before these are needed
@@ -99,7 +100,7 @@ def unwritten(error: OSError, out: Path) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m scripts.build", description=__doc__)
+    parser = command_parser("build", __doc__, "", "--check")
     parser.add_argument("--check", action="store_true", help="write nothing, name what is stale")
     return parser
 

@@ -15,6 +15,7 @@ from .addition import Addition, Refused, put_in_place, unignored
 from .catalog import Entry
 from .catalog_text import Unchangeable, edited
 from .files import alone, digest, sha256, swhid
+from .options import made_by
 
 _CHANGED = ("sha256", "swhid", "size", "kept", "original_sha256")
 
@@ -66,7 +67,7 @@ def keep_whole(addition: Addition, folder: Path) -> str:
             },
         )
         entry.transcription(folder).unlink(missing_ok=True)
-    return "  kept whole now, and its transcription is removed; `make build` makes its pages"
+    return f"  kept whole now, and its transcription is removed; `{made_by('build', 'build')}` makes its pages"
 
 
 def _entry(addition: Addition, entries: Sequence[Entry]) -> Entry:

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import partial
 
+from .. import ASSETS
 from ..cache import Cache
-from ..catalog import DOCS
 from ..logs import MissingLog
 from ..others import OTHERS, load_others
 from ..structured import Broken
@@ -111,7 +111,7 @@ def render(
         written |= {VERIFICATION_PAGE: verification_page(known, verification), CLAIMS_PAGE: claims_page(known)}
         made |= {OTHERS_FILE: OTHERS.read_bytes()}
     else:
-        made |= {f"assets/{name}": (DOCS / "assets" / name).read_bytes() for name in _LOOKS}
+        made |= {f"assets/{name}": (ASSETS / name).read_bytes() for name in _LOOKS}
     texts |= {path: furnished(path, text) for path, text in written.items()}
     made |= {path: fill_titles(path, text, known).encode() for path, text in texts.items()}
     named = blocks()
