@@ -22,7 +22,7 @@ export NO_MKDOCS_2_WARNING := 1
 .DEFAULT_GOAL := help
 # Two installs into one environment must not run side by side.
 .NOTPARALLEL:
-.PHONY: help serve site offline test lint build check verify report proofread logs transcribe rerun pictures proof measure fuzz mutants cluster lock clean
+.PHONY: help serve site offline test lint build check verify report proofread logs transcribe rerun pictures proof measure fuzz mutants cluster wheel lock clean
 
 help:
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
@@ -49,8 +49,7 @@ build: $(SITE)  ## make data, figures and pages in docs/ from the logs
 	$(RUN) scripts.build
 
 check: $(SITE)  ## say which generated files are not as the build makes them, and whether anything private is in them
-	$(RUN) scripts.build --check
-	$(RUN) scripts.leaks
+	$(RUN) scripts.check
 
 offline: $(SITE)  ## the site as site.zip, for reading without server or network
 	$(RUN) scripts.offline
@@ -96,6 +95,9 @@ mutants: $(DEV)  ## change one rule of the parsers at a time, and name each chan
 
 cluster: .venv/cluster.stamp  ## install what reading logs on many machines, or from addresses, needs
 
+wheel: $(DEV)  ## build the wheel into dist/, and hold it against the checkout
+	.ci/wheel dist .venv/bin/python
+
 COMPILE := $(RUN) uv pip compile --quiet --universal --python-version 3.11 --fork-strategy fewest \
 	--generate-hashes --no-emit-index-url --no-header --no-annotate $(if $(UPGRADE),--upgrade)
 
@@ -106,12 +108,14 @@ lock: $(DEV)  ## renew the locks from requirements/*.in (UPGRADE=1 takes the new
 	$(COMPILE) requirements/measure.in -c requirements/site.txt -o requirements/measure.txt
 	$(COMPILE) requirements/cpu.in -c requirements/dev.txt -o requirements/cpu.txt
 	$(COMPILE) requirements/proof.in -o requirements/proof.txt
+	$(COMPILE) requirements/reader.in -c requirements/site.txt -o requirements/reader.txt
+	$(COMPILE) requirements/package.in -c requirements/dev.txt -c requirements/cluster.txt -o requirements/package.txt
 	$(COMPILE) requirements/fuzz.in -c requirements/dev.txt -o requirements/fuzz.txt
 	cd requirements && npm install --package-lock-only --omit-lockfile-registry-resolved --silent
 
 clean:  ## remove the environment, the built site and all caches
-	rm -rf .venv .cache site site.zip .coverage .fuzz .hypothesis .mypy_cache .pytest_cache .ruff_cache
-	find parsers scripts tests -name __pycache__ -prune -exec rm -rf {} +
+	rm -rf .venv .cache dist site site.zip .coverage .fuzz .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	find parsers scripts testbed_report tests -name __pycache__ -prune -exec rm -rf {} +
 
 HOW := (Debian, Ubuntu: apt install python3 python3-venv; macOS: brew install python; others: \
 	https://www.python.org/downloads/), or name another interpreter with make PYTHON=path

@@ -13,10 +13,12 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
-from . import __version__
+from . import options as command
+from .extras import missing
 
 if TYPE_CHECKING:  # the command's own start-up is kept quick
     from .many import files as many
@@ -24,9 +26,9 @@ if TYPE_CHECKING:  # the command's own start-up is kept quick
     from .tables.writers import Table
 
 
-def main(arguments: list[str] | None = None) -> int:
-    """Run the command; return its exit status."""
-    parser = _parser()
+def main(arguments: list[str] | None = None, mode: str = "") -> int:
+    """Run the command, or the one of the package that `mode` names; return its exit status."""
+    parser = command.parser(mode)
     options = parser.parse_args(arguments)
     if not options.paths and options.systems is None:
         parser.error("no PATH is given: a log, a folder of logs, or - for standard input")
@@ -43,9 +45,7 @@ def main(arguments: list[str] | None = None) -> int:
             _discard_standard_output()
         return 1
     except ModuleNotFoundError as error:
-        print(
-            f"error: the package {error.name} is not installed; `pip install {error.name}` installs it", file=sys.stderr
-        )
+        print(f"error: {missing(error)}", file=sys.stderr)
         return 2
 
 
@@ -57,64 +57,6 @@ def _discard_standard_output() -> None:
 def _reason(error: OSError) -> str:
     """Return what the system says; a library's error may have its number but not its words."""
     return os.strerror(error.errno) if error.errno else str(error)
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="python -m parsers",
-        description="Read raw logs of AI accelerators into a table of facts, each with its line.",
-    )
-    parser.add_argument(
-        "paths", nargs="*", metavar="PATH", help="a log, a folder that is walked, or - for standard input"
-    )
-    parser.add_argument(
-        "--format",
-        choices=("csv", "json", "parquet", "table", "markdown"),
-        help="default: the suffix of -o; else table on a terminal, csv elsewhere",
-    )
-    parser.add_argument("-o", "--output", type=Path, metavar="FILE", help="write there instead of standard output")
-    instead = parser.add_mutually_exclusive_group()
-    instead.add_argument("--runs", action="store_true", help="one row a run, parameters and metrics as columns")
-    instead.add_argument(
-        "--explain",
-        action="store_true",
-        help="say which dialect and why, where runs stand, and which lines were understood",
-    )
-    instead.add_argument(
-        "--diff",
-        action="store_true",
-        help="say what differs between two runs, each PATH a LOG or LOG:RUN, with ratio and per cent",
-    )
-    instead.add_argument(
-        "--systems",
-        nargs="?",
-        const="",
-        metavar="NAME",
-        help="say which systems are known, or how the lines of one are written and what they tell",
-    )
-    parser.add_argument(
-        "--dialect",
-        type=Path,
-        action="append",
-        default=[],
-        metavar="FILE.py",
-        help="read with this dialect too; those in ~/.config/testbed-report/dialects are used in any case",
-    )
-    parser.add_argument("--jobs", type=_count, default=1, metavar="N", help="read files in N processes (default 1)")
-    instead.add_argument(
-        "--cluster",
-        metavar="WHERE",
-        help="read on many machines with Dask, N workers, into the folder of -o: the address of a scheduler "
-        "(tcp://...), or a file that says how workers are started on Slurm or PBS (README)",
-    )
-    parser.add_argument("--version", action="version", version=f"testbed-report {__version__}")
-    return parser
-
-
-def _count(text: str) -> int:
-    if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"{text!r} is no count of processes; a whole number from 1 is")
-    return int(text)
 
 
 def _run(options: argparse.Namespace) -> int:
@@ -149,7 +91,7 @@ def _run(options: argparse.Namespace) -> int:
     if options.explain:
         return _explain(options.paths)
     if form == "parquet":
-        import parsers.tables.parquet  # noqa: F401 - so that a missing package is named before a log is read
+        import_module(".tables.parquet", __package__)  # a missing package is named before a log is read
     if options.diff:
         return _diff(options.paths, WRITERS[form], options.output)
     files = list(sources(options.paths))
@@ -193,7 +135,7 @@ def _misused(options: argparse.Namespace) -> str:
         return "--cluster reads with the project's own dialects: its workers have no others"
     if options.explain and (options.output or options.format):
         return "--explain gives text on standard output: it takes no -o and no --format"
-    addresses = [path for path in options.paths if is_address(path) or path == STANDARD_INPUT]
+    addresses = [path for path in options.paths if is_address(path) or (options.diff and path == STANDARD_INPUT)]
     if STANDARD_INPUT in options.paths and options.cluster:
         return "-: --cluster reads files that every worker sees, not standard input"
     if addresses and (options.explain or options.diff):
@@ -261,11 +203,15 @@ def _opened(output: Path | None) -> Iterator[BinaryIO]:
 
 def _explain(paths: list[str]) -> int:
     from .coverage import explain
-    from .many.sources import sources
+    from .many.sources import STANDARD_INPUT, sources, standard_input
 
     status = 0
     for source in sources(paths):
-        text, understood = explain(Path(source.name))
+        if source.name == STANDARD_INPUT:
+            with standard_input() as copy:
+                text, understood = explain(copy, name=STANDARD_INPUT)
+        else:
+            text, understood = explain(Path(source.name))
         sys.stdout.buffer.write(text.encode("utf-8", "surrogateescape") + b"\n")
         status |= not understood
     sys.stdout.buffer.flush()

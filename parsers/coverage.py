@@ -109,12 +109,16 @@ def _shape(line: str) -> str:
     return _DIGITS.sub("0", line.strip())[:_LONGEST_SHAPE]
 
 
-def explain(path: Path, most: int = 8) -> tuple[str, bool]:
-    """Return what was understood of the file at `path` as text, and whether it held a run; of an archive, each file."""
+def explain(path: Path, most: int = 8, name: str = "") -> tuple[str, bool]:
+    """Return what was understood of the file at `path` as text, and whether it held a run; of an archive, each file.
+
+    `name` is what the file is called, if it is not its path.
+    """
+    name = name or str(path)
     try:
-        told = [_explained(*file, most) for file in files(path, str(path))]
+        told = [_explained(*file, most) for file in files(path, name)]
     except NotALog as error:
-        return f"{printable(str(path))}\n  no runs  {error}", False
+        return f"{printable(name)}\n  no runs  {error}", False
     return "\n".join(text for text, _ in told), all(understood for _, understood in told)
 
 

@@ -29,7 +29,7 @@ _SETTING = "parameter"
 Key = tuple[str, str, str]
 
 
-class NoSuchRun(Exception):
+class NoSuchRun(LookupError):
     """What was named is not one run; the message names it and says what there is."""
 
 

@@ -61,7 +61,7 @@ def is_starting(package: str) -> bool:
     """Return whether Python is about to run a module of this package as a command (`python -m`)."""
     if sys.argv[:1] != ["-m"]:  # Python's own mark while it looks for the module
         return False
-    return any(word.removeprefix("-m").partition(".")[0] == package for word in sys.orig_argv)
+    return any(f"{word.removeprefix('-m')}.".startswith(f"{package}.") for word in sys.orig_argv)
 
 
 def handle_signals() -> None:

@@ -18,6 +18,7 @@ from .logs.addition import Addition, NoRun, Refused, Source, add, additions, rea
 from .logs.catalog import RAW_LOGS, BrokenCatalog
 from .logs.folder import walked
 from .logs.own_log import keep_whole, owned
+from .options import parser as command_parser
 from .reader import decode, printable
 
 
@@ -35,7 +36,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m scripts.add_log", description=__doc__)
+    parser = command_parser("add_log", __doc__, "--dry-run monday.log", "logs/", "--author me monday.log")
     parser.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="a log, or a folder of logs")
     parser.add_argument("--dry-run", action="store_true", help="write nothing, show what would change")
     parser.add_argument("--name", default="", help="the copy's file name, if not the file's own")

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from . import ROOT
 from .logs.catalog import DOCS, RAW_LOGS
+from .options import parser as command_parser
 from .store import fresh
 from .store.cache import Cache
 from .store.files import holds, write, write_all
@@ -100,7 +101,7 @@ def unwritten(error: OSError, out: Path) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m scripts.build", description=__doc__)
+    parser = command_parser("build", __doc__, "", "--check")
     parser.add_argument("--check", action="store_true", help="write nothing, name what is stale")
     return parser
 

@@ -7,7 +7,6 @@ A public handle of the catalog and a permalink are no leaks.
 
 from __future__ import annotations
 
-import argparse
 import html
 import sys
 from collections import Counter
@@ -21,6 +20,7 @@ from . import ROOT
 from .logs import catalog
 from .logs.catalog import DOCS, RAW_LOGS, BrokenCatalog, Entry
 from .logs.load import LoadedLog
+from .options import parser as command_parser
 from .privacy.find import FAMILIES, Known, find, learn
 from .privacy.stand_ins import read_as
 
@@ -41,7 +41,7 @@ class Leak(NamedTuple):
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command; return its exit status."""
-    parser = argparse.ArgumentParser(prog="python -m scripts.leaks", description=__doc__)
+    parser = command_parser("leaks", __doc__, "", "page.md logs/")
     parser.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="look at these instead")
     parser.add_argument("--logs", type=Path, default=RAW_LOGS, metavar="FOLDER", help="where catalog.toml lies")
     options = parser.parse_args(arguments)

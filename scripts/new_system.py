@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from . import ROOT
+from .options import parser as command_parser
 from .reader import (
     BY_NAME,
     TERMS,
@@ -73,7 +74,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m scripts.new_system", description=__doc__)
+    parser = command_parser("new_system", __doc__, "mysystem run.log", "--check mysystem")
     parser.add_argument("name", metavar="NAME", help="the system's name")
     parser.add_argument("logs", nargs="*", type=Path, metavar="LOG", help="logs of it")
     parser.add_argument("--check", action="store_true", help="check what was written, and write the case's facts")

@@ -58,7 +58,7 @@ def build(site: Path) -> str:
     with tempfile.TemporaryDirectory() as folder:
         config = Path(folder, "mkdocs.yml")  # JSON is YAML
         config.write_text(json.dumps(settings), encoding="utf-8")
-        command = [sys.executable, "-m", "mkdocs", "build", "--strict", "-f", str(config)]
+        command = [sys.executable, "-P", "-m", "mkdocs", "build", "--strict", "-f", str(config)]
         environment = os.environ | {"NO_MKDOCS_2_WARNING": "1"}
         done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
     return done.stderr if done.returncode else ""

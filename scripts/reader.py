@@ -22,7 +22,7 @@ from parsers.engine.text import NotALog, opened, texts
 from parsers.evidence import marks, stands
 from parsers.facts import Fact, Reading, Run, Series, rows
 from parsers.many.cluster import MARK
-from parsers.many.fingerprint import code_digest
+from parsers.many.fingerprint import READER, code_digest
 from parsers.many.processes import Killed, in_processes
 from parsers.reading import SIZE_LIMIT, contents, files, parse, read
 from parsers.stopping import release_signals, signals_held
@@ -40,6 +40,7 @@ __all__ = (
     "FACT_NAMES",
     "KINDS",
     "MARK",
+    "READER",
     "RUN_ID",
     "SIZE_LIMIT",
     "TERMS",

@@ -32,7 +32,7 @@ from .report.side_by_side_page import Places, lines, name_of, page
 from .store.files import write
 from .store.structured import Broken
 
-RUN = ROOT / "scripts/run"
+RUN = Path(__file__).resolve().parent / "run"
 PAGE = "side-by-side.md"
 # What a program's own check asks for is no setting of the experiment.
 _NO_SETTINGS = ("token_throughput_min", "token_throughput_max")

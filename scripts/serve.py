@@ -7,6 +7,7 @@ the terminal and in the open page; the site stays as it was until the fault is m
 from __future__ import annotations
 
 import argparse
+import os
 import shutil
 import subprocess
 import sys
@@ -15,8 +16,9 @@ import time
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-from . import ROOT
+from . import INSTALLED, ROOT, TOOL
 from .logs.catalog import DOCS, RAW_LOGS
+from .options import parser as command_parser
 from .site_server import SiteServer
 from .store import fresh
 
@@ -30,7 +32,7 @@ Snapshot = Mapping[Path, tuple[int, int]]
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command until it is stopped; return its exit status."""
-    parser = argparse.ArgumentParser(prog="python -m scripts.serve", description=__doc__)
+    parser = command_parser("serve", __doc__, "", "--port 8001")
     parser.add_argument("--port", type=_port, default=8000, help="on 127.0.0.1 (default 8000)")
     options = parser.parse_args(arguments)
     try:
@@ -126,8 +128,9 @@ class Builder:
         self._site = Path(tempfile.mkdtemp(dir=self._scratch))
         # In a session of its own it does not receive Ctrl-C: this process stops it, and prints the one message.
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "scripts.rebuild", str(self._site)],
-            cwd=ROOT,
+            [sys.executable, "-m", f"{__package__}.rebuild", str(self._site)],
+            cwd=ROOT if INSTALLED else TOOL,
+            env=os.environ | {"TESTBED_REPORT_SITE": str(ROOT)},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,

@@ -7,7 +7,6 @@ makes of the originals, byte by byte. --record keeps the result, and a list of w
 
 from __future__ import annotations
 
-import argparse
 import subprocess
 import sys
 from collections import Counter
@@ -20,6 +19,8 @@ from . import ROOT
 from .logs import catalog
 from .logs.catalog import DOCS, RAW_LOGS, BrokenCatalog
 from .logs.load import LoadedLog, MissingLog, original, transcribe
+from .options import made_by
+from .options import parser as command_parser
 from .others import load_others
 from .reader import Column
 from .report.answers import Answers
@@ -46,7 +47,7 @@ _FOLLOWED = (
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command; return its exit status."""
-    parser = argparse.ArgumentParser(prog="python -m scripts.verify", description=__doc__)
+    parser = command_parser("verify", __doc__, "", "--from originals/", "--quiet")
     parser.add_argument("--from", dest="source", type=Path, metavar="FOLDER", help="where the originals lie by name")
     parser.add_argument("--site", type=Path, default=SITE, metavar="FOLDER", help="the built site")
     parser.add_argument("--record", action="store_true", help="keep the result in docs/, where the build shows it")
@@ -54,7 +55,8 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     for needed in ("index.html", FACTS):
         if not (options.site / needed).is_file():
-            print(f"error: {options.site}: no built site ({needed} is missing); `make site` builds it", file=sys.stderr)
+            how = f"`{made_by('site', 'build')}` builds it"
+            print(f"error: {options.site}: no built site ({needed} is missing); {how}", file=sys.stderr)
             return 1
     try:
         results, originals = _read(options.source)
@@ -72,7 +74,7 @@ def main(arguments: list[str] | None = None) -> int:
     found = _verified(proofs, sha256(options.site / FACTS), newest, listed)
     try:
         if options.record and any([write(DOCS / LIST, listed), write(DOCS / RECORD, found.content())]):
-            print(f"docs/{RECORD} has changed: `make build` shows it")
+            print(f"docs/{RECORD} has changed: `{made_by('build', 'build')}` shows it")
     except OSError as error:
         print(f"error: docs/{RECORD}: cannot be written ({error.strerror})", file=sys.stderr)
         return 1

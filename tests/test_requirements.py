@@ -32,7 +32,7 @@ OPTIONAL = {
     "tests/scripts/run/": ("cpu", "torch"),
 }
 PACKAGES = {"material": "mkdocs-material", "reframe": "reframe-hpc", "sklearn": "scikit-learn"}
-OURS = {"parsers", "scripts", "tests"}
+OURS = {"parsers", "scripts", "testbed_report", "tests"}
 # Where a command may install a lock.
 TEXTS = ("Makefile", "*.md", "docs/*.md", ".ci/*", ".github/workflows/*", "parsers/**/*.py", "scripts/**/*.py")
 VENDORS = {"demo_helpers"}  # is installed on the GroqRack

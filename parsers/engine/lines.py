@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Sequence
+from functools import cache
+from importlib.util import find_spec
 from itertools import accumulate, repeat
 from operator import add
 
@@ -69,7 +71,7 @@ class Ruler:
         if self._places is not None:
             told = [self.place(base + offset) for offset in offsets]
             return [line for line, _ in told], [view for _, view in told]
-        if len(offsets) < _MANY or len(self.data) < _NUMPY_FROM:
+        if len(offsets) < _MANY or len(self.data) < _NUMPY_FROM or not _has_numpy():
             lines, views = lines_by_counting(window, offsets, *self.place(base + offsets[0]))
         else:
             lines, views = self.lines_by_search(window, base, offsets)
@@ -100,6 +102,12 @@ class Ruler:
         line, view_line = self.place(base + offset)
         self._line = line - int(self._newline_places.searchsorted(offset))
         self._views_more = view_line - line - int(self._bare_places.searchsorted(offset))
+
+
+@cache
+def _has_numpy() -> bool:
+    """Return whether numpy is installed: without it large logs are read slower, and give the same."""
+    return find_spec("numpy") is not None
 
 
 def lines_by_counting(window: bytes, offsets: Sequence[int], line: int, view_line: int) -> tuple[list[int], list[int]]:

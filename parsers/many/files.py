@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
 from functools import partial
+from importlib.util import find_spec
 from io import BytesIO
 from itertools import chain
 from pathlib import Path
@@ -223,7 +224,7 @@ _Item = TypeVar("_Item")
 
 def followed(items: Iterable[_Item], total: int, size: Callable[[_Item], int]) -> Iterator[_Item]:
     """Yield items; on a terminal, show how many of the `total` bytes are done, how fast, and what is left."""
-    if total < _SHOWN_FROM or not sys.stderr.isatty():
+    if total < _SHOWN_FROM or not sys.stderr.isatty() or find_spec("tqdm") is None:
         yield from items
         return
     from tqdm import tqdm

@@ -9,7 +9,8 @@ from typing import NamedTuple
 
 from .. import __version__
 
-ROOT = Path(__file__).resolve().parents[2]
+# The folder of the reader: `parsers`, or what it is called in the installed package.
+READER = Path(__file__).resolve().parents[1]
 
 
 class Code(NamedTuple):
@@ -22,14 +23,15 @@ class Code(NamedTuple):
 
 def this_code() -> Code:
     """Return what this process runs; call it when the parsers are imported, because their files can change later."""
-    return Code(__version__, "{}.{}".format(*sys.version_info), code_digest("parsers"))
+    return Code(__version__, "{}.{}".format(*sys.version_info), code_digest(READER))
 
 
-def code_digest(*folders: str) -> str:
-    """Return one digest of the code in folders of the project: of each file's path and bytes."""
+def code_digest(*folders: Path) -> str:
+    """Return one digest of the code in folders: of each file's path below its folder, and of its bytes."""
     whole = hashlib.sha256()
-    for path in sorted(path for folder in folders for path in (ROOT / folder).rglob("*")):
-        if path.suffix in (".py", ".toml"):
-            of_file = hashlib.sha256(path.read_bytes()).hexdigest()
-            whole.update(f"{of_file}  {path.relative_to(ROOT).as_posix()}\n".encode())
+    for folder in folders:
+        for path in sorted(folder.rglob("*")):
+            if path.suffix in (".py", ".toml"):
+                of_file = hashlib.sha256(path.read_bytes()).hexdigest()
+                whole.update(f"{of_file}  {path.relative_to(folder).as_posix()}\n".encode())
     return whole.hexdigest()

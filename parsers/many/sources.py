@@ -10,6 +10,7 @@ import os
 import sys
 import time
 from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
 from typing import IO, Any, NamedTuple
 
@@ -17,7 +18,7 @@ from ..engine.lines import printable
 from ..facts import Reading
 from ..reading import SIZE_LIMIT, readings
 
-NEEDED = "make cluster, or pip install --no-deps --require-hashes -r requirements/cluster.txt"
+NEEDED = "make cluster, or pip install 'testbed-report[cluster]'"
 # Seconds that an address may take until its last byte.
 TIME_LIMIT = 600
 _BLOCK = 1 << 20
@@ -139,24 +140,45 @@ def _filesystem(address: str) -> tuple[Any, str]:
 def read_source(name: str, at: str | None = None) -> Iterator[Reading]:
     """Yield what the file of a source holds, under its name; `at` is its path if the name alone does not tell."""
     if name == STANDARD_INPUT:
-        yield from _read_copy(name, iter(lambda: sys.stdin.buffer.read(_BLOCK), b""))
+        yield from _read_copy(name, standard_input())
     elif is_address(name):
-        yield from _read_copy(name, _blocks(name))
+        yield from _read_copy(name, _copied(_blocks(name)))
     else:
         yield from readings(Path(at or name), name)
 
 
-def _read_copy(name: str, blocks: Iterable[bytes]) -> Iterator[Reading]:
-    """Yield what blocks of bytes hold, read from a copy in a temporary file."""
+@contextmanager
+def standard_input() -> Iterator[Path]:
+    """Give a file that has what standard input holds.
+
+    Raises
+    ------
+    Unreachable
+        If it is too large, or comes too slowly.
+    """
+    with _copied(iter(lambda: sys.stdin.buffer.read(_BLOCK), b"")) as copy:
+        yield copy
+
+
+@contextmanager
+def _copied(blocks: Iterable[bytes]) -> Iterator[Path]:
+    """Give a temporary file of blocks of bytes."""
     import tempfile
 
     with tempfile.NamedTemporaryFile() as copy:
+        _copy(blocks, copy)
+        yield Path(copy.name)
+
+
+def _read_copy(name: str, copied: AbstractContextManager[Path]) -> Iterator[Reading]:
+    """Yield what the copy of a source holds."""
+    with ExitStack() as opened:
         try:
-            _copy(blocks, copy)
+            copy = opened.enter_context(copied)
         except Unreachable as error:
             yield Reading(name, (), reason=str(error))
             return
-        yield from readings(Path(copy.name), name)
+        yield from readings(copy, name)
 
 
 def _copy(blocks: Iterable[bytes], copy: IO[bytes]) -> None:

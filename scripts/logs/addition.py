@@ -13,6 +13,7 @@ from pathlib import Path, PurePosixPath
 
 import regex
 
+from ..options import command, made_by
 from ..privacy.stand_ins import Redacted, left, redact, redact_all
 from ..reader import SIZE_LIMIT, NotALog, Reading, opened, parse, rows
 from ..store.files import alone, digest, place, put, sha256, staged, swhid
@@ -20,7 +21,6 @@ from ..store.structured import inside
 from . import catalog
 from .catalog import Entry, slug
 
-COMMAND = "python -m scripts.add_log"
 _LONGEST_NAME = 100
 
 
@@ -186,7 +186,7 @@ def add(addition: Addition, folder: Path, author: str = "", note: str = "") -> s
                 "catalog.toml": text.encode(),
             },
         )
-    return "  added; `make build` makes its pages"
+    return f"  added; `{made_by('build', 'build')}` makes its pages"
 
 
 def _refuse_taken(addition: Addition, folder: Path, entries: Sequence[Entry]) -> None:
@@ -196,8 +196,8 @@ def _refuse_taken(addition: Addition, folder: Path, entries: Sequence[Entry]) ->
     path = PurePosixPath(addition.path)
     others = (path.with_stem(f"{path.stem}-{number}") for number in count(2))
     free = next(other for other in others if not _taken(str(other), addition, folder, entries))
-    command = f"{COMMAND} --name {shlex.quote(free.name)} {shlex.quote(str(addition.source.file))}"
-    raise Refused(f"the name {addition.path} is taken by another log, which stays as it is; use: {command}")
+    use = f"{command('add_log')} --name {shlex.quote(free.name)} {shlex.quote(str(addition.source.file))}"
+    raise Refused(f"the name {addition.path} is taken by another log, which stays as it is; use: {use}")
 
 
 def _taken(path: str, addition: Addition, folder: Path, entries: Sequence[Entry]) -> bool:

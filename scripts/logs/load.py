@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from ..reader import (
+    READER,
     DamagedTranscription,
     NotALog,
     Transcription,
@@ -121,7 +122,7 @@ def remembered(entry: Entry, data: bytes, cache: Cache) -> Transcription:
 
     The cache is pickled and as trusted as the compiled code in `__pycache__`, which lies in the same checkout.
     """
-    key = key_of([entry.sha256, version_of("parsers"), *(digest(file.read_bytes()) for file in added_dialects())])
+    key = key_of([entry.sha256, version_of(READER), *(digest(file.read_bytes()) for file in added_dialects())])
     kept = cache.get("facts", key, lambda: pickle.dumps(transcribe(entry, data), pickle.HIGHEST_PROTOCOL))
     facts: Transcription = pickle.loads(kept)
     return replace(facts, log=entry.path, url=entry.url)

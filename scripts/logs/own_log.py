@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from ..options import made_by
 from ..store.files import alone, digest, sha256, swhid
 from . import catalog
 from .addition import Addition, Refused, put_in_place, unignored
@@ -66,7 +67,7 @@ def keep_whole(addition: Addition, folder: Path) -> str:
             },
         )
         entry.transcription(folder).unlink(missing_ok=True)
-    return "  kept whole now, and its transcription is removed; `make build` makes its pages"
+    return f"  kept whole now, and its transcription is removed; `{made_by('build', 'build')}` makes its pages"
 
 
 def _entry(addition: Addition, entries: Sequence[Entry]) -> Entry:

@@ -18,6 +18,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TextIO
 
+from ..options import parser as command_parser
 from ..reader import printable
 from ..store.files import write
 from ..store.structured import Broken
@@ -49,8 +50,8 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="python -m scripts.proofread", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    parser = command_parser(
+        "proofread", __doc__, "page.md logs/", "page.md logs/ --html marked.html", "--each course/", "- logs/ < page.md"
     )
     parser.add_argument("paths", nargs="*", type=Path, metavar="PAGE... LOGS", help="the texts, and last the logs")
     parser.add_argument("--each", type=Path, metavar="FOLDER", help="a folder of folders, one per person")

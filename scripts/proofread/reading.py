@@ -17,6 +17,7 @@ from .verdicts import CONFIRMED, Row, proofread
 from .worth import Worth, worth
 
 LARGEST = 8 << 20  # bytes of a text
+STANDARD_INPUT = Path("-")
 _MARKDOWN, _PLAIN = (".md", ".markdown"), (".txt", ".rst", ".text")
 _WORD, _WORDS_OF_A_SENTENCE = regex.compile(r"(?<![\w.])[A-Za-z]{2,}(?![\w/])"), 8
 
@@ -50,7 +51,7 @@ def runs_of(logs: Path) -> list[StatedRun]:
 
 
 def proof_of(page: Path, runs: Sequence[StatedRun], name: str = "") -> Proof:
-    """Return what was found of a text.
+    """Return what was found of a text; the page `-` is standard input.
 
     Raises
     ------
@@ -70,7 +71,7 @@ def proof_of(page: Path, runs: Sequence[StatedRun], name: str = "") -> Proof:
 
 def _text(page: Path) -> str:
     try:
-        data = opened(contents(page))
+        data = opened(contents(page) if page != STANDARD_INPUT else sys.stdin.buffer.read(LARGEST + 1))
     except NotALog as error:
         raise Unreadable(f"{page}: {error}") from None
     if len(data) > LARGEST:

@@ -23,7 +23,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from filecmp import cmp
 from pathlib import Path
 
-from .. import ROOT, THEME
+from .. import ROOT, THEME, TOOL
 from ..build import summary, unread, unwritten
 from ..leaks import Leak, counted, in_report
 from ..logs.author import remarks
@@ -31,8 +31,9 @@ from ..logs.dataset import is_dataset, load_dataset
 from ..logs.folder import load_folder, told_apart
 from ..logs.load import LoadedLog
 from ..logs.owners import OWNERS, key_of, owned, pseudonymous, several
+from ..options import command
+from ..options import parser as command_parser
 from ..reader import DialectFault, add_dialects, printable
-from ..store import fresh
 from ..store.cache import Cache
 from ..store.files import LOCK, STAGE, alone, holds, place, put, staged
 from ..store.manifest import content, listed, refuse_foreign
@@ -47,7 +48,7 @@ from .system_page import page_of
 # The list of a report's files, which also says that the folder is a report.
 LIST = ".testbed-report"
 PAGES, SITE = "pages", "site"
-CONFIG = ROOT / "scripts" / "other_logs.yml"
+CONFIG = THEME.parent / "other_logs.yml"
 _FIRST = {"index.md": "Home"}
 _LAST = {
     "compare.md": "Compare",
@@ -111,11 +112,11 @@ def _warn_of_leaks(leaks: Sequence[Leak]) -> None:
         print(f"  {leak.path}:{leak.line}: {leak.kind}" if leak.line else f"  {leak.path}: its name", file=sys.stderr)
     if len(leaks) > _SHOWN:
         print(f"  and {len(leaks) - _SHOWN} more", file=sys.stderr)
-    print("To share it, make redacted copies of the logs with `python -m scripts.add_log`.", file=sys.stderr)
+    print(f"To share it, make redacted copies of the logs with `{command('add_log')}`.", file=sys.stderr)
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m scripts.report", description=__doc__)
+    parser = command_parser("report", __doc__, "logs/ out/", "course/ out/ --owners folders")
     parser.add_argument("logs", type=_path, metavar="LOGS", help="a log, a folder of logs, or a data set of facts")
     parser.add_argument("out", type=_path, metavar="OUT", help="the folder of the report: new, empty, or a report")
     parser.add_argument(
@@ -158,7 +159,7 @@ def claimable(out: Path, logs: Path) -> Path:
     source = Path(os.path.realpath(logs))
     if folder == source or (source.is_dir() and folder.is_relative_to(source)):
         raise Refused(f"{out}: lies in the logs, {logs}; name another folder for the report")
-    if folder == ROOT or any(folder.is_relative_to(ROOT / name) for name in (*fresh.FOLDERS, "tests", ".git")):
+    if (ROOT / "mkdocs.yml").is_file() and _belongs_to_site(folder):
         raise Refused(f"{out}: belongs to the project; name another folder for the report")
     if os.path.lexists(folder) and not folder.is_dir():
         raise Refused(f"{out}: is not a folder; name another folder for the report")
@@ -166,6 +167,12 @@ def claimable(out: Path, logs: Path) -> Path:
         raise Refused(f"{out}: is not empty and is not a report; name a new or an empty folder")
     _listed(folder)
     return folder
+
+
+def _belongs_to_site(folder: Path) -> bool:
+    """Return whether a folder is the one of the site or of the tool, or a part of it that people or the build write."""
+    parts = ("docs", "parsers", "raw_logs", "scripts", "testbed_report", "tests", ".git")
+    return folder in (ROOT, TOOL) or any(folder.is_relative_to(top / name) for top in (ROOT, TOOL) for name in parts)
 
 
 def _is_somebodys(path: Path) -> bool:
@@ -229,7 +236,7 @@ def build_site(pages: Path, site: Path) -> None:
             json.dumps({"INHERIT": str(CONFIG), "theme": {"custom_dir": str(THEME)}, "nav": _navigation(pages)}),
             encoding="utf-8",
         )
-        command = [sys.executable, "-m", "mkdocs", "build", "--strict", "-f", str(config)]
+        command = [sys.executable, "-P", "-m", "mkdocs", "build", "--strict", "-f", str(config)]
         done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, check=False)
     if done.returncode:
         told = done.stderr.decode("utf-8", "replace").splitlines()

@@ -13,6 +13,7 @@ import pickle
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 from typing import NamedTuple
 
 from ..reader import Killed, in_processes
@@ -83,7 +84,7 @@ def _values_of(system: str, results: Results, known: Known) -> Known:
 
 
 def _key(data: Iterable[str]) -> str:
-    return key_of([version_of("scripts/report"), *data])
+    return key_of([version_of(Path(__file__).parent), *data])
 
 
 def _remembered(cache: Cache, draws: Mapping[str, Draw]) -> Iterator[Picture]:

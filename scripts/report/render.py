@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
-from ..logs.catalog import DOCS
+from .. import ASSETS
 from ..logs.load import MissingLog
 from ..others import OTHERS, load_others
 from ..store.cache import Cache
@@ -117,7 +117,7 @@ def render(
         written |= {VERIFICATION_PAGE: verification_page(known, verification), CLAIMS_PAGE: claims_page(known)}
         made |= {OTHERS_FILE: OTHERS.read_bytes()}
     else:
-        made |= {f"assets/{name}": (DOCS / "assets" / name).read_bytes() for name in _LOOKS}
+        made |= {f"assets/{name}": (ASSETS / name).read_bytes() for name in _LOOKS}
     texts |= {path: furnished(path, text) for path, text in written.items()}
     made |= {path: fill_titles(path, text, known).encode() for path, text in texts.items()}
     named = blocks()

@@ -1,23 +1,40 @@
-"""What has been worked out before, kept in .cache/ by the digest of all it was worked out from.
+"""What has been worked out before, kept by the digest of all it was worked out from.
 
-An entry is never wrong, for whatever it depends on is in its key; at worst it is not there, and made anew. The folder
-can be deleted at any time.
+It is kept in .cache/ of the checkout, or in the user's cache folder where the package is installed. An entry is never
+wrong, for whatever it depends on is in its key; at worst it is not there, and made anew. The folder can be deleted at
+any time.
 """
 
 from __future__ import annotations
 
 import hashlib
+import os
 import sys
 import sysconfig
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from pathlib import Path
 
-from .. import ROOT
+from .. import INSTALLED, ROOT
 from ..reader import code_digest, sweep
 from .files import write
 
-FOLDER = ROOT / ".cache"
+
+def folder_of_user(platform: str = sys.platform, environment: Mapping[str, str] = os.environ) -> Path:
+    """Return the folder where this user's programs keep what they can make anew.
+
+    >>> folder_of_user("linux", {"XDG_CACHE_HOME": "/disk/cache"}).as_posix()
+    '/disk/cache/testbed-report'
+    """
+    home = {"darwin": "~/Library/Caches", "win32": environment.get("LOCALAPPDATA") or "~/AppData/Local"}
+    asked = environment.get("XDG_CACHE_HOME", "")
+    place = (
+        asked if Path(asked).is_absolute() else home.get(platform, "~/.cache")
+    )  # the rule: a relative one is ignored
+    return Path(place).expanduser() / "testbed-report"
+
+
+FOLDER = folder_of_user() if INSTALLED else ROOT / ".cache"
 
 
 class Cache:
@@ -93,6 +110,6 @@ def libraries() -> list[str]:
 
 
 @cache
-def version_of(*folders: str) -> str:
-    """Return the digest of the code in folders of the project, and of the libraries it runs on."""
+def version_of(*folders: Path) -> str:
+    """Return the digest of the code in folders, and of the libraries it runs on."""
     return key_of([*libraries(), code_digest(*folders)])

@@ -15,15 +15,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
-from .. import ROOT
-from ..reader import SIZE_LIMIT
-from .cache import FOLDER, libraries
-from .files import sha256, write
+from .. import INSTALLED, OWN, ROOT
+from ..reader import READER, SIZE_LIMIT
+from .cache import FOLDER, libraries, version_of
+from .files import digest, sha256, write
 from .structured import Broken, checked, json_object, text_of
 
-NOTE = FOLDER / "build.json"
-# What the build reads and writes, below the project's root.
-FOLDERS = ("docs", "parsers", "raw_logs", "scripts")
+# Each site has a note of its own: the user's cache folder has the notes of all sites.
+NOTE = FOLDER / "builds" / f"{digest(str(ROOT).encode())}.json" if INSTALLED else FOLDER / "build.json"
+# What the build reads and writes, below the root of the site. The code of the repository's own site is there too.
+FOLDERS = ("docs", "parsers", "raw_logs", "scripts") if OWN else ("docs", "raw_logs")
 # These can be large: one of the size and time that it had is taken to be as it was. All others are read.
 _BY_TIME = "raw_logs/"
 # Compiled code, and hidden files (locks, what is being written, an editor's own) but for the list of what was made.
@@ -81,11 +82,16 @@ def _seen(name: str, path: Path, before: Seen | None) -> Seen | None:
         return None
 
 
+def _runs_on() -> list[str]:
+    """Return what a build runs on: the libraries, and code that is not below the root of the site."""
+    return libraries() if OWN else [*libraries(), version_of(READER, Path(__file__).parent)]
+
+
 def noted(note: Path = NOTE) -> tuple[State, int] | None:
     """Return what the last build left, and how many files it had made; None where it cannot be told."""
     try:
         said = json_object(text_of(note), note)
-        if said.get("libraries") != libraries():
+        if said.get("libraries") != _runs_on():
             return None
         found = checked(said, _Note, str(note))
     except FileNotFoundError:
@@ -120,7 +126,7 @@ def expected(before: State, files: Mapping[str, bytes], removed: Iterable[str]) 
 
 def leave(after: State, made: int, note: Path = NOTE) -> None:
     """Leave the note of a build."""
-    said = {"made": made, "libraries": libraries(), "files": dict(sorted(after.items()))}
+    said = {"made": made, "libraries": _runs_on(), "files": dict(sorted(after.items()))}
     try:
         write(note, json.dumps(said, indent=0).encode())
     except OSError as error:  # the next build is slower, and no worse

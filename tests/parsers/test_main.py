@@ -194,7 +194,9 @@ def test_a_missing_package_is_named_before_a_log_is_read(
     assert main([*options, LOG]) == 2
     told = capfd.readouterr()
     assert (told.out, list(tmp_path.iterdir())) == ("", [])
-    assert told.err == "error: the package pyarrow is not installed; `pip install pyarrow` installs it\n"
+    assert (
+        told.err == "error: the package pyarrow is not installed; `pip install 'testbed-report[parquet]'` installs it\n"
+    )
 
 
 def test_a_reader_that_goes_away_is_no_traceback() -> None:
@@ -225,7 +227,7 @@ def test_a_log_is_read_from_standard_input() -> None:
     assert len(rows) == len(table(data))
 
 
-@pytest.mark.parametrize("option", ["--explain", "--cluster=tcp://127.0.0.1:1"])
+@pytest.mark.parametrize("option", ["--diff", "--cluster=tcp://127.0.0.1:1"])
 def test_standard_input_is_refused_where_a_file_is_needed(option: str) -> None:
     done = subprocess.run([sys.executable, "-m", "parsers", "-", option], capture_output=True, cwd=ROOT, check=False)
     assert done.returncode == 2

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from scripts import ROOT
 from scripts.store.cache import Cache, key_of, version_of
 
 
@@ -72,4 +73,4 @@ def test_a_digest_tells_its_parts_apart() -> None:
 
 
 def test_the_version_hangs_on_the_code() -> None:
-    assert version_of("parsers") != version_of("parsers", "scripts")
+    assert version_of(ROOT / "parsers") != version_of(ROOT / "parsers", ROOT / "scripts")
