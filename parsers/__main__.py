@@ -1,8 +1,8 @@
 """`python -m parsers PATH...`: the facts table of logs, or of folders of logs; with `--diff`, of two runs.
 
-Exit status: 0 every log was read and yielded a run; 1 something was not understood, said on stderr, one line a log;
-2 bad usage; 130 stopped by Ctrl-C, 143 stopped by SIGTERM. A log that yielded a run may have lines that look like
-results but were not read. Their count is said on stderr too, and leaves the exit status as it is.
+Exit status 0: every log was read and gave a run. 1: some log was not understood; standard error has one line for each.
+2: the command was used wrongly. 130: stopped by Ctrl-C. 143: stopped by SIGTERM. A log that gave a run may have lines
+that look like results but were not read. Standard error counts them too, but they do not change the exit status.
 """
 
 from __future__ import annotations
@@ -30,11 +30,11 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     if not options.paths and options.systems is None:
         parser.error("no PATH is given: a log, a folder of logs, or - for standard input")
-    gc.disable()  # nothing here refers to itself, and looking for what does takes a tenth of the time
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # else numpy starts threads that wait at full speed for nothing
+    gc.disable()  # no object here refers to itself, and the search for such objects takes a tenth of the time
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # else numpy starts threads that wait busily
     try:
         return _run(options)
-    except BrokenPipeError:  # the reader of our output has gone, as `head` does
+    except BrokenPipeError:  # the reader of our output has ended, as `head` does
         _discard_standard_output()
         return 1
     except OSError as error:  # reading raises none
@@ -50,12 +50,12 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _discard_standard_output() -> None:
-    """Let what waits to be written go nowhere, for Python would try once more when it ends."""
+    """Discard what is not yet written, because Python would try to write it again when it ends."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _reason(error: OSError) -> str:
-    """Return what the system says; a library's error may have its number but not its words."""
+    """Return the system's words for an error; a library's error may have only the number."""
     return os.strerror(error.errno) if error.errno else str(error)
 
 
@@ -65,32 +65,32 @@ def _parser() -> argparse.ArgumentParser:
         description="Read raw logs of AI accelerators into a table of facts, each with its line.",
     )
     parser.add_argument(
-        "paths", nargs="*", metavar="PATH", help="a log, a folder that is walked, or - for standard input"
+        "paths", nargs="*", metavar="PATH", help="a log, a folder with all below it, or - for standard input"
     )
     parser.add_argument(
         "--format",
         choices=("csv", "json", "parquet", "table", "markdown"),
-        help="default: the suffix of -o; else table on a terminal, csv elsewhere",
+        help="default: by the suffix of -o; without -o, table on a terminal and csv elsewhere",
     )
     parser.add_argument("-o", "--output", type=Path, metavar="FILE", help="write there instead of standard output")
     instead = parser.add_mutually_exclusive_group()
-    instead.add_argument("--runs", action="store_true", help="one row a run, parameters and metrics as columns")
+    instead.add_argument("--runs", action="store_true", help="one row per run, with parameters and metrics as columns")
     instead.add_argument(
         "--explain",
         action="store_true",
-        help="say which dialect and why, where runs stand, and which lines were understood",
+        help="show which dialect and why, where runs are, and which lines were understood",
     )
     instead.add_argument(
         "--diff",
         action="store_true",
-        help="say what differs between two runs, each PATH a LOG or LOG:RUN, with ratio and per cent",
+        help="show what differs between two runs (each PATH is LOG or LOG:RUN), with ratio and per cent",
     )
     instead.add_argument(
         "--systems",
         nargs="?",
         const="",
         metavar="NAME",
-        help="say which systems are known, or how the lines of one are written and what they tell",
+        help="list the known systems, or the lines of one system and what they state",
     )
     parser.add_argument(
         "--dialect",
@@ -98,7 +98,7 @@ def _parser() -> argparse.ArgumentParser:
         action="append",
         default=[],
         metavar="FILE.py",
-        help="read with this dialect too; those in ~/.config/testbed-report/dialects are used in any case",
+        help="read with this dialect too; dialects in ~/.config/testbed-report/dialects are always used",
     )
     parser.add_argument("--jobs", type=_count, default=1, metavar="N", help="read files in N processes (default 1)")
     instead.add_argument(
@@ -113,7 +113,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def _count(text: str) -> int:
     if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"{text!r} is no count of processes; a whole number from 1 is")
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of processes; allowed is a whole number from 1")
     return int(text)
 
 
@@ -142,7 +142,7 @@ def _run(options: argparse.Namespace) -> int:
     form = options.format or _form(options.output)
     if form not in WRITERS:
         print(
-            f"error: {options.output}: no format is known by the suffix {form!r}; allowed: {', '.join(WRITERS)}",
+            f"error: {options.output}: there is no format for the suffix {form!r}; allowed: {', '.join(WRITERS)}",
             file=sys.stderr,
         )
         return 2
@@ -160,7 +160,7 @@ def _run(options: argparse.Namespace) -> int:
             else:
                 silent = many.write(form, files, options.jobs, out)
     except Killed as error:
-        print(f"error: {error} fewer --jobs need less", file=sys.stderr)
+        print(f"error: {error} use fewer --jobs", file=sys.stderr)
         return 1
     return _say(silent)
 

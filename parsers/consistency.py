@@ -1,7 +1,7 @@
 """Arithmetic that the facts of a run satisfy: rules as data, tried on every run that states what they need.
 
-A rule speaks of quantities, not of systems: it is tried wherever a run states them. Facts that break a rule disagree
-with each other. The log may be an excerpt, edited, or read wrongly; a rule names the innocent reason that is known.
+A rule is about quantities, not systems: it is tried wherever a run states them. Facts that break a rule disagree with
+each other. The log may be an excerpt, edited, or read wrongly. A rule names the innocent reason, if one is known.
 """
 
 from __future__ import annotations
@@ -19,9 +19,10 @@ Values = Mapping[str, float]
 class Rule(NamedTuple):
     """One rule.
 
-    `needs` are the facts that it is tried on; where they are told by device, it is tried on each device. `series` are
-    those whose last point, count or order it needs too. `off` returns by how much the facts are off, in the unit that
-    `tolerance` has; 0 is exact. `why` says why it holds, `innocent` what may break it although nothing is wrong.
+    `needs` are the facts that it is tried on. Where the facts are stated by device, it is tried on each device.
+    `series` are those whose last point, count or order it needs too. `off` returns by how much the facts are off, in
+    the unit of `tolerance`; 0 is exact. `why` says why it holds, `innocent` what may break it although nothing is
+    wrong.
     """
 
     name: str
@@ -34,7 +35,7 @@ class Rule(NamedTuple):
 
 
 class Check(NamedTuple):
-    """A rule tried on a run: the device of its facts, whether it holds, by how much they are off, and their values."""
+    """A rule tried on a run: the device, whether the rule holds, how far its facts are off, and their values."""
 
     rule: Rule
     device: str
@@ -67,7 +68,7 @@ def _counted(share: float, of: float) -> float:
 
 
 def _bar(epochs: float, epoch_time: float, train_time: float) -> float:
-    """Return by how much a bar's seconds per epoch, of two decimals, miss its clock, which drops fractions."""
+    """Return how far a bar's seconds per epoch (two decimals) are from its clock, which drops fractions."""
     return _outside(epochs * epoch_time - train_time, -0.005 * epochs, 1 + 0.005 * epochs)
 
 
@@ -200,7 +201,7 @@ RULES: tuple[Rule, ...] = (
 
 
 def _rounding(rate: float, latency: float) -> float:
-    """Return by how much latency and rate miss each other, both printed in two decimals."""
+    """Return how far a latency and a rate disagree, both printed with two decimals."""
     if rate <= 0:
         return 0.0
     low, high = 1000 / (rate + 0.005), 1000 / max(rate - 0.005, 1e-12)
@@ -214,7 +215,7 @@ def checks(run: Run) -> list[Check]:
 
 
 def summary(run: Run) -> str:
-    """Return in words whether a run's facts agree: how many rules hold, or which do not; empty where none applies."""
+    """Return in words whether a run's facts agree: how many rules hold, or which fail; empty where none applies."""
     tried = checks(run)
     broken = [check for check in tried if not check.holds]
     if broken:
@@ -231,7 +232,7 @@ def _check(rule: Rule, run: Run, device: str) -> Check | None:
 
 
 def _values(rule: Rule, run: Run, device: str) -> dict[str, float] | None:
-    """Return what a rule needs, or None where the run states none or several; one needed fact is of the device."""
+    """Return what a rule needs of a device, or None where the run states none or several."""
     values: dict[str, float] = {}
     of_device = False
     for name in rule.needs:
@@ -249,7 +250,7 @@ def _values(rule: Rule, run: Run, device: str) -> dict[str, float] | None:
 
 
 def _of_series(rule: Rule, run: Run) -> Iterator[tuple[str, float]]:
-    """Yield what a rule may need of series: count, last step, span and largest fall of their points."""
+    """Yield what a rule may need from series: the count, last step, span and largest fall of their points."""
     for series in run.series:
         if series.name in rule.series and series.values:
             yield f"points of {series.name}", float(len(series.values))

@@ -1,4 +1,4 @@
-"""What must be on the line that a fact names, and where: its value as printed, or the end of a duration."""
+"""What must be on the line of a fact, and where: its value as printed, or the end of a duration."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ _CLOCK_TEXT = re.compile(_CLOCK.pattern.decode())
 def stands(name: str, value: str, line: bytes) -> bool:
     """Return whether a line gives a value by the contract of the facts table.
 
-    A label's line is its evidence, whatever it says. A duration may be printed, be a bar's `MM:SS` in seconds, or end
-    at the line's own moment. Any other value stands there letter by letter, a number not within a longer one.
+    A label's line is its evidence, with any words. A duration may be printed, be a bar's `MM:SS` in seconds, or end at
+    the line's own moment. Any other value is there letter by letter, and a number is not part of a longer one.
     """
     if term(name).label:
         return True
@@ -28,7 +28,7 @@ def stands(name: str, value: str, line: bytes) -> bool:
     if re.search(rb"(?<![\d.])" + said + rb"(?!\d)" if _NUMBER.fullmatch(value) else said, line):
         return True
     if not term(name).duration:
-        return not value.isascii()  # the line may be of another code page
+        return not value.isascii()  # the line may have another encoding
     on_a_clock = any(str(clock(found.decode())) == value for found in _CLOCK.findall(line))
     return on_a_clock or _moment(known()).search(line) is not None
 
@@ -56,7 +56,7 @@ def marks(name: str, value: str, evidence: str) -> list[tuple[int, int]]:
 
 
 def _patterns(value: str) -> tuple[str, ...]:
-    """Return what finds a value, the strictest first."""
+    """Return patterns that find a value, the strictest first."""
     said = re.escape(value)
     if _NUMBER.fullmatch(value):
         return rf"(?<![\d.]){said}(?!\.?\d)", rf"(?<![\d.]){said}(?!\d)"
@@ -65,6 +65,6 @@ def _patterns(value: str) -> tuple[str, ...]:
 
 @cache
 def _moment(dialects: tuple[Dialect, ...]) -> re.Pattern[bytes]:
-    """Return what shows a moment: a time of day, or what a system's programs print in its place."""
+    """Return the pattern of a moment: a time of day, or what a system's programs print in its place."""
     told = (dialect.moment for dialect in dialects if dialect.moment)
     return re.compile(b"|".join((rb"\d\d:\d\d:\d\d[.,]\d", *told)))

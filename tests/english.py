@@ -1,7 +1,7 @@
 """`python -m tests.english [FILE...]`: the sentences of more than 20 words, of pages, the README and docstrings.
 
 Sentences of generated tables, of code, of quotations, and of pictures' descriptions are not counted. It prints the
-longest first, with their places, and the share of sentences that are short enough.
+longest first, each with its place, and then the share of short sentences.
 """
 
 from __future__ import annotations

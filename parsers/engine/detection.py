@@ -14,16 +14,16 @@ from .text import Bytes
 
 # The sign of a record line, which names its system itself.
 _RECORD = "record", b"#testbed-run"
-# A record line is looked for as far as it reaches into the next piece.
+# A record line may reach into the next piece; it is searched for that far.
 _OVERLAP = 1 << 15
 
 
-# How much of a text is looked through at once: little at first, for most texts tell their system early.
+# How much of a text is searched at once: little at first, because most texts name their system early.
 _FIRST, _NEXT = 1 << 15, 1 << 20
 
 
 def detect(data: Bytes) -> tuple[tuple[Dialect, str], ...]:
-    """Return each dialect of which the data bears a sign, with that sign; a file may hold several in turn."""
+    """Return each dialect whose sign is in the data, with that sign; a file may hold several in turn."""
     found: dict[Dialect, str] = {}
     begin, size = 0, _FIRST
     while begin < len(data):
@@ -36,7 +36,7 @@ def detect(data: Bytes) -> tuple[tuple[Dialect, str], ...]:
 
 
 def _signs(piece: bytes, dialects: tuple[Dialect, ...]) -> dict[Dialect, str]:
-    """Return the dialects of which a piece of text bears a sign, with the first sign of each."""
+    """Return the dialects whose signs are in a piece of text, with the first sign of each."""
     owners, signs = _search(dialects)
     told: dict[str, str] = {}
     for place, start, end in signs.find_matches_as_indexes(piece):

@@ -1,7 +1,7 @@
-"""Lines that a log has twice, because two tasks or two handlers printed each: the second is passed over.
+"""Lines that a log has twice, because two tasks or two handlers printed each: the second is skipped.
 
-A line is a double if the line before it is the same. It may also differ in its head, if only one of the two has a
-timestamp there, as a second handler prints it. Where doubles follow each other, all doubles are taken out of the text.
+A line is a double if the line before it is the same. The two may differ in the timestamp at the beginning: a second
+handler may print the line without it. Where doubles follow each other, all doubles are removed from the text.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ _LONGER = 40
 
 
 class Doubled(Unclean):
-    """Double lines follow each other: they are to be taken out of the text first."""
+    """Double lines follow each other: they must be removed from the text first."""
 
 
 def without_doubles(text: Text, scratch: Callable[[], BinaryIO]) -> tuple[Text, int]:
@@ -100,7 +100,7 @@ class _Place(NamedTuple):
         return self.event.base == base and data.find(b"\n", self.at, event.at - base) < 0
 
     def differs_from(self, event: Event) -> bool:
-        """Return whether an event is far from this place, or matches another text, which is told at once."""
+        """Return whether an event is far from this place or matches another text, which is quick to see."""
         if event.at - self.event.base - self.at > _NEAR:
             return True
         match: re.Match[bytes] = self.event.match
@@ -122,7 +122,7 @@ class _Place(NamedTuple):
 class Doubles:
     """Looks for doubles among the events of a text.
 
-    One pair may be two lines that mean two things, unless it is the first line of all that is doubled.
+    One pair may be two lines that mean two things, unless the very first line is doubled.
     """
 
     def __init__(self) -> None:
@@ -167,7 +167,7 @@ class Doubles:
         return True
 
     def _count(self, doubles: int, before: _Place) -> None:
-        """Note that there are doubles of a line, and others behind it."""
+        """Note that there are doubles of a line, and others after it."""
         self._together = doubles + (self._together if self._others < _BETWEEN else 0)
         self._others = 0
         if self._together > 1 or self._is_first_line(before):
@@ -193,7 +193,7 @@ class Doubles:
 
 
 def _is_double(first: _Place, second: _Place) -> bool:
-    """Return whether the second of two places is on a double of the line before it, as far as the file goes.
+    """Return whether the second of two places is on a double of the line before it.
 
     Raises
     ------

@@ -37,7 +37,7 @@ def add(files: Iterable[Path]) -> None:
     Raises
     ------
     DialectFault
-        If there is no such file, it cannot be loaded, has no `DIALECT`, or its dialect breaks a rule.
+        If a file is missing, cannot be loaded, has no `DIALECT`, or its dialect breaks a rule.
     """
     for file in files:
         if file.resolve() in _added:
@@ -69,7 +69,7 @@ def _own() -> tuple[Dialect, ...]:
 
 
 def _joined(first: Dialect, further: Dialect, shown: str) -> Dialect:
-    """Return the dialect of a system that has several files: what its first file says, and the lines of another one."""
+    """Return the dialect of a system with several files: what its first file says, and the lines of another."""
     check_further(further, shown)
     return replace(
         first,
@@ -99,7 +99,7 @@ def _load(file: Path) -> ModuleType:
 
 
 def _not_loaded(shown: str, error: Exception) -> DialectFault:
-    """Return what is wrong with a file that cannot be loaded, with the line of it where that is known."""
+    """Return what is wrong with a file that cannot be loaded, with its line where that is known."""
     line = getattr(error, "lineno", None)
     trace = error.__traceback__
     while trace is not None:

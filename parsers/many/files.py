@@ -1,7 +1,7 @@
 """Many files at once: read in several processes, their tables put together in the order of the files.
 
-A file is read by one process from its beginning to its end, for a run may begin anywhere in it. The bytes written do
-not hang on the number of processes, and there is never more in memory than a few tasks' tables.
+One process reads a file from beginning to end, because a run may begin anywhere in it. The bytes written do not depend
+on the number of processes. Memory never holds more than the tables of a few tasks.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ _Done = TypeVar("_Done")
 
 
 class Silent(NamedTuple):
-    """A file that gave no run, and why; or a note about one that did, which leaves the exit status alone."""
+    """A file that gave no run, and why; or a note about one that did, which does not change the exit status."""
 
     log: str
     reason: str
@@ -43,7 +43,7 @@ class Silent(NamedTuple):
 
 
 class Piece(NamedTuple):
-    """What a task gave: a part of the table in the form asked for, the files that gave no run, and the bytes read."""
+    """What a task gave: a part of the table in the requested form, the files without a run, and the bytes read."""
 
     content: bytes
     silent: tuple[Silent, ...]
@@ -51,7 +51,7 @@ class Piece(NamedTuple):
 
 
 def tasks(files: Sequence[Source], most_bytes: int | None = None) -> Iterator[tuple[Source, ...]]:
-    """Yield neighbouring files together until they hold enough bytes, or are enough, for a task."""
+    """Yield neighbouring files together, with enough bytes or enough files for a task."""
     together: list[Source] = []
     size = 0
     for source in files:
@@ -82,7 +82,7 @@ def readings(files: Sequence[Source], jobs: int, *, series: bool) -> Iterator[Re
 
 
 def write(form: str, files: Sequence[Source], jobs: int, out: BinaryIO) -> list[Silent]:
-    """Write the facts table of files to `out`; return the files that gave no run, or have lines that were not read."""
+    """Write the facts table of files to `out`; return the files without a run or with unread results."""
     silent: list[Silent] = []
     if not _many(files, jobs):
         here = followed(files, held(files), lambda source: source.size)
@@ -128,7 +128,7 @@ def _contents(pieces: Iterable[Piece], silent: list[Silent]) -> Iterator[bytes]:
 
 
 def _knowing(dialects: Sequence[Path], work: Callable[[_Task], _Done], task: _Task) -> _Done:
-    """Work on a task in a process that may not know yet which dialects a person has added."""
+    """Work on a task in a process that may not know yet the dialects that a person added."""
     add(dialects)
     return work(task)
 
@@ -144,7 +144,7 @@ def _read_without_series(task: tuple[Source, ...]) -> tuple[list[Reading], int]:
 
 
 def _shorn(run: Run) -> Run:
-    """Return a run without its series, and with what they say of its facts."""
+    """Return a run without its series, but with whether they agree with its facts."""
     return run._replace(series=(), agreement=summary(run))
 
 
@@ -194,7 +194,7 @@ def _join_csv(parts: Iterable[bytes], out: BinaryIO) -> None:
 
 
 def _join_json(parts: Iterable[bytes], out: BinaryIO) -> None:
-    """Write one array of the tasks' arrays, each of which has a line a row between brackets."""
+    """Write one array from the tasks' arrays, each of which has one line per row between brackets."""
     before = b"["
     for part in parts:
         if part != b"[]\n":
@@ -222,7 +222,7 @@ _Item = TypeVar("_Item")
 
 
 def followed(items: Iterable[_Item], total: int, size: Callable[[_Item], int]) -> Iterator[_Item]:
-    """Yield items; on a terminal, show how many of the `total` bytes are done, how fast, and what is left."""
+    """Yield items; on a terminal, show how many of the `total` bytes are done, the speed, and the time left."""
     if total < _SHOWN_FROM or not sys.stderr.isatty():
         yield from items
         return

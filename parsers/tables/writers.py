@@ -1,6 +1,6 @@
-"""The facts table and the runs table on their way out: CSV, JSON, Parquet, or columns for a terminal.
+"""Writers of the facts table and the runs table: CSV, JSON, Parquet, or columns for a terminal.
 
-Each format is one function from readings to bytes written; the heavy ones import their library when they are used.
+Each format is one function that writes the bytes of readings. The heavy ones import their library when they are used.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _MARKDOWN = re.compile(r"[\\`*_\[\]<>&|~$]")
 
 
 class FactRows:
-    """The rows of the facts table, made as they are asked for; what writes columns takes the readings instead."""
+    """The rows of the facts table, made on demand; a writer of columns takes the readings instead."""
 
     def __init__(self, readings: Iterable[Reading]) -> None:
         self.readings = readings
@@ -39,10 +39,10 @@ def facts_table(readings: Iterable[Reading]) -> Table:
 
 
 def runs_table(readings: Iterable[Reading]) -> Table:
-    """Return one row a run: what it is first, then parameters, metrics and environment as columns.
+    """Return one row per run: its identity first, then parameters, metrics and environment as columns.
 
-    A fact by device has a column for each device, `name_device`. Where a run says several values of one name, all stand
-    in the cell.
+    A fact by device has a column for each device, `name_device`. If a run states several values of one name, the cell
+    has all of them.
     """
     spans: list[tuple[str | int, ...]] = []
     agreement: list[str] = []
@@ -77,7 +77,7 @@ def write_csv(table: Table, out: BinaryIO) -> None:
         out.write(_csv(chunk))
 
 
-# What columns look like that several series of a run share, by the column and what ends its cells.
+# The texts of columns that several series of a run share, by the column and the end of its cells.
 Texts = dict[tuple[int, str], list[str]]
 
 
@@ -89,13 +89,12 @@ def _run_csv(log: str, run: Run) -> bytes:
 
 
 def _series_csv(log: str, run: int, series: Series, texts: Texts) -> bytes:
-    """Return the rows of a series as CSV; `texts` keeps what columns look like that several series of the run share."""
+    """Return the rows of a series as CSV; `texts` keeps the texts of columns that several series share."""
     said = "".join(series.values)
     if not said.isprintable() or any(sign in said for sign in ' ,"'):
         return _csv(list(rows(log, (Run(run, 0, 0, (), (series,)),))))
     steps, lines = _cells(series.steps, ",", texts), _cells(series.lines, ",", texts)
-    # The last column, evidence, is empty.
-    # The cells that change from row to row stand between those that do not.
+    # The last column, evidence, is empty. The cells that change from row to row are between those that do not.
     head = _csv([(log, run, "series", series.name, "", "")]).decode("utf-8", "surrogateescape").removesuffix("\n")
     cells = [head, "", "", f",{series.unit},", "", ""] * len(series.values)
     cells[1::6], cells[2::6] = steps, series.values
@@ -104,13 +103,13 @@ def _series_csv(log: str, run: int, series: Series, texts: Texts) -> bytes:
 
 
 def _cells(column: Sequence[int], end: str, texts: Texts) -> list[str]:
-    """Return what the numbers of a column look like, with what ends the cell."""
+    """Return the texts of a column's numbers, each with the end of its cell."""
     if (id(column), end) not in texts:
         texts[id(column), end] = _numerals(column, end)
     return texts[id(column), end]
 
 
-# The numerals of small numbers by what ends their cell, made once: looking one up takes a fifth of the time.
+# The numerals of small numbers by the end of their cell, made once: a look-up takes a fifth of the time.
 _NUMERALS: dict[str, list[str]] = {",": [], ",\n": []}
 _MOST_NUMERALS = 1 << 17
 
@@ -136,7 +135,7 @@ def _csv(lines: Sequence[Sequence[str | int]]) -> bytes:
 
 
 def _quoted(row: Sequence[str | int]) -> str:
-    """Return a row with special characters as a line of CSV: the library looks at each, which plain rows need not."""
+    """Return a row with special characters as a line of CSV; only these rows need the library's slower check."""
     import csv
     import io
 
@@ -146,7 +145,7 @@ def _quoted(row: Sequence[str | int]) -> str:
 
 
 def write_json(table: Table, out: BinaryIO) -> None:
-    """Write a table as a JSON array of objects, one a line."""
+    """Write a table as a JSON array of objects, one per line."""
     import json
 
     header, body = table
@@ -171,7 +170,7 @@ def write_parquet(table: Table, out: BinaryIO) -> None:
 
 
 def write_table(table: Table, out: BinaryIO) -> None:
-    """Write a table in aligned columns for a terminal; long values are shortened, the other formats keep them whole."""
+    """Write a table in aligned columns for a terminal. Long values are shortened; the other formats keep them whole."""
     header, body = table
     lines = [[column.name for column in header]]
     lines += [[_shortened(str(value)) for value in row] for row in body]
@@ -182,7 +181,7 @@ def write_table(table: Table, out: BinaryIO) -> None:
 
 
 def write_markdown(table: Table, out: BinaryIO) -> None:
-    """Write a table as a Markdown pipe table. What Markdown or HTML would act on is written as character references."""
+    """Write a table as a Markdown pipe table. Special characters of Markdown and HTML become character references."""
     header, body = table
     out.write(_pipes([column.name for column in header]))
     out.write(_pipes(["---"] * len(header)))

@@ -96,7 +96,7 @@ def test_runs_of_the_same_id_are_refused(folder: Path, own: Path, capsys: pytest
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("no log\n", "no line of a known log"),
+        ("no log\n", "not a recognised log"),
         (LOG + "USER=Accuracy\n", "line 4: the fact "),
         ("", "empty file"),
     ],
@@ -198,7 +198,7 @@ def test_a_folder_is_walked_and_files_without_a_run_are_skipped(
     assert capsys.readouterr().err.splitlines() == [
         f"skipped: {mine / 'a' / 'empty'}: empty file",
         f"skipped: {mine / 'loop'}: a link to a folder, which is not followed",
-        f"skipped: {mine / 'notes.txt'}: no line of a known log",
+        f"skipped: {mine / 'notes.txt'}: not a recognised log",
     ]
 
 
