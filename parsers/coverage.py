@@ -56,7 +56,7 @@ class Coverage:
 
 
 def parse_covered(data: bytes, name: str = "") -> tuple[Reading, Coverage]:
-    """Return what the bytes of a file hold, and how much was understood; a file that is not a log has no lines."""
+    """Return what a file's bytes hold, and how much was understood; a file that is not a log has no lines."""
     result = Coverage()
     try:
         parts = texts(data)

@@ -61,7 +61,7 @@ NOISE: tuple[tuple[str, str], ...] = (
 
 
 def noise(line: str, dialects: tuple[Dialect, ...] = ()) -> str:
-    """Return the kind of noise that a line of a log is, or an empty string where it is not known noise.
+    """Return the kind of known noise that a line of a log is, or an empty string.
 
     What the programs of one system print belongs to the dialect of that system. A progress bar with a metric is not
     noise.

@@ -1,7 +1,7 @@
 """Lines that look like results but gave no fact: a program may print a result in an unknown shape.
 
-Such a line is not known noise. It has the words of a metric and a number, or it begins as a line of its system that
-states a value.
+Such a line is not known noise. It has the words of a metric and a number, or begins as a line of its system with a
+value.
 """
 
 from __future__ import annotations

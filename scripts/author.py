@@ -1,7 +1,7 @@
-"""What the author of logs adds to them in their folder: a name and declared values, and remarks for the pages.
+"""What the author of logs adds in their folder: a name, declared values, and remarks for the pages.
 
-`declared.toml` has the form of the catalog: `author` says who made all runs, and a `[[log]]` has its `path`, a `note`,
-an `author` of its own, and what is `declared` of its runs. `notes/SYSTEM.md` is Markdown that the page of the system
+`declared.toml` has the form of the catalog. `author` says who made all runs. A `[[log]]` has its `path`, a `note`, an
+`author` of its own, and what is `declared` of its runs. `notes/SYSTEM.md` is Markdown that the page of the system
 quotes.
 """
 
@@ -18,13 +18,13 @@ from .logs import LoadedLog, declared_of_runs
 from .structured import Broken, checked, text_of, toml
 
 DECLARED, NOTES = "declared.toml", "notes"
-# Markdown needs none of these: raw HTML, a file that the page would take in, a link that is no address.
+# Markdown needs none of these: raw HTML, a file that the page would include, a link that is not an address.
 _REFUSED = regex.compile(r"<|--8<--|\]\(\s*(?!https?://|[\w./#-]+\))|\]:")
 
 
 @dataclass(frozen=True, slots=True)
 class _Said:
-    """What is said of one log."""
+    """What the author says about one log."""
 
     path: str
     author: str = ""
@@ -33,12 +33,12 @@ class _Said:
 
 
 def with_declared(logs: Sequence[LoadedLog], folder: Path) -> list[LoadedLog]:
-    """Return logs with what the folder's `declared.toml` says of them, if there is one.
+    """Return logs with what the folder's `declared.toml` says about them, if there is one.
 
     Raises
     ------
     BrokenCatalog
-        If it is not TOML, breaks a rule, or speaks of a log or a run that is not there.
+        If it is not TOML, breaks a rule, or names a log or a run that is not there.
     """
     path = folder / DECLARED
     try:

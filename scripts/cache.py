@@ -1,7 +1,7 @@
-"""What has been worked out before, kept in .cache/ by the digest of all it was worked out from.
+"""Earlier results, kept in .cache/ by the digest of everything that they depend on.
 
-An entry is never wrong, for whatever it depends on is in its key; at worst it is not there, and made anew. The folder
-can be deleted at any time.
+An entry is never wrong, because its key has everything that it depends on. At worst it is missing and made anew. The
+folder can be deleted at any time.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ class Cache:
     Parameters
     ----------
     folder
-        Where entries are kept; None keeps and remembers nothing.
+        Where entries are kept; None keeps nothing.
     """
 
     def __init__(self, folder: Path | None = FOLDER) -> None:
@@ -77,7 +77,7 @@ def _kept(path: Path) -> bytes | None:
 
 
 def key_of(parts: Iterable[bytes | str]) -> str:
-    """Return one digest of several parts, each told from its neighbours."""
+    """Return one digest of several parts, with separators between them."""
     whole = hashlib.sha256()
     for part in parts:
         data = part.encode("utf-8", "surrogateescape") if isinstance(part, str) else part
@@ -87,7 +87,7 @@ def key_of(parts: Iterable[bytes | str]) -> str:
 
 
 def libraries() -> list[str]:
-    """Return the interpreter's version and the names of the installed packages, which hold theirs."""
+    """Return the interpreter's version and the names of the installed packages, which include their versions."""
     packages = Path(sysconfig.get_path("purelib")).glob("*.dist-info")
     return [sys.version, *sorted(package.name for package in packages)]
 

@@ -1,4 +1,4 @@
-"""Changes fields of one entry in the text of the catalog; every other letter stays as a person wrote it."""
+"""Changes fields of one entry in the text of the catalog; every other letter stays."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def edited(text: str, path: Path, entries: Sequence[Entry], entry: Entry, names:
 
 
 def _set_fields(lines: list[str], start: int, fields: dict[str, str]) -> None:
-    """Set fields of the table that begins at a line; those that it does not have follow its last field."""
+    """Set fields of the table that begins at a line; new fields follow its last field."""
     end = next((place for place in range(start + 1, len(lines)) if _TABLE.match(lines[place])), len(lines))
     last, missing = start, dict(fields)
     for place in range(start + 1, end):

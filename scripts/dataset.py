@@ -1,7 +1,7 @@
-"""A data set of facts in place of logs: a Parquet file, or the folder that reading on a cluster writes.
+"""A data set of facts in place of logs: a Parquet file, or the folder that a cluster writes.
 
-Only what a report needs is read, by column and kind. Of the logs nothing is known but what their facts say: a run spans
-the lines from its first fact to its last.
+Only what a report needs is read, by column and kind. Only the facts of the logs are known: a run spans the lines from
+its first fact to its last.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ def load_dataset(path: Path) -> list[LoadedLog]:
     Raises
     ------
     BrokenCatalog
-        If it is not complete, or damaged, or no table of facts.
+        If it is not complete, is damaged, or is not a table of facts.
     """
     if path.is_dir() and not _complete(path / MARK):
         raise BrokenCatalog(f"{path}: not complete, for reading the logs did not come to its end; read them again")

@@ -1,8 +1,8 @@
-"""`python -m scripts.leaks`: look for private things in everything that is published; exit status 1 if there are any.
+"""`python -m scripts.leaks`: look for private things in everything that is published; exit status 1 if it has any.
 
-Looked at are docs/, the built site where there is one, the catalog, the transcriptions and the logs that are kept; or
-the files and folders that are named. What the original logs betray, where they are at hand, is looked for by name.
-A public handle of the catalog and a permalink are no leaks.
+The command looks at docs/, the built site if there is one, the catalog, the transcriptions and the kept logs. Files and
+folders that you name replace these. If the original logs are at hand, it looks for the private names in them. A public
+handle of the catalog and a permalink are not leaks.
 """
 
 from __future__ import annotations
@@ -80,7 +80,7 @@ def files(paths: Iterable[Path]) -> list[Path]:
 
 
 def look(paths: Sequence[Path], entries: Sequence[Entry], folder: Path) -> list[Leak]:
-    """Return the leaks of files, given what the originals at hand and the files themselves betray."""
+    """Return the leaks of files, given the private things in the originals at hand and in the files themselves."""
     originals = [entry.original(folder) for entry in entries if not entry.kept]
     texts = {path: list(_texts(path, entries)) for path in paths}
     learnt = learn(
@@ -100,7 +100,7 @@ def look(paths: Sequence[Path], entries: Sequence[Entry], folder: Path) -> list[
 
 
 def in_report(logs: Sequence[LoadedLog]) -> list[Leak]:
-    """Return the leaks of what a report publishes of logs: their names, their facts, the lines of those kept whole.
+    """Return the leaks in what a report publishes of logs: names, facts, and the lines of logs kept whole.
 
     Each is named by its line in the log; line 0 is the log's name.
     """
@@ -119,13 +119,13 @@ def in_report(logs: Sequence[LoadedLog]) -> list[Leak]:
 
 
 def _published(log: LoadedLog) -> list[tuple[int, str]]:
-    """Return what a report publishes of a log, each text on one line, with the line of the log that says it."""
+    """Return what a report publishes of a log: each text on one line, with its line in the log."""
     facts = [(fact.line, " ".join(fact.value.split())) for run in log.facts.runs for fact in run.facts]
     return [(0, log.entry.path), *facts, *enumerate(log.lines, 1)]
 
 
 def _public(learnt: Known, entries: Iterable[Entry]) -> set[str]:
-    """Return the account names that are public: handles that the catalog names as authors."""
+    """Return the account names that are public: the authors in the catalog."""
     handles = {entry.author for entry in entries}
     return {name for name in learnt.things if name in handles and FAMILIES[learnt.things[name]] == "user"}
 

@@ -1,4 +1,4 @@
-"""`python -m scripts.offline`: the site as one ZIP, for whoever reads it without a server or a network.
+"""`python -m scripts.offline`: the site as one ZIP, to read without a server or a network.
 
 Unpack it and open `index.html`. Every page is a file, and the search works too. The same pages give the same bytes.
 """

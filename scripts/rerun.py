@@ -1,6 +1,6 @@
-"""`python -m scripts.rerun SYSTEM [OPTION...]`: run a system's experiments again, and say what has changed.
+"""`python -m scripts.rerun SYSTEM [OPTION...]`: run a system's experiments again, and show what has changed.
 
-The options go to scripts/run/SYSTEM.sh. New logs lie in rerun/SYSTEM/logs, which git ignores, and a report of them in
+The options go to scripts/run/SYSTEM.sh. New logs are in rerun/SYSTEM/logs, which git ignores, and a report of them in
 rerun/SYSTEM/report. Each new run is set beside the run that it repeats: the last one with the same parameters. The page
 rerun/SYSTEM/side-by-side.md has every number with its line. Nothing enters the site by itself.
 """
@@ -33,7 +33,7 @@ from .structured import Broken
 
 RUN = ROOT / "scripts/run"
 PAGE = "side-by-side.md"
-# What a program's own check asks for is no setting of the experiment.
+# The bounds of a program's own check are not a setting of the experiment.
 _NO_SETTINGS = ("token_throughput_min", "token_throughput_max")
 
 
@@ -132,7 +132,7 @@ def repeats(new: Sequence[ReportRun], before: Sequence[ReportRun]) -> list[Repea
 
 
 def told(repeat: Repeat, beside: Pair | None) -> list[str]:
-    """Return what a terminal shows of a new run beside the last one that it repeats."""
+    """Return a terminal's text about a new run beside the last one that it repeats."""
     said = ["", f"{name_of(repeat.run)}: {repeat.run.word('outcome')}"]
     if beside is None:
         return [*said, "  new: no run before it had the same parameters"]
@@ -142,7 +142,7 @@ def told(repeat: Repeat, beside: Pair | None) -> list[str]:
 
 
 def settings(run: ReportRun) -> dict[str, str]:
-    """Return what a run was set to: by its log, else by what a person declares of it."""
+    """Return the settings of a run: from its log, else as a person declares them."""
     declared = {said.name: said.value for said in run.declared if term(said.name).kind == "parameter"}
     return declared | dict(_parameters(run))
 
@@ -153,7 +153,7 @@ def _parameters(run: ReportRun) -> Iterator[tuple[str, str]]:
 
 
 def comparable(one: ReportRun, other: ReportRun) -> bool:
-    """Return whether two runs did the same with the same settings, as far as both say what they did."""
+    """Return whether two runs did the same with the same settings, as far as both state it."""
     words = ("system", "workload", "stage", "experiment")
     pairs = [(one.word(word), other.word(word)) for word in words]
     said, said_other = settings(one), settings(other)

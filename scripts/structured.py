@@ -91,7 +91,7 @@ def json_object(text: str, path: Path) -> dict[str, Any]:
     Raises
     ------
     Broken
-        If it is not JSON, is not an object, is nested too deeply, or has an integer of too many digits.
+        If it is not a JSON object, is nested too deeply, or has an integer of too many digits.
     """
     try:
         said = json.loads(text)
@@ -105,12 +105,12 @@ def json_object(text: str, path: Path) -> dict[str, Any]:
 
 
 def checked(said: object, kind: type[_Kind], where: str) -> _Kind:
-    """Return what a table says as the dataclass `kind`, whose annotations tell what is allowed.
+    """Return a table as the dataclass `kind`, whose annotations state what is allowed.
 
     Raises
     ------
     Broken
-        If it is not a table, lacks a field, has one that is not known, or a value that is not allowed.
+        If it is not a table, lacks a field, or has an unknown field or a wrong value.
     """
     if not isinstance(said, dict):
         raise Broken(f"{where}: {_value(said)} is not a table")
@@ -127,7 +127,7 @@ def checked(said: object, kind: type[_Kind], where: str) -> _Kind:
 
 
 def _wrong(said: dict[str, Any], message: str) -> str:
-    """Return in words what is wrong; msgspec's message ends with the place: `Expected …, got … - at `$.size``."""
+    """Return in words what is wrong; msgspec's message ends with the field: `Expected …, got … - at `$.size``."""
     problem, _, place = message.partition(" - at `$.")
     problem = problem.replace("`", "").replace("Object missing required field", "missing field")
     problem, place = problem[:1].lower() + problem[1:], place.rstrip("`")
@@ -141,7 +141,7 @@ def _wrong(said: dict[str, Any], message: str) -> str:
 
 
 def _value(said: object) -> str:
-    """Return a value as a message shows it; a number of too many digits, or a deep list, is not written out."""
+    """Return a value for a message; a number with too many digits, or a deep list, is not written out."""
     try:
         text = repr(said)
     except (ValueError, RecursionError):

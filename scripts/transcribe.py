@@ -2,8 +2,8 @@
 
 It also writes into the catalog the Software Heritage identifier of each original whose entry has none.
 
-With --check nothing is written: exit status 1 if a transcription differs from what the parsers read now, or if an
-identifier is missing.
+With --check nothing is written. The exit status is then 1 if an identifier is missing, or if a transcription differs
+from what the parsers read now.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _identify(folder: Path, source: Path | None, check: bool) -> bool:
-    """Write the identifier of each original at hand that has none into the catalog; return whether all is well."""
+    """Write the missing identifiers of originals at hand into the catalog; return whether all is well."""
     path = folder / "catalog.toml"
     missing = [entry for entry in catalog.load(folder) if not entry.swhid]
     if check:
@@ -70,7 +70,7 @@ def _identify(folder: Path, source: Path | None, check: bool) -> bool:
 
 
 def _with_identifier(text: str, path: Path, entry: Entry, folder: Path) -> str:
-    """Return the catalog's text with the identifier of a log, or as it is where the original is not at hand."""
+    """Return the catalog's text with the identifier of a log; unchanged if the original is not at hand."""
     try:
         found = swhid(original(entry, folder))
     except MissingLog:

@@ -1,8 +1,8 @@
 """`python -m scripts.verify --from FOLDER`: re-prove every number of the built site from the original logs.
 
-Neither transcriptions nor committed pages are trusted: the originals are read anew, every figure is derived anew, and
-each number of each page in site/ is followed to its fact, formula or line; data and figures must be what the build
-makes of the originals, byte by byte. --record keeps the result, and a list of what was followed.
+Neither transcriptions nor committed pages are trusted. The originals are read anew, and every figure is derived anew.
+Each number of each page in site/ is followed to its fact, formula or line. Data and figures must equal what the build
+makes from the originals, byte by byte. With --record the result is kept, and a list of what was followed.
 """
 
 from __future__ import annotations
@@ -102,14 +102,14 @@ def _proofs(site: Path, results: Results, originals: Mapping[str, bytes]) -> Ite
 
 
 def followed(proofs: Sequence[Proof]) -> bytes:
-    """Return what was followed as CSV, a row for each number; those that tell of a verification are left out."""
+    """Return what was followed as CSV, one row per number, without the numbers about a verification."""
     rows = [(proof.page, proof.text, proof.states, proof.where, proof.wrong or "yes") for proof in _counted(proofs)]
     frame = pd.DataFrame(rows, columns=[column.name for column in _FOLLOWED])
     return DataFile("verification", "What the last verification followed", frame, _FOLLOWED).content
 
 
 def _counted(proofs: Sequence[Proof]) -> list[Proof]:
-    """Return the proofs that a record counts: not those of numbers that tell of a verification."""
+    """Return the proofs that a record counts: all but those of numbers about a verification."""
     return [proof for proof in proofs if proof.sort != "verified"]
 
 

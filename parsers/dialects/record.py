@@ -99,7 +99,7 @@ class Recorded(Draft[Any]):
         return value, event.line, event.view_line, event.evidence(str(value), event.line)
 
     def _tell(self, event: Event, name: str, value: object, key: str = "") -> None:
-        """State a number or word that is printed after its key letter by letter, neither escaped nor of another type."""
+        """State a number or word that is printed after its key letter by letter, not escaped or of another kind."""
         line, key = decode(event.match["said"]), key or name
         if isinstance(value, str) and value and (f'"{key}": {value}' in line or f'"{key}": "{value}"' in line):
             self.state(name, value, event.line, event.view_line)

@@ -1,7 +1,7 @@
 """Lines that a terminal, an editor or `cut` broke at one width: the text at a break is not whole.
 
-The width shows in lines of different kinds that are as long as the longest, and end within a sentence or a number. The
-end of each such line is marked, with signs that end no number and no word. A value that holds the mark is not a fact.
+Lines of different kinds show the width, if they are as long as the longest and end within a sentence or number. The end
+of each such line is marked, with signs that end no number and no word. A value that holds the mark is not a fact.
 """
 
 from __future__ import annotations

@@ -32,7 +32,7 @@ _BAR, _BAR_END = re.compile(rb"\| *\d+/\d+ \[[\d:]+<[\d:?]+, *[^\]\r\n]{1,40}\]\
 
 
 class Event:
-    """A place where a shape of a dialect, or of the shell (None), matched; it gets its line numbers when it is taken.
+    """A place where a shape of a dialect, or of the shell (None), matched; taking it sets its line numbers.
 
     The match was made in a window of the text that begins at the offset `base`. `at` is an offset of the whole text.
     """

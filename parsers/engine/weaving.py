@@ -53,7 +53,7 @@ class Weaving:
             self._count(1)
 
     def look_at_steps(self, lines: Lines) -> None:
-        """Look at lines of a series: a step that is printed twice in a row with two values is of another training.
+        """Look at lines of a series: a step printed twice in a row with two values is of another training.
 
         Raises
         ------

@@ -1,8 +1,7 @@
 """Stand-ins for what is private in a log.
 
-A stand-in is made of the order of appearance and of nothing else, so nobody can undo it. The same thing has the same
-stand-in in all logs of one call. Each is of a sort that is never found private: an address that is reserved for
-examples, a name with a number.
+A stand-in depends only on the order of appearance, so nobody can undo it. The same thing has the same stand-in in all
+logs of one call. A stand-in never counts as private: it is an address reserved for examples, or a name with a number.
 """
 
 from __future__ import annotations
@@ -17,14 +16,14 @@ from .find import DOCUMENTATION, DOCUMENTATION_6, FAMILIES, Found, Known, find, 
 
 
 class Redacted(NamedTuple):
-    """A log with stand-ins: its bytes, how often each kind was replaced, and what stands for what."""
+    """A log with stand-ins: its bytes, how often each kind was replaced, and the stand-in of each thing."""
 
     data: bytes
     counts: Counter[str]
     stand_ins: Mapping[str, str]
 
     def of(self, text: str) -> str:
-        """Return a piece of the original's text as the redacted log has it."""
+        """Return a piece of the original's text with stand-ins."""
         return word(self.stand_ins).sub(lambda match: self.stand_ins[match[0]], text)
 
 
@@ -34,9 +33,10 @@ def redact(data: bytes) -> Redacted:
 
 
 def redact_all(logs: Sequence[bytes]) -> list[Redacted]:
-    """Return logs with stand-ins; what one log betrays is replaced in all, by the same stand-in.
+    """Return logs with stand-ins; a private thing in one log gets the same stand-in in all.
 
-    The names are learnt from each log as it is read, without colours or notebook marks, and replaced in its bytes.
+    The names are found in the plain text of each log, without colours or notebook marks. They are replaced in its
+    bytes.
     """
     known = learn(part for data in logs for part in read_as(data))
     texts_of_logs = [data.decode("latin-1") for data in logs]
@@ -55,14 +55,14 @@ def _replaced(text: str, found: Sequence[Found], stand_ins: Mapping[str, str]) -
 
 
 def left(data: bytes) -> list[tuple[int, str]]:
-    """Return what is private in the bytes of a file, as lines and kinds: in the bytes, and in what is read of them."""
+    """Return the private things in a file's bytes and in the text that is read from it, as lines and kinds."""
     parts = read_as(data)
     known = learn(parts)
     return sorted({(text.count("\n", 0, place.start) + 1, place.kind) for text in parts for place in find(text, known)})
 
 
 def read_as(data: bytes) -> list[str]:
-    """Return the bytes of a file as text, and the texts that the parsers read of it where these differ."""
+    """Return the bytes of a file as text, and the texts that the parsers read from it if they differ."""
     try:
         read = [text.data[:] for text in texts(data)]
     except NotALog:

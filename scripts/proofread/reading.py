@@ -1,4 +1,4 @@
-"""Reading what is held against each other: texts, and the logs of their runs."""
+"""Reads texts, and the logs of their runs."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def runs_of(logs: Path) -> list[StatedRun]:
 
 
 def proof_of(page: Path, runs: Sequence[StatedRun], name: str = "") -> Proof:
-    """Return what was found of a text.
+    """Return the findings about a text.
 
     Raises
     ------
@@ -80,7 +80,7 @@ def _text(page: Path) -> str:
 
 
 def pages_in(folder: Path) -> Iterator[Path]:
-    """Yield the texts of a person: Markdown, and plain text that holds no run."""
+    """Yield the texts of a person: Markdown, and plain text that contains no run."""
     for path in sorted(folder.rglob("*")):
         suffix = path.suffix.lower()
         if path.is_file() and (suffix in _MARKDOWN or (suffix in _PLAIN and _is_prose(path))):
@@ -88,7 +88,7 @@ def pages_in(folder: Path) -> Iterator[Path]:
 
 
 def _is_prose(path: Path) -> bool:
-    """Return whether a file holds no run, and most of its lines are of words."""
+    """Return whether a file contains no run, and most of its lines are words."""
     if read(path).runs:
         return False
     lines = [line for line in decode(contents(path)).split("\n") if line.strip()]

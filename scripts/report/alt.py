@@ -1,4 +1,4 @@
-"""What a figure shows, in numbers: the words in place of it for those who do not see it."""
+"""What a figure shows, in numbers: the text for people who do not see it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from .rounding import counted, shown
 from .strips import Strips
 from .system import system_of
 
-# Of more values at one setting, or of more settings, only the ends are told.
+# If there are more values at one setting, or more settings, the text has only the ends.
 _MOST_VALUES, _MOST_SETTINGS = 3, 12
 _DIGITS = 4
 

@@ -20,7 +20,7 @@ _PAGE = "index.md"
 
 
 class Answers:
-    """What may be said of the runs of a report, system by system.
+    """What may be said about the runs of a report, system by system.
 
     `cohort` has all people's runs, `known` the figures of it; without one, the runs are those of the report.
     """
@@ -72,7 +72,7 @@ class Answers:
         return tuple(run for run in runs if question.about(run.stated("workload")))
 
     def findings(self, system: System, about: Mapping[Question, tuple[ReportRun, ...]] | None = None) -> words.Findings:
-        """Return the findings of a system by name: of the first group of each question, or of those that are given."""
+        """Return the findings of a system by name, about the first group of each question or the given groups."""
         found = cohort_findings(self.cohort, self.known, system, _PAGE)
         for question in system.questions:
             runs = next(iter(self.of(system, question)), ()) if about is None else about.get(question, ())

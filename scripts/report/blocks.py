@@ -19,7 +19,7 @@ from .rounding import CONSTANT_DIGITS, shown
 from .system import Column, RunsTable, System, system_of
 from .verification import VERIFICATION_PAGE
 
-# A table of more runs shows the first ones of each setting: a page stays light, and all runs have a list of their own.
+# A table of more runs shows the first ones of each setting. So a page stays light; all runs have a list of their own.
 MOST_ROWS = 60
 # What a table shows where there is nothing to show.
 NOTHING = "–"
@@ -40,7 +40,7 @@ def _facts_columns(_page: str) -> str:
 def runs_table(system: System, runs: Sequence[ReportRun], shape: RunsTable, known: Known, page: str) -> str:
     """Return a table of a system's runs: each number a link, the outcome a word with a mark.
 
-    Of more runs than `MOST_ROWS` it shows the first ones of each setting, and says where the others are.
+    Of more than `MOST_ROWS` runs, it shows the first ones of each setting, and says where the others are.
     """
     shown_runs = [run for run in runs if _has_row(run, shape)]
     if not shown_runs:
@@ -58,7 +58,7 @@ def runs_table(system: System, runs: Sequence[ReportRun], shape: RunsTable, know
 
 
 def _some(system: System, runs: Sequence[ReportRun], known: Known) -> list[ReportRun]:
-    """Return runs, or of too many the first ones of each setting."""
+    """Return runs; if there are too many, the first ones of each setting."""
     if len(runs) <= MOST_ROWS:
         return list(runs)
     of_setting: dict[str, list[ReportRun]] = {}
@@ -109,7 +109,7 @@ def _has_row(run: ReportRun, shape: RunsTable) -> bool:
 
 
 def _by_setting(system: System, runs: Sequence[ReportRun], known: Known) -> list[ReportRun]:
-    """Return compiles first, then runs in the order of the setting that is varied, those that do not say it last."""
+    """Return compiles first, then runs in the order of the varied setting, last those that do not state it."""
 
     def place(run: ReportRun) -> tuple[bool, float]:
         column = system.setting(run.word("workload"))
@@ -156,7 +156,7 @@ def documented_table(system: str, page: str) -> str:
 
 
 def checked(results: Results, known: Known, page: str) -> str:
-    """Return what the last verification found, and of which day the newest log is."""
+    """Return the result of the last verification, and the day of the newest log."""
     right, numbers = (known.get(f"{VERIFICATION_PAGE}#{place}") for place in ("right", "numbers"))
     if right is None or numbers is None:
         how = link("how", f"{relative('method.md', page)}#how-it-is-proven")
@@ -213,7 +213,7 @@ def setting(run: ReportRun, known: Known, page: str) -> str:
 
 
 def outcome(run: ReportRun, known: Known, page: str) -> str:
-    """Return the outcome in words; a run that printed its results and then failed says so, for its numbers stand."""
+    """Return the outcome in words; a run that failed after its results says so, because the results are valid."""
     said = cell(known, run, "outcome", "", page)
     mark = MARKS.get(run.word("outcome"), "")
     if failed_after_finishing(run):
@@ -231,12 +231,12 @@ def outcome_words(run: ReportRun) -> str:
 
 
 def failed_after_finishing(run: ReportRun) -> bool:
-    """Return whether a run failed only after it had printed its results, which therefore stand."""
+    """Return whether a run failed only after it had printed its results, which are valid."""
     return run.word("outcome") == "failed" and bool(run.word("throughput"))
 
 
 def cell(known: Known, run: ReportRun, name: str, device: str, page: str) -> str:
-    """Return a cell that states a fact of a run: a link; a declared value, marked so; a dash where there is none."""
+    """Return a cell with a fact of a run: a link, a declared value (marked), or a dash."""
     return _cell(quantity := known.of(run, name, device), quantity.text if quantity else "", page)
 
 

@@ -1,8 +1,8 @@
-"""What the homework says of its runs, held against their facts: the verdict is computed at every build.
+"""What the homework says about its runs, checked against their facts: every build computes the verdict.
 
-The proof-reader holds each quotation of the claims page against the logs. A statement that it cannot express has an
-expression of its own here: one that holds confirms the statement, one that does not corrects it. A statement is not
-checkable where a fact that its expression asks for is not there, or where no log could say it.
+The proof-reader checks each quotation of the claims page against the logs. Some statements need an expression of their
+own; it is here. If the expression is true, it confirms the statement; if not, it corrects the statement. A statement is
+not checkable if a fact of its expression is missing, or if no log could state it.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ Check = Callable[[Said], bool | None]
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A statement of the homework: its name, the words quoted and the system they are about, or its own expression."""
+    """A statement of the homework: its name, the quoted words and their system, or its own expression."""
 
     name: str
     quoted: str

@@ -1,4 +1,4 @@
-"""The page of what the homework said beside what the logs show; each row stands under the verdict it is written for."""
+"""The page with the homework's statements beside what the logs show; each row is written for one verdict."""
 
 from __future__ import annotations
 

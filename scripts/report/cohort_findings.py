@@ -1,4 +1,4 @@
-"""What may be said of all known runs of a system, in the form of the findings about the report's own."""
+"""What may be said about all known runs of a system, as findings like those about the report's own runs."""
 
 from __future__ import annotations
 

@@ -164,7 +164,7 @@ def groups_table(groups: Sequence[Group], cohort: Cohort, known: Known, page: st
 def _table_figures(
     rows: Sequence[Group | Spread], of: Sequence[str], names: Sequence[str], known: Known, page: str
 ) -> list[tuple[str, ...]]:
-    """Return the cells of some figures of each row, a column of one quantity with the same decimals; `of` names it."""
+    """Return cells with figures of each row; a column has one quantity with the same decimals, named by `of`."""
     places = [(page_of((row.group if isinstance(row, Spread) else row).system), row.anchor) for row in rows]
     columns = []
     for name in names:
@@ -175,7 +175,7 @@ def _table_figures(
 
 
 def _figure(quantity: Quantity | None, text: str, page: str) -> str:
-    """Return a link to a quantity, which is also its anchor on its own page; a dash where there is none."""
+    """Return a link to a quantity (on its own page also the anchor), or a dash if there is none."""
     if quantity is None:
         return NOTHING
     mark = f'<a id="{quantity.anchor}"></a>' if quantity.page == page else ""
@@ -242,7 +242,7 @@ def _spread_rows(spreads: Sequence[Spread], names: Sequence[str], known: Known, 
 
 
 def _runs(cohort: Cohort, system: str, known: Known, page: str) -> str:
-    """Return the table of every run: the anchors of what has no page of its own, and where its log says it."""
+    """Return the table of every run, with anchors for runs without a page, and log and line of the result."""
     frame = cohort.frame
     runs = sorted(listed(cohort, system), key=lambda run: (cohort.has_page(run), cohort.person(run)))
     results = [_result(cohort, run, known) for run in runs]
@@ -327,7 +327,7 @@ def _log(cohort: Cohort, run_id: str) -> str:
 
 
 def _at(known: Known, at: str, place: str, page: str, *, here: bool) -> str:
-    """Return a link to a quantity, which is also its anchor if `here`; a dash where there is none."""
+    """Return a link to a quantity (if `here` also the anchor), or a dash if there is none."""
     quantity = known.get(f"{at}#{place}")
     if quantity is None:
         return NOTHING

@@ -1,6 +1,6 @@
-"""Where a log says otherwise than its file name or what a person declares of it.
+"""Where a log disagrees with its file name or with a declared value.
 
-Names and sayings are held against the log, never the other way round: no value is taken from them.
+File names and declarations are checked against the log, never the other way round: no value is taken from them.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ class Contradiction:
 
 
 def contradictions(run: ReportRun) -> tuple[Contradiction, ...]:
-    """Return where a run's facts say otherwise than its log's file name or what is declared of it."""
+    """Return where a run's facts disagree with its log's file name or with a declared value."""
     said = [(name, value, "the file name") for name, value in file_name_claims(run.entry.path)]
     said += [(declared.name, declared.value, declared.source) for declared in run.declared]
     return tuple(

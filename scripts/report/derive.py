@@ -1,4 +1,4 @@
-"""Derived figures: each computed by a formula from inputs that keep their addresses, so that it can be traced too."""
+"""Derived figures: each is computed by a formula from inputs with addresses, so that it can be traced."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _PREFIXES = (_REFERENCE, _COMPILE, _REPEAT)
 
 
 class Disagreement(Exception):
-    """The facts of a run contradict one another; each line of the message names a run, a figure and its inputs."""
+    """The facts of a run contradict each other; each line of the message names a run, a figure and its inputs."""
 
 
 class BrokenConstants(Broken):
@@ -33,7 +33,7 @@ class BrokenConstants(Broken):
 
 @dataclass(frozen=True, slots=True)
 class Constant:
-    """What is documented rather than logged; `url` leads to where, which is a page of ours where we measured it."""
+    """A value that is documented, not logged; `url` is its source, which is a page of ours if we measured it."""
 
     name: str
     value: str
@@ -167,7 +167,7 @@ def _resolved(
 ) -> tuple[float | Sequence[float], str, str, str] | None:
     """Return an input's value, the page and anchor that show it, and its exact text.
 
-    There is none where the log says two values under the name, or what it says is no finite number.
+    There is none if the log has two values of the name, or if the value is not a finite number.
     """
     page = f"runs/{run.id}.md"
     facts = [fact for fact in run.run.facts if name == (f"{fact.name}_{fact.device}" if fact.device else fact.name)]

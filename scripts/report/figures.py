@@ -1,7 +1,7 @@
 """All figures of a report, by name. Each takes its numbers from the results and nothing else.
 
-The figures of the questions are each about one system, and show runs that differ in one setting only. A figure whose
-numbers have been drawn before, by the same code, comes from the cache; where all do, the library that draws is not even
+The figures of the questions are each about one system, and show runs that differ in one setting only. The cache has the
+figures that the same code has drawn before from the same numbers. If it has all of them, the library that draws is not
 imported.
 """
 
@@ -107,7 +107,7 @@ def _all_drawn(draws: Sequence[Draw]) -> list[bytes]:
 def _drawn(draw: Draw, before: bytes | None = None) -> bytes:
     """Return the pictures as an entry of the cache: as they were drawn before, or by drawing them.
 
-    The parts of a figure refer to one another, so only the collector frees them, and worker processes switch it off.
+    The parts of a figure refer to each other, so only the garbage collector frees them. Worker processes switch it off.
     """
     if before is not None:
         return before

@@ -1,8 +1,8 @@
-"""Findings: what may be said of runs, each with the condition under which it is true, and the quantities in it.
+"""Findings: what may be said about runs, each with its condition and the quantities in it.
 
-The sentences stand in `words/`. A finding is a function from a sweep to a `Finding`; its name is how a sentence there
-asks for it. A quantity is Markdown: every number in it is a link to its evidence. An empty one is not there, and a
-sentence that needs it is left out.
+The sentences are in `words/`. A finding is a function from a sweep to a `Finding`; a sentence asks for it by name. A
+quantity is Markdown: every number in it is a link to its evidence. An empty one is missing, and a sentence that needs
+it is left out.
 """
 
 from __future__ import annotations
@@ -37,10 +37,10 @@ def finding(holds: object, **quantities: str) -> Finding:
 
 @dataclass(frozen=True)
 class Sweep:
-    """The runs of a question that differ in its setting only, in the order of the setting, as a page speaks of them.
+    """The runs of a question that differ in its setting only, in the order of the setting.
 
-    `asked` are all runs that the question is about, comparable or not, `compiled` is the compile of the sweep's runs,
-    where one log states it. There may be no runs at all.
+    `asked` are all runs that the question is about, comparable or not. `compiled` is the compile of the sweep's runs,
+    if one log states it. There may be no runs at all.
     """
 
     setting: str
@@ -57,7 +57,7 @@ class Sweep:
         return self.known.number(run, name, device)
 
     def value(self, run: ReportRun, name: str) -> float:
-        """Return the same, or a value that is neither more nor less than any other where there is none."""
+        """Return the same number; if there is none, NaN, which is neither more nor less than any other."""
         value = self.number(run, name)
         return math.nan if value is None else value
 
@@ -253,7 +253,7 @@ COMMON: tuple[Find, ...] = (varied, not_varied, unstated, varied_with_others, pa
 
 
 def losses_alike(sweep: Sweep) -> Finding:
-    """The last losses, all of one step, lie no further apart than the loss moves between two steps near its end."""
+    """The last losses, all of one step, differ by no more than a loss changes between two steps near its end."""
     series = [curve for run in sweep.runs for curve in run.run.series if curve.name == "loss"]
     values = [[number(text) or math.nan for text in curve.values] for curve in series]
     last_steps = {curve.steps[-1] for curve in series}

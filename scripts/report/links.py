@@ -1,7 +1,7 @@
 """Links that fill themselves, and the named blocks of hand-written pages.
 
-The build fills in the text of a link to a fact in a hand-written page, and the title of such a link in every page: what
-it states, of which run, and where. Blocks are written between their markers.
+The build fills in the text of a link to a fact in a hand-written page. On every page it fills in the title of such a
+link: what it states, of which run, and where. Blocks are written between their markers.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import regex
 from .known import Quantity, relative
 from .markdown import checked, escaped, link
 
-# What may stand behind a target: "in quotes", 'in others', (in parentheses).
+# What may follow a target: "in quotes", 'in others', (in parentheses).
 _TITLE = r"""(?:"(?:[^"\\]|\\.)*+"|'(?:[^'\\]|\\.)*+'|\((?:[^()\\]|\\.)*+\))"""
 _LINK = regex.compile(
     r"(?<!!)\[(?P<text>[^\[\]]*+)\]\([ \t]*+<?(?P<target>[^()\s<>]++)>?(?:[ \t]++" + _TITLE + r")?[ \t]*+\)"
@@ -57,7 +57,7 @@ def fill(page: str, text: str, blocks: Mapping[str, Block], known: Mapping[str, 
 
 
 def fill_blocks(page: str, text: str, blocks: Mapping[str, Block]) -> str:
-    """Return a page's text with what stands between its markers written anew."""
+    """Return a page's text with the text between its markers written anew."""
     lines: list[str] = []
     opened: tuple[str, int] | None = None
     for number, line in _outside_fences(text):

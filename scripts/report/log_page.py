@@ -1,4 +1,4 @@
-"""The page of a log: where it comes from, how to find it again, its runs, and its text if it is kept."""
+"""The page of a log: its source, how to find it again, its runs, and its text if it is kept."""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ _NOT_STATED = "not stated"
 
 
 def labels(runs: Sequence[ReportRun]) -> dict[str, str]:
-    """Return a label of each run by its id: its setting, its person if there are several, its place among alike.
+    """Return a label of each run by id: its setting, its person if there are several, its number among equals.
 
     Examples are `32 tasks`, `learning rate 0.05, run 2 of 3` and `compile`.
     """
@@ -94,7 +94,7 @@ def facts_of(label: str) -> str:
 
 
 def title(name: str, *parts: str, device: str = "") -> str:
-    """Return the title of a link: what it states, of which run, and where that is.
+    """Return the title of a link: what it states, of which run, and where.
 
     >>> title("token_throughput", "32 tasks", "line 2887"), title("accuracy", "256 tokens", "line 9", device="groq")
     ('token throughput, 32 tasks, line 2887', 'accuracy on groq, 256 tokens, line 9')

@@ -17,10 +17,9 @@ _SUMMARY = "The same figure for dark pages and small screens"
 
 @dataclass(frozen=True)
 class Picture:
-    """A drawn figure: its name, what it shows in one sentence, how it shows it, and its SVGs by path below docs/.
+    """A drawn figure: its name, its finding in one sentence, how it shows it, and its SVGs by path below docs/.
 
-    `numbers` is what it shows in numbers, for those who do not see it.
-    `data` is what it is drawn from, as CSV.
+    `numbers` is the same in numbers, for people who do not see it. `data` is what it is drawn from, as CSV.
     """
 
     name: str
@@ -32,7 +31,7 @@ class Picture:
 
     @property
     def alt(self) -> str:
-        """What stands in place of the figure: what it shows, in words and numbers."""
+        """The text in place of the figure: what it shows, in words and numbers."""
         return f"{self.finding} {self.numbers[:1].upper()}{self.numbers[1:]}".strip()
 
     def files(self) -> dict[str, bytes]:

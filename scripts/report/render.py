@@ -1,4 +1,4 @@
-"""Everything the build makes, by path below docs/: a pure function of the results and the hand-written pages."""
+"""Everything that the build makes, by path below docs/: a pure function of the results and hand-written pages."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ _LOOKS = (
 )
 # The facts of other people's runs, for download.
 OTHERS_FILE = "data/others.csv"
-# What a person wrote or keeps may be wrong in these ways; each says where.
+# The errors in what a person wrote or keeps; each says where.
 BROKEN = (Broken, MissingLog, BrokenPage, CommentMark, Disagreement)
 
 
@@ -74,10 +74,10 @@ def render(
 ) -> Rendered:
     """Return what the build makes of results; `pages` are the hand-written ones by path, `cache` holds drawn figures.
 
-    Without any, for somebody else's logs, nothing is made that is about this project. `remarks` are the author's, by
-    the name of a system in small letters. `verification` is the last one's record, which counts only for the very data
-    it was made with. `beside` are hand-written pages outside docs/, by their paths in the project: these may have the
-    table of logs.
+    Without pages, for somebody else's logs, nothing about this project is made. `remarks` are the author's, by the name
+    of a system in small letters. `verification` is the last one's record, which counts only for the very data it was
+    made with. `beside` are hand-written pages outside docs/, by their paths in the project: these may have the table of
+    logs.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""The page of each system: the homework as it is handed in, then the answer, phases, noise, and what is not known."""
+"""The page of each system: the homework as handed in, then the answer, phases, noise, and open points."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ class Pages:
         return words.written(text, self.answers.findings(system), {}).strip() or self._apart(system)
 
     def opening(self, system: System, page: str) -> str:
-        """Return what is handed in: author and date, question, command, results, logs, and the author's remarks."""
+        """Return the hand-in: author and date, question, command, results, logs, and the author's remarks."""
         blocks = {
             "byline": partial(self._byline, system),
             "question": partial(self._part, system, "question"),

@@ -1,9 +1,9 @@
-"""The words of pages: Markdown in `words/`, whose sentences about runs stand only where their findings hold.
+"""The words of pages: Markdown in `words/`. A sentence about runs is shown only if its finding holds.
 
-A file has parts, each behind `<!-- NAME -->`. A line that begins with `{if FINDING}` stays where the finding holds, one
-that begins with `{if not FINDING}` where it does not; a list's hyphen or an indent may come before. In such a line
-`{QUANTITY}` is a quantity of that finding, and a line that lacks one is left out. In any other line `{BLOCK}` is what
-the page has under that name: a table, a figure, a list. A heading with nothing below it is left out.
+A file has parts, each after `<!-- NAME -->`. A line that begins with `{if FINDING}` stays if the finding holds. One
+that begins with `{if not FINDING}` stays if it does not. A list's hyphen or an indent may come before. In such a line
+`{QUANTITY}` is a quantity of that finding, and a line that lacks one is left out. In any other line `{BLOCK}` is a
+block of the page with that name: a table, a figure, a list. A heading with nothing below it is left out.
 """
 
 from __future__ import annotations
@@ -86,7 +86,7 @@ def plain(text: str) -> str:
 
 
 def _line(line: str, findings: Findings, blocks: Blocks) -> list[str]:
-    """Return a line as it is shown: none where its finding does not hold, several where a block stands there."""
+    """Return a line as it is shown: none if its finding does not hold, several if it is a block."""
     asked = _IF.match(line)
     if asked is None:
         return _HOLE.sub(lambda hole: _known(hole["name"], blocks, "block", line)(), line).split("\n")

@@ -1,4 +1,4 @@
-"""Where runs stand in a plot, and how a dot is drawn."""
+"""The points of runs in a plot, and how a dot is drawn."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def points(runs: Sequence[ReportRun], known: Known, setting: str, metric: str) -
 
 
 def dots(axes: Axes, shown: Sequence[Point], known: Known, metric: str) -> None:
-    """Draw a dot per run, hollow where it did not complete; the values of two in one place stand above and below."""
+    """Draw a dot per run, hollow if it did not complete; two values at one place are above and below it."""
     for place, (x, y, run) in enumerate(shown):
         shared = [other for other, _, _ in shown].count(x) > 1
         below = shared and place + 1 < len(shown) and shown[place + 1][0] == x

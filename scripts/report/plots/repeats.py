@@ -1,4 +1,4 @@
-"""A metric against a setting on a logarithmic axis: each repeat a dot, the repeats of a setting side by side."""
+"""A metric against a setting on a logarithmic axis: one dot per repeat, repeats side by side."""
 
 from __future__ import annotations
 

@@ -42,7 +42,7 @@ def _draw(strips: Strips, layout: Layout) -> Picture:
 
 
 def _label(label: str, layout: Layout) -> str:
-    """Return the name of a strip; on a phone in short lines, which do not divide a number from what it counts."""
+    """Return the name of a strip; on a phone in short lines, which keep a number and its noun together."""
     if not layout.narrow:
         return label
     kept = label.replace(" = ", "\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}")
@@ -69,7 +69,7 @@ def _dot(axes: Axes, x: float, y: float, dot: Dot, colour: str) -> None:
 
 
 def _beyond(axes: Axes, place: int, far: Sequence[Dot], edge: float, layout: Layout) -> None:
-    """Draw what lies beyond the edge as a cross there, with the person and the value of each run."""
+    """Draw a cross at the edge for runs beyond it, with the person and the value of each run."""
     for side in (-1, 1):
         there = [dot for dot in far if dot.percent * side > 0]
         if there:
