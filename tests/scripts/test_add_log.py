@@ -158,7 +158,7 @@ def test_options_that_do_not_go_together_are_named(
 
 
 def logs_in(folder: Path, **logs: str) -> Path:
-    """Return a new folder with a log called run.log in a folder of each name; each has a text after its run."""
+    """Return a new folder with a folder of each name; each has a run.log with a text after its run."""
     for number, (name, text) in enumerate(logs.items()):
         (folder / name).mkdir(parents=True)
         (folder / name / "run.log").write_text(f"{LOG.replace('701', str(800 + number))}{text}\n")

@@ -1,4 +1,4 @@
-"""Runs side by side, on small logs of our own: the change, the scatter, what differs first, and where numbers lead."""
+"""Runs side by side, on small logs of our own: change, scatter, first difference, and targets of links."""
 
 from __future__ import annotations
 
