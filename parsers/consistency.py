@@ -168,13 +168,13 @@ RULES: tuple[Rule, ...] = (
     ),
     *(
         Rule(
-            f"1000 / {place} inferences/s = {place} latency",
+            f"1000 / {side} inferences/s = {side} latency",
             (f"{field}_throughput", f"{field}_latency"),
             lambda v, field=field: _rounding(v[f"{field}_throughput"], v[f"{field}_latency"]),  # type: ignore[misc]
             1e-9,
             "The latency is in milliseconds and two decimals.",
         )
-        for place, field in (("end-to-end", "end_to_end"), ("on-chip", "on_chip"))
+        for side, field in (("end-to-end", "end_to_end"), ("on-chip", "on_chip"))
     ),
     Rule(
         "on-chip inferences/s is a whole number of cycles",
@@ -236,11 +236,11 @@ def _values(rule: Rule, run: Run, device: str) -> dict[str, float] | None:
     values: dict[str, float] = {}
     of_device = False
     for name in rule.needs:
-        told = [fact for fact in run.facts if fact.name == name and fact.device in ("", device)]
-        number = _number(told[0].value) if len(told) == 1 else None
+        facts = [fact for fact in run.facts if fact.name == name and fact.device in ("", device)]
+        number = _number(facts[0].value) if len(facts) == 1 else None
         if number is None:
             return None
-        of_device |= told[0].device == device
+        of_device |= facts[0].device == device
         values[name] = number
     for name, value in _of_series(rule, run):
         values[name] = value

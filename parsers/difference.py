@@ -148,7 +148,7 @@ def _number(text: str) -> float | None:
 
 
 def _by_name(run: Run) -> Mapping[Key, list[Fact]]:
-    found: dict[Key, list[Fact]] = {}
+    facts_by_key: dict[Key, list[Fact]] = {}
     for fact in run.facts:
-        found.setdefault((fact.kind, fact.name, fact.device), []).append(fact)
-    return found
+        facts_by_key.setdefault((fact.kind, fact.name, fact.device), []).append(fact)
+    return facts_by_key

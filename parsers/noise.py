@@ -68,8 +68,8 @@ def noise(line: str, dialects: tuple[Dialect, ...] = ()) -> str:
     """
     names, pattern = _search(dialects)
     line = line.rstrip("\r\n").rpartition("\r")[2]
-    found = pattern.match(line)
-    kind = names[found.lastindex - 1] if found and found.lastindex else ""
+    match = pattern.match(line)
+    kind = names[match.lastindex - 1] if match and match.lastindex else ""
     return "" if kind == _BAR and has_key(line) else kind
 
 

@@ -56,11 +56,11 @@ class Search:
 
     def results(self, text: bytes) -> Iterator[int]:
         """Yield where results are in a text: first those of metrics, then those of the system."""
-        for place, begin, end in _common().find_matches_as_indexes(text):
-            if _is_metric(_WORDS[place], text, begin, end):
+        for index, begin, end in _common().find_matches_as_indexes(text):
+            if _is_metric(_WORDS[index], text, begin, end):
                 yield begin
-        for place, begin, end in self._search.find_matches_as_indexes(text):
-            if (not self._own[place][1] or at_start(text, begin)) and _BEHIND_OWN.match(text, end):
+        for index, begin, end in self._search.find_matches_as_indexes(text):
+            if (not self._own[index][1] or at_start(text, begin)) and _BEHIND_OWN.match(text, end):
                 yield begin
 
 
@@ -84,5 +84,5 @@ def _is_metric(word: bytes, text: bytes, begin: int, end: int, *, rates: bool = 
 def has_key(line: str) -> bool:
     """Return whether a line has a metric's key and then a number; the pace of a bar, `5.5 samples/s`, has no key."""
     text = line.encode("utf-8", "replace")
-    found = _common().find_matches_as_indexes(text)
-    return any(_is_metric(_WORDS[place], text, begin, end, rates=False) for place, begin, end in found)
+    matches = _common().find_matches_as_indexes(text)
+    return any(_is_metric(_WORDS[index], text, begin, end, rates=False) for index, begin, end in matches)

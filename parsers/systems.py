@@ -52,8 +52,8 @@ def _described(dialect: Dialect) -> Iterator[str]:
     for shape in dialect.shapes:
         yield ""
         yield from (f"  {example}" for example in _examples(shape))
-        told = ", ".join(dict.fromkeys(_told(shape)))
-        yield f"    {_ROLES[shape.role]}" + (f"; tells {told}" if told else "")
+        names = ", ".join(dict.fromkeys(_told(shape)))
+        yield f"    {_ROLES[shape.role]}" + (f"; tells {names}" if names else "")
         if shape.ends:
             yield f"    says that the run {_OUTCOMES[shape.ends]}"
 

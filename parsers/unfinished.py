@@ -39,8 +39,8 @@ def sweep(folder: Path, *, deep: bool = False) -> None:
     """Remove leftovers of this machine's killed processes in a folder, or also `deep` below it; once per process."""
     try:
         for path in folder.rglob(".*.testbed-part") if deep else folder.glob(".*.testbed-part"):
-            found = _NAME.fullmatch(path.name)
-            if found and found[1] == _machine() and not _runs(int(found[2])):
+            match = _NAME.fullmatch(path.name)
+            if match and match[1] == _machine() and not _runs(int(match[2])):
                 path.unlink(missing_ok=True)
     except OSError:  # the folder cannot be read or written; the code that writes there reports it
         return

@@ -308,7 +308,7 @@ TERMS: tuple[Term, ...] = (
 )
 
 BY_NAME: dict[str, Term] = {term.name: term for term in TERMS}
-ORDER: dict[str, int] = {term.name: place for place, term in enumerate(TERMS)}
+ORDER: dict[str, int] = {term.name: index for index, term in enumerate(TERMS)}
 
 
 def term(name: str) -> Term:

@@ -28,10 +28,10 @@ def main(arguments: list[str] | None = None) -> int:
     if wrong:
         print(f"error: {wrong}", file=sys.stderr)
         return 2
-    found = [_read(path) for path in options.paths]
-    sources = [source for of_path, _ in found for source in of_path]
+    results = [_read(path) for path in options.paths]
+    sources = [source for of_path, _ in results for source in of_path]
     taken = [_take(addition, reason, options) for addition, reason in additions(sources, options.name)]
-    return 0 if all(taken) and all(readable for _, readable in found) else 1
+    return 0 if all(taken) and all(readable for _, readable in results) else 1
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -64,11 +64,11 @@ def _read(path: Path) -> tuple[list[Source], bool]:
     if not path.is_dir():
         source, readable = _read_file(path, in_folder=False)
         return [source] if source else [], readable
-    found = [_read_file(file, in_folder=True) for file in walked(path)]
-    sources = [source for source, _ in found if source]
+    results = [_read_file(file, in_folder=True) for file in walked(path)]
+    sources = [source for source, _ in results if source]
     if not sources:
         print(f"error: {printable(str(path))}: no file in it holds a run", file=sys.stderr)
-    return sources, bool(sources) and all(readable for _, readable in found)
+    return sources, bool(sources) and all(readable for _, readable in results)
 
 
 def _read_file(file: Path, *, in_folder: bool) -> tuple[Source | None, bool]:

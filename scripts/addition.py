@@ -115,9 +115,9 @@ def additions(sources: Sequence[Source], name: str = "") -> list[tuple[Addition,
     A private thing in one log has the same stand-in in all. A log that is refused by itself gives no names to the
     others.
     """
-    found = _together(sources, name)
-    if len(found) == 1 or not any(reason for _, reason in found):
-        return found
+    together = _together(sources, name)
+    if len(together) == 1 or not any(reason for _, reason in together):
+        return together
     alone = [_together([source], name)[0] for source in sources]
     fine = [addition.source for addition, reason in alone if not reason]
     return [(addition, reason) for addition, reason in alone if reason] + _together(fine, name)
@@ -129,8 +129,8 @@ def _together(sources: Sequence[Source], name: str) -> list[tuple[Addition, str]
         paths = [f"{source.system.lower()}/{_safe_name(name)}" for source in sources]
     else:
         paths = _told_apart(sources, copies)
-    found = [Addition(*parts) for parts in zip(sources, copies, paths, strict=True)]
-    return [(addition, _problem(addition)) for addition in found]
+    made = [Addition(*parts) for parts in zip(sources, copies, paths, strict=True)]
+    return [(addition, _problem(addition)) for addition in made]
 
 
 def _told_apart(sources: Sequence[Source], copies: Sequence[Redacted]) -> list[str]:

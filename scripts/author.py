@@ -42,11 +42,13 @@ def with_declared(logs: Sequence[LoadedLog], folder: Path) -> list[LoadedLog]:
     """
     path = folder / DECLARED
     try:
-        said = toml(text_of(path), path)
-        unknown = sorted(set(said) - {"author", "log"})
-        if unknown or not isinstance(said.get("author", ""), str) or not isinstance(said.get("log", []), list):
+        tables = toml(text_of(path), path)
+        unknown = sorted(set(tables) - {"author", "log"})
+        if unknown or not isinstance(tables.get("author", ""), str) or not isinstance(tables.get("log", []), list):
             raise Broken(f"{path}: only a text `author` and tables [[log]] are known")
-        of_logs = [checked(item, _Said, f"{path}: log {number}") for number, item in enumerate(said.get("log", []), 1)]
+        of_logs = [
+            checked(item, _Said, f"{path}: log {number}") for number, item in enumerate(tables.get("log", []), 1)
+        ]
     except FileNotFoundError:
         return list(logs)
     except Broken as error:
@@ -55,13 +57,13 @@ def with_declared(logs: Sequence[LoadedLog], folder: Path) -> list[LoadedLog]:
     missing = sorted(set(by_path) - {log.entry.path for log in logs})
     if missing:
         raise BrokenCatalog(f"{path}: this folder has no log {missing[0]!r} that holds a run")
-    return [_with(log, by_path.get(log.entry.path), said.get("author", ""), path) for log in logs]
+    return [_with(log, by_path.get(log.entry.path), tables.get("author", ""), path) for log in logs]
 
 
-def _with(log: LoadedLog, said: _Said | None, author: str, path: Path) -> LoadedLog:
-    said = said or _Said(log.entry.path)
-    declared = declared_in(f"{path}: log {said.path}", said.declared)
-    entry = replace(log.entry, author=said.author or author, note=said.note, declared=declared)
+def _with(log: LoadedLog, described: _Said | None, author: str, path: Path) -> LoadedLog:
+    described = described or _Said(log.entry.path)
+    declared = declared_in(f"{path}: log {described.path}", described.declared)
+    entry = replace(log.entry, author=described.author or author, note=described.note, declared=declared)
     return replace(log, entry=entry, facts=declared_of_runs(entry, log.facts))
 
 

@@ -168,7 +168,7 @@ def declared_in(where: str, items: Sequence[object]) -> tuple[Declared, ...]:
         If one breaks a rule.
     """
     try:
-        return tuple(_declared(f"{where}: declared {place}", item) for place, item in enumerate(items, 1))
+        return tuple(_declared(f"{where}: declared {index}", item) for index, item in enumerate(items, 1))
     except Broken as error:
         raise BrokenCatalog(str(error)) from None
 
@@ -188,5 +188,5 @@ def _check_address(where: str, url: str, *, needed: bool) -> None:
 
 def _twice(path: Path, name: str, values: list[str]) -> list[str]:
     return [
-        f"{path}: two logs have the {name} {value!r}" for place, value in enumerate(values) if value in values[:place]
+        f"{path}: two logs have the {name} {value!r}" for index, value in enumerate(values) if value in values[:index]
     ]

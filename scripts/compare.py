@@ -87,14 +87,14 @@ def named_logs(names: Iterable[str], site: Results) -> dict[str, LoadedLog]:
         If a name is not one run of a log.
     """
     of_site = {log.entry.sha256: log for log in site.logs}
-    found: dict[str, LoadedLog] = {}
+    logs: dict[str, LoadedLog] = {}
     for name in names:
         named_run(name)
         path, _ = log_and_number(name)
-        if path not in found:
+        if path not in logs:
             (log,) = load_folder(Path(path))
-            found[path] = of_site.get(log.entry.sha256) or outside(log, path)
-    return found
+            logs[path] = of_site.get(log.entry.sha256) or outside(log, path)
+    return logs
 
 
 def outside(log: LoadedLog, path: str) -> LoadedLog:

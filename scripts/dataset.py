@@ -75,10 +75,10 @@ def _tables(path: Path) -> tuple[Any, Any]:
 
 def _by_run(table: Any) -> dict[tuple[str, int], list[tuple[Any, ...]]]:
     """Return the rows of a table by log and run, without these two columns and in their order."""
-    found: dict[tuple[str, int], list[tuple[Any, ...]]] = {}
+    rows: dict[tuple[str, int], list[tuple[Any, ...]]] = {}
     for log, run, *rest in zip(*(column.to_pylist() for column in table.columns), strict=True):
-        found.setdefault((log, run), []).append(tuple(rest))
-    return found
+        rows.setdefault((log, run), []).append(tuple(rest))
+    return rows
 
 
 def _run(ordinal: int, facts: list[tuple[Any, ...]], points: list[tuple[Any, ...]]) -> Run:

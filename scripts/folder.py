@@ -35,30 +35,30 @@ def load_folder(path: Path, cache: Cache | None = None) -> list[LoadedLog]:
     if not path.exists() and inside_archive(path) is None:
         raise BrokenCatalog(f"{shown_name(str(path))}: no such file or folder")
     if not path.is_dir():
-        found = list(_loaded(path, path.parent, cache))
+        logs = list(_loaded(path, path.parent, cache))
     elif os.path.lexists(path / "catalog.toml"):
         return [load_log(entry, path, cache) for entry in catalog.load(path)]
     else:
-        found = [log for file in _logs_in(path) for log in _loaded(file, path, cache)]
-    if not found:
+        logs = [log for file in _logs_in(path) for log in _loaded(file, path, cache)]
+    if not logs:
         raise BrokenCatalog(f"{shown_name(str(path))}: no file in it holds a run")
-    return told_apart(with_declared(found, path) if path.is_dir() else found)
+    return told_apart(with_declared(logs, path) if path.is_dir() else logs)
 
 
 def _logs_in(folder: Path) -> list[Path]:
     """Return the files in a folder that may be logs: all but the files in which an author describes them."""
-    said = folder / DECLARED, folder / NOTES
-    return [path for path in walked(folder) if path != said[0] and not path.is_relative_to(said[1])]
+    authors_files = folder / DECLARED, folder / NOTES
+    return [path for path in walked(folder) if path != authors_files[0] and not path.is_relative_to(authors_files[1])]
 
 
 def walked(folder: Path) -> list[Path]:
     """Return the files in a folder and those below it, by name; a link to a folder stays a link."""
     refused: list[Path] = []
-    found: list[Path] = []
+    paths: list[Path] = []
     for inner, folders, names in os.walk(folder, onerror=lambda error: refused.append(Path(error.filename))):
         links = [name for name in folders if Path(inner, name).is_symlink()]
-        found += [Path(inner, name) for name in [*names, *links]]
-    return sorted([*found, *refused], key=lambda path: path.parts)
+        paths += [Path(inner, name) for name in [*names, *links]]
+    return sorted([*paths, *refused], key=lambda path: path.parts)
 
 
 def _loaded(path: Path, folder: Path, cache: Cache) -> Iterator[LoadedLog]:
@@ -98,8 +98,8 @@ def told_apart(logs: list[LoadedLog]) -> list[LoadedLog]:
     slugs = Counter(log.entry.slug for log in logs)
     wanted = [slug(f"{log.entry.path}.") if slugs[log.entry.slug] > 1 else log.entry.slug for log in logs]
     taken: set[str] = set()
-    for place, wish in enumerate(wanted):
+    for index, wish in enumerate(wanted):
         free = (name for name in chain([wish], (f"{wish}-{number}" for number in count(2))) if name not in taken)
-        wanted[place] = next(free)
-        taken.add(wanted[place])
+        wanted[index] = next(free)
+        taken.add(wanted[index])
     return [replace(log, entry=replace(log.entry, slug=name)) for log, name in zip(logs, wanted, strict=True)]

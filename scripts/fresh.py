@@ -58,8 +58,8 @@ def state(root: Path = ROOT, before: Mapping[str, Seen] | None = None) -> State:
         An earlier state: its digest of a raw log counts if size and time are the same.
     """
     known = before or {}
-    found = ((name, _seen(name, root / name, known.get(name))) for name in _names(root))
-    return {name: seen for name, seen in found if seen is not None}
+    seen_files = ((name, _seen(name, root / name, known.get(name))) for name in _names(root))
+    return {name: seen for name, seen in seen_files if seen is not None}
 
 
 def _names(root: Path) -> Iterator[str]:
@@ -85,16 +85,16 @@ def _seen(name: str, path: Path, before: Seen | None) -> Seen | None:
 def noted(note: Path = NOTE) -> tuple[State, int] | None:
     """Return what the last build left, and how many files it had made; None if that is not known."""
     try:
-        said = json_object(text_of(note), note)
-        if said.get("libraries") != libraries():
+        content = json_object(text_of(note), note)
+        if content.get("libraries") != libraries():
             return None
-        found = checked(said, _Note, str(note))
+        checked_note = checked(content, _Note, str(note))
     except FileNotFoundError:
         return None
     except Broken as error:
         print(f"{error}; the note is damaged, and everything is built anew", file=sys.stderr)
         return None
-    return found.files, found.made
+    return checked_note.files, checked_note.made
 
 
 def same(one: State, other: State) -> bool:
@@ -121,8 +121,8 @@ def expected(before: State, files: Mapping[str, bytes], removed: Iterable[str]) 
 
 def leave(after: State, made: int, note: Path = NOTE) -> None:
     """Leave the note of a build."""
-    said = {"made": made, "libraries": libraries(), "files": dict(sorted(after.items()))}
+    content = {"made": made, "libraries": libraries(), "files": dict(sorted(after.items()))}
     try:
-        write(note, json.dumps(said, indent=0).encode())
+        write(note, json.dumps(content, indent=0).encode())
     except OSError as error:  # the next build is slower, but right
         print(f"{note}: nothing is remembered ({error.strerror})", file=sys.stderr)

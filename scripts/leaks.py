@@ -56,27 +56,27 @@ def main(arguments: list[str] | None = None) -> int:
         return 1
     for leak in leaks:
         print(f"{leak.path}:{leak.line}: {leak.kind}")
-    told = f": {counted(leaks)}" if leaks else ""
-    print(f"{len(paths)} files looked at, {len(leaks)} leaks{told}")
+    counts = f": {counted(leaks)}" if leaks else ""
+    print(f"{len(paths)} files looked at, {len(leaks)} leaks{counts}")
     return 1 if leaks else 0
 
 
 def published(folder: Path, entries: Iterable[Entry]) -> list[Path]:
     """Return the files that the repository and the site publish."""
     kept = [entry.original(folder) for entry in entries if entry.kept]
-    told = [folder / "catalog.toml", *sorted(folder.rglob("*.facts.csv"))]
+    paths = [folder / "catalog.toml", *sorted(folder.rglob("*.facts.csv"))]
     built = [path for path in (DOCS, ROOT / "site") if path.exists()]
-    return files(built) + told + [path for path in kept if path.is_file()]
+    return files(built) + paths + [path for path in kept if path.is_file()]
 
 
 def files(paths: Iterable[Path]) -> list[Path]:
     """Return the files that paths name or hold, without the theme's own."""
-    found = []
+    inside_files = []
     for path in paths:
         path.stat()  # an error where it does not exist
         inside = sorted(path.rglob("*")) if path.is_dir() else [path]
-        found += [one for one in inside if one.is_file() and not any(part in one.as_posix() for part in _THEME)]
-    return found
+        inside_files += [one for one in inside if one.is_file() and not any(part in one.as_posix() for part in _THEME)]
+    return inside_files
 
 
 def look(paths: Sequence[Path], entries: Sequence[Entry], folder: Path) -> list[Leak]:
@@ -89,14 +89,14 @@ def look(paths: Sequence[Path], entries: Sequence[Entry], folder: Path) -> list[
     )
     public = _public(learnt, entries)
     known = Known({name: kind for name, kind in learnt.things.items() if name not in public}, learnt.versions)
-    found = {
-        Leak(path, text.count("\n", 0, place.start) + 1, place.kind)
+    leaks = {
+        Leak(path, text.count("\n", 0, match.start) + 1, match.kind)
         for path, of_file in texts.items()
         for text in of_file
-        for place in find(text, known)
-        if place.value not in public
+        for match in find(text, known)
+        if match.value not in public
     }
-    return sorted(found)
+    return sorted(leaks)
 
 
 def in_report(logs: Sequence[LoadedLog]) -> list[Leak]:
@@ -109,13 +109,13 @@ def in_report(logs: Sequence[LoadedLog]) -> list[Leak]:
     learnt = learn(texts)
     public = _public(learnt, [log.entry for log in logs])
     known = Known({name: kind for name, kind in learnt.things.items() if name not in public}, learnt.versions)
-    found = {
-        Leak(Path(log.entry.path), lines[text.count("\n", 0, place.start)][0], place.kind)
+    leaks = {
+        Leak(Path(log.entry.path), lines[text.count("\n", 0, match.start)][0], match.kind)
         for log, lines, text in zip(logs, published, texts, strict=True)
-        for place in find(text, known)
-        if place.value not in public
+        for match in find(text, known)
+        if match.value not in public
     }
-    return sorted(found)
+    return sorted(leaks)
 
 
 def _published(log: LoadedLog) -> list[tuple[int, str]]:

@@ -61,8 +61,8 @@ def original(entry: Entry, folder: Path) -> bytes:
         raise MissingLog(f"{path}: {error}{fetch}") from None
     if (got := digest(data)) != entry.sha256:
         raise MissingLog(f"{path}: sha256 expected {entry.sha256}, got {got}")
-    if entry.swhid and (found := swhid(data)) != entry.swhid:
-        raise BrokenCatalog(f"{entry.path}: the catalog says swhid = {entry.swhid}, but the file has {found}")
+    if entry.swhid and (identifier := swhid(data)) != entry.swhid:
+        raise BrokenCatalog(f"{entry.path}: the catalog says swhid = {entry.swhid}, but the file has {identifier}")
     if len(data) != entry.size:
         raise BrokenCatalog(f"{entry.path}: the catalog says size = {entry.size}, but the file has {len(data)} bytes")
     return data

@@ -95,10 +95,10 @@ def _unknown(logs: list[Path]) -> list[str]:
     firsts: dict[str, str] = {}
     for log in logs:
         try:
-            _, found = parse_covered(contents(log))
+            _, covered = parse_covered(contents(log))
         except NotALog as error:
             raise NotALog(f"{log}: {error}") from None
-        firsts |= {shape: line.rstrip() for shape, line in found.firsts.items() if shape not in firsts}
+        firsts |= {shape: line.rstrip() for shape, line in covered.firsts.items() if shape not in firsts}
     return list(firsts.values())[:_MOST]
 
 
@@ -183,11 +183,11 @@ def _check(name: str, dialect: Path, case: Path) -> int:
     if system is None:
         return _refused(f"{_near(dialect)}: no such file, or no DIALECT in it")
     check_examples(system, _near(dialect))
-    reading, found = parse_covered(contents(case), case.name)
+    reading, covered = parse_covered(contents(case), case.name)
     faults = list(_faults(reading, system))
     for fault in faults:
         print(f"{_near(case)}: {fault}")
-    for line in found.firsts.values():
+    for line in covered.firsts.values():
         print(f"{_near(case)}: not understood: {printable(line)}")
     if faults:
         return 1

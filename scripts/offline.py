@@ -30,9 +30,9 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory() as folder:
         site = Path(folder, "site")
-        told = build(site)
-        if told:
-            print(f"error: MkDocs cannot build the site:\n{told}", file=sys.stderr)
+        problems = build(site)
+        if problems:
+            print(f"error: MkDocs cannot build the site:\n{problems}", file=sys.stderr)
             return 1
         try:
             _pack(site, options.out, Path(folder, "site.zip"))

@@ -47,12 +47,12 @@ def owners(logs: Iterable[LoadedLog]) -> list[str]:
 
 def several(logs: Iterable[LoadedLog]) -> bool:
     """Return whether the runs of one system have several owners, so that there is something to see side by side."""
-    found: dict[str, set[str]] = {}
+    owners_by_system: dict[str, set[str]] = {}
     for log in logs:
         for run in log.facts.runs:
             system = run.fact("system")
-            found.setdefault(system.value if system else "", set()).add(log.entry.author)
-    return any(len(of_system) > 1 for of_system in found.values())
+            owners_by_system.setdefault(system.value if system else "", set()).add(log.entry.author)
+    return any(len(of_system) > 1 for of_system in owners_by_system.values())
 
 
 def pseudonymous(logs: Sequence[LoadedLog]) -> list[LoadedLog]:
@@ -60,7 +60,7 @@ def pseudonymous(logs: Sequence[LoadedLog]) -> list[LoadedLog]:
 
     A person's words about a log and the text of a log are left out: both may name somebody.
     """
-    names = {owner: f"p{place:02}" for place, owner in enumerate(owners(logs), 1)}
+    names = {owner: f"p{index:02}" for index, owner in enumerate(owners(logs), 1)}
     counts = dict.fromkeys(names, 0)
     renamed = []
     for log in logs:
@@ -72,7 +72,7 @@ def pseudonymous(logs: Sequence[LoadedLog]) -> list[LoadedLog]:
 
 
 def _renamed(log: LoadedLog, owner: str, path: str) -> LoadedLog:
-    declared = tuple(Declared(said.run, said.name, said.value, "the owner of the log") for said in log.entry.declared)
+    declared = tuple(Declared(item.run, item.name, item.value, "the owner of the log") for item in log.entry.declared)
     entry = replace(
         log.entry,
         path=path,

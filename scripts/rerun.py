@@ -49,10 +49,10 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m scripts.rerun", description=__doc__)
     parser.add_argument("system", choices=systems())
     parser.add_argument("options", nargs=argparse.REMAINDER, help="options of the system's script; --help lists them")
-    said = parser.parse_args(arguments)
-    folder = ROOT / "rerun" / said.system
+    options = parser.parse_args(arguments)
+    folder = ROOT / "rerun" / options.system
     logs, before = folder / "logs", _logs(folder / "logs")
-    status = _call([str(RUN / f"{said.system}.sh"), "--out", str(logs), *said.options])
+    status = _call([str(RUN / f"{options.system}.sh"), "--out", str(logs), *options.options])
     new = [log for log in _logs(logs) if log not in before]
     if not new:
         return status
@@ -95,40 +95,40 @@ def _call(command: list[str]) -> int:
 
 def _own(logs: Iterable[Path]) -> list[LoadedLog]:
     """Return the logs of this folder that hold a run, under their paths."""
-    found = []
+    own = []
     for path in logs:
         try:
-            found += [outside(log, _near(path)) for log in load_folder(path)]
+            own += [outside(log, _near(path)) for log in load_folder(path)]
         except BrokenCatalog:
             continue  # standard error says why
-    return found
+    return own
 
 
-def _set_beside(new: Sequence[LoadedLog], before: Sequence[LoadedLog], place: Path) -> None:
+def _set_beside(new: Sequence[LoadedLog], before: Sequence[LoadedLog], path: Path) -> None:
     """Print each new run beside the one that it repeats, and write the page of them."""
     results = collect([*before, *new])
     of_new = {run.id for run in collect(new).runs}
     cohort = Cohort(results, collect(load_others()))
-    found = repeats(
+    repeated = repeats(
         [run for run in results.runs if run.id in of_new], [run for run in results.runs if run.id not in of_new]
     )
-    pairs = {each.run.id: pair(each.alike[-1], each.run, cohort, of_new) for each in found if each.alike}
-    for each in found:
+    pairs = {each.run.id: pair(each.alike[-1], each.run, cohort, of_new) for each in repeated if each.alike}
+    for each in repeated:
         print("\n".join(told(each, pairs.get(each.run.id))))
     if pairs:
         shown = {run.id: run for both in pairs.values() for run in (both.old, both.new)}
         own = {log.entry.path: ROOT / log.entry.path for log in results.logs if log.entry.slug.startswith("./")}
-        write(place, page(list(shown.values()), pairs.values(), Places(place.parent, own)).encode())
-        print(f"\nSide by side, with the lines: {_near(place)}")
+        write(path, page(list(shown.values()), pairs.values(), Places(path.parent, own)).encode())
+        print(f"\nSide by side, with the lines: {_near(path)}")
 
 
 def repeats(new: Sequence[ReportRun], before: Sequence[ReportRun]) -> list[Repeat]:
     """Return each new run with those that it repeats: runs before, or else earlier new ones."""
-    found = []
-    for place, run in enumerate(new):
-        alike = [[other for other in runs if comparable(run, other)] for runs in (before, new[:place])]
-        found.append(Repeat(run, alike[0] or alike[1]))
-    return found
+    repeated = []
+    for index, run in enumerate(new):
+        alike = [[other for other in runs if comparable(run, other)] for runs in (before, new[:index])]
+        repeated.append(Repeat(run, alike[0] or alike[1]))
+    return repeated
 
 
 def told(repeat: Repeat, beside: Pair | None) -> list[str]:
@@ -143,7 +143,7 @@ def told(repeat: Repeat, beside: Pair | None) -> list[str]:
 
 def settings(run: ReportRun) -> dict[str, str]:
     """Return the settings of a run: from its log, else as a person declares them."""
-    declared = {said.name: said.value for said in run.declared if term(said.name).kind == "parameter"}
+    declared = {item.name: item.value for item in run.declared if term(item.name).kind == "parameter"}
     return declared | dict(_parameters(run))
 
 

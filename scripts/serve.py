@@ -80,11 +80,11 @@ def _port(text: str) -> int:
 
 def snapshot(places: Iterable[Path]) -> Snapshot:
     """Return the files at these places, without hidden and compiled ones."""
-    return {path: stat for place in places for path, stat in _files(place)}
+    return {path: stat for folder in places for path, stat in _files(folder)}
 
 
-def _files(place: Path) -> Iterator[tuple[Path, tuple[int, int]]]:
-    for path in place.rglob("*") if place.is_dir() else [place]:
+def _files(folder: Path) -> Iterator[tuple[Path, tuple[int, int]]]:
+    for path in folder.rglob("*") if folder.is_dir() else [folder]:
         inside = path.relative_to(ROOT) if path.is_relative_to(ROOT) else path
         if any(part.startswith(".") or part == "__pycache__" for part in inside.parts):
             continue

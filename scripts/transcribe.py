@@ -34,13 +34,13 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"error: {error}", file=sys.stderr)
         return 1
     try:
-        said = [_one(entry, options.logs, options.source, options.check) for entry in entries if not entry.kept]
-        if options.check or all(said):
-            said.append(_identify(options.logs, options.source, options.check))
+        results = [_one(entry, options.logs, options.source, options.check) for entry in entries if not entry.kept]
+        if options.check or all(results):
+            results.append(_identify(options.logs, options.source, options.check))
     except OSError as error:
         print(f"error: {error.filename or 'a file'}: cannot be read ({error.strerror})", file=sys.stderr)
         return 1
-    return 0 if all(said) else 1
+    return 0 if all(results) else 1
 
 
 def _identify(folder: Path, source: Path | None, check: bool) -> bool:
@@ -72,10 +72,10 @@ def _identify(folder: Path, source: Path | None, check: bool) -> bool:
 def _with_identifier(text: str, path: Path, entry: Entry, folder: Path) -> str:
     """Return the catalog's text with the identifier of a log; unchanged if the original is not at hand."""
     try:
-        found = swhid(original(entry, folder))
+        identifier = swhid(original(entry, folder))
     except MissingLog:
         return text  # transcribing it says so
-    return edited(text, path, catalog.parse(text, path), replace(entry, swhid=found), ("swhid",))
+    return edited(text, path, catalog.parse(text, path), replace(entry, swhid=identifier), ("swhid",))
 
 
 def _one(entry: Entry, folder: Path, source: Path | None, check: bool) -> bool:

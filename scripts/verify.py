@@ -68,14 +68,14 @@ def main(arguments: list[str] | None = None) -> int:
         if not (options.quiet and proof.ok):
             print("  ".join((proof.page, proof.text, proof.states, proof.where, proof.wrong or "ok")))
     listed = followed(proofs)
-    found = _verified(proofs, sha256(options.site / FACTS), newest, listed)
+    verified = _verified(proofs, sha256(options.site / FACTS), newest, listed)
     try:
-        if options.record and any([write(DOCS / LIST, listed), write(DOCS / RECORD, found.content())]):
+        if options.record and any([write(DOCS / LIST, listed), write(DOCS / RECORD, verified.content())]):
             print(f"docs/{RECORD} has changed: `make build` shows it")
     except OSError as error:
         print(f"error: docs/{RECORD}: cannot be written ({error.strerror})", file=sys.stderr)
         return 1
-    print(f"{found.right} of {found.numbers}")
+    print(f"{verified.right} of {verified.numbers}")
     return 0 if proofs and all(proof.ok for proof in proofs) else 1
 
 

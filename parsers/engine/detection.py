@@ -24,27 +24,27 @@ _FIRST, _NEXT = 1 << 15, 1 << 20
 
 def detect(data: Bytes) -> tuple[tuple[Dialect, str], ...]:
     """Return each dialect whose sign is in the data, with that sign; a file may hold several in turn."""
-    found: dict[Dialect, str] = {}
+    signs: dict[Dialect, str] = {}
     begin, size = 0, _FIRST
     while begin < len(data):
-        missing = tuple(dialect for dialect in loading.known() if dialect not in found)
+        missing = tuple(dialect for dialect in loading.known() if dialect not in signs)
         if not missing:
             break
-        found |= _signs(data[begin : begin + size + _OVERLAP], missing)
+        signs |= _signs(data[begin : begin + size + _OVERLAP], missing)
         begin, size = begin + size, _NEXT
-    return tuple((dialect, found[dialect]) for dialect in loading.known() if dialect in found)
+    return tuple((dialect, signs[dialect]) for dialect in loading.known() if dialect in signs)
 
 
 def _signs(piece: bytes, dialects: tuple[Dialect, ...]) -> dict[Dialect, str]:
     """Return the dialects whose signs are in a piece of text, with the first sign of each."""
     owners, signs = _search(dialects)
-    told: dict[str, str] = {}
-    for place, start, end in signs.find_matches_as_indexes(piece):
-        if owners[place] not in told:
-            told[owners[place]] = decode(piece[start:end]).strip()
-    recorded = told.pop(_RECORD[0], "")
-    told = dict.fromkeys(record.systems(piece) if recorded else (), recorded) | told
-    return {dialect: told[dialect.system] for dialect in dialects if dialect.system in told}
+    first_signs: dict[str, str] = {}
+    for index, start, end in signs.find_matches_as_indexes(piece):
+        if owners[index] not in first_signs:
+            first_signs[owners[index]] = decode(piece[start:end]).strip()
+    recorded = first_signs.pop(_RECORD[0], "")
+    first_signs = dict.fromkeys(record.systems(piece) if recorded else (), recorded) | first_signs
+    return {dialect: first_signs[dialect.system] for dialect in dialects if dialect.system in first_signs}
 
 
 @cache

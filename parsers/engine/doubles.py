@@ -77,10 +77,10 @@ def _of_second_handler(before: bytes, line: bytes, stamp: re.Pattern[bytes]) -> 
     one, other = stamp.search(before), stamp.search(line)
     if (one is None) == (other is None):
         return False
-    stamped, bare, found = (before, line, one) if one else (line, before, other)
-    assert found is not None, "one of them has a timestamp"
-    said = stamped[found.end() :].strip()
-    return bool(said) and bare.rstrip().endswith(said) and len(bare.strip()) - len(said) < _LONGER
+    stamped, bare, stamp_match = (before, line, one) if one else (line, before, other)
+    assert stamp_match is not None, "one of them has a timestamp"
+    message = stamped[stamp_match.end() :].strip()
+    return bool(message) and bare.rstrip().endswith(message) and len(bare.strip()) - len(message) < _LONGER
 
 
 class _Place(NamedTuple):
@@ -184,8 +184,8 @@ class Doubles:
             looked = [at for at, same in enumerate(map(eq, lines.steps, lines.steps[1:]), 1) if same]
         else:
             looked = [*range(1, len(lines.offsets))] if len(lines.offsets) <= 2 * _LOOKED_AT else [*_FIRST_AND_LAST]
-        told = tuple(lines.columns.values())
-        alike = [at for at in looked if all(column[at] in (column[at - 1], b"") for column in told)]
+        columns = tuple(lines.columns.values())
+        alike = [at for at in looked if all(column[at] in (column[at - 1], b"") for column in columns)]
         pairs = ((_Place(lines, lines.offsets[at - 1]), _Place(lines, lines.offsets[at])) for at in alike)
         doubled = sum(_is_double(before, place) for before, place in pairs)
         if doubled and 3 * doubled >= (len(lines.offsets) if lines.steps else len(looked)):

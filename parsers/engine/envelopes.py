@@ -67,10 +67,10 @@ def _text(line: bytes) -> bytes | None:
     import json
 
     try:
-        said = json.loads(line)
+        entry = json.loads(line)
     except (ValueError, RecursionError):
         return None
-    texts = {key.lower(): value for key, value in said.items() if isinstance(value, str)}
+    texts = {key.lower(): value for key, value in entry.items() if isinstance(value, str)}
     text = next((texts[key] for key in _KEYS if key in texts), None)
     if text is None:
         return None

@@ -144,13 +144,13 @@ class Lines(Event):
         if not self.steps or self.rise:
             yield self
             return
-        falls = [place for place in range(1, len(self.steps)) if self.steps[place] <= self.steps[place - 1]]
+        falls = [index for index in range(1, len(self.steps)) if self.steps[index] <= self.steps[index - 1]]
         for begin, end in zip([0, *falls], [*falls, len(self.steps)], strict=True):
             yield self.part(begin, end)
 
     def each(self) -> Iterator[Lines]:
         """Yield each line by itself."""
-        return (self.part(place, place + 1) for place in range(len(self.offsets)))
+        return (self.part(index, index + 1) for index in range(len(self.offsets)))
 
     def part(self, begin: int, end: int) -> Lines:
         """Return the lines from one place among them to another."""
@@ -173,10 +173,10 @@ class Lines(Event):
 
     def evidence(self, value: str, line: int) -> str:
         """Return the evidence of a value that one of the lines states."""
-        place = bisect_left(self.lines, line)
-        if place == len(self.lines) or self.lines[place] != line:
+        index = bisect_left(self.lines, line)
+        if index == len(self.lines) or self.lines[index] != line:
             return ""
-        match = compiled(self.shape.pattern).match(self.match.string, self.offsets[place])
+        match = compiled(self.shape.pattern).match(self.match.string, self.offsets[index])
         assert match is not None, "it matched there before"
         return of_match(match, value)
 
@@ -212,16 +212,16 @@ class Lines(Event):
         whole = b"".join(heads)
         if b"\n" in whole or b"\r" in whole:
             return []
-        _, *told = self._stamp_shape.split(b"\n".join(heads))
-        stamps, between = told[::2], told[1:-1:2]
+        _, *stamps_of_heads = self._stamp_shape.split(b"\n".join(heads))
+        stamps, between = stamps_of_heads[::2], stamps_of_heads[1:-1:2]
         # As many timestamps as heads, and an end of line between any two: each head has one, which is its last.
         return stamps if len(stamps) == len(heads) and all(map(contains, between, repeat(b"\n"))) else []
 
     def _stamp(self, offset: int) -> bytes:
         """Return the last timestamp before one line on its stretch."""
         data = self.match.string
-        said = self._stamp_shape.findall(data, segment_start(data, offset), offset)
-        return said[-1] if said else b""
+        stamps = self._stamp_shape.findall(data, segment_start(data, offset), offset)
+        return stamps[-1] if stamps else b""
 
     @property
     def _stamp_shape(self) -> re.Pattern[bytes]:

@@ -71,10 +71,10 @@ def is_tar(data: bytes) -> bool:
         return True
     block = data[:512]
     try:
-        told = int(block[_SUM].strip(b" \0"), 8)
+        stated_sum = int(block[_SUM].strip(b" \0"), 8)
     except ValueError:
         return False
-    return len(block) == 512 and told == sum(block) - sum(block[_SUM]) + 8 * ord(" ")
+    return len(block) == 512 and stated_sum == sum(block) - sum(block[_SUM]) + 8 * ord(" ")
 
 
 def _is_wide(data: bytes) -> bool:

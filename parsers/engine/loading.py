@@ -58,14 +58,14 @@ def added() -> tuple[Path, ...]:
 
 @cache
 def _own() -> tuple[Dialect, ...]:
-    found: dict[str, Dialect] = {}
+    by_system: dict[str, Dialect] = {}
     for _, name, _ in pkgutil.iter_modules(dialects.__path__):
         shown = f"parsers/dialects/{name}.py"
         dialect = _dialect(_imported(f"{dialects.__name__}.{name}", shown), shown)
         if dialect is not None:
-            first = found.get(dialect.system)
-            found[dialect.system] = _joined(first, dialect, shown) if first else dialect
-    return tuple(found.values())
+            first = by_system.get(dialect.system)
+            by_system[dialect.system] = _joined(first, dialect, shown) if first else dialect
+    return tuple(by_system.values())
 
 
 def _joined(first: Dialect, further: Dialect, shown: str) -> Dialect:
@@ -107,8 +107,8 @@ def _not_loaded(shown: str, error: Exception) -> DialectFault:
             line = trace.tb_lineno
         trace = trace.tb_next
     where = f"{shown}, line {line}" if line else shown
-    said = str(error) if isinstance(error, DialectFault) else f"{type(error).__name__}: {error}"
-    return DialectFault(f"{where}: {said}")
+    reason = str(error) if isinstance(error, DialectFault) else f"{type(error).__name__}: {error}"
+    return DialectFault(f"{where}: {reason}")
 
 
 def _dialect(module: ModuleType, shown: str) -> Dialect | None:

@@ -85,7 +85,7 @@ class Part(NamedTuple):
     end: int
 
 
-def look_for_prefixes(window: bytes, found: Iterable[Sequence[int]]) -> None:
+def look_for_prefixes(window: bytes, literals: Iterable[Sequence[int]]) -> None:
     """Look for prefixes on lines with a literal of the grammar, at these offsets; if there are very many, on some.
 
     Marks that the grammar skips by itself are removed only where most lines have them.
@@ -97,7 +97,7 @@ def look_for_prefixes(window: bytes, found: Iterable[Sequence[int]]) -> None:
     """
     looked = marked = 0
     begins = _BEGIN.match
-    for offsets in found:
+    for offsets in literals:
         for offset in offsets[:: 1 + len(offsets) // _LOOKED_AT]:
             start = window.rfind(b"\n", max(0, offset - _LONGEST), offset) + 1
             looked += 1
@@ -132,22 +132,22 @@ def _parts(line: bytes, number: int = 0) -> tuple[Part, ...]:
     """Return the prefixes that a line begins with; `number` is the line's, counted from any line."""
     parts: list[Part] = []
     end = 0
-    while len(parts) < _MOST and (found := _BEGIN.match(line, end)) is not None:
-        place = (found.lastindex or 1) - 1
-        kind = _NAMES[place]
+    while len(parts) < _MOST and (match := _BEGIN.match(line, end)) is not None:
+        index = (match.lastindex or 1) - 1
+        kind = _NAMES[index]
         if kind is _STAMP and any(stamp.match(line, end) for stamp in _own_stamps()):
             break
-        if place == _PROGRAM and (not parts or parts[-1].kind is not _STAMP):
+        if index == _PROGRAM and (not parts or parts[-1].kind is not _STAMP):
             break
-        parts.append(Part(kind, _key(place, found[0], number), found.end()))
-        end = found.end()
+        parts.append(Part(kind, _key(index, match[0], number), match.end()))
+        end = match.end()
     return tuple(parts)
 
 
-def _key(place: int, text: bytes, number: int) -> object:
-    if place == _COUNTED:
-        return place, int(text) - number
-    return (place, text) if place >= _TEXT_COUNTS else place
+def _key(index: int, text: bytes, number: int) -> object:
+    if index == _COUNTED:
+        return index, int(text) - number
+    return (index, text) if index >= _TEXT_COUNTS else index
 
 
 def _common(parts: tuple[Part, ...], *others: tuple[Part, ...]) -> int:

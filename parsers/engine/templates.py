@@ -133,11 +133,11 @@ def _parts(template: str) -> Iterator[str | _Hole]:
         parsed = list(Formatter().parse(template))
     except ValueError as error:
         raise DialectFault(f"{template!r}: {error}; a brace of the line itself is written twice") from None
-    for place, (text, name, kind, _) in enumerate(parsed):
+    for index, (text, name, kind, _) in enumerate(parsed):
         if text:
             yield text
         if name is not None:
-            after = parsed[place + 1 : place + 2]
+            after = parsed[index + 1 : index + 2]
             yield _Hole(name, kind or "", after[0][0] or "{" if after else "")
 
 

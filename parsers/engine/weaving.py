@@ -85,13 +85,13 @@ def _values(lines: Lines, at: int) -> list[bytes]:
     return [column[at] for column in lines.columns.values()]
 
 
-def none_whole(found: Iterable[Run], ordinal: int) -> list[Run]:
+def none_whole(runs: Iterable[Run], ordinal: int) -> list[Run]:
     """Return runs in the order of their lines, numbered from `ordinal`, without how they ended."""
-    ordered = sorted(found, key=lambda run: (run.first_line, run.last_line))
+    ordered = sorted(runs, key=lambda run: (run.first_line, run.last_line))
     return [_open(run)._replace(ordinal=number) for number, run in enumerate(ordered, ordinal + 1)]
 
 
 def _open(run: Run) -> Run:
     facts = (fact for fact in run.facts if fact.name != "failure_reason")
-    told = (fact._replace(value="unknown", evidence="") if fact.name == "outcome" else fact for fact in facts)
-    return run._replace(facts=tuple(told))
+    facts_left = (fact._replace(value="unknown", evidence="") if fact.name == "outcome" else fact for fact in facts)
+    return run._replace(facts=tuple(facts_left))

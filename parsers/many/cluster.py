@@ -70,7 +70,7 @@ def run(files: Sequence[Source], cluster: str, jobs: int, out: Path) -> list[Sil
 
 def _file_of(log: str, files: Set[str]) -> str:
     """Return the file that holds a log: itself, or the archive."""
-    ends = [len(log), *(place for place, sign in enumerate(log) if sign == BETWEEN)]
+    ends = [len(log), *(index for index, sign in enumerate(log) if sign == BETWEEN)]
     return next(log[:end] for end in ends if log[:end] in files)
 
 
@@ -120,19 +120,19 @@ def _mark(out: Path, **said: object) -> None:
 
 def _check_workers(client: Any, out: Path, claim: str) -> None:
     """Raise Failed unless the scheduler and every worker that is there now run this code and see the folder."""
-    place = out.resolve()
+    folder = out.resolve()
     for address, version in client.run(platform.python_version).items():
         _check_python(f"the worker {address}", str(version).rpartition(".")[0])
-    answers = client.run(introduce, str(place / claim), on_error="return")
+    answers = client.run(introduce, str(folder / claim), on_error="return")
     for address, answer in sorted(answers.items()):
         if isinstance(answer, Exception):
             raise Failed(_without_code(f"the worker {address}", answer))
         code, host, sees = answer
         _check_code(f"the worker {address} on {host}", code)
         if not sees:
-            raise Failed(not_shared(f"the worker {address} on {host}", str(place)))
+            raise Failed(not_shared(f"the worker {address} on {host}", str(folder)))
     try:
-        code, host, _ = client.run_on_scheduler(introduce, str(place / claim))
+        code, host, _ = client.run_on_scheduler(introduce, str(folder / claim))
     except Exception as error:  # an import of other code can raise anything
         raise Failed(_without_code("the scheduler", error)) from None
     _check_code(f"the scheduler on {host}", code)
@@ -287,12 +287,12 @@ def _started(path: Path, jobs: int) -> Iterator[Any]:
     if not path.is_file():
         raise Failed(f"{path}: no such file; --cluster takes the address of a scheduler, or a file of configuration")
     try:
-        (said,) = dask.config.collect_yaml([str(path)])
-        (kind,) = said["jobqueue"]
+        (configuration,) = dask.config.collect_yaml([str(path)])
+        (kind,) = configuration["jobqueue"]
         start = kinds[kind]
     except (KeyError, TypeError, ValueError, OSError):
         raise Failed(f"{path}: must hold `jobqueue:` with just one of {', '.join(kinds)} below it") from None
-    with dask.config.set(dask.config.merge(dask.config.config, said)):
+    with dask.config.set(dask.config.merge(dask.config.config, configuration)):
         try:
             cluster = start(n_workers=1)  # the first one here, because a later one fails without a message
         except (RuntimeError, ValueError, TypeError, OSError) as error:

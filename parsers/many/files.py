@@ -99,9 +99,9 @@ def _many(files: Sequence[Source], jobs: int) -> bool:
     return jobs > 1 and len(files) > 1 and held(files) >= WORTH_IT
 
 
-def noting(found: Iterable[Reading], silent: list[Silent]) -> Iterator[Reading]:
+def noting(readings: Iterable[Reading], silent: list[Silent]) -> Iterator[Reading]:
     """Yield readings, adding those without a run to `silent`, and the notes about all."""
-    for reading in found:
+    for reading in readings:
         silent.extend(said_of(reading))
         yield reading
 
@@ -138,8 +138,8 @@ def _read(task: tuple[Source, ...]) -> tuple[list[Reading], int]:
 
 
 def _read_without_series(task: tuple[Source, ...]) -> tuple[list[Reading], int]:
-    found, size = _read(task)
-    shorn = [reading._replace(runs=tuple(map(_shorn, reading.runs))) for reading in found]
+    readings, size = _read(task)
+    shorn = [reading._replace(runs=tuple(map(_shorn, reading.runs))) for reading in readings]
     return shorn, size
 
 
@@ -152,32 +152,32 @@ def _piece(task: tuple[str, tuple[Source, ...]]) -> Piece:
     """Read a task's files, in a process of its own."""
     form, files = task
     silent: list[Silent] = []
-    found = list(noting(chain.from_iterable(read_source(source.name) for source in files), silent))
+    readings = list(noting(chain.from_iterable(read_source(source.name) for source in files), silent))
     if form == "parquet":
         from ..tables.parquet import facts_of, packed
 
-        return Piece(packed(facts_of(found)), tuple(silent), held(files))
+        return Piece(packed(facts_of(readings)), tuple(silent), held(files))
     out = BytesIO()
-    WRITERS[form](facts_table(found), out)
+    WRITERS[form](facts_table(readings), out)
     return Piece(out.getvalue(), tuple(silent), held(files))
 
 
-def _write_here(form: str, found: Iterable[Reading], out: BinaryIO) -> None:
+def _write_here(form: str, readings: Iterable[Reading], out: BinaryIO) -> None:
     if form != "parquet":
-        WRITERS[form](facts_table(found), out)
+        WRITERS[form](facts_table(readings), out)
         return
     from ..tables.parquet import RowGroups, facts_of
 
     with RowGroups(out) as groups:
-        for some in _together(found):
+        for some in _together(readings):
             groups.add(facts_of(some))
 
 
-def _together(found: Iterable[Reading]) -> Iterator[list[Reading]]:
+def _together(readings: Iterable[Reading]) -> Iterator[list[Reading]]:
     """Yield readings in lists of some thousand facts: each table has a cost of its own."""
     some: list[Reading] = []
     rows = 0
-    for reading in found:
+    for reading in readings:
         some.append(reading)
         rows += sum(len(run.facts) + sum(len(series.steps) for series in run.series) for run in reading.runs)
         if rows >= _ROWS_TOGETHER:

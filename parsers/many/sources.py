@@ -101,8 +101,8 @@ def _walked(folder: Path) -> list[Path]:
     """Return the files of a folder and those below, by name; a folder without files is returned itself."""
     refused: list[Path] = []
     walk = os.walk(folder, onerror=lambda error: refused.append(Path(error.filename)))
-    found = [Path(inner, name) for inner, _, names in walk for name in names]
-    return sorted([*found, *refused], key=lambda path: path.parts) or [folder]
+    paths = [Path(inner, name) for inner, _, names in walk for name in names]
+    return sorted([*paths, *refused], key=lambda path: path.parts) or [folder]
 
 
 def _remote(address: str) -> Iterator[Source]:

@@ -97,7 +97,7 @@ def _numbers(values: array[int] | array[float], kind: Arrow, given: Sequence[boo
 
 def _bitmap(given: Sequence[bool]) -> Arrow:
     """Return one bit per value, set if there is one; the first is the lowest bit of the first byte."""
-    bits = sum(1 << place for place, there in enumerate(given) if there)
+    bits = sum(1 << index for index, there in enumerate(given) if there)
     return pyarrow.py_buffer(bits.to_bytes(-(-len(given) // 8), "little"))
 
 

@@ -115,7 +115,7 @@ def _split(
         raise DamagedTranscription(f"{path}:{count + 1}: the columns are not {', '.join(FACT_NAMES)}")
     table = csv.DictReader(lines[count + 1 :], FACT_NAMES)
     try:
-        body = [(count + place, row) for place, row in enumerate(table, 2)]
+        body = [(count + index, row) for index, row in enumerate(table, 2)]
     except csv.Error as error:
         raise DamagedTranscription(
             f"{path}:{count + 1 + table.line_num}: not a row of the facts table ({error})"
@@ -154,9 +154,9 @@ def _facts(body: list[dict[str, str]]) -> list[Fact]:
 
 
 def _series(body: list[dict[str, str]]) -> list[Series]:
-    found: dict[str, Series] = {}
+    by_name: dict[str, Series] = {}
     for row in body:
         if row["kind"] == "series":
-            series = found.setdefault(row["name"], Series.empty(row["name"], row["unit"]))
+            series = by_name.setdefault(row["name"], Series.empty(row["name"], row["unit"]))
             series.add(int(row["step"]), row["value"], int(row["line"]), int(row["view_line"]))
-    return list(found.values())
+    return list(by_name.values())

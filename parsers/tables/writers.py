@@ -51,14 +51,14 @@ def runs_table(readings: Iterable[Reading]) -> Table:
         for run in reading.runs:
             for fact in run.facts:
                 of_runs = cells.setdefault((fact.name, fact.device), {})
-                place = len(spans)
-                of_runs[place] = f"{of_runs[place]}; {fact.value}" if place in of_runs else fact.value
+                index = len(spans)
+                of_runs[index] = f"{of_runs[index]}; {fact.value}" if index in of_runs else fact.value
             spans.append((reading.log, run.ordinal, run.first_line, run.last_line))
             agreement.append(run.agreement or summary(run))
     named = sorted(cells, key=lambda key: (ORDER.get(key[0], len(ORDER)), key))
     columns = [run_column(term(name), device, cells[name, device].values()) for name, device in named]
     body = (
-        [*span, *(cells[key].get(place, "") for key in named), agreement[place]] for place, span in enumerate(spans)
+        [*span, *(cells[key].get(index, "") for key in named), agreement[index]] for index, span in enumerate(spans)
     )
     return [*RUNS, *columns, CONSISTENCY], body
 
@@ -90,8 +90,8 @@ def _run_csv(log: str, run: Run) -> bytes:
 
 def _series_csv(log: str, run: int, series: Series, texts: Texts) -> bytes:
     """Return the rows of a series as CSV; `texts` keeps the texts of columns that several series share."""
-    said = "".join(series.values)
-    if not said.isprintable() or any(sign in said for sign in ' ,"'):
+    joined = "".join(series.values)
+    if not joined.isprintable() or any(sign in joined for sign in ' ,"'):
         return _csv(list(rows(log, (Run(run, 0, 0, (), (series,)),))))
     steps, lines = _cells(series.steps, ",", texts), _cells(series.lines, ",", texts)
     # The last column, evidence, is empty. The cells that change from row to row are between those that do not.
@@ -128,9 +128,9 @@ def _csv(lines: Sequence[Sequence[str | int]]) -> bytes:
     commas = len(lines[0]) - 1 if lines else 0
     plain = ",".join(["%s"] * (commas + 1)) + "\n"
     text = [plain % tuple(row) for row in lines]
-    for place, line in enumerate(text):
+    for index, line in enumerate(text):
         if line.count(",") != commas or '"' in line or not line[:-1].isprintable():
-            text[place] = _quoted(lines[place])
+            text[index] = _quoted(lines[index])
     return "".join(text).encode("utf-8", "surrogateescape")
 
 
@@ -174,7 +174,7 @@ def write_table(table: Table, out: BinaryIO) -> None:
     header, body = table
     lines = [[column.name for column in header]]
     lines += [[_shortened(str(value)) for value in row] for row in body]
-    widths = [max(len(line[place]) for line in lines) for place in range(len(header))]
+    widths = [max(len(line[index]) for line in lines) for index in range(len(header))]
     for line in lines:
         text = "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
         out.write(text.encode("utf-8", "surrogateescape") + b"\n")

@@ -88,24 +88,26 @@ def learn(texts: Iterable[str]) -> Known:
     things: dict[str, str] = {}
     versions: set[str] = set()
     for text in texts:
-        for found in _betrayed(text):
-            if found.kind == "version":
-                versions.add(found.value)
-            elif not found.here:
-                things.setdefault(found.value, found.kind)
+        for betrayed in _betrayed(text):
+            if betrayed.kind == "version":
+                versions.add(betrayed.value)
+            elif not betrayed.here:
+                things.setdefault(betrayed.value, betrayed.kind)
     return Known({thing: kind for thing, kind in things.items() if thing not in versions}, frozenset(versions))
 
 
 def find(text: str, known: Known) -> list[Found]:
     """Return the private things in a text, in order and without overlaps, given what is known."""
-    places = [found for found in _betrayed(text) if found.kind != "version" and found.value not in known.versions]
+    places = [
+        private for private in _betrayed(text) if private.kind != "version" and private.value not in known.versions
+    ]
     names = {name: kind for name, kind in known.things.items() if _telling(name, kind)}
     places += [Found(*match.span(), names[match[0]], match[0]) for match in word(names).finditer(text)]
-    found: list[Found] = []
-    for place in sorted(places, key=lambda place: (place.start, -place.end)):
-        if not found or place.start >= found[-1].end:
-            found.append(place)
-    return found
+    private: list[Found] = []
+    for thing in sorted(places, key=lambda thing: (thing.start, -thing.end)):
+        if not private or thing.start >= private[-1].end:
+            private.append(thing)
+    return private
 
 
 def word(names: Iterable[str]) -> regex.Pattern[str]:
@@ -127,9 +129,9 @@ def _betrayed(text: str) -> Iterator[Found]:
     for kind, pattern in _COMPILED:
         group = "it" if "it" in pattern.groupindex else "here"
         for match in pattern.finditer(text):
-            said = _kind(kind, match, group)
-            if said:
-                yield Found(*match.span(group), said, match[group], here=group == "here")
+            sort = _kind(kind, match, group)
+            if sort:
+                yield Found(*match.span(group), sort, match[group], here=group == "here")
     for block in _PEM.finditer(text):
         for line in _PEM_LINE.finditer(text, *block.span()):
             yield Found(*line.span(), "secret", line[0])

@@ -40,17 +40,17 @@ def redact_all(logs: Sequence[bytes]) -> list[Redacted]:
     """
     known = learn(part for data in logs for part in read_as(data))
     texts_of_logs = [data.decode("latin-1") for data in logs]
-    found = [find(text, known) for text in texts_of_logs]
-    stand_ins = _stand_ins(known, {place.value: place.kind for places in found for place in places})
-    return [_replaced(text, places, stand_ins) for text, places in zip(texts_of_logs, found, strict=True)]
+    things_by_log = [find(text, known) for text in texts_of_logs]
+    stand_ins = _stand_ins(known, {thing.value: thing.kind for places in things_by_log for thing in places})
+    return [_replaced(text, places, stand_ins) for text, places in zip(texts_of_logs, things_by_log, strict=True)]
 
 
-def _replaced(text: str, found: Sequence[Found], stand_ins: Mapping[str, str]) -> Redacted:
+def _replaced(text: str, things: Sequence[Found], stand_ins: Mapping[str, str]) -> Redacted:
     parts, at = [], 0
-    for place in found:
-        parts += [text[at : place.start], stand_ins[place.value]]
-        at = place.end
-    counts = Counter(place.kind for place in found)
+    for thing in things:
+        parts += [text[at : thing.start], stand_ins[thing.value]]
+        at = thing.end
+    counts = Counter(thing.kind for thing in things)
     return Redacted("".join([*parts, text[at:]]).encode("latin-1"), counts, stand_ins)
 
 
@@ -58,7 +58,7 @@ def left(data: bytes) -> list[tuple[int, str]]:
     """Return the private things in a file's bytes and in the text that is read from it, as lines and kinds."""
     parts = read_as(data)
     known = learn(parts)
-    return sorted({(text.count("\n", 0, place.start) + 1, place.kind) for text in parts for place in find(text, known)})
+    return sorted({(text.count("\n", 0, thing.start) + 1, thing.kind) for text in parts for thing in find(text, known)})
 
 
 def read_as(data: bytes) -> list[str]:
@@ -70,15 +70,15 @@ def read_as(data: bytes) -> list[str]:
     return [part.decode("latin-1") for part in dict.fromkeys([data, *read])]
 
 
-def _stand_ins(known: Known, found: Mapping[str, str]) -> dict[str, str]:
+def _stand_ins(known: Known, kinds: Mapping[str, str]) -> dict[str, str]:
     seen: Counter[str] = Counter()
-    said: dict[str, str] = {}
-    for value, kind in chain(known.things.items(), found.items()):
-        if value not in said:
+    by_value: dict[str, str] = {}
+    for value, kind in chain(known.things.items(), kinds.items()):
+        if value not in by_value:
             family = FAMILIES[kind]
             seen[family] += 1
-            said[value] = _MAKERS[family](seen[family], value)
-    return said
+            by_value[value] = _MAKERS[family](seen[family], value)
+    return by_value
 
 
 def _address(number: int, value: str) -> str:

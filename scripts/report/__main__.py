@@ -75,8 +75,8 @@ def main(arguments: list[str] | None = None) -> int:
         logs, key = _named(owned(_loaded(options.logs), options.owners), names=options.names)
         results = collect(logs)
         # Remarks may name somebody.
-        said = remarks(options.logs) if options.logs.is_dir() and not key else {}
-        made = render(results, {}, cache=Cache(), remarks=said).made
+        remarks_of = remarks(options.logs) if options.logs.is_dir() and not key else {}
+        made = render(results, {}, cache=Cache(), remarks=remarks_of).made
     except BROKEN as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
@@ -227,8 +227,8 @@ def build_site(pages: Path, site: Path) -> None:
         command = [sys.executable, "-m", "mkdocs", "build", "--strict", "-f", str(config)]
         done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, check=False)
     if done.returncode:
-        told = done.stderr.decode("utf-8", "replace").splitlines()
-        wrong = [line for line in told if not line.startswith(("INFO", "DEBUG"))]
+        errors = done.stderr.decode("utf-8", "replace").splitlines()
+        wrong = [line for line in errors if not line.startswith(("INFO", "DEBUG"))]
         raise Broken("\n".join(["MkDocs cannot build the site:", *wrong[:_SHOWN]]))
 
 

@@ -73,14 +73,14 @@ class Answers:
 
     def findings(self, system: System, about: Mapping[Question, tuple[ReportRun, ...]] | None = None) -> words.Findings:
         """Return the findings of a system by name, about the first group of each question or the given groups."""
-        found = cohort_findings(self.cohort, self.known, system, _PAGE)
+        by_name = cohort_findings(self.cohort, self.known, system, _PAGE)
         for question in system.questions:
             runs = next(iter(self.of(system, question)), ()) if about is None else about.get(question, ())
             sweep = self.sweep(system, question, runs)
             prefix = f"{question.name}_" if question.name else ""
-            found |= {f"{prefix}{find.__name__}": find(sweep) for find in (*COMMON, *question.findings)}
-            found |= {f"{prefix}{name}": told for name, told in beside(self.known, question, runs).items()}
-        return found
+            by_name |= {f"{prefix}{find.__name__}": find(sweep) for find in (*COMMON, *question.findings)}
+            by_name |= {f"{prefix}{name}": value for name, value in beside(self.known, question, runs).items()}
+        return by_name
 
     def plotted(self, system: System, plot: Plot) -> tuple[ReportRun, ...]:
         """Return the runs that a plot shows: the first group of the question whose setting is its axis.

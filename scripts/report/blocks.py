@@ -49,10 +49,10 @@ def runs_table(system: System, runs: Sequence[ReportRun], shape: RunsTable, know
     rest = "" if len(rows) == len(shown_runs) else _rest(page)
     columns = (*shape.columns, *(_that_vary(shown_runs, shape) if shape.outcome else ()))
     header = [*map(_heading, columns), *(["outcome"] if shape.outcome else []), "run"]
-    told = [cells(known, rows, column, page) for column in columns]
-    told += [[outcome(run, known, page) for run in rows]] if shape.outcome else []
+    table_columns = [cells(known, rows, column, page) for column in columns]
+    table_columns += [[outcome(run, known, page) for run in rows]] if shape.outcome else []
     links = [link(escaped(facts_of(known.label(run))), relative(run_page(run.id), page)) for run in rows]
-    body = zip(*told, links, strict=True)
+    body = zip(*table_columns, links, strict=True)
     align = "".join("l" if column.name == "stage" else "r" for column in columns)
     return f"{caption(_caption(system, shape))}\n\n{table(header, body, align)}{rest}"
 
@@ -157,7 +157,7 @@ def documented_table(system: str, page: str) -> str:
 
 def checked(results: Results, known: Known, page: str) -> str:
     """Return the result of the last verification, and the day of the newest log."""
-    right, numbers = (known.get(f"{VERIFICATION_PAGE}#{place}") for place in ("right", "numbers"))
+    right, numbers = (known.get(f"{VERIFICATION_PAGE}#{name}") for name in ("right", "numbers"))
     if right is None or numbers is None:
         how = link("how", f"{relative('method.md', page)}#how-it-is-proven")
         checked = f"not verified since the data changed ({how})"
@@ -181,26 +181,26 @@ def checked(results: Results, known: Known, page: str) -> str:
 
 def claims_list(known: Known, page: str) -> str:
     """Return how each claim is decided: what the proof-reader finds, or what is asked and the expression."""
-    told, runs = [], runs_known(known)
+    lines, runs = [], runs_known(known)
     for claim in claims():
         verdict = known[f"{CLAIMS_PAGE}#{claim.name}"]
         meaning = explained(claim.meaning) or _found(claim, runs, known, page)
-        told += [f'- <a id="{claim.name}"></a>{link(verdict.text, verdict.target(page))}: {meaning}']
+        lines += [f'- <a id="{claim.name}"></a>{link(verdict.text, verdict.target(page))}: {meaning}']
         if claim.expression not in ("", "None"):
-            told += ["", "    ```python", *(f"    {line}" for line in claim.expression.splitlines()), "    ```"]
-        told.append("")
-    return "\n".join(told) + "\n"
+            lines += ["", "    ```python", *(f"    {line}" for line in claim.expression.splitlines()), "    ```"]
+        lines.append("")
+    return "\n".join(lines) + "\n"
 
 
 def _found(claim: Claim, runs: Sequence[StatedRun], known: Known, page: str) -> str:
     """Return what the proof-reader finds of a quotation: each number with its verdict and a link to the fact."""
-    told = []
+    verdicts = []
     for row in claim.found(runs):
         facts = (f"{run_page(row.run)}#{name}" for name in (row.quantity, f"declared-{row.quantity}"))
         fact = next((known[address] for address in facts if address in known), None)
         shown = link(fact.text, fact.target(page)) if fact else code(row.note)
-        told.append(f"{code(row.text)} is {row.verdict} ({escaped(row.quantity)} {shown})")
-    return f"{'; '.join(told)}."
+        verdicts.append(f"{code(row.text)} is {row.verdict} ({escaped(row.quantity)} {shown})")
+    return f"{'; '.join(verdicts)}."
 
 
 def setting(run: ReportRun, known: Known, page: str) -> str:
@@ -208,18 +208,18 @@ def setting(run: ReportRun, known: Known, page: str) -> str:
     column = system_of(run.system).setting(run.word("workload"))
     if column is None or known.of(run, column.name, column.device) is None:
         return NOTHING
-    said = f"{column.heading.partition(',')[0]} {cell(known, run, column.name, column.device, page)}"
-    return f'<span class="state">{said}</span>'
+    words = f"{column.heading.partition(',')[0]} {cell(known, run, column.name, column.device, page)}"
+    return f'<span class="state">{words}</span>'
 
 
 def outcome(run: ReportRun, known: Known, page: str) -> str:
     """Return the outcome in words; a run that failed after its results says so, because the results are valid."""
-    said = cell(known, run, "outcome", "", page)
+    words = cell(known, run, "outcome", "", page)
     mark = MARKS.get(run.word("outcome"), "")
     if failed_after_finishing(run):
         why = link("why", f"{relative(run_page(run.id), page)}#failure_reason")
-        said += f" its check after finishing ({why})"
-    return f'<span class="state">{mark} {said}</span>'
+        words += f" its check after finishing ({why})"
+    return f'<span class="state">{mark} {words}</span>'
 
 
 def outcome_words(run: ReportRun) -> str:

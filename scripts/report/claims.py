@@ -87,13 +87,13 @@ class Claim:
         rows = [row for row, _ in proofread(CLAIMS_PAGE, page, runs) if row.verdict != NOT_A_CLAIM]
         return [*rows, *statements(CLAIMS_PAGE, page, runs)]
 
-    def holds(self, said: Said, runs: Sequence[StatedRun]) -> bool | None:
+    def holds(self, facts: Said, runs: Sequence[StatedRun]) -> bool | None:
         """Return whether the statement holds; None where it cannot be checked."""
         if self.check is None:
             rows = self.found(runs)
             return all(row.verdict in (CONFIRMED, DERIVABLE) for row in rows) if rows else None
         try:
-            return self.check(said)
+            return self.check(facts)
         except NotSaid:
             return None
 
@@ -111,20 +111,20 @@ def _claim(check: Check) -> Check:
 @cache
 def claims() -> tuple[Claim, ...]:
     """Return the statements that the claims page quotes, in its order."""
-    system, found = "", []
+    system, statements = "", []
     for line in (words.WORDS / CLAIMS_PAGE).read_text(encoding="utf-8").split("\n"):
         system = line.removeprefix("## ") if line.startswith("## ") else system
         if row := _ROW.match(line):
             quoted = html.unescape(regex.sub(r"<[^<>]*>|\[…\]", " ", row["said"]))
-            found.append(Claim(row["name"], quoted, system, _CHECKS.get(row["name"])))
-    return tuple(found)
+            statements.append(Claim(row["name"], quoted, system, _CHECKS.get(row["name"])))
+    return tuple(statements)
 
 
 def verdicts(known: Known) -> dict[str, str]:
     """Return the verdict of each claim by its name, in a word with its mark."""
-    said, runs = Said(known), runs_known(known)
-    told = {claim.name: _WORDS[claim.holds(said, runs)] for claim in claims()}
-    return {name: word.replace(" ", "\N{NO-BREAK SPACE}") for name, word in told.items()}
+    facts, runs = Said(known), runs_known(known)
+    words = {claim.name: _WORDS[claim.holds(facts, runs)] for claim in claims()}
+    return {name: word.replace(" ", "\N{NO-BREAK SPACE}") for name, word in words.items()}
 
 
 def tallied(verdicts_by_name: Mapping[str, str]) -> dict[str, int]:

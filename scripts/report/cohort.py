@@ -147,10 +147,10 @@ class Cohort:
     @cached_property
     def people(self) -> Mapping[str, Sequence[ReportRun]]:
         """The runs of each person, where all runs have pages; none where of some only facts are at hand."""
-        found: dict[str, list[ReportRun]] = {}
+        runs_by_owner: dict[str, list[ReportRun]] = {}
         for run in () if self.others.logs else self.own.runs:
-            found.setdefault(run.entry.author, []).append(run)
-        return dict(sorted(found.items()))
+            runs_by_owner.setdefault(run.entry.author, []).append(run)
+        return dict(sorted(runs_by_owner.items()))
 
     def of(self, system: str) -> tuple[Group, ...]:
         """Return the groups of a system."""
@@ -178,9 +178,9 @@ class Cohort:
             columns=["group", "name", "device", "step", "unit", "value"],
         )
         keys = ["group", "name", "device", "step", "unit"]
-        found = values.groupby(keys, sort=False)["value"].agg(["size", "nunique", "min", "max"]).reset_index()
-        found = found.sort_values(["size", "step"], kind="stable").drop_duplicates(keys[:3], keep="last").sort_index()
-        rows = found[found["size"] > 1].itertuples(index=False, name=None)
+        ranges = values.groupby(keys, sort=False)["value"].agg(["size", "nunique", "min", "max"]).reset_index()
+        ranges = ranges.sort_values(["size", "step"], kind="stable").drop_duplicates(keys[:3], keep="last").sort_index()
+        rows = ranges[ranges["size"] > 1].itertuples(index=False, name=None)
         return tuple(_spread(groups[row[0]], row) for row in rows)
 
     def answered(self) -> pd.Series[bool]:

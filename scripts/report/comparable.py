@@ -76,14 +76,14 @@ def groups(results: Results, published: Container[str]) -> Groups:
 
     In a group runs are in the order of the setting. `published` are the ids of the runs that count no second time.
     """
-    found: dict[tuple[str, Question], list[tuple[ReportRun, ...]]] = {}
+    runs_by_question: dict[tuple[str, Question], list[tuple[ReportRun, ...]]] = {}
     for run in results.runs:
         for question in system_of(run.system).questions:
-            found.setdefault((run.system, question), [])
-    for name, question in found:
+            runs_by_question.setdefault((run.system, question), [])
+    for name, question in runs_by_question:
         asked = [run for run in results.of(name) if run.id not in published and question.about(run.stated("workload"))]
-        found[name, question] = _grouped(asked, question)
-    return found
+        runs_by_question[name, question] = _grouped(asked, question)
+    return runs_by_question
 
 
 def _grouped(asked: Sequence[ReportRun], question: Question) -> list[tuple[ReportRun, ...]]:
@@ -139,21 +139,21 @@ def _row(run: ReportRun, question: Question | None) -> dict[str, object]:
 
 def _said(run: ReportRun) -> dict[str, str]:
     """Return what a run was set to, by name: as the log states it, else as a person declares it."""
-    said = {declared.name: declared.value for declared in run.declared}
-    return said | {fact.name: fact.value for fact in run.run.facts if fact.kind == "parameter" and not fact.device}
+    settings = {declared.name: declared.value for declared in run.declared}
+    return settings | {fact.name: fact.value for fact in run.run.facts if fact.kind == "parameter" and not fact.device}
 
 
 def _settings(run: ReportRun, question: Question | None) -> tuple[tuple[str, str], ...]:
     """Return the settings of a run, without the question's setting and those that follow it or differ by chance."""
     aside = {"workload", *system_of(run.system).aside, *([question.setting.name] if question else [])}
-    said = {name: value for name, value in _said(run).items() if name not in aside}
-    return tuple(sorted((name, _plain(value)) for name, value in said.items()))
+    settings = {name: value for name, value in _said(run).items() if name not in aside}
+    return tuple(sorted((name, _plain(value)) for name, value in settings.items()))
 
 
 def _plain(value: str) -> str:
     """Return a value as text, the same for numbers that are written differently."""
-    found = number(value)
-    return value if found is None else f"{found:.15g}"
+    as_number = number(value)
+    return value if as_number is None else f"{as_number:.15g}"
 
 
 def _program(run: ReportRun) -> str:

@@ -63,18 +63,18 @@ class Sweep:
 
     def numbers(self, name: str, device: str = "") -> list[float]:
         """Return a quantity of every run; nothing where one of them lacks it."""
-        found = [self.number(run, name, device) for run in self.runs]
-        return [value for value in found if value is not None] if None not in found else []
+        values = [self.number(run, name, device) for run in self.runs]
+        return [value for value in values if value is not None] if None not in values else []
 
     @cached_property
     def by_setting(self) -> dict[float, list[ReportRun]]:
         """The runs of each value of the setting."""
-        found: dict[float, list[ReportRun]] = {}
+        runs: dict[float, list[ReportRun]] = {}
         for run in self.runs:
             value = self.number(run, self.setting)
             if value is not None:
-                found.setdefault(value, []).append(run)
-        return found
+                runs.setdefault(value, []).append(run)
+        return runs
 
     @property
     def varied(self) -> bool:
@@ -133,14 +133,14 @@ class Sweep:
 
     def pairs(self, name: str, between: str) -> str:
         """Return a quantity with the setting it belongs to: `2 293 with 8, 4 608 with 16`; of many, the ends."""
-        told = [
+        texts = [
             f"{values} {between} {self.of(runs[0], self.setting)}"
             for runs in self.by_setting.values()
             if (values := self.each(name, runs=runs))
         ]
-        if not told or len(told) < len(self.by_setting):
+        if not texts or len(texts) < len(self.by_setting):
             return ""
-        return listed(told) if len(told) <= _MOST else f"{told[0]}, and so on to {told[-1]}"
+        return listed(texts) if len(texts) <= _MOST else f"{texts[0]}, and so on to {texts[-1]}"
 
     def rises(self, name: str, device: str = "") -> bool:
         """Return whether every run has more than each run of a smaller setting."""

@@ -86,8 +86,8 @@ def _row(run: ReportRun, known: Known) -> list[str]:
 def _label(run: ReportRun, known: Known) -> str:
     """Return what a run is called in the list: its system, which leads to its page, and its setting."""
     varied = setting(run, known, RUNS_PAGE)
-    told = varied if varied != NOTHING else escaped(run.word("stage"))
-    return f'[{escaped(run.system)}]({run.id}.md "{run.id}") {told}'
+    words = varied if varied != NOTHING else escaped(run.word("stage"))
+    return f'[{escaped(run.system)}]({run.id}.md "{run.id}") {words}'
 
 
 def result(run: ReportRun, known: Known, page: str) -> str:

@@ -75,7 +75,7 @@ def link(text: str, target: str, title: str = "") -> str:
 
 def table(header: Sequence[str], rows: Iterable[Sequence[str]], align: str = "") -> str:
     """Return a pipe table. `align` has a letter a column: r for right, anything else for left."""
-    marks = ["--:" if place < len(align) and align[place] == "r" else "---" for place in range(len(header))]
+    marks = ["--:" if index < len(align) and align[index] == "r" else "---" for index in range(len(header))]
     lines = [header, marks, *rows]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines) + "\n"
 

@@ -28,12 +28,12 @@ def labels(runs: Sequence[ReportRun]) -> dict[str, str]:
     alone = {run.id: _alone(run, len(people[run.system]) > 1) for run in runs}
     alike = Counter((run.system, alone[run.id]) for run in runs)
     seen: Counter[tuple[str, str]] = Counter()
-    found = {}
+    names = {}
     for run in runs:
         key = run.system, alone[run.id]
         seen[key] += 1
-        found[run.id] = alone[run.id] + (f", run {seen[key]} of {alike[key]}" if alike[key] > 1 else "")
-    return found
+        names[run.id] = alone[run.id] + (f", run {seen[key]} of {alike[key]}" if alike[key] > 1 else "")
+    return names
 
 
 def _alone(run: ReportRun, several: bool) -> str:
@@ -83,14 +83,14 @@ def facts_of(label: str) -> str:
     setting, *rest = label.split(", ")
     counted = _COUNTED.fullmatch(setting)
     if counted and setting[:1].isdigit():
-        said = f"the {counted['number']}-{counted['noun']} run"
+        words = f"the {counted['number']}-{counted['noun']} run"
     elif any(sign.isdigit() for sign in setting):
-        said = f"the run with {setting}"
+        words = f"the run with {setting}"
     else:
-        said = (
+        words = (
             f"the run, {setting}" if setting.endswith(_NOT_STATED) else f"the {setting} run".replace("run run", "run")
         )
-    return ", ".join([f"facts of {said}", *(part.removeprefix("run ") for part in rest)])
+    return ", ".join([f"facts of {words}", *(part.removeprefix("run ") for part in rest)])
 
 
 def title(name: str, *parts: str, device: str = "") -> str:
@@ -102,5 +102,5 @@ def title(name: str, *parts: str, device: str = "") -> str:
     'learning rate 0.05, declared'
     """
     words = name.replace("_", " ") + (f" on {device}" if device else "")
-    said = [part for part in parts if part]
-    return ", ".join(said if said and said[0].startswith(f"{words} ") else [words, *said])
+    given = [part for part in parts if part]
+    return ", ".join(given if given and given[0].startswith(f"{words} ") else [words, *given])

@@ -91,13 +91,13 @@ def _field(column: Column) -> dict[str, object]:
 
 def _defused(frame: pd.DataFrame) -> pd.DataFrame:
     """Return a table whose words no spreadsheet reads as a formula: such a cell gets an apostrophe; numbers stay."""
-    said = {}
+    defused = {}
     for column in frame.select_dtypes(exclude="number").columns:
         words = frame[column].astype(str)
         acts = words.str.startswith(_ACTING)
         if acts.any() and (acts := acts & ~words.str.fullmatch(_SIGNED)).any():
-            said[column] = words.mask(acts, "'" + words)
-    return frame.assign(**said)
+            defused[column] = words.mask(acts, "'" + words)
+    return frame.assign(**defused)
 
 
 def data_files(results: Results) -> tuple[DataFile, ...]:
@@ -181,7 +181,7 @@ def _original(entry: Entry) -> str:
 
 def _linked(files: Sequence[DataFile], results: Results) -> str:
     """Return the data set in the words of schema.org, as one line that no HTML ends."""
-    said = {
+    description = {
         "@context": "https://schema.org/",
         "@type": "Dataset",
         "name": _TITLE,
@@ -200,7 +200,7 @@ def _linked(files: Sequence[DataFile], results: Results) -> str:
             for file in files
         ],
     }
-    return json.dumps(said, ensure_ascii=True).replace("<", "\\u003c").replace("--", "-\\u002d")
+    return json.dumps(description, ensure_ascii=True).replace("<", "\\u003c").replace("--", "-\\u002d")
 
 
 def _measured(results: Results) -> list[str]:

@@ -48,11 +48,11 @@ class Picture:
         others = "\n".join(
             f"![{alt}]({path}{end}.svg#{name}){{loading=lazy {self._size(end)}}}" for end, name in _DRAWINGS.items()
         )
-        place = f"figure-{self.name}"
-        links = [link("Link to this figure", f"#{place}"), link("SVG", f"{path}.svg")]
+        anchor = f"figure-{self.name}"
+        links = [link("Link to this figure", f"#{anchor}"), link("SVG", f"{path}.svg")]
         links += [link("CSV", f"{path}.csv")] if self.data else []
         return (
-            f'<div class="figure" markdown>\n\n<a id="{place}"></a>![{alt}]({path}.svg#wide-light)\n\n'
+            f'<div class="figure" markdown>\n\n<a id="{anchor}"></a>![{alt}]({path}.svg#wide-light)\n\n'
             f'<details class="drawings" markdown>\n<summary>{_SUMMARY}</summary>\n\n{others}\n\n</details>\n\n'
             f"{' · '.join(links)}\n\n</div>"
         )

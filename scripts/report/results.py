@@ -98,11 +98,11 @@ class Results:
     def _runs_table(self) -> tuple[tuple[Column, ...], list[list[str | int]]]:
         columns, body = runs_table(self._readings)
         names = sorted({declared.name for run in self.runs for declared in run.declared})
-        said = {name: [run.declared_value(name) for run in self.runs] for name in names}
-        declared = [run_column(term(name), "", values, declared=True) for name, values in said.items()]
+        declared_values = {name: [run.declared_value(name) for run in self.runs] for name in names}
+        declared = [run_column(term(name), "", values, declared=True) for name, values in declared_values.items()]
         rows = [
-            [run.id, *cells, *(said[name][place] for name in names)]
-            for place, (run, cells) in enumerate(zip(self.runs, body, strict=True))
+            [run.id, *cells, *(declared_values[name][index] for name in names)]
+            for index, (run, cells) in enumerate(zip(self.runs, body, strict=True))
         ]
         return (RUN_ID, *columns, *declared), rows
 

@@ -98,8 +98,8 @@ def span(values: Iterable[float | None]) -> str:
     >>> span([2.9, None, 4.96]), span([1.7, 1.7]), span([None])
     ('2.9–5.0', '1.7', '')
     """
-    found = [value for value in values if value is not None]
-    if not found:
+    given = [value for value in values if value is not None]
+    if not given:
         return ""
-    low, high = (shown(f"{value:.15g}", 2) for value in (min(found), max(found)))
+    low, high = (shown(f"{value:.15g}", 2) for value in (min(given), max(given)))
     return f"{low}–{high}" if low != high else low

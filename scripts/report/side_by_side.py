@@ -95,14 +95,14 @@ def pair(old: ReportRun, new: ReportRun, cohort: Cohort, judged: Container[str])
 
 
 def _settings(old: ReportRun, new: ReportRun) -> list[Stated]:
-    found = settings_that_differ(*map(_with_declared, (old, new)))
-    return sorted(found, key=lambda both: not all(facts and facts[0].line for facts in both))
+    differing = settings_that_differ(*map(_with_declared, (old, new)))
+    return sorted(differing, key=lambda both: not all(facts and facts[0].line for facts in both))
 
 
 def _with_declared(run: ReportRun) -> Run:
     """Return a run with the settings that only a person states, as facts of line 0."""
-    declared = (said for said in run.declared if not run.word(said.name) and term(said.name).kind == "parameter")
-    facts = (Fact("parameter", said.name, said.value, term(said.name).unit, 0, 0) for said in declared)
+    declared = (item for item in run.declared if not run.word(item.name) and term(item.name).kind == "parameter")
+    facts = (Fact("parameter", item.name, item.value, term(item.name).unit, 0, 0) for item in declared)
     return run.run._replace(facts=(*run.run.facts, *facts))
 
 
@@ -153,14 +153,14 @@ def _scatters(run: ReportRun, wanted: Collection[Key], cohort: Cohort, judged: C
         if (name, device, step) in wanted
     ]
     frame = pd.DataFrame(rows, columns=["name", "device", "step", "value"]).astype({"value": float})
-    found: dict[Key, Scatter] = {}
+    scatters: dict[Key, Scatter] = {}
     for key in wanted:
         name, device, step = key
         values = frame[(frame["name"] == name) & (frame["device"] == device) & (frame["step"] == step)]["value"]
         near = values[~far_out(values)]
         if len(near) > 1 and near.min() > 0:
-            found[key] = Scatter(len(near), 100 * float(near.max() - near.min()) / float(near.min()))
-    return found
+            scatters[key] = Scatter(len(near), 100 * float(near.max() - near.min()) / float(near.min()))
+    return scatters
 
 
 def _alike(run: ReportRun, cohort: Cohort) -> list[str]:

@@ -108,8 +108,10 @@ class System:
 def known_systems() -> Mapping[str, System]:
     """Return every system by name, in their order. A module in `systems/` adds one."""
     modules = (import_module(f"{systems.__name__}.{module.name}") for module in pkgutil.iter_modules(systems.__path__))
-    found: list[System] = sorted((module.SYSTEM for module in modules), key=lambda system: (system.order, system.name))
-    return {system.name: system for system in found}
+    in_order: list[System] = sorted(
+        (module.SYSTEM for module in modules), key=lambda system: (system.order, system.name)
+    )
+    return {system.name: system for system in in_order}
 
 
 def system_of(name: str) -> System:

@@ -39,15 +39,15 @@ def parts(path: Path) -> Mapping[str, str]:
     """Return the parts of a file of words by name; none where there is no such file."""
     if not path.is_file():
         return {}
-    found: dict[str, list[str]] = {}
+    texts: dict[str, list[str]] = {}
     lines: list[str] = []
     for line in text_of(path).splitlines():
         part = _PART.match(line)
         if part:
-            lines = found.setdefault(part["name"], [])
+            lines = texts.setdefault(part["name"], [])
         else:
             lines.append(line)
-    return {name: "\n".join(of).strip("\n") for name, of in found.items()}
+    return {name: "\n".join(of).strip("\n") for name, of in texts.items()}
 
 
 def of_system(system: str) -> Mapping[str, str]:
@@ -73,7 +73,7 @@ def written(text: str, findings: Findings, blocks: Blocks) -> str:
 
 def first(text: str, findings: Findings) -> str:
     """Return the first line of a part that holds; an empty text where none does."""
-    return next((told for line in text.split("\n") for told in _line(line, findings, {}) if told), "")
+    return next((shown for line in text.split("\n") for shown in _line(line, findings, {}) if shown), "")
 
 
 def plain(text: str) -> str:
@@ -90,10 +90,10 @@ def _line(line: str, findings: Findings, blocks: Blocks) -> list[str]:
     asked = _IF.match(line)
     if asked is None:
         return _HOLE.sub(lambda hole: _known(hole["name"], blocks, "block", line)(), line).split("\n")
-    said = _known(asked["name"], findings, "finding", line)
+    finding = _known(asked["name"], findings, "finding", line)
     names = [hole["name"] for hole in _HOLE.finditer(asked["text"])]
-    quantities = {name: _known(name, said.quantities, "quantity", line) for name in names}
-    if said.holds == bool(asked["no"]) or not all(quantities.values()):
+    quantities = {name: _known(name, finding.quantities, "quantity", line) for name in names}
+    if finding.holds == bool(asked["no"]) or not all(quantities.values()):
         return []
     return [asked["lead"] + _HOLE.sub(lambda hole: quantities[hole["name"]], asked["text"])]
 

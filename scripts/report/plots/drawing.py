@@ -104,8 +104,8 @@ def drawn(name: str, finding: str, description: str, figure: Figure, layout: Lay
         figure.savefig(out, format="svg", metadata={"Date": None, "Creator": None})
     svg = regex.sub(r"<\?xml.*?<svg ", "<svg ", out.getvalue(), count=1, flags=regex.DOTALL)
     svg = regex.sub(r"\s*<metadata>.*?</metadata>", "", svg, count=1, flags=regex.DOTALL)
-    said = f"<title>{escaped(finding)}</title><desc>{escaped(description)}</desc>"
-    svg = regex.sub(r"<svg ([^>]*)>", rf'<svg role="img" \1>{said}', svg, count=1)
+    description_elements = f"<title>{escaped(finding)}</title><desc>{escaped(description)}</desc>"
+    svg = regex.sub(r"<svg ([^>]*)>", rf'<svg role="img" \1>{description_elements}', svg, count=1)
     stem = f"figures/{name}{layout.suffix}"
     svgs = {f"{stem}{scheme}.svg": _recoloured(svg, colours) for scheme, colours in _SCHEMES.items()}
     return Picture(name, finding, description, svgs)
