@@ -1,6 +1,7 @@
-"""Raw logs of AI accelerators read into facts: every value as printed, with the line that says it.
+"""Raw logs of AI accelerators, read into facts: every value as printed, with the line that states it.
 
-Knows nothing of pages. `python -m parsers --help` is the command; `parsers.reading.read` the function behind it.
+The package knows nothing about pages. `python -m parsers --help` is the command, `parsers.reading.read` the function
+behind it.
 """
 
 __version__ = "0.1.0"

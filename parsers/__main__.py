@@ -1,8 +1,8 @@
 """`python -m parsers PATH...`: the facts table of logs, or of folders of logs; with `--diff`, of two runs.
 
-Exit status: 0 every log was read and yielded a run; 1 something was not understood, said on stderr, one line a log;
-2 bad usage; 130 stopped by Ctrl-C, 143 stopped by SIGTERM. A log that yielded a run may have lines that look like
-results but were not read. Their count is said on stderr too, and leaves the exit status as it is.
+Exit status 0: every log was read and gave a run. 1: some log was not understood; standard error has one line for each.
+2: the command was used wrongly. 130: stopped by Ctrl-C. 143: stopped by SIGTERM. A log that gave a run may have lines
+that look like results but were not read. Standard error counts them too, but they do not change the exit status.
 """
 
 from __future__ import annotations
@@ -32,11 +32,11 @@ def main(arguments: list[str] | None = None, mode: str = "") -> int:
     options = parser.parse_args(arguments)
     if not options.paths and options.systems is None:
         parser.error("no PATH is given: a log, a folder of logs, or - for standard input")
-    gc.disable()  # nothing here refers to itself, and looking for what does takes a tenth of the time
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # else numpy starts threads that wait at full speed for nothing
+    gc.disable()  # no object here refers to itself, and the search for such objects takes a tenth of the time
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # else numpy starts threads that wait busily
     try:
         return _run(options)
-    except BrokenPipeError:  # the reader of our output has gone, as `head` does
+    except BrokenPipeError:  # the reader of our output has ended, as `head` does
         _discard_standard_output()
         return 1
     except OSError as error:  # reading raises none
@@ -50,12 +50,12 @@ def main(arguments: list[str] | None = None, mode: str = "") -> int:
 
 
 def _discard_standard_output() -> None:
-    """Let what waits to be written go nowhere, for Python would try once more when it ends."""
+    """Discard what is not yet written, because Python would try to write it again when it ends."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _reason(error: OSError) -> str:
-    """Return what the system says; a library's error may have its number but not its words."""
+    """Return the system's words for an error; a library's error may have only the number."""
     return os.strerror(error.errno) if error.errno else str(error)
 
 
@@ -84,7 +84,7 @@ def _run(options: argparse.Namespace) -> int:
     form = options.format or _form(options.output)
     if form not in WRITERS:
         print(
-            f"error: {options.output}: no format is known by the suffix {form!r}; allowed: {', '.join(WRITERS)}",
+            f"error: {options.output}: there is no format for the suffix {form!r}; allowed: {', '.join(WRITERS)}",
             file=sys.stderr,
         )
         return 2
@@ -102,7 +102,7 @@ def _run(options: argparse.Namespace) -> int:
             else:
                 silent = many.write(form, files, options.jobs, out)
     except Killed as error:
-        print(f"error: {error} fewer --jobs need less", file=sys.stderr)
+        print(f"error: {error} use fewer --jobs", file=sys.stderr)
         return 1
     return _say(silent)
 

@@ -1,7 +1,7 @@
 """Archives that people hand logs in with: zip, and tar as it is or compressed. Each member may be a log.
 
-Nothing is unpacked onto the disk, and nothing that an archive says of itself is trusted. It can name a file `../x`, or
-expand to a thousand times its size.
+Nothing is unpacked onto the disk, and nothing that an archive says about itself is trusted. It can name a file `../x`,
+or expand to a thousand times its size.
 """
 
 from __future__ import annotations
@@ -26,11 +26,11 @@ if TYPE_CHECKING:  # most logs are in no archive
 BETWEEN = "!"
 # The members of an archive, and the bytes that they expand to together.
 MEMBERS, TOGETHER = 10_000, 1 << 29
-# A header of a tar archive that is longer than this is no name.
+# A header of a tar archive that is longer than this is not a name.
 _LONGEST_HEADER = 1 << 14
 _ZIP, _ZIP_ENTRY, _ENCRYPTED = (b"PK\x03\x04", b"PK\x05\x06"), b"PK\x01\x02", 1
 _STORED, _DEFLATED, _BZIP2 = 0, 8, 12
-# Documents that are zip archives too, by a member that all of their kind have.
+# Documents that are zip archives too, known by a member that every document of the kind has.
 _DOCUMENTS = {
     "[Content_Types].xml": "Office document, not a log",
     "mimetype": "OpenDocument text or book, not a log",
@@ -47,7 +47,7 @@ class Member(NamedTuple):
 
 
 class _Entry(NamedTuple):
-    """A file as an archive lists it: its path, its size, how to read it, or why it is not read."""
+    """A file as an archive lists it: path, size, how to read it, or why it is not read."""
 
     name: str
     size: int
@@ -66,7 +66,7 @@ def members(data: bytes) -> Iterator[Member]:
     Raises
     ------
     NotALog
-        If the archive is damaged, holds no file, is a document, or has more files or bytes than it may.
+        If the archive is damaged, empty, a document, or has too many files or bytes.
     """
     entries = [entry for entry in (_zip if data.startswith(_ZIP) else _tar)(data) if not _is_added(entry.name)]
     if not entries:
@@ -98,7 +98,7 @@ def member(data: bytes, name: str) -> bytes:
 
 
 def split(path: Path) -> tuple[Path, str] | None:
-    """Return the archive and the member that a path means which leads to no file itself: `logs.zip!run.log`."""
+    """Return the archive and the member that a path such as `logs.zip!run.log` means; the path itself is not a file."""
     pieces = str(path).split(BETWEEN)
     if len(pieces) == 1 or os.path.lexists(path):
         return None
@@ -107,13 +107,13 @@ def split(path: Path) -> tuple[Path, str] | None:
 
 
 def _is_added(name: str) -> bool:
-    """Return whether macOS added a file to those of the person."""
+    """Return whether macOS added a file to the person's own files."""
     parts = PurePosixPath(name).parts
     return parts[:1] == ("__MACOSX",) or (bool(parts) and parts[-1].startswith("._"))
 
 
 def _named(name: str) -> str:
-    """Return the path of a file in the way of folders; some archives write `./a.log` or `hw\\a.log`."""
+    """Return the path of a file as folders write it; some archives write `./a.log` or `hw\\a.log`."""
     return str(PurePosixPath(name.replace("\\", "/")))
 
 
@@ -186,7 +186,7 @@ def _unzipping(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Callable[[], 
 
 
 class _Headers(BytesIO):
-    """The bytes of a tar archive, of which nothing is read that is longer than a header may be."""
+    """The bytes of a tar archive; a header that is too long is not read."""
 
     def read(self, size: int | None = -1, /) -> bytes:
         if size is None or not 0 <= size <= _LONGEST_HEADER:
@@ -205,7 +205,7 @@ def _tar(data: bytes) -> Iterator[_Entry]:
                     raise NotALog(f"archive of more than {MEMBERS} files; unpack it first")
                 if not info.isdir():
                     yield _Entry(_named(info.name), info.size, _slicing(data, info), _tar_reason(info))
-            if data[archive.offset :][:512] != bytes(512):  # no end: it is cut, or a header is damaged
+            if data[archive.offset :][:512] != bytes(512):  # no end: the archive is cut, or a header is damaged
                 raise NotALog(f"damaged tar archive (at byte {archive.offset})")
     except Damaged as error:
         raise NotALog(str(error)) from None

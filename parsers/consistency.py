@@ -14,7 +14,7 @@ __all__ = ("RULES", "Check", "checks", "summary")
 
 
 class Check(NamedTuple):
-    """A rule tried on a run: the device of its facts, whether it holds, by how much they are off, and their values."""
+    """A rule tried on a run: the device, whether the rule holds, how far its facts are off, and their values."""
 
     rule: Rule
     device: str

@@ -1,4 +1,4 @@
-"""How much of a file was understood: which lines gave facts, which are known noise, and what the rest looks like."""
+"""How much of a file was understood: lines that gave facts, known noise, and the shapes of the rest."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _KEY = re.compile(
 
 @dataclass(slots=True)
 class Coverage:
-    """Lines of a file: in all, giving facts, known noise, not understood; the kinds of noise and of unknown shapes.
+    """Counts of a file's lines: all, with facts, known noise, not understood; kinds of noise and of unknown shapes.
 
     `firsts` has the first line of each unknown shape, `results` the unknown shapes that look like results. `keys` has
     the keys with a number on lines that gave facts, where no fact has that number.
@@ -46,7 +46,7 @@ class Coverage:
 
     @property
     def known_noise(self) -> int:
-        """Lines that are known to say nothing of a run."""
+        """Lines that are known to say nothing about a run."""
         return self.noise.total()
 
     @property
@@ -56,7 +56,7 @@ class Coverage:
 
 
 def parse_covered(data: bytes, name: str = "") -> tuple[Reading, Coverage]:
-    """Return what the bytes of a file hold, and how much of it was understood; of no log, there are no lines."""
+    """Return what a file's bytes hold, and how much was understood; a file that is not a log has no lines."""
     result = Coverage()
     try:
         parts = texts(data)
@@ -99,7 +99,7 @@ def _add_unread(result: Coverage, line: bytes, dialects: tuple[Dialect, ...]) ->
 
 
 def _keys_left(line: bytes, begin: int, values: set[int]) -> set[str]:
-    """Return the keys on a line whose numbers begin where no value that was read begins in the text."""
+    """Return the keys on a line whose numbers were not read: no value that was read begins there."""
     keys = _KEY.finditer(line)
     return {decode(key["key"]) for key in keys if begin + key.start("value") not in values}
 
@@ -125,7 +125,7 @@ def explain(path: Path, most: int = 8, name: str = "") -> tuple[str, bool]:
 def _explained(name: str, data: bytes, reason: str, most: int) -> tuple[str, bool]:
     reading, found = (Reading(name, (), reason=reason), Coverage()) if reason else parse_covered(data, name)
     said = [printable(name)]
-    said += [f"  dialect  {system}, for it says {sign!r}" for system, sign in reading.dialects]
+    said += [f"  dialect  {system}, because it says {sign!r}" for system, sign in reading.dialects]
     said += [f"  prefix   {count:6} lines begin as {shown}" for shown, count in reading.prefixes]
     said += [f"  note     {note}" for note in reading.notes]
     if reading.reason:
@@ -165,7 +165,7 @@ def _shares(found: Coverage, most: int) -> list[str]:
 
 
 def _commonest(label: str, found: Counter[str], most: int, others: str) -> list[str]:
-    """Return the commonest of what was found, a line each, and a line that says how much more there is."""
+    """Return the commonest entries, one per line, and a last line that counts the others."""
     said = [f"  {label:8} {count:6} {printable(words)}" for words, count in found.most_common(most)]
     more = found.most_common()[most:]
     lines = sum(count for _, count in more)

@@ -46,7 +46,7 @@ def named_run(name: str) -> Run:
     if reading.reason:
         raise NoSuchRun(f"{path}: {reading.reason}")
     if not number and len(reading.runs) > 1:
-        raise NoSuchRun(f"{path}: holds {len(reading.runs)} runs; say which: {path}:1 to {path}:{len(reading.runs)}")
+        raise NoSuchRun(f"{path}: holds {len(reading.runs)} runs; choose one of {path}:1 to {path}:{len(reading.runs)}")
     chosen = int(number or 1)
     if not 1 <= chosen <= len(reading.runs):
         raise NoSuchRun(f"{name}: no run {chosen}; {path} holds 1 to {len(reading.runs)}")
@@ -81,7 +81,7 @@ def change(old: str, new: str) -> Change | None:
 def difference(one: Run, other: Run) -> Table:
     """Return the facts that two runs do not share, as a table of `COLUMNS`; series are not compared.
 
-    A fact that one of them lacks leaves its cells empty. Where a run says several values of a name, all stand.
+    A fact that one of them lacks leaves its cells empty. If a run states several values of a name, the cell has all.
     """
     sides = _by_name(one), _by_name(other)
     names = sorted({*sides[0], *sides[1]}, key=lambda name: (KINDS.index(name[0]), name[1:]))
@@ -148,7 +148,7 @@ def _number(text: str) -> float | None:
 
 
 def _by_name(run: Run) -> Mapping[Key, list[Fact]]:
-    found: dict[Key, list[Fact]] = {}
+    facts_by_key: dict[Key, list[Fact]] = {}
     for fact in run.facts:
-        found.setdefault((fact.kind, fact.name, fact.device), []).append(fact)
-    return found
+        facts_by_key.setdefault((fact.kind, fact.name, fact.device), []).append(fact)
+    return facts_by_key

@@ -1,4 +1,4 @@
-"""What must be on the line that a fact names, and where: its value as printed, or the end of a duration."""
+"""What must be on the line of a fact, and where: its value as printed, or the end of a duration."""
 
 from __future__ import annotations
 
@@ -19,17 +19,17 @@ _CLOCK_TEXT = re.compile(_CLOCK.pattern.decode())
 def stands(name: str, value: str, line: bytes) -> bool:
     """Return whether a line gives a value by the contract of the facts table.
 
-    A label's line is its evidence, whatever it says. A duration may be printed, be a bar's `MM:SS` in seconds, or end
-    at the line's own moment. Any other value stands there letter by letter, a number not within a longer one.
+    A label's line is its evidence, with any words. A duration may be printed, be a bar's `MM:SS` in seconds, or end at
+    the line's own moment. Any other value is there letter by letter, and a number is not part of a longer one.
     """
     if term(name).label:
         return True
-    said = re.escape(value.encode())
-    if re.search(rb"(?<![\d.])" + said + rb"(?!\d)" if _NUMBER.fullmatch(value) else said, line):
+    escaped = re.escape(value.encode())
+    if re.search(rb"(?<![\d.])" + escaped + rb"(?!\d)" if _NUMBER.fullmatch(value) else escaped, line):
         return True
     if not term(name).duration:
-        return not value.isascii()  # the line may be of another code page
-    on_a_clock = any(str(clock(found.decode())) == value for found in _CLOCK.findall(line))
+        return not value.isascii()  # the line may have another encoding
+    on_a_clock = any(str(clock(printed.decode())) == value for printed in _CLOCK.findall(line))
     return on_a_clock or _moment(known()).search(line) is not None
 
 
@@ -45,26 +45,26 @@ def marks(name: str, value: str, evidence: str) -> list[tuple[int, int]]:
     """
     value = printable(value)
     for pattern in _patterns(value):
-        found = [match.span() for match in re.finditer(pattern, evidence)] if value else []
-        if len(found) > 1:
+        spans = [match.span() for match in re.finditer(pattern, evidence)] if value else []
+        if len(spans) > 1:
             named = re.search(re.escape(name).replace("_", "[-_ ]"), evidence, re.IGNORECASE)
-            return [span for span in found if span[0] >= named.end()][:1] if named else found
-        if found:
-            return found
+            return [span for span in spans if span[0] >= named.end()][:1] if named else spans
+        if spans:
+            return spans
     clocks = [match.span() for match in _CLOCK_TEXT.finditer(evidence) if str(clock(match[0])) == value]
     return clocks[:1] if term(name).duration else []
 
 
 def _patterns(value: str) -> tuple[str, ...]:
-    """Return what finds a value, the strictest first."""
-    said = re.escape(value)
+    """Return patterns that find a value, the strictest first."""
+    escaped = re.escape(value)
     if _NUMBER.fullmatch(value):
-        return rf"(?<![\d.]){said}(?!\.?\d)", rf"(?<![\d.]){said}(?!\d)"
-    return rf"(?<![^\W_]){said}(?![^\W_])", said
+        return rf"(?<![\d.]){escaped}(?!\.?\d)", rf"(?<![\d.]){escaped}(?!\d)"
+    return rf"(?<![^\W_]){escaped}(?![^\W_])", escaped
 
 
 @cache
 def _moment(dialects: tuple[Dialect, ...]) -> re.Pattern[bytes]:
-    """Return what shows a moment: a time of day, or what a system's programs print in its place."""
-    told = (dialect.moment for dialect in dialects if dialect.moment)
-    return re.compile(b"|".join((rb"\d\d:\d\d:\d\d[.,]\d", *told)))
+    """Return the pattern of a moment: a time of day, or what a system's programs print in its place."""
+    moments = (dialect.moment for dialect in dialects if dialect.moment)
+    return re.compile(b"|".join((rb"\d\d:\d\d:\d\d[.,]\d", *moments)))

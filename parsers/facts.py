@@ -49,7 +49,7 @@ class Series(NamedTuple):
 class Run(NamedTuple):
     """One run of a log: its facts in the order of their lines, its series, and the lines it spans.
 
-    A run whose series were left out keeps in `agreement` what they said of the consistency of its facts.
+    A run whose series were left out keeps in `agreement` whether they agreed with its facts.
     """
 
     ordinal: int
@@ -65,10 +65,10 @@ class Run(NamedTuple):
 
 
 class Reading(NamedTuple):
-    """What one file gave: its runs, which dialects it is in and why, or the reason why there are none.
+    """What one file gave: its runs, its dialects with their signs, or the reason why there are none.
 
-    `prefixes` tells which prefixes were taken off how many lines. `notes` are sentences about the file that its reader
-    should know, though it was read. `unread` counts the lines that look like results but gave no fact.
+    `prefixes` counts the lines from which each kind of prefix was removed. `notes` are sentences that a reader of the
+    file should know, though it was read. `unread` counts the lines that look like results but gave no fact.
     """
 
     log: str

@@ -1,6 +1,6 @@
-"""Lines that are known to say nothing of a run, by name. What matches none of these counts as not understood.
+"""Lines that are known to say nothing about a run, by name. A line that matches none of these is not understood.
 
-A name stands for a kind of line that somebody has looked at. There is no pattern for "anything else".
+A name is for a kind of line that somebody has looked at. There is no pattern for "anything else".
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from .engine.shapes import Dialect
 from .results import has_key
 
 _BAR = "progress bar"
-# Name, and what such a line begins with once the marks of a paste and an overwritten bar are taken off.
+# Name, and what such a line begins with once the marks of a paste and an overwritten bar are removed.
 NOISE: tuple[tuple[str, str], ...] = (
     ("blank line", r"$"),
     ("login banner", r"Notice to Users$|This is a Federal computer system|Government\. It is for authorized use"
@@ -61,21 +61,21 @@ NOISE: tuple[tuple[str, str], ...] = (
 
 
 def noise(line: str, dialects: tuple[Dialect, ...] = ()) -> str:
-    """Return the name of the kind of noise that a line of a log is, or an empty string where it is none that is known.
+    """Return the kind of known noise that a line of a log is, or an empty string.
 
-    What the programs of one system print belongs to the dialect of that system. A progress bar that carries a metric
-    is no noise.
+    What the programs of one system print belongs to the dialect of that system. A progress bar with a metric is not
+    noise.
     """
     names, pattern = _search(dialects)
     line = line.rstrip("\r\n").rpartition("\r")[2]
-    found = pattern.match(line)
-    kind = names[found.lastindex - 1] if found and found.lastindex else ""
+    match = pattern.match(line)
+    kind = names[match.lastindex - 1] if match and match.lastindex else ""
     return "" if kind == _BAR and has_key(line) else kind
 
 
 @cache
 def _search(dialects: tuple[Dialect, ...]) -> tuple[tuple[str, ...], re.Pattern[str]]:
-    """Return the names, and one search for all in their order: a group to a pattern, none of which captures."""
+    """Return the names, and one search for all patterns in that order: one group per pattern."""
     kinds = (*NOISE, *(kind for dialect in dialects for kind in dialect.noise))
     anything = "|".join(f"({pattern})" for _, pattern in kinds)
     return tuple(name for name, _ in kinds), re.compile(rf"^[\s>+#<|*`]*(?:{anything})")

@@ -28,9 +28,9 @@ from .facts import Reading, Run
 from .silence import Unread
 
 SIZE_LIMIT = 1 << 32
-# Of a larger file no more than this is held at a time, if it is text as it stands.
+# Of a larger file no more than this is in memory at a time, if it is plain text.
 HELD = 1 << 25
-# A reading of a large file ends with the run that makes it hold more points.
+# A reading of a large file ends with the run that takes it past so many points.
 POINTS = 50_000
 
 _POINTER = re.compile(rb"^\s*Using \S{1,400} for output\s*$")
@@ -51,14 +51,14 @@ def read(path: Path, name: str | None = None) -> Reading:
 
 
 def contents(path: Path) -> bytes:
-    """Return the bytes of a file, as many as it has when it is opened: of one that grows, no more is waited for.
+    """Return the bytes that a file has when it is opened; a file that grows is not read further.
 
     A path may lead into an archive: `logs.zip!run.log`.
 
     Raises
     ------
     NotALog
-        If there is no such file, it may not be read, is larger than `SIZE_LIMIT`, or is a folder, pipe or device.
+        If the file is missing, may not be read, is larger than `SIZE_LIMIT`, or is a folder, pipe or device.
     """
     inside = archives.split(path)
     if inside is not None:
@@ -70,9 +70,9 @@ def _contents(path: Path) -> bytes:
     try:
         mode = path.stat().st_mode
         if stat.S_ISDIR(mode):
-            raise NotALog("a folder, no log" if any(path.iterdir()) else "an empty folder")
+            raise NotALog("a folder, not a log" if any(path.iterdir()) else "an empty folder")
         if not stat.S_ISREG(mode):
-            raise NotALog("a pipe, no log" if stat.S_ISFIFO(mode) else "a device or socket, no log")
+            raise NotALog("a pipe, not a log" if stat.S_ISFIFO(mode) else "a device or socket, not a log")
         with path.open("rb") as file:
             size = os.fstat(file.fileno()).st_size
             if size > SIZE_LIMIT:
@@ -85,7 +85,7 @@ def _contents(path: Path) -> bytes:
 
 
 def readings(path: Path, name: str | None = None) -> Iterator[Reading]:
-    """Yield what the file at `path` holds: one reading, or of a large file one after the other, as its runs end.
+    """Yield what the file at `path` holds: one reading, or several of a large file, as its runs end.
 
     Each file of an archive gives its own, under the name `ARCHIVE!FILE`.
     """
@@ -102,7 +102,7 @@ def readings(path: Path, name: str | None = None) -> Iterator[Reading]:
 
 
 def files(path: Path, name: str) -> Iterator[tuple[str, bytes, str]]:
-    """Yield the name, the bytes, and the reason why they are not read, of the file at `path`, or of each in an archive.
+    """Yield name, bytes, and the reason not to read them, of the file at `path` or of each file in an archive.
 
     Raises
     ------
@@ -118,7 +118,7 @@ def files(path: Path, name: str) -> Iterator[tuple[str, bytes, str]]:
 
 
 def _held(path: Path, name: str) -> Iterator[Reading]:
-    """Yield what a file holds of which all bytes are in memory."""
+    """Yield what a file holds whose bytes are all in memory."""
     try:
         for inner, data, reason in files(path, name):
             yield Reading(inner, (), reason=reason) if reason else parse(data, inner)
@@ -129,7 +129,7 @@ def _held(path: Path, name: str) -> Iterator[Reading]:
 
 
 def _scratch(opened: ExitStack) -> BinaryIO:
-    """Return a file without a name, which is gone with what opened it."""
+    """Return a file without a name, which `opened` closes and so removes."""
     import tempfile
 
     return opened.enter_context(tempfile.TemporaryFile())
@@ -180,7 +180,7 @@ class Understood(NamedTuple):
 
 
 class _Reader:
-    """Reads the texts of one file. A large one lies in files that `scratch` gives, once lines of it are changed."""
+    """Reads the texts of one file. A large one is kept in files from `scratch`, once lines of it are changed."""
 
     def __init__(self, name: str, scratch: Callable[[], BinaryIO] = BytesIO) -> None:
         self._name, self._scratch = name, scratch
@@ -194,7 +194,7 @@ class _Reader:
         self.understood: list[Understood] | None = None
 
     def readings(self, parts: tuple[Text, ...]) -> Iterator[Reading]:
-        """Yield readings of some runs each; the last one has what is left, or says why there are none."""
+        """Yield readings of some runs each; the last one has the rest, or says why there are none."""
         found: list[Run] = []
         ordinal = points = 0
         try:
@@ -208,7 +208,7 @@ class _Reader:
                         found, points = [], 0
             refused = next(iter(self._refused), "")
             reason = "" if ordinal else refused or _reason(parts[0].data, bool(self._dialects))
-        except DialectFault as fault:  # what it had found so far may be wrong too
+        except DialectFault as fault:  # the runs so far may be wrong too
             found, reason = [], f"not read: {fault}"
         unread = self._unread if ordinal and not reason else 0
         yield self._reading(found, reason)._replace(notes=tuple(self._notes()), unread=unread)
@@ -223,9 +223,9 @@ class _Reader:
             yield f"{lines} before, as a second task or handler prints it; read once"
 
         if self._width:
-            yield f"lines are broken at {self._width} characters; no value at a break is read, no run is called whole"
+            yield f"lines are broken at {self._width} characters; no value at a break is read, no run counts as whole"
         if self._woven:
-            yield "lines of several jobs are interleaved; no run is called whole"
+            yield "lines of several jobs are interleaved; no run counts as whole"
 
     def _runs(self, text: Text, ordinal: int) -> Iterator[Run]:
         """Yield the runs of a text. If it is not clean, it is read again from its beginning in another way."""
@@ -233,7 +233,7 @@ class _Reader:
         while True:
             try:
                 told = self._told(text, first, watch)
-                # Of a text in memory no run is given before all are read. Of a stored one, those before the first
+                # The runs of a text in memory are given when all are read. In a stored text, the runs before the first
                 # unclean line are the same again.
                 for run in told if isinstance(text.data, Stored) else list(told):
                     if run.ordinal > ordinal:
@@ -261,7 +261,7 @@ class _Reader:
         return text
 
     def _told(self, text: Text, ordinal: int, watch: Set[type[Unclean]]) -> Iterator[Run]:
-        """Yield the runs of a text as it is; of one that is woven, each system's by themselves."""
+        """Yield the runs of a text as it is; of a woven text, each system's runs by themselves."""
         told = detect(text.data)
         self._dialects |= {dialect.system: sign for dialect, sign in told}
         spoken = tuple(dialect for dialect, _ in told)
@@ -276,7 +276,7 @@ class _Reader:
         return iter(none_whole(chain.from_iterable(by_system), ordinal))
 
     def _noticing(self, text: Text, *, is_woven: bool) -> Callable[[Event], object]:
-        """Return what takes note of the places where shapes match in a text."""
+        """Return a function that notes the places where shapes match in a text."""
         events: list[Event] = []
         takers: list[Callable[[Event], object]] = []
         if self.understood is not None:
@@ -292,5 +292,5 @@ def _reason(data: Bytes, has_signs: bool) -> str:
     if pointer:
         return "only points to another file, which is the log"
     if b"\0" in data[:65536]:
-        return "binary data, no log"
-    return "names a known system but holds no run" if has_signs else "no line of a known log"
+        return "binary data, not a log"
+    return "mentions a known system but contains no run" if has_signs else "not a recognised log"

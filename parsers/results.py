@@ -1,4 +1,4 @@
-"""What results look like, whatever program prints them: words of a metric, and a number beside them."""
+"""What results of any program look like: words of a metric, and a number beside them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from ahocorasick_rs import BytesAhoCorasick, Implementation, MatchKind
 
 from .engine.events import at_start
 
-# A search for few words skips fast over text that has none of them; so there are no more than these.
+# A search for few words skips fast over text without them, so there are no more than these.
 _METRICS = (b"loss", b"accuracy", b"throughput", b"latency", b"perplexity")
 _SHORT = (b"acc", b"ppl")  # where no letter is before them
 _TIMES = (
@@ -56,11 +56,11 @@ class Search:
 
     def results(self, text: bytes) -> Iterator[int]:
         """Yield where results are in a text: first those of metrics, then those of the system."""
-        for place, begin, end in _common().find_matches_as_indexes(text):
-            if _is_metric(_WORDS[place], text, begin, end):
+        for index, begin, end in _common().find_matches_as_indexes(text):
+            if _is_metric(_WORDS[index], text, begin, end):
                 yield begin
-        for place, begin, end in self._search.find_matches_as_indexes(text):
-            if (not self._own[place][1] or at_start(text, begin)) and _BEHIND_OWN.match(text, end):
+        for index, begin, end in self._search.find_matches_as_indexes(text):
+            if (not self._own[index][1] or at_start(text, begin)) and _BEHIND_OWN.match(text, end):
                 yield begin
 
 
@@ -82,7 +82,7 @@ def _is_metric(word: bytes, text: bytes, begin: int, end: int, *, rates: bool = 
 
 
 def has_key(line: str) -> bool:
-    """Return whether a line has a metric's key with a number behind it; the pace of a bar, `5.5 samples/s`, is none."""
+    """Return whether a line has a metric's key and then a number; the pace of a bar, `5.5 samples/s`, has no key."""
     text = line.encode("utf-8", "replace")
-    found = _common().find_matches_as_indexes(text)
-    return any(_is_metric(_WORDS[place], text, begin, end, rates=False) for place, begin, end in found)
+    matches = _common().find_matches_as_indexes(text)
+    return any(_is_metric(_WORDS[index], text, begin, end, rates=False) for index, begin, end in matches)

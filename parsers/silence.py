@@ -1,7 +1,7 @@
-"""Lines that look like results but gave no fact: a program may say a result in a shape that no dialect knows.
+"""Lines that look like results but gave no fact: a program may print a result in an unknown shape.
 
-Such a line has the words of a metric and a number, or begins as a line of its system that states a value. It is not
-known noise.
+Such a line is not known noise. It has the words of a metric and a number, or begins as a line of its system with a
+value.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from .noise import noise
 from .results import Search
 from .vocabulary import BY_NAME
 
-# Of a longer line this much is looked at: what kind it is shows at its beginning.
+# Of a longer line only this much is read: its beginning shows its kind.
 LOOKED_AT = 4096
 _PIECE = 1 << 20
 _SHORTEST = 5  # letters and signs that are enough for a value's own beginning
@@ -29,12 +29,12 @@ _VALUES = ("metric", "series")
 
 
 def seen(line: bytes) -> bytes:
-    """Return what is seen of a line: behind an overwritten bar, and not more than its beginning."""
+    """Return the part of a line that is looked at: its beginning, after an overwritten bar."""
     return line.rstrip(b"\r").rpartition(b"\r")[2][:LOOKED_AT]
 
 
 def looks(line: bytes, dialects: tuple[Dialect, ...]) -> bool:
-    """Return whether what is seen of a line looks like a result in a log of these dialects."""
+    """Return whether that part of a line looks like a result in a log of these dialects."""
     return any(True for _ in _search(dialects).results(line))
 
 
@@ -59,11 +59,11 @@ class Unread:
             self._pass(offset)
 
     def take_later(self, event: Event) -> None:
-        """Take note of an event that is not in the order of the others."""
+        """Note an event that is not in the order of the others."""
         self._later.extend(event.offsets_in_text())
 
     def count(self) -> int:
-        """Look at the lines behind the last event, and return how many lines were found in all."""
+        """Look at the lines after the last event, and return how many lines were found in all."""
         for offset in sorted(self._later):
             self._pass(offset)
         self._look_from(len(self._data))
@@ -76,7 +76,7 @@ class Unread:
             self._at, self._in_known = offset, True
 
     def _look_from(self, end: int) -> None:
-        """Look at the whole lines up to `end`; one that is longer than a piece is passed over."""
+        """Look at the whole lines up to `end`; a line that is longer than a piece is skipped."""
         begin = self._at
         while begin < end:
             piece = self._data[begin : min(begin + _PIECE, end)]
@@ -102,7 +102,7 @@ class Unread:
 
 
 def _leaves_out(lines: Sequence[int]) -> bool:
-    """Return whether there are lines between those of a series, or it is not known."""
+    """Return whether there are lines between those of a series, or whether that is unknown."""
     return not lines or max(map(sub, lines[1:], lines), default=0) > 1
 
 
@@ -114,7 +114,7 @@ def _search(dialects: tuple[Dialect, ...]) -> Search:
 
 
 def _gives_value(shape: Shape) -> bool:
-    """Return whether lines of a shape begin with enough letters to know them by, and then what was measured."""
+    """Return whether lines of a shape begin with enough letters to be recognised, followed by a measured value."""
     begins, group = literal(shape.pattern), _GROUP.search(shape.pattern)
     if (
         group is None

@@ -1,7 +1,7 @@
 """Ctrl-C and the request to end (SIGTERM): every command prints `stopped` and exits with status 130 or 143.
 
-The packages call `handle_signals` when Python starts one of their modules as a command, so that this holds while its
-imports run too. The first signal raises `SystemExit`: what cleans up in a `finally` block or a `with` block does so.
+The packages call `handle_signals` when Python starts one of their modules as a command. So signals are handled while
+its imports run too. The first signal raises `SystemExit`, so `finally` and `with` blocks clean up.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ def is_starting(package: str) -> bool:
 
 
 def handle_signals() -> None:
-    """Let the first Ctrl-C or SIGTERM end this process cleanly; a signal that is ignored so far stays ignored."""
+    """Let the first Ctrl-C or SIGTERM end this process cleanly; a signal that was ignored stays ignored."""
     for number in ENDING:
         if signal.getsignal(number) is not signal.SIG_IGN:
             signal.signal(number, _stop)
@@ -75,7 +75,7 @@ def handle_signals() -> None:
 
 @contextmanager
 def signals_held() -> Iterator[None]:
-    """Let no signal interrupt what is done inside: it arrives afterwards."""
+    """Hold back signals while the block runs; they arrive afterwards."""
     if not hasattr(signal, "pthread_sigmask"):
         yield
         return
@@ -103,7 +103,7 @@ def _after_uncaught(kind: type[BaseException], error: BaseException, trace: Trac
 
 
 def _after_ignored(ignored: sys.UnraisableHookArgs) -> None:
-    """Handle an exception where Python cannot raise it, in a finalizer for example: there it only prints it."""
+    """Handle an exception that Python cannot raise but only prints, in a finalizer for example."""
     if isinstance(ignored.exc_value, SystemExit) and _stop.number:
         _stop.again()
     else:

@@ -1,4 +1,4 @@
-"""What can be read, told by the dialects themselves: the systems, and of one system its lines and what each tells."""
+"""What the dialects can read: the systems, or the lines of one system and what each states."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ _ROLES = {
 
 
 class NoSuchSystem(Exception):
-    """No dialect is of that system; the message names those that there are."""
+    """No dialect is of that system; the message lists the systems."""
 
 
 def systems_text() -> str:
-    """Return the systems that logs are read of, a line each: name, how many lines are read, a text that shows it."""
+    """Return the known systems, one per line: name, number of lines that are read, one sign."""
     lines = [f"{'system':12}{'lines':>6}  one of its signs"]
     for dialect in known():
         sign = dialect.signs[0].decode("utf-8", "replace").strip()
@@ -33,7 +33,7 @@ def systems_text() -> str:
 
 
 def system_text(name: str) -> str:
-    """Return the lines that a system's dialect reads: how each is written, and what it tells.
+    """Return the lines that a system's dialect reads: how each is written, and what it states.
 
     Raises
     ------
@@ -44,7 +44,7 @@ def system_text(name: str) -> str:
         if dialect.system.lower() == name.lower():
             return "\n".join(_described(dialect))
     known_names = ", ".join(dialect.system for dialect in known())
-    raise NoSuchSystem(f"{name!r} is no system that is known; systems are {known_names}")
+    raise NoSuchSystem(f"{name!r} is not a known system; the systems are {known_names}")
 
 
 def _described(dialect: Dialect) -> Iterator[str]:
@@ -52,8 +52,8 @@ def _described(dialect: Dialect) -> Iterator[str]:
     for shape in dialect.shapes:
         yield ""
         yield from (f"  {example}" for example in _examples(shape))
-        told = ", ".join(dict.fromkeys(_told(shape)))
-        yield f"    {_ROLES[shape.role]}" + (f"; tells {told}" if told else "")
+        names = ", ".join(dict.fromkeys(_told(shape)))
+        yield f"    {_ROLES[shape.role]}" + (f"; tells {names}" if names else "")
         if shape.ends:
             yield f"    says that the run {_OUTCOMES[shape.ends]}"
 

@@ -1,4 +1,4 @@
-"""Files that take their place only when they are whole, and what writers that were killed left of theirs."""
+"""Files that appear under their name only when they are whole, and the leftovers of killed writers."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
-# Such a name is certainly ours; it tells the machine and the process: `.facts.csv.1f3a5b7c-4711-0a1b2c3d.testbed-part`.
+# Such a name is certainly ours; it names the machine and the process: `.facts.csv.1f3a5b7c-4711-0a1b2c3d.testbed-part`.
 _NAME = re.compile(r"\..*\.([0-9a-f]{8})-([0-9]{1,10})-[0-9a-f]{8}\.testbed-part", re.DOTALL)
 
 
@@ -36,13 +36,13 @@ def replacing(place: Path) -> Iterator[Path]:
 
 @cache
 def sweep(folder: Path, *, deep: bool = False) -> None:
-    """Remove what killed processes of this machine left in a folder, or also `deep` below it; once per process."""
+    """Remove leftovers of this machine's killed processes in a folder, or also `deep` below it; once per process."""
     try:
         for path in folder.rglob(".*.testbed-part") if deep else folder.glob(".*.testbed-part"):
-            found = _NAME.fullmatch(path.name)
-            if found and found[1] == _machine() and not _runs(int(found[2])):
+            match = _NAME.fullmatch(path.name)
+            if match and match[1] == _machine() and not _runs(int(match[2])):
                 path.unlink(missing_ok=True)
-    except OSError:  # the folder may not be read or written; what writes there says so
+    except OSError:  # the folder cannot be read or written; the code that writes there reports it
         return
 
 
@@ -51,7 +51,7 @@ def _machine() -> str:
 
 
 def _runs(process: int) -> bool:
-    """Return whether a process runs; where that cannot be asked without harm, each is taken to run."""
+    """Return whether a process runs; True where asking could do harm."""
     if os.name != "posix":
         return True
     try:

@@ -1,6 +1,6 @@
-"""The names a fact may have: unit, meaning, which direction is better, digits a page shows.
+"""The names that a fact may have: unit, meaning, the better direction, and digits on a page.
 
-One row a name; the glossary, the column dictionary and the rounding on pages are all made from this table.
+One row per name. The glossary, the column dictionary and the rounding on pages are made from this table.
 """
 
 from __future__ import annotations
@@ -9,17 +9,17 @@ from typing import NamedTuple
 
 KINDS = ("run", "parameter", "metric", "series", "environment")
 
-# The first part of names that a log makes up itself: `eval/accuracy_cls` keeps the name the log gives it.
+# The first part of names that a log invents: `eval/accuracy_cls` keeps the log's own name.
 EVAL_FAMILY = "eval/"
 
 
 class Term(NamedTuple):
     """A name of the vocabulary.
 
-    `unit` is empty for words and pure numbers. `better` is "more", "less" or empty. `digits` are the significant
-    digits a page shows; None shows the value as printed. `label` marks a word that stands for its evidence: it need
-    not be printed on its line. `duration` marks seconds that may be computed from two timestamps, or read from a
-    progress bar's clock. `sums_up` marks a value that may change until the run ends.
+    `unit` is empty for words and pure numbers. `better` is "more", "less" or empty. `digits` are the significant digits
+    a page shows; None shows the value as printed. `label` marks a word that need not be printed on the line of its
+    evidence. `duration` marks seconds that may be computed from two timestamps, or read from a progress bar's clock.
+    `sums_up` marks a value that may change until the run ends.
     """
 
     name: str
@@ -308,7 +308,7 @@ TERMS: tuple[Term, ...] = (
 )
 
 BY_NAME: dict[str, Term] = {term.name: term for term in TERMS}
-ORDER: dict[str, int] = {term.name: place for place, term in enumerate(TERMS)}
+ORDER: dict[str, int] = {term.name: index for index, term in enumerate(TERMS)}
 
 
 def term(name: str) -> Term:

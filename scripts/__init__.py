@@ -1,4 +1,4 @@
-"""From facts to pages: the commands of the project, and `report/`, which they work with."""
+"""From facts to pages: the commands of the project, and `report/`, which they use."""
 
 import os
 from pathlib import Path

@@ -1,9 +1,9 @@
-"""`python -m scripts.add_log PATH...`: add logs of your own to raw_logs/, with stand-ins for what is private.
+"""`python -m scripts.add_log PATH...`: add logs of your own to raw_logs/, with stand-ins for private things.
 
-A path is a log or a folder of logs; files of a folder that hold no run are named and skipped. The command shows first
-what it found: dialect, runs, outcomes, and how much of each kind is private. What one of the logs betrays is replaced
-in all of them. The copy gives the same facts on the same lines; the command makes sure of that before it writes. With
---dry-run it writes nothing and shows every line that would change. It only reads the files that are given, and never
+A path is a log or a folder of logs. Files of a folder that contain no run are named and skipped. The command first
+shows what is in the logs: dialect, runs, outcomes, and how much of each kind is private. A private thing in one log is
+replaced in all of them. The copy gives the same facts on the same lines; the command checks that before it writes. With
+--dry-run it writes nothing and shows every line that would change. It only reads the files that you give, and never
 overwrites another log.
 """
 
@@ -29,10 +29,10 @@ def main(arguments: list[str] | None = None) -> int:
     if wrong:
         print(f"error: {wrong}", file=sys.stderr)
         return 2
-    found = [_read(path) for path in options.paths]
-    sources = [source for of_path, _ in found for source in of_path]
+    results = [_read(path) for path in options.paths]
+    sources = [source for of_path, _ in results for source in of_path]
     taken = [_take(addition, reason, options) for addition, reason in additions(sources, options.name)]
-    return 0 if all(taken) and all(readable for _, readable in found) else 1
+    return 0 if all(taken) and all(readable for _, readable in results) else 1
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -61,15 +61,15 @@ def _wrong_options(options: argparse.Namespace) -> str:
 
 
 def _read(path: Path) -> tuple[list[Source], bool]:
-    """Return the logs at a path, and whether all that should be read was read; say on standard error what was not."""
+    """Return the logs at a path, and whether all were read; name the others on standard error."""
     if not path.is_dir():
         source, readable = _read_file(path, in_folder=False)
         return [source] if source else [], readable
-    found = [_read_file(file, in_folder=True) for file in walked(path)]
-    sources = [source for source, _ in found if source]
+    results = [_read_file(file, in_folder=True) for file in walked(path)]
+    sources = [source for source, _ in results if source]
     if not sources:
         print(f"error: {printable(str(path))}: no file in it holds a run", file=sys.stderr)
-    return sources, bool(sources) and all(readable for _, readable in found)
+    return sources, bool(sources) and all(readable for _, readable in results)
 
 
 def _read_file(file: Path, *, in_folder: bool) -> tuple[Source | None, bool]:
@@ -84,7 +84,7 @@ def _read_file(file: Path, *, in_folder: bool) -> tuple[Source | None, bool]:
 
 
 def _take(addition: Addition, reason: str, options: argparse.Namespace) -> bool:
-    """Add a log, or show what would be added; return whether it is not refused."""
+    """Add a log, or show what would be added; return whether it is accepted."""
     try:
         if reason:
             raise Refused(reason)

@@ -2,9 +2,9 @@
 
 It also writes the table of logs in raw_logs/README.md.
 
-Everything is made in memory first and laid beside the old; then those files that change are replaced. Where nothing has
-changed since the last build, nothing is made at all. With --check nothing is written or remembered: exit status 1 if a
-file is stale. `python -m scripts.report` reports on other logs.
+Everything is made in memory first and written beside the old files. Then the files that change are replaced. If nothing
+has changed since the last build, nothing is made. With --check nothing is written: the exit status is 1 if a file is
+outdated. `python -m scripts.report` reports on other logs.
 """
 
 from __future__ import annotations
@@ -86,13 +86,13 @@ def _build(before: fresh.State | None, *, check_only: bool = False) -> int:
 
 
 def unread(error: OSError) -> int:
-    """Say what cannot be read; return the exit status. Not every error of the system names a file."""
+    """Print what cannot be read; return the exit status. Not every error of the system names a file."""
     print(f"error: {error.filename or 'a file'}: cannot be read ({error.strerror or error})", file=sys.stderr)
     return 1
 
 
 def unwritten(error: OSError, out: Path) -> int:
-    """Say what cannot be written; return the exit status."""
+    """Print what cannot be written; return the exit status."""
     print(
         f"error: {error.filename or out}: cannot be written ({error.strerror or error}); {out} stays as it was",
         file=sys.stderr,
@@ -123,18 +123,18 @@ def _page(path: Path) -> str:
 
 
 def put(out: Path, rendered: Rendered) -> tuple[list[str], list[str]]:
-    """Make `out` hold the files; return what was written, and what was removed because it is no longer made."""
+    """Make `out` hold the files; return what was written, and what was removed because it is no longer needed."""
     before = listed(out, MANIFEST)
     refuse_foreign(out, rendered.made, before, lambda name: holds(out / name, rendered.made[name]))
     stale = [name for name in before if name not in rendered.made]
-    # A writer that is killed leaves a list that names all that it made or was about to remove.
+    # The list of a killed writer names all that it made or was about to remove.
     written = write_all(out, {MANIFEST: content({*rendered.made, *stale})} | rendered.files, stale)
     write(out / MANIFEST, content(rendered.made))
     return [name for name in written if name != MANIFEST], stale
 
 
 def put_beside(project: Path, rendered: Rendered) -> list[str]:
-    """Make the pages outside docs/ be as they are filled; return the names of those that were written."""
+    """Write the filled pages outside docs/; return the names of those that changed."""
     return [name for name, text in rendered.beside.items() if write(project / name, text)]
 
 
@@ -150,14 +150,14 @@ def _count(rendered: Rendered) -> int:
 
 
 def check(out: Path, rendered: Rendered) -> list[str]:
-    """Return the names of the files in `out` that are not as the build makes them."""
+    """Return the names of the outdated files in `out`."""
     files = rendered.files
     stale = [name for name in files if not holds(out / name, files[name])]
     return stale + [f"{name} (no longer made)" for name in listed(out, MANIFEST) if name not in rendered.made]
 
 
 def check_beside(project: Path, rendered: Rendered) -> list[str]:
-    """Return the names of the pages outside docs/ that are not as the build fills them."""
+    """Return the names of the outdated pages outside docs/."""
     return [name for name, text in rendered.beside.items() if not holds(project / name, text)]
 
 
@@ -170,7 +170,7 @@ def _say_stale(rendered: Rendered) -> int:
 
 
 def summary(logs: list[LoadedLog], results: Results, files: int, written: int, removed: int) -> str:
-    """Return what was read and written, a line each."""
+    """Return what was read and written, one line each."""
     originals = sum(log.from_original for log in logs)
     rows = (
         ("logs read", f"{len(logs)} ({originals} originals, {len(logs) - originals} transcriptions)"),

@@ -1,8 +1,8 @@
 """`python -m scripts.compare RUN RUN...`: a page of chosen runs side by side, each beside the first.
 
 RUN is the id of a run of the site, a log of one run, or LOG:NUMBER. The page is Markdown. It has the values, their
-ratio, and the difference in per cent. It says which setting is the first that differs, with its line in each log. And
-it says whether a difference is larger than the scatter of the known runs with the same settings. Known are the runs of
+ratio, and the difference in per cent. It names the first setting that differs, with its line in each log. It also says
+whether a difference is larger than the scatter of the known runs with the same settings. The known runs are those of
 the catalog and of raw_logs/others.facts.csv.
 """
 
@@ -65,7 +65,7 @@ def compared(names: Sequence[str], folder: Path) -> str:
     Raises
     ------
     NoSuchRun
-        If a name is neither the id of a run of the site nor one run of a log.
+        If a name is neither a run of the site nor one run of a log.
     Broken, MissingLog
         If the catalog or what it lists cannot be used.
     """
@@ -79,7 +79,7 @@ def compared(names: Sequence[str], folder: Path) -> str:
 
 
 def named_logs(names: Iterable[str], site: Results) -> dict[str, LoadedLog]:
-    """Return the logs of named runs by path; for the original of a log of the site, that log.
+    """Return the logs of named runs by path; the original of a log of the site gives that log.
 
     Raises
     ------
@@ -87,18 +87,18 @@ def named_logs(names: Iterable[str], site: Results) -> dict[str, LoadedLog]:
         If a name is not one run of a log.
     """
     of_site = {log.entry.sha256: log for log in site.logs}
-    found: dict[str, LoadedLog] = {}
+    logs: dict[str, LoadedLog] = {}
     for name in names:
         named_run(name)
         path, _ = log_and_number(name)
-        if path not in found:
+        if path not in logs:
             (log,) = load_folder(Path(path))
-            found[path] = of_site.get(log.entry.sha256) or outside(log, path)
-    return found
+            logs[path] = of_site.get(log.entry.sha256) or outside(log, path)
+    return logs
 
 
 def outside(log: LoadedLog, path: str) -> LoadedLog:
-    """Return a log that is not of the site with its path as its name, and a slug of its own."""
+    """Return a log that is not on the site, with its path as its name and its own slug."""
     return replace(log, entry=replace(log.entry, path=path, slug=f"./{path}"))
 
 

@@ -54,8 +54,8 @@ def _fetch(entry: Entry, folder: Path, source: Path | None) -> bool:
         )
     except ValueError as error:  # pooch's word for a wrong checksum; it has already deleted what it got
         got = regex.search(r"[0-9a-f]{64}", str(error).replace(entry.sha256, ""))
-        said = _wrong(entry, got[0] if got else "another")
-        print(f"error: {entry.path}: {said}; the file was not kept", file=sys.stderr)
+        reason = _wrong(entry, got[0] if got else "another")
+        print(f"error: {entry.path}: {reason}; the file was not kept", file=sys.stderr)
         return False
     except (OSError, RuntimeError) as error:
         print(f"error: {entry.path}: cannot be fetched ({_why(error, entry)})", file=sys.stderr)

@@ -1,8 +1,8 @@
-"""`python -m scripts.leaks`: look for private things in everything that is published; exit status 1 if there are any.
+"""`python -m scripts.leaks`: look for private things in everything that is published; exit status 1 if it has any.
 
-Looked at are docs/, the built site where there is one, the catalog, the transcriptions and the logs that are kept; or
-the files and folders that are named. What the original logs betray, where they are at hand, is looked for by name.
-A public handle of the catalog and a permalink are no leaks.
+The command looks at docs/, the built site if there is one, the catalog, the transcriptions and the kept logs. Files and
+folders that you name replace these. If the original logs are at hand, it looks for the private names in them. A public
+handle of the catalog and a permalink are not leaks.
 """
 
 from __future__ import annotations
@@ -57,31 +57,31 @@ def main(arguments: list[str] | None = None) -> int:
         return 1
     for leak in leaks:
         print(f"{leak.path}:{leak.line}: {leak.kind}")
-    told = f": {counted(leaks)}" if leaks else ""
-    print(f"{len(paths)} files looked at, {len(leaks)} leaks{told}")
+    counts = f": {counted(leaks)}" if leaks else ""
+    print(f"{len(paths)} files looked at, {len(leaks)} leaks{counts}")
     return 1 if leaks else 0
 
 
 def published(folder: Path, entries: Iterable[Entry]) -> list[Path]:
     """Return the files that the repository and the site publish."""
     kept = [entry.original(folder) for entry in entries if entry.kept]
-    told = [folder / "catalog.toml", *sorted(folder.rglob("*.facts.csv"))]
+    paths = [folder / "catalog.toml", *sorted(folder.rglob("*.facts.csv"))]
     built = [path for path in (DOCS, ROOT / "site") if path.exists()]
-    return files(built) + told + [path for path in kept if path.is_file()]
+    return files(built) + paths + [path for path in kept if path.is_file()]
 
 
 def files(paths: Iterable[Path]) -> list[Path]:
     """Return the files that paths name or hold, without the theme's own."""
-    found = []
+    inside_files = []
     for path in paths:
         path.stat()  # an error where it does not exist
         inside = sorted(path.rglob("*")) if path.is_dir() else [path]
-        found += [one for one in inside if one.is_file() and not any(part in one.as_posix() for part in _THEME)]
-    return found
+        inside_files += [one for one in inside if one.is_file() and not any(part in one.as_posix() for part in _THEME)]
+    return inside_files
 
 
 def look(paths: Sequence[Path], entries: Sequence[Entry], folder: Path) -> list[Leak]:
-    """Return the leaks of files, given what the originals at hand and the files themselves betray."""
+    """Return the leaks of files, given the private things in the originals at hand and in the files themselves."""
     originals = [entry.original(folder) for entry in entries if not entry.kept]
     texts = {path: list(_texts(path, entries)) for path in paths}
     learnt = learn(
@@ -90,18 +90,18 @@ def look(paths: Sequence[Path], entries: Sequence[Entry], folder: Path) -> list[
     )
     public = _public(learnt, entries)
     known = Known({name: kind for name, kind in learnt.things.items() if name not in public}, learnt.versions)
-    found = {
-        Leak(path, text.count("\n", 0, place.start) + 1, place.kind)
+    leaks = {
+        Leak(path, text.count("\n", 0, match.start) + 1, match.kind)
         for path, of_file in texts.items()
         for text in of_file
-        for place in find(text, known)
-        if place.value not in public
+        for match in find(text, known)
+        if match.value not in public
     }
-    return sorted(found)
+    return sorted(leaks)
 
 
 def in_report(logs: Sequence[LoadedLog]) -> list[Leak]:
-    """Return the leaks of what a report publishes of logs: their names, their facts, the lines of those kept whole.
+    """Return the leaks in what a report publishes of logs: names, facts, and the lines of logs kept whole.
 
     Each is named by its line in the log; line 0 is the log's name.
     """
@@ -110,23 +110,23 @@ def in_report(logs: Sequence[LoadedLog]) -> list[Leak]:
     learnt = learn(texts)
     public = _public(learnt, [log.entry for log in logs])
     known = Known({name: kind for name, kind in learnt.things.items() if name not in public}, learnt.versions)
-    found = {
-        Leak(Path(log.entry.path), lines[text.count("\n", 0, place.start)][0], place.kind)
+    leaks = {
+        Leak(Path(log.entry.path), lines[text.count("\n", 0, match.start)][0], match.kind)
         for log, lines, text in zip(logs, published, texts, strict=True)
-        for place in find(text, known)
-        if place.value not in public
+        for match in find(text, known)
+        if match.value not in public
     }
-    return sorted(found)
+    return sorted(leaks)
 
 
 def _published(log: LoadedLog) -> list[tuple[int, str]]:
-    """Return what a report publishes of a log, each text on one line, with the line of the log that says it."""
+    """Return what a report publishes of a log: each text on one line, with its line in the log."""
     facts = [(fact.line, " ".join(fact.value.split())) for run in log.facts.runs for fact in run.facts]
     return [(0, log.entry.path), *facts, *enumerate(log.lines, 1)]
 
 
 def _public(learnt: Known, entries: Iterable[Entry]) -> set[str]:
-    """Return the account names that are public: handles that the catalog names as authors."""
+    """Return the account names that are public: the authors in the catalog."""
     handles = {entry.author for entry in entries}
     return {name for name in learnt.things if name in handles and FAMILIES[learnt.things[name]] == "user"}
 

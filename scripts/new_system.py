@@ -1,8 +1,9 @@
-"""`python -m scripts.new_system NAME LOG...`: write a first dialect of a system that is not known yet.
+"""`python -m scripts.new_system NAME LOG...`: write a first dialect of an unknown system.
 
-It is made from the lines that are not understood: `parsers/dialects/NAME.py` has a shape for each kind of them, and
-`tests/parsers/cases/NAME.log` their first lines as a case. Both are a beginning: name the numbers, and delete what says
-nothing. `--check NAME` says what is wrong with the dialect, and writes the facts that the case gives beside it.
+It is made from the lines that are not understood. `parsers/dialects/NAME.py` has a shape for each kind of line.
+`tests/parsers/cases/NAME.log` has the first line of each kind as a case. Both are a beginning: name the numbers, and
+delete what says nothing. `--check NAME` says what is wrong with the dialect, and writes the facts of the case beside
+it.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ from .reader import (
 
 DIALECTS, CASES = ROOT / "parsers" / "dialects", ROOT / "tests" / "parsers" / "cases"
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
-# What is printed before a line of a log, and says nothing of it.
+# What is printed before a line of a log and says nothing about it.
 _STAMP = re.compile(r"^\W*\d{4}-\d\d-\d\d[T ][\d:.,]+Z?\W*")
 _NUMBER = re.compile(
     r"(?<![\w.])(?:(?P<clock>\d{1,4}(?::\d\d){1,2})|(?P<version>\d+\.\d+\.\d[\w.+]*)|(?P<int>\d+)(?![\w.]|\.\d)"
@@ -91,14 +92,14 @@ def _near(path: Path) -> str:
 
 
 def _unknown(logs: list[Path]) -> list[str]:
-    """Return the first line of each shape that is not understood in the logs, those first that are seen first."""
+    """Return the first line of each shape that is not understood in the logs, in their order."""
     firsts: dict[str, str] = {}
     for log in logs:
         try:
-            _, found = parse_covered(contents(log))
+            _, covered = parse_covered(contents(log))
         except NotALog as error:
             raise NotALog(f"{log}: {error}") from None
-        firsts |= {shape: line.rstrip() for shape, line in found.firsts.items() if shape not in firsts}
+        firsts |= {shape: line.rstrip() for shape, line in covered.firsts.items() if shape not in firsts}
     return list(firsts.values())[:_MOST]
 
 
@@ -133,7 +134,7 @@ def _shape(text: str, field: str) -> str:
 
 
 def template(line: str) -> str:
-    """Return a line as a template: its numbers as holes, with a name where the words beside them are of the glossary.
+    """Return a line as a template: numbers become holes, with a name if the glossary knows the words beside them.
 
     A line that has no text to search for gives nothing.
 
@@ -164,7 +165,7 @@ def _hole(name: str, kind: str) -> str:
 
 
 def _name_of(text: str, number: re.Match[str]) -> str:
-    """Return the name of the glossary that the words before a number, or the unit behind it, say; or nothing."""
+    """Return the glossary's name for the words before a number or the unit after it; or nothing."""
     behind = _UNIT_BEHIND.match(text[number.end() :])
     if behind and behind["unit"] in _RATES:
         return _RATES[behind["unit"]]
@@ -178,16 +179,16 @@ def _name_of(text: str, number: re.Match[str]) -> str:
 
 
 def _check(name: str, dialect: Path, case: Path) -> int:
-    """Say what is wrong with a dialect, and write the facts of its case."""
+    """Print what is wrong with a dialect, and write the facts of its case."""
     system = _own(name)
     if system is None:
         return _refused(f"{_near(dialect)}: no such file, or no DIALECT in it")
     check_examples(system, _near(dialect))
-    reading, found = parse_covered(contents(case), case.name)
+    reading, covered = parse_covered(contents(case), case.name)
     faults = list(_faults(reading, system))
     for fault in faults:
         print(f"{_near(case)}: {fault}")
-    for line in found.firsts.values():
+    for line in covered.firsts.values():
         print(f"{_near(case)}: not understood: {printable(line)}")
     if faults:
         return 1

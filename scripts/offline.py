@@ -1,4 +1,4 @@
-"""`python -m scripts.offline`: the site as one ZIP, for whoever reads it without a server or a network.
+"""`python -m scripts.offline`: the site as one ZIP, to read without a server or a network.
 
 Unpack it and open `index.html`. Every page is a file, and the search works too. The same pages give the same bytes.
 """
@@ -30,9 +30,9 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory() as folder:
         site = Path(folder, "site")
-        told = build(site)
-        if told:
-            print(f"error: MkDocs cannot build the site:\n{told}", file=sys.stderr)
+        problems = build(site)
+        if problems:
+            print(f"error: MkDocs cannot build the site:\n{problems}", file=sys.stderr)
             return 1
         try:
             _pack(site, options.out, Path(folder, "site.zip"))

@@ -26,7 +26,7 @@ from .store.structured import Broken, text_of
 
 OTHERS = RAW_LOGS / "others.facts.csv"
 COLUMNS = ("log", "sha256", "run", "kind", "name", "device", "step", "value", "unit", "line", "view_line")
-# Of where a run took place only what tells the release, the job and the compiled program.
+# Of a run's environment, only what names the release, the job and the compiled program.
 _ENVIRONMENT = ("sdk_version", "job_id", "execute_job_id", "compile_hash")
 # What each cell must be, whole.
 _SHAPES = {
@@ -74,7 +74,7 @@ def table(path: Path) -> pd.DataFrame:
     Raises
     ------
     BrokenOthers
-        If a column is missing, a cell is not what it must be, or a value may be private.
+        If a column is missing, a cell is wrong, or a value may be private.
     """
     try:
         frame = pd.read_csv(io.StringIO(text_of(path)), dtype=str, keep_default_na=False)
@@ -99,7 +99,7 @@ def _refuse(path: Path, name: str, rows: pd.DataFrame) -> None:
 
 
 def needed(frame: pd.DataFrame, ours: Iterable[str]) -> pd.DataFrame:
-    """Return the rows that pages need: those of logs that are not ours, without most of the environment."""
+    """Return the rows that pages need: those of other people's logs, without most of the environment."""
     kept = (frame["kind"] != "environment") | frame["name"].isin(_ENVIRONMENT)
     return frame[kept & ~frame["sha256"].isin(set(ours))]
 

@@ -1,4 +1,4 @@
-"""What the commands use of the reader. Beside `scripts/__init__.py` no other module here imports it.
+"""What the commands use of the reader. Only this module and `scripts/__init__.py` import it.
 
 So the same files serve the checkout and a package, in which the reader has another name.
 """

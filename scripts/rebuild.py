@@ -1,7 +1,7 @@
 """`python -m scripts.rebuild FOLDER`: wait for a line on standard input, then build docs/, and the site into FOLDER.
 
 `scripts.serve` keeps one such process waiting, so that the libraries are imported before a file changes. The project's
-own code is imported only after the wait: a change of it takes effect.
+own code is imported only after the wait, so that a change of it takes effect.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""`python -m scripts.rerun SYSTEM [OPTION...]`: run a system's experiments again, and say what has changed.
+"""`python -m scripts.rerun SYSTEM [OPTION...]`: run a system's experiments again, and show what has changed.
 
-The options go to scripts/run/SYSTEM.sh. New logs lie in rerun/SYSTEM/logs, which git ignores, and a report of them in
+The options go to scripts/run/SYSTEM.sh. New logs are in rerun/SYSTEM/logs, which git ignores, and a report of them in
 rerun/SYSTEM/report. Each new run is set beside the run that it repeats: the last one with the same parameters. The page
 rerun/SYSTEM/side-by-side.md has every number with its line. Nothing enters the site by itself.
 """
@@ -34,7 +34,7 @@ from .store.structured import Broken
 
 RUN = Path(__file__).resolve().parent / "run"
 PAGE = "side-by-side.md"
-# What a program's own check asks for is no setting of the experiment.
+# The bounds of a program's own check are not a setting of the experiment.
 _NO_SETTINGS = ("token_throughput_min", "token_throughput_max")
 
 
@@ -50,10 +50,10 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m scripts.rerun", description=__doc__)
     parser.add_argument("system", choices=systems())
     parser.add_argument("options", nargs=argparse.REMAINDER, help="options of the system's script; --help lists them")
-    said = parser.parse_args(arguments)
-    folder = ROOT / "rerun" / said.system
+    options = parser.parse_args(arguments)
+    folder = ROOT / "rerun" / options.system
     logs, before = folder / "logs", _logs(folder / "logs")
-    status = _call([str(RUN / f"{said.system}.sh"), "--out", str(logs), *said.options])
+    status = _call([str(RUN / f"{options.system}.sh"), "--out", str(logs), *options.options])
     new = [log for log in _logs(logs) if log not in before]
     if not new:
         return status
@@ -96,44 +96,44 @@ def _call(command: list[str]) -> int:
 
 def _own(logs: Iterable[Path]) -> list[LoadedLog]:
     """Return the logs of this folder that hold a run, under their paths."""
-    found = []
+    own = []
     for path in logs:
         try:
-            found += [outside(log, _near(path)) for log in load_folder(path)]
+            own += [outside(log, _near(path)) for log in load_folder(path)]
         except BrokenCatalog:
             continue  # standard error says why
-    return found
+    return own
 
 
-def _set_beside(new: Sequence[LoadedLog], before: Sequence[LoadedLog], place: Path) -> None:
+def _set_beside(new: Sequence[LoadedLog], before: Sequence[LoadedLog], path: Path) -> None:
     """Print each new run beside the one that it repeats, and write the page of them."""
     results = collect([*before, *new])
     of_new = {run.id for run in collect(new).runs}
     cohort = Cohort(results, collect(load_others()))
-    found = repeats(
+    repeated = repeats(
         [run for run in results.runs if run.id in of_new], [run for run in results.runs if run.id not in of_new]
     )
-    pairs = {each.run.id: pair(each.alike[-1], each.run, cohort, of_new) for each in found if each.alike}
-    for each in found:
+    pairs = {each.run.id: pair(each.alike[-1], each.run, cohort, of_new) for each in repeated if each.alike}
+    for each in repeated:
         print("\n".join(told(each, pairs.get(each.run.id))))
     if pairs:
         shown = {run.id: run for both in pairs.values() for run in (both.old, both.new)}
         own = {log.entry.path: ROOT / log.entry.path for log in results.logs if log.entry.slug.startswith("./")}
-        write(place, page(list(shown.values()), pairs.values(), Places(place.parent, own)).encode())
-        print(f"\nSide by side, with the lines: {_near(place)}")
+        write(path, page(list(shown.values()), pairs.values(), Places(path.parent, own)).encode())
+        print(f"\nSide by side, with the lines: {_near(path)}")
 
 
 def repeats(new: Sequence[ReportRun], before: Sequence[ReportRun]) -> list[Repeat]:
     """Return each new run with those that it repeats: runs before, or else earlier new ones."""
-    found = []
-    for place, run in enumerate(new):
-        alike = [[other for other in runs if comparable(run, other)] for runs in (before, new[:place])]
-        found.append(Repeat(run, alike[0] or alike[1]))
-    return found
+    repeated = []
+    for index, run in enumerate(new):
+        alike = [[other for other in runs if comparable(run, other)] for runs in (before, new[:index])]
+        repeated.append(Repeat(run, alike[0] or alike[1]))
+    return repeated
 
 
 def told(repeat: Repeat, beside: Pair | None) -> list[str]:
-    """Return what a terminal shows of a new run beside the last one that it repeats."""
+    """Return a terminal's text about a new run beside the last one that it repeats."""
     said = ["", f"{name_of(repeat.run)}: {repeat.run.word('outcome')}"]
     if beside is None:
         return [*said, "  new: no run before it had the same parameters"]
@@ -143,8 +143,8 @@ def told(repeat: Repeat, beside: Pair | None) -> list[str]:
 
 
 def settings(run: ReportRun) -> dict[str, str]:
-    """Return what a run was set to: by its log, else by what a person declares of it."""
-    declared = {said.name: said.value for said in run.declared if term(said.name).kind == "parameter"}
+    """Return the settings of a run: from its log, else as a person declares them."""
+    declared = {item.name: item.value for item in run.declared if term(item.name).kind == "parameter"}
     return declared | dict(_parameters(run))
 
 
@@ -154,7 +154,7 @@ def _parameters(run: ReportRun) -> Iterator[tuple[str, str]]:
 
 
 def comparable(one: ReportRun, other: ReportRun) -> bool:
-    """Return whether two runs did the same with the same settings, as far as both say what they did."""
+    """Return whether two runs did the same with the same settings, as far as both state it."""
     words = ("system", "workload", "stage", "experiment")
     pairs = [(one.word(word), other.word(word)) for word in words]
     said, said_other = settings(one), settings(other)

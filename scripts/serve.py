@@ -1,7 +1,7 @@
 """`python -m scripts.serve`: build, show the site, and build again when a log, the catalog, a page or the code changes.
 
-A build writes only what changes, and what it writes itself does not start another build. A build that fails is shown in
-the terminal and in the open page; the site stays as it was until the fault is mended.
+A build writes only what changes, and its own files do not start another build. The error of a failed build is shown in
+the terminal and in the open page. The site stays as it was until the fault is corrected.
 """
 
 from __future__ import annotations
@@ -83,11 +83,11 @@ def _port(text: str) -> int:
 
 def snapshot(places: Iterable[Path]) -> Snapshot:
     """Return the files at these places, without hidden and compiled ones."""
-    return {path: stat for place in places for path, stat in _files(place)}
+    return {path: stat for folder in places for path, stat in _files(folder)}
 
 
-def _files(place: Path) -> Iterator[tuple[Path, tuple[int, int]]]:
-    for path in place.rglob("*") if place.is_dir() else [place]:
+def _files(folder: Path) -> Iterator[tuple[Path, tuple[int, int]]]:
+    for path in folder.rglob("*") if folder.is_dir() else [folder]:
         inside = path.relative_to(ROOT) if path.is_relative_to(ROOT) else path
         if any(part.startswith(".") or part == "__pycache__" for part in inside.parts):
             continue
@@ -109,16 +109,16 @@ def _settled(now: Snapshot) -> Snapshot:
 
 
 def calls_for_build(before: Snapshot, now: Snapshot, *, after_failure: bool) -> bool:
-    """Return whether a file has changed, other than to what the last build found or left there.
+    """Return whether a file differs from what the last build found or left.
 
-    After a failure every change counts: taking the fault back gives the files of the last build that succeeded.
+    After a failure every change counts, because undoing a fault gives the files of the last good build again.
     """
     changed = [path for path in before.keys() | now.keys() if before.get(path) != now.get(path)]
     return any(after_failure or not fresh.lies_as_noted(path) for path in changed)
 
 
 class Builder:
-    """Builds the site, each time into a new folder below `scratch`, in a process that is ready before it is needed."""
+    """Builds the site into a new folder below `scratch` each time, in a process that is started in advance."""
 
     def __init__(self, scratch: Path) -> None:
         self._scratch = scratch

@@ -1,7 +1,7 @@
-"""A built site on a local port; an open page reloads itself when another build of the site takes the place of this one.
+"""A built site on a local port; an open page reloads itself when a new build replaces this one.
 
-Each page gets a short script that asks twice a second which build is shown, and whether the last one failed. The server
-answers only under its own names (`Host`), so that no other web site can read from it through a browser.
+Each page gets a short script. Twice a second it asks which build is shown, and whether the last one failed. The server
+answers only under its own names (`Host`), so that no other web site can read it through a browser.
 """
 
 from __future__ import annotations

@@ -2,8 +2,8 @@
 
 It also writes into the catalog the Software Heritage identifier of each original whose entry has none.
 
-With --check nothing is written: exit status 1 if a transcription differs from what the parsers read now, or if an
-identifier is missing.
+With --check nothing is written. The exit status is then 1 if an identifier is missing, or if a transcription differs
+from what the parsers read now.
 """
 
 from __future__ import annotations
@@ -34,17 +34,17 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"error: {error}", file=sys.stderr)
         return 1
     try:
-        said = [_one(entry, options.logs, options.source, options.check) for entry in entries if not entry.kept]
-        if options.check or all(said):
-            said.append(_identify(options.logs, options.source, options.check))
+        results = [_one(entry, options.logs, options.source, options.check) for entry in entries if not entry.kept]
+        if options.check or all(results):
+            results.append(_identify(options.logs, options.source, options.check))
     except OSError as error:
         print(f"error: {error.filename or 'a file'}: cannot be read ({error.strerror})", file=sys.stderr)
         return 1
-    return 0 if all(said) else 1
+    return 0 if all(results) else 1
 
 
 def _identify(folder: Path, source: Path | None, check: bool) -> bool:
-    """Write the identifier of each original at hand that has none into the catalog; return whether all is well."""
+    """Write the missing identifiers of originals at hand into the catalog; return whether all is well."""
     path = folder / "catalog.toml"
     missing = [entry for entry in catalog.load(folder) if not entry.swhid]
     if check:
@@ -70,12 +70,12 @@ def _identify(folder: Path, source: Path | None, check: bool) -> bool:
 
 
 def _with_identifier(text: str, path: Path, entry: Entry, folder: Path) -> str:
-    """Return the catalog's text with the identifier of a log, or as it is where the original is not at hand."""
+    """Return the catalog's text with the identifier of a log; unchanged if the original is not at hand."""
     try:
-        found = swhid(original(entry, folder))
+        identifier = swhid(original(entry, folder))
     except MissingLog:
         return text  # transcribing it says so
-    return edited(text, path, catalog.parse(text, path), replace(entry, swhid=found), ("swhid",))
+    return edited(text, path, catalog.parse(text, path), replace(entry, swhid=identifier), ("swhid",))
 
 
 def _one(entry: Entry, folder: Path, source: Path | None, check: bool) -> bool:

@@ -1,8 +1,8 @@
 """`python -m scripts.verify --from FOLDER`: re-prove every number of the built site from the original logs.
 
-Neither transcriptions nor committed pages are trusted: the originals are read anew, every figure is derived anew, and
-each number of each page in site/ is followed to its fact, formula or line; data and figures must be what the build
-makes of the originals, byte by byte. --record keeps the result, and a list of what was followed.
+Neither transcriptions nor committed pages are trusted. The originals are read anew, and every figure is derived anew.
+Each number of each page in site/ is followed to its fact, formula or line. Data and figures must equal what the build
+makes from the originals, byte by byte. With --record the result is kept, and a list of what was followed.
 """
 
 from __future__ import annotations
@@ -71,14 +71,14 @@ def main(arguments: list[str] | None = None) -> int:
         if not (options.quiet and proof.ok):
             print("  ".join((proof.page, proof.text, proof.states, proof.where, proof.wrong or "ok")))
     listed = followed(proofs)
-    found = _verified(proofs, sha256(options.site / FACTS), newest, listed)
+    verified = _verified(proofs, sha256(options.site / FACTS), newest, listed)
     try:
         if options.record and any([write(DOCS / LIST, listed), write(DOCS / RECORD, found.content())]):
             print(f"docs/{RECORD} has changed: `{made_by('build', 'build')}` shows it")
     except OSError as error:
         print(f"error: docs/{RECORD}: cannot be written ({error.strerror})", file=sys.stderr)
         return 1
-    print(f"{found.right} of {found.numbers}")
+    print(f"{verified.right} of {verified.numbers}")
     return 0 if proofs and all(proof.ok for proof in proofs) else 1
 
 
@@ -105,14 +105,14 @@ def _proofs(site: Path, results: Results, originals: Mapping[str, bytes]) -> Ite
 
 
 def followed(proofs: Sequence[Proof]) -> bytes:
-    """Return what was followed as CSV, a row for each number; those that tell of a verification are left out."""
+    """Return what was followed as CSV, one row per number, without the numbers about a verification."""
     rows = [(proof.page, proof.text, proof.states, proof.where, proof.wrong or "yes") for proof in _counted(proofs)]
     frame = pd.DataFrame(rows, columns=[column.name for column in _FOLLOWED])
     return DataFile("verification", "What the last verification followed", frame, _FOLLOWED).content
 
 
 def _counted(proofs: Sequence[Proof]) -> list[Proof]:
-    """Return the proofs that a record counts: not those of numbers that tell of a verification."""
+    """Return the proofs that a record counts: all but those of numbers about a verification."""
     return [proof for proof in proofs if proof.sort != "verified"]
 
 

@@ -1,7 +1,7 @@
 """`python -m tests.english [FILE...]`: the sentences of more than 20 words, of pages, the README and docstrings.
 
 Sentences of generated tables, of code, of quotations, and of pictures' descriptions are not counted. It prints the
-longest first, with their places, and the share of sentences that are short enough.
+longest first, each with its place, and then the share of short sentences.
 """
 
 from __future__ import annotations
@@ -26,6 +26,8 @@ _CODE = regex.compile(r"``.+?``|`[^`]+`")
 _END = regex.compile(r"(?<=[.!?])[\"')*_]*\s+(?=[\"'(*_]*[A-Z0-9`\[])")
 _WORD = regex.compile(r"[\p{L}\p{N}][\p{L}\p{N}\u202f'’.,/%–-]*")
 _ITEM = regex.compile(r"^\s*(?:[-*+]|\d+\.)\s+")
+_NEXT_ITEM = regex.compile(r"(?:^|\n)\s*[-*+]\s+")  # in a docstring
+_SECTIONS = (">>>", "Parameters", "Attributes", "Returns", "Raises", "Examples")
 _NO_TEXT = ("|", ">", "#", "<", "---", "title:", "hide:", "description:")
 
 
@@ -67,18 +69,17 @@ def _paragraphs(text: str) -> Iterator[tuple[int, str]]:
             held.append(_ITEM.sub("", line))
 
 
-def _lines_only(found: regex.Match[str]) -> str:
-    return "\n" * found[0].count("\n")
+def _lines_only(match: regex.Match[str]) -> str:
+    return "\n" * match[0].count("\n")
 
 
 def _docstrings(text: str) -> Iterator[tuple[int, str]]:
     for node in ast.walk(ast.parse(text)):
         if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
-            said = ast.get_docstring(node)
             line = 1 if isinstance(node, ast.Module) else node.lineno
-            for paragraph in (said or "").split("\n\n"):
-                if not paragraph.lstrip().startswith((">>>", "Parameters", "Returns", "Raises", "Examples")):
-                    yield line, paragraph
+            for paragraph in (ast.get_docstring(node) or "").split("\n\n"):
+                if not paragraph.lstrip().startswith(_SECTIONS):
+                    yield from ((line, item) for item in _NEXT_ITEM.split(paragraph))
 
 
 def pages() -> list[Path]:
@@ -91,20 +92,25 @@ def code() -> list[Path]:
     return sorted(path for folder in ("parsers", "scripts") for path in (ROOT / folder).rglob("*.py"))
 
 
-def share(found: list[Sentence]) -> float:
+def share(counted: list[Sentence]) -> float:
     """Return the share of sentences that are short enough."""
-    return sum(sentence.words <= MOST for sentence in found) / len(found)
+    return sum(sentence.words <= MOST for sentence in counted) / len(counted)
+
+
+def longest(counted: list[Sentence]) -> list[str]:
+    """Return the long sentences with their words and places, the longest first."""
+    long = [sentence for sentence in counted if sentence.words > MOST]
+    return [f"{one.words:3} {one.place}: {one.text}" for one in sorted(long, key=lambda one: -one.words)]
 
 
 def main(names: list[str]) -> int:
     """Print the long sentences; return 1 where too many are long."""
     paths = [Path(name).resolve() for name in names] or [*pages(), *code()]
-    found = [sentence for path in paths for sentence in sentences(path)]
-    for sentence in sorted(found, key=lambda sentence: -sentence.words):
-        if sentence.words > MOST:
-            print(f"{sentence.words:3} {sentence.place}: {sentence.text}")
-    print(f"{len(found)} sentences, {share(found):.1%} of at most {MOST} words")
-    return share(found) < SHARE
+    counted = [sentence for path in paths for sentence in sentences(path)]
+    for line in longest(counted):
+        print(line)
+    print(f"{len(counted)} sentences, {share(counted):.1%} of at most {MOST} words")
+    return share(counted) < SHARE
 
 
 if __name__ == "__main__":

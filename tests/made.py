@@ -1,4 +1,4 @@
-"""Small logs of our own in the vendors' formats, for tests of what pages say: each a run of one setting."""
+"""Small logs of our own in the vendors' formats, for tests of pages: each is a run of one setting."""
 
 from __future__ import annotations
 

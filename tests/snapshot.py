@@ -1,9 +1,9 @@
 """`python -m tests.snapshot --against DIR`: whether two checkouts read the same logs in the same way.
 
-Each checkout reads the cases of the tests, the texts of single lines, and the logs of `../shared` where they are at
-hand: as they are, cut, joined, encoded in other ways, and with lines left out, repeated, moved or woven together. Of
-each text, every fact, series point, line, outcome and reason is compared, and what kind each line is counted as. The
-first texts that differ are named, with the rows that only one checkout gives.
+Each checkout reads the cases of the tests, the texts of single lines, and the logs of `../shared` if they are at hand.
+It reads each as it is, cut, joined and encoded in other ways. It also reads them with lines left out, repeated, moved
+or woven together. Of each text, every fact, series point, line, outcome and reason is compared, and the kind of each
+line. The first texts that differ are named, with the rows that only one checkout gives.
 
 The same texts are made each time. `--sample N` makes N of each kind of change (2).
 """
@@ -116,7 +116,7 @@ def _rows_of(name: str, checkout: Path, options: argparse.Namespace) -> list[str
 
 
 def _read(options: argparse.Namespace) -> None:
-    """Print of each text its name, a digest of all that a checkout reads in it, and that itself if one is asked for."""
+    """Print each text's name and a digest of all that a checkout reads in it; for one text, also the facts."""
     for name, data in texts(options.read, options.sample, options.only):
         rows = _facts(data) + ([] if options.facts else _counts(data))
         digest = hashlib.sha256("\n".join(rows).encode("utf-8", "surrogateescape")).hexdigest()
@@ -124,7 +124,7 @@ def _read(options: argparse.Namespace) -> None:
 
 
 def _facts(data: bytes) -> list[str]:
-    """Return the facts that the checkout on Python's path reads in a text, one row a line, or why there are none."""
+    """Return the facts that the checkout on Python's path reads in a text, one per line, or why there are none."""
     from parsers.facts import rows
     from parsers.reading import parse
 

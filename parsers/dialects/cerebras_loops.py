@@ -18,7 +18,7 @@ class LoopClock:
         self._stepped, self._whole = False, True
 
     def begin(self, moment: float | None) -> None:
-        """Begin a loop, behind the end of the one before."""
+        """Begin a loop, after the end of the one before."""
         self.end()
         self._begun = moment
 
@@ -89,7 +89,7 @@ def enter(run: Draft[Memory], work: int) -> None:
 
 
 def loop_again(run: Draft[Memory], event: Event) -> bool:
-    """Return whether a training loop has a number that the run has passed."""
+    """Return whether the run has already passed a training loop's number."""
     return event.number("_loop") <= run.memory.loop
 
 
@@ -110,7 +110,7 @@ def trained(run: Draft[Memory], event: Event) -> None:
 def evaluated(run: Draft[Memory], event: Event) -> None:
     settle(run, EVALUATE)
     run.memory.in_loop = False
-    if not trains(run):  # an evaluation between steps ends no training
+    if not trains(run):  # an evaluation between steps does not end a training
         run.complete(event)
 
 
@@ -133,7 +133,7 @@ def programmed(run: Draft[Memory], event: Event) -> None:
 
 
 def spend(run: Draft[Memory], event: Event, name: str) -> None:
-    """Take the seconds of a duration that ends here, or hold them until a line tells what they were spent for."""
+    """Take the seconds of a duration that ends here. Hold them if only a later line tells what they were for."""
     now, since = event.moment(), run.timed_from.pop(name, None)
     if since is None and not run.opened:
         run.memory.spent.setdefault(name, None)  # it may have begun before the excerpt

@@ -23,7 +23,7 @@ EPOCHS_BAR = line("Epochs:") + CUT + line("{:blanks}{_percent:int}%|") + BAR
 COMPILATION = line("Graph compilation:{:blanks}{_percent:int}%|") + BAR
 # A rate that cannot be read is one too: it takes the place of an earlier one. A line that says more has its own shape.
 RATE = rb"(?<! s )throughput: (?:" + line("{rate} samples/sec") + rb"|(?=\d\S{0,40}(?: sa|[ \t]{0,8}s?[\r\n]|\Z)))"
-# The bar within an epoch bears no label: no word and colon before its percentage.
+# The bar within an epoch has no label: no word and colon before its percentage.
 INNER_BAR = re.compile(
     rb"(?<![A-Za-z]: [ \d][ \d]\d)(?<![A-Za-z]: \d\d)(?<![A-Za-z]: \d)"
     rb"%\|[^|\r\n]{0,2000}\| *\d+/(?P<total>\d{1,18}) \["
@@ -32,7 +32,7 @@ BANNER, REACH = b"***** Running ", 4096
 
 
 class Bars:
-    """Behind which offsets bars stand: the first of the epochs, of the test pass, of both full compilations.
+    """Offsets after which bars are: the first of the epochs, of the test pass, of both full compilations.
 
     Each is 0 until the bar is seen. `bars_tell` notes that a bar told its epoch's loss, with no line to sum it up.
     """
@@ -42,14 +42,14 @@ class Bars:
 
 
 def begins(run: Draft[Bars], event: Event) -> bool:
-    """Return whether the open run has done more than to wait in the queue or to print this line, or is another job."""
+    """Return whether a line begins another run: the open one is another job, or did more than wait and print it."""
     if run.reported:
         return run.source is None or run.source.match[0] != event.match[0]
     return event.has("job_id") and run.fact_value("job_id") not in (None, event.text("job_id"))
 
 
 def coming(event: Event) -> str:
-    """Return what the next banner of a trainer says that it runs: training, Evaluation, Prediction; else nothing."""
+    """Return what a trainer's next banner announces: training, Evaluation or Prediction; else nothing."""
     end = event.match.end()
     until, *_ = event.match.string[end : end + REACH].split(b"Compiling Model")  # which has a banner of its own
     words = until.partition(BANNER)[2].split(maxsplit=1)
@@ -57,12 +57,12 @@ def coming(event: Event) -> str:
 
 
 def compiles_anew(run: Draft[Bars], event: Event) -> bool:
-    """Return whether a graph is of another run: behind a measured rate, or ahead of another training."""
+    """Return whether a graph is of another run: after a measured rate, or before another training."""
     return run.phase == MEASURED or (run.phase in (TRAINER, EVALUATED) and coming(event) == "training")
 
 
 def belongs(run: Draft[Bars], event: Event) -> bool:
-    """Return whether a graph is known to be of this run: behind a trainer's training, the next banner tells."""
+    """Return whether a graph is known to be of this run; after a trainer's training, the next banner tells."""
     return run.phase not in (TRAINER, EVALUATED) or coming(event) in ("Evaluation", "Prediction")
 
 
@@ -92,7 +92,7 @@ def epochs(run: Draft[Bars], event: Event) -> None:
 
 
 def compilation(run: Draft[Bars], event: Event) -> None:
-    """The first graph is the training's; one that is begun behind it, or compiled behind the epochs, is the test's."""
+    """The first graph is the training's. One begun after it, or compiled after the epochs, is the test's."""
     bars = run.memory
     if bars.compiled and event.text("_percent") == "0":
         bars.test = bars.test or event.end
@@ -125,7 +125,7 @@ DIALECT = Dialect(
     system="Graphcore",
     signs=(b"Accuracy on test set", b"poptorch", b"Graph compilation:", b"POPLIN", b"driver/poplar", b"Epochs: ",
            b" of epoch ", b" - total loss: ", b"[INFO] throughput", b"Compiled/Loaded model in "),
-    # That of its libraries, not one that a container puts before each line.
+    # The timestamp of its libraries, not one that a container puts before each line.
     stamp=re.compile(rb"(?P<stamp>20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+Z)(?= (?:[A-Z]{2}|popart):)"),
     repeating=(EPOCHS,),
     memory=Bars,

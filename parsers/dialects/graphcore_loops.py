@@ -1,7 +1,7 @@
 """Graphcore: loops that people write around PopTorch, and Graphcore's examples of PopART, PopXL and data loading.
 
-A loop prints an epoch's loss, or shows it in a progress bar. Such a line says nothing of the system, so that a run of
-Graphcore's own must be open.
+A loop prints an epoch's loss, or shows it in a progress bar. Such a line does not name the system, so a run of
+Graphcore must be open.
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ PAIR = re.compile(
     rb"(?P<value>" + NUMBER + rb")[ \t]*(?P<percent>%)?(?![\w.+%-]|,\d)"
 )
 VALIDATION = ("val", "valid", "validation")
-# An epoch's number and the rest of its line, which says a loss, is no progress bar and does not count steps.
+# An epoch's number and the rest of its line, which states a loss, is not a progress bar and does not count steps.
 EPOCH = (
     rb"poch[ :#=\[]{0,3}(?P<_epoch>\d{1,9}+)(?:/(?P<epochs>\d{1,9}+))?+(?![\d.]|\|\w{1,20}step:)"
     rb"(?P<_rest>(?>(?:(?!%\|)[^\r\n]){0,200}?[lL](?:oss|OSS))[^\r\n]{1,400}+)(?=[\r\n])"
 )
-# A step or batch that is told beside the epoch: the line is one of many of its epoch.
+# A step or batch beside the epoch: the line is one of many of its epoch.
 WITHIN = re.compile(rb"(?i)[^:=]{0,20}(?:step|batch|iter)")
-# A full bar with words behind its pace, and the number of the epoch before it.
+# A full bar with words after its pace, and the number of the epoch before it.
 BAR = (
     rb"100%\|[^|\r\n]{0,2000}\| *(?P<_done>\d{1,18}+)/(?P=_done) \[[^\],\r\n]{1,80},[^\],\r\n]{1,80}, "
     rb"(?P<_rest>[^\]\r\n]{3,200})\]"
@@ -55,7 +55,7 @@ def pairs(text: bytes) -> Iterator[tuple[str, str]]:
 
 
 def tell(run: Draft[Bars], event: Event, epoch: int | None = None) -> None:
-    """Tell what the line of an epoch says, of each name the first number."""
+    """State what the line of an epoch says: the first number of each name."""
     said: dict[str, str] = {}
     for name, value in pairs(event.match["_rest"]):
         said.setdefault(name, value)
@@ -72,7 +72,7 @@ def summary(run: Draft[Bars], event: Event) -> None:
 
 
 def has_no_sum(behind: bytes, epoch: int | None, full: bytes) -> bool:
-    """Return whether no line sums up the epoch of a bar: another line, or the next epoch's bar, comes first."""
+    """Return whether no line sums up a bar's epoch: another line, or the next epoch's bar, comes first."""
     if epoch is None:  # then the next bar has no number either
         between, again, _ = behind.partition(full)
         return bool(again) and b"oss" not in between
@@ -84,7 +84,7 @@ def has_no_sum(behind: bytes, epoch: int | None, full: bytes) -> bool:
 
 
 def bar(run: Draft[Bars], event: Event) -> None:
-    """Tell what a bar shows of its epoch, unless a line sums that up. Where an earlier bar had none, none will come."""
+    """State what a bar shows of its epoch, unless a line sums it up (never, if an earlier bar had none)."""
     before, end, done = event.before(120), event.match.end(), event.match["_done"]
     behind = event.match.string[end : end + REACH]
     label = LABEL.search(before)

@@ -1,5 +1,6 @@
-"""Graphcore: what the Hugging Face trainer of Optimum prints. Other trainers' logs look the same, so that a run of
-Graphcore's own must be open.
+"""Graphcore: what the Hugging Face trainer of Optimum prints.
+
+Other trainers' logs look the same, so a run of Graphcore must be open.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ TRAINING = {"runtime": "train_time", "samples_per_second": "throughput", "loss":
 EVALUATION = {"runtime": "eval_time", "samples_per_second": "eval_throughput", "loss": "eval_loss"}
 TRAINING_BEGINS = line("***** Running training *****")
 DEVICE = rb"[^*{]{0,800}Device Iterations = "  # no other trainer names these
-# Sizes and speeds in other units, which are no measure of what was learnt.
+# Sizes and speeds in other units, which do not measure what was learnt.
 OTHERS = ("samples", "steps_per_second", "model_preparation_time")
 # Within a dictionary, and in the table at the end, where a run time is a clock with hours.
 ROUNDED = 0.51e-4
@@ -33,7 +34,7 @@ LOSS = (
 
 
 def says_again(run: Draft[object], event: Event, name: str) -> bool:
-    """Return whether the table says, with fewer digits, what a dictionary has said."""
+    """Return whether the table repeats, with fewer digits, what a dictionary has stated."""
     shown = float(event.text("_value"))
     return any(abs(float(fact.value) - shown) < ROUNDED for fact in run.facts.get(name, {}).values())
 

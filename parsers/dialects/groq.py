@@ -6,8 +6,9 @@ import re
 
 from ..grammar import INSIDE, NUMBER, OPENS, Dialect, Draft, Event, Shape, decode, line
 
-# The phases of a proof point, in their order. The chip and the host may run the inference in either order. Behind them
-# those of `benchit`, whose lines are in another file: what a card did, the same in a report, what another device did.
+# The phases of a proof point, in their order. The chip and the host may run the inference in either order. After them
+# come the phases of `benchit`, whose lines are in another file: what a card did, the same in a report, what another
+# device did.
 REBUILD, BUILD, INFERENCE, TABLE, ROWS, END, MEASURED, REPORTED, ELSEWHERE = range(1, 10)
 COLUMNS = {
     b"end-to-end latency (ms)": "end_to_end_latency",
@@ -24,8 +25,8 @@ MODEL, INFERS = {"workload": "{model}"}, {"stage": "inference"}
 class Memory:
     """What later lines refer to.
 
-    `columns` are those of the result table, `model` and `hash` the class and the hash of the model that `benchit` has
-    described last, `groq` tells whether a line showed that a Groq card is meant.
+    `columns` are those of the result table. `model` and `hash` are the class and the hash of the model that `benchit`
+    described last. `groq` tells whether a line showed that a Groq card is meant.
     """
 
     def __init__(self) -> None:
@@ -40,7 +41,7 @@ def is_groq(run: Draft[Memory], _event: Event) -> None:
 
 
 def builds(run: Draft[Memory], event: Event) -> None:
-    """Let a build of `benchit` be no run as long as nothing shows that it is for a Groq card."""
+    """Do not count a build of `benchit` as a run until a line shows that it is for a Groq card."""
     if run.memory.model is not None or OF_BENCHIT.search(event.match[0]):
         run.started = run.reported = run.memory.groq
 
@@ -77,7 +78,7 @@ HEADER = rb"Source[ *`]{1,8}\|(?=[^\r\n]{0,300}?(?:latency|IPS| Accuracy ))"
 CELLS = line("{_cells:cells}")
 # The name of a build by `benchit` ends in a hash.
 OF_BENCHIT = re.compile(rb"_[0-9a-f]{8}\b")
-# Stages and places of builds that no other device has.
+# Stages and folders of builds that no other device has.
 GROQ_ONLY = ("Checking for Op support", "Compiling model", "Assembling model", ".cache/groqflow/")
 ERRORS = (
     "groq-devtools>={:word} is a required dependency", "Your OS must be one of", "Failed to bringup GroqChip",

@@ -28,13 +28,13 @@ def hashed(run: Draft[Memory], event: Event) -> None:
 
 
 def is_of_this_build(run: Draft[Memory]) -> bool:
-    """Return whether the run has built the model that was described last: the build's name ends in its hash."""
+    """Return whether the run has built the model that was described last; the build's name ends in its hash."""
     built = run.fact_value("model")
     return built is None or built.endswith(run.memory.hash)
 
 
 def reported(run: Draft[Memory], event: Event) -> None:
-    """Take a result of the report, which says again those of the models before: they are none of this build."""
+    """Take a result of the report. The report repeats results of earlier models; those are not this build's."""
     if not is_of_this_build(run):
         return run.reach(ELSEWHERE)
     model = run.memory.model

@@ -1,7 +1,7 @@
-"""The first and last line that our run scripts write around a run: what was set, with what, and how it ended.
+"""The first and last line that our run scripts write around a run: settings, software, and how it ended.
 
-`#testbed-run {...}` opens the run of the system it names. Everything up to `#testbed-end {...}`, else up to the next
-`#testbed-run` or the end of the text, is that one run, whatever opening lines the vendor's programs print in it.
+`#testbed-run {...}` opens the run of the system it names. That run goes up to `#testbed-end {...}`, else up to the next
+`#testbed-run` or the end of the text. Opening lines of the vendor's programs within it begin no other run.
 """
 
 from __future__ import annotations
@@ -19,16 +19,16 @@ LINE = Shape(rb"#testbed-(?P<what>run|end) (?P<said>\{[^\r\n]{1,20000}+)(?=[\r\n
 
 
 def systems(data: bytes) -> set[str]:
-    """Return the systems that record lines in the data name."""
+    """Return the systems that the record lines of a log name."""
     if literal(LINE.pattern) not in data:
         return set()
-    lines = compiled(LINE.pattern).finditer(data)  # also those behind a prefix, which is not taken off yet
+    lines = compiled(LINE.pattern).finditer(data)  # also lines after a prefix, which is not removed yet
     named = (_said(match["said"]).get("system") for match in lines if match["what"] == b"run")
     return {system for system in named if isinstance(system, str)}
 
 
 def told(events: Iterable[Event], dialects: tuple[Dialect, ...]) -> Iterator[Event]:
-    """Yield events, record lines with their dialect; that of a system unknown here only ends the run before it."""
+    """Yield events, record lines with their dialect. A record line of an unknown system only ends the run before it."""
     known = {dialect.system: dialect for dialect in dialects}
     dialect = None
     for event in events:
@@ -37,7 +37,7 @@ def told(events: Iterable[Event], dialects: tuple[Dialect, ...]) -> Iterator[Eve
             continue
         said = _said(event.match["said"])
         if not said:
-            continue  # not an object: no line of ours
+            continue  # not an object: not a line of ours
         if event.match["what"] == b"run":
             dialect = event.dialect = known.get(str(said.get("system")))
             yield event
@@ -48,7 +48,7 @@ def told(events: Iterable[Event], dialects: tuple[Dialect, ...]) -> Iterator[Eve
 
 
 class Recorded(Draft[Any]):
-    """A run between record lines. Its block begins behind the first of them."""
+    """A run between record lines. Its block begins after the first of them."""
 
     begun = False
 
@@ -75,7 +75,7 @@ class Recorded(Draft[Any]):
         self._tell(event, "elapsed_time", said.get("seconds"), "seconds")
         signal, status = said.get("signal"), said.get("exit_status")
         if isinstance(signal, str):
-            # What a scheduler said of the run's last moments were echoes of the signal.
+            # The scheduler's lines about the run's last moments were echoes of the signal.
             self.endings = [ending for ending in self.endings if ending.exception or ending.outcome != "failed"]
             self.stop(event, "killed", f'"signal": "{signal}"')
         elif status == "0":
@@ -84,12 +84,12 @@ class Recorded(Draft[Any]):
             self.stop(event, "failed", f'"exit_status": {status}')
 
     def label(self, event: Event, name: str, value: str) -> None:
-        """Add a word that stands for its evidence; a workload that the first line names needs none."""
+        """Add a label with its evidence; a workload that the first line names needs none."""
         if name != "workload" or not self.has(name):
             super().label(event, name, value)
 
     def close(self) -> None:
-        """Do what the dialect does at a run's end; then the record's own start and end stand, not the vendor's."""
+        """Do what the dialect does at a run's end; the record's own start and end then replace the vendor's."""
         super().close()
         for name, (value, line, view_line, evidence) in self._stamps.items():
             if isinstance(value, str):
@@ -99,14 +99,14 @@ class Recorded(Draft[Any]):
         return value, event.line, event.view_line, event.evidence(str(value), event.line)
 
     def _tell(self, event: Event, name: str, value: object, key: str = "") -> None:
-        """State a number or word that stands behind its key letter by letter; others are escaped there, or neither."""
+        """State a number or word that is printed after its key letter by letter, not escaped or of another kind."""
         line, key = decode(event.match["said"]), key or name
         if isinstance(value, str) and value and (f'"{key}": {value}' in line or f'"{key}": "{value}"' in line):
             self.state(name, value, event.line, event.view_line)
 
 
 def _said(text: bytes) -> dict[str, object]:
-    """Return what a record line says, numbers as the text that stands there; nothing where it is not JSON."""
+    """Return what a record line says, with numbers as printed; nothing where it is not JSON."""
     import json
 
     try:
@@ -120,7 +120,7 @@ def _object(value: object) -> dict[str, object]:
 
 
 def _as_printed(text: bytes, name: str) -> str:
-    """Return the object called `name` in a JSON object, letter by letter, or nothing where it is written otherwise."""
+    """Return the object called `name` in a JSON object as it is printed, or nothing where it is written otherwise."""
     import json
 
     line = decode(text)

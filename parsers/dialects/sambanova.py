@@ -70,7 +70,7 @@ def step_falls(run: Draft[Memory], event: Event) -> bool:
 
 
 def times(run: Draft[Memory], lines: Event) -> None:
-    """Add the seconds since the run's first timestamp, whatever line bears that."""
+    """Add the seconds since the run's first timestamp, which may be on any line."""
     assert isinstance(lines, Lines)
     if not run.opened:
         return  # of an excerpt, nobody knows when it began
@@ -96,7 +96,7 @@ def result(run: Draft[Memory], event: Event) -> None:
 
 
 def epoch_falls(run: Draft[Memory], event: Event) -> bool:
-    """Return whether a line repeats what the run has passed; behind a test, that is the whole epoch."""
+    """Return whether a line repeats what the run has passed; after a test, that is the whole epoch."""
     now, last = (event.number("_epoch"), event.number("_step")), run.memory.epoch_and_step
     return now < last or (run.phase == RESULT and now[0] == last[0])
 
@@ -108,7 +108,7 @@ def epoch(run: Draft[Memory], event: Event) -> None:
 
 
 def instance(run: Draft[Memory], event: Event) -> None:
-    """Read one data-parallel instance's own rate: each rank prints a line, and no line speaks for all."""
+    """Read one data-parallel instance's own rate: each rank prints a line, and no line is for all ranks."""
     run.memory.instances += 1
     for group in event.match.groupdict():
         run.tell(event, group[1:], device=f"instance {run.memory.instances}")

@@ -27,7 +27,7 @@ def compiler_says(run: Draft[Memory], event: Event) -> None:
 
 
 def compiles(run: Draft[Memory], event: Event) -> None:
-    """Say that a program which an exception ends before it has run was being compiled."""
+    """State that a program was being compiled if an exception ends it before it has run."""
     if run.memory.compiles:
         run.label(event, "stage", "compile")
 

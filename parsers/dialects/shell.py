@@ -21,12 +21,12 @@ _VIEWER = re.compile(rb"(?:^|&&|;)\s*(?:sudo\s+|ssh\s+\S+\s+)?(?:tail|cat|less|m
 _IGNORED = re.compile(rb"Exception ignored in|Exception in thread|--- Logging error ---|Error in atexit")
 _FINAL_LINE = re.compile(
     rb"(?m)^(?P<marks>[ \t>+#<|*`-]{0,40}(?:\[\d{1,9},\d{1,9}\]<std(?:out|err)>:)?)"
-    # A name behind a module's is an exception's whatever it ends in; a bare word is one by its ending.
+    # A name after a module's name is an exception, whatever it ends in; a bare word is one by its ending.
     rb"(?P<_reason>(?:(?:[a-zA-Z_]\w*\.)+(?:[A-Z]\w*|\w*error|timeout)"
     rb"|(?:[a-zA-Z_]\w*\.)*(?:[A-Za-z_]\w*(?:Error|Exception|Interrupt|Exit|Timeout)|StopIteration))\b(?::[^\r\n]*)?)"
     rb"[ \t]*[\r\n]"
 )
-# The exception of a program whose job somebody cancelled, or whose time was over.
+# The exception of a program whose job was cancelled, or whose time was over.
 _CANCELLED = re.compile(rb"[\w.]*(?:CancelledByCsctl|RuntimeJobTimeoutError)\b")
 _TRACEBACK_REACH = 20000
 _CRASH = rb"(?:Segmentation fault|Aborted|Bus error|Illegal instruction|Floating point exception)(?: \(core dumped\))?"
@@ -78,7 +78,7 @@ def _traceback(run: Draft[Any], event: Event) -> None:
 
 
 def _final_line(event: Event, end: int) -> re.Match[bytes] | None:
-    """Return the line that names a traceback's exception: behind the same marks as its first, or behind none."""
+    """Return the line that names a traceback's exception: after the same marks as its first line, or after none."""
     marks = (b"", event.before())
     lines = _FINAL_LINE.finditer(event.match.string, event.match.start(), end)
     return next((line for line in lines if line["marks"] in marks), None)
@@ -108,7 +108,7 @@ ENDINGS = (
     Shape(rb"(?P<_reason>" + _TASKS + _SHOT + rb")" + EOL, Role.INSIDE, _task_killed),
     Shape(rb"(?P<_reason>srun: sending Ctrl-C to [^\r\n]{1,80}+)(?=[\r\n])", Role.INSIDE, _killed),
     Shape(rb"(?P<_reason>srun: Force Terminated [^\r\n]{1,80}+)(?=[\r\n])", Role.INSIDE, _killed),
-    # What a shell says of a command that a signal ended: of the script's line, or of what was typed.
+    # What a shell prints about a command that a signal ended: about the script's line, or about what was typed.
     Shape(rb": line \d{1,9}: +\d+ (?P<_reason>" + _CRASH + rb")(?=\s)", Role.INSIDE, _exit_code),
     Shape(rb": line \d{1,9}: +\d+ (?P<_reason>" + _SHOT + rb")(?=\s)", Role.INSIDE, _killed),
     Shape(rb"(?P<_reason>Segmentation fault(?: \(core dumped\))?)" + EOL, Role.INSIDE, _exit_code, start=True),

@@ -1,4 +1,4 @@
-"""From the places where shapes match to runs: where each begins and ends, and what settles its outcome."""
+"""From the places where shapes match to runs: where each run begins and ends, and what decides its outcome."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ class _Assembly:
         self._weaving = weaving
 
     def passes_over(self, event: Event) -> bool:
-        """Return whether a line follows those of a run, and there is none that it can be of."""
+        """Return whether a line can only be of an open run, and there is none."""
         run = self._open
         if event.shape.role is not Role.FOLLOWS or isinstance(run, record.Recorded):
             return False
@@ -95,7 +95,7 @@ class _Assembly:
             self._break(event)
         elif role in _BEGIN:
             if not event.match.re.groupindex and event.is_quoted():
-                return  # words about a line that itself tells no value
+                return  # words about a line that itself states no value
             for part in self._placed(event):
                 self._apply(self._run_of(part), part)
         elif event.shape is shell.INTERRUPT and self._viewed:
@@ -107,7 +107,7 @@ class _Assembly:
                 self._apply(run, part)
 
     def _placed(self, event: Event) -> Iterable[Event]:
-        """Return an event with its lines told; series lines in parts that belong to one run each."""
+        """Return an event with its line numbers; series lines come in parts, each of one run."""
         if self._weaving is not None:
             self._weaving.line()
         if not isinstance(event, Lines):
@@ -197,7 +197,7 @@ class _Assembly:
         if dialect.begin is not None:
             _asked(event, dialect.begin, self._open, event)
         if event.shape.start and event.shape.role is Role.OPENS:
-            self._ahead.clear()  # the first line of a log: what stood ahead of it was of another
+            self._ahead.clear()  # the first line of a log: the lines before it were of another
         for earlier in self._ahead:
             if earlier.dialect is dialect:
                 self._apply(self._open, earlier)
@@ -224,7 +224,7 @@ class _Assembly:
             run.ignore_later_endings()
 
     def _start_of(self, event: Event) -> int:
-        """Return where a run begins: with the line of its first event, or behind the bar that another run was at."""
+        """Return where a run begins: at the line of its first event, or after the bar of another run."""
         behind_bar = event.shape.start and self._data[max(0, event.at - 1) : event.at] == b"]"
         return event.at if behind_bar else self._line_start(event.at)
 
@@ -256,9 +256,9 @@ def _fault(function: Callable[..., object] | None, where: str, error: Exception)
 def _begins_another(run: Draft[Any], event: Event) -> bool:
     """Return whether a line begins another run although one of its dialect is open.
 
-    After the last line of a run every line does, except one that says how the run failed. Else the shape's own word
-    decides. Else a line does that a run prints once and has printed, and one of no later phase than the run has
-    reached, unless both phases repeat.
+    After the last line of a run every line does, except one that says how the run failed. Otherwise the shape's own
+    `another` decides. Without it, two kinds of lines do. One is a line that a run prints once and has printed already.
+    The other is a line whose phase is not later than the run's, unless both phases repeat.
     """
     shape = event.shape
     if run.finished_at and shape.ends not in ("failed", "killed"):
@@ -271,7 +271,7 @@ def _begins_another(run: Draft[Any], event: Event) -> bool:
 
 
 def _take_note(run: Draft[Any], event: Event) -> None:
-    """Note what a line is evidence of, whatever it says."""
+    """Note what any line is evidence of."""
     shape = event.shape
     run.source, run.last = event, event.last_place()
     if shape.role is Role.OPENS and not event.is_quoted():
@@ -310,14 +310,14 @@ def _tell_groups(run: Draft[Any], event: Event) -> None:
 
 
 def _label(event: Event, value: str) -> str:
-    """Return a label; of one in braces what the group says, in the spelling of workloads: `BertLarge`, `bert-large`."""
+    """Return a label. In braces it is a group's text, spelt as workloads are: `BertLarge` becomes `bert-large`."""
     if not value.startswith("{"):
         return value
     return _NEW_WORD.sub("-", event.text(value[1:-1])).lower().replace("_", "-")
 
 
 def _end(run: Draft[Any], event: Event) -> None:
-    """Note what a line says of the end of its run; the words for a failure are the group `_reason`, else the line."""
+    """Note what a line says about the end of its run. The reason is the group `_reason`, else the line."""
     shape = event.shape
     reason = event.text("_reason" if event.has("_reason") else 0)
     if shape.ends == "completed":
@@ -329,7 +329,7 @@ def _end(run: Draft[Any], event: Event) -> None:
 
 
 def _weigh(run: Draft[Any], event: Event, before: int) -> None:
-    """Take back endings that only a quotation says, or that befell a run which merely waited in a queue."""
+    """Remove endings that are only quoted, or that ended a run which only waited in a queue."""
     if run.endings[-1].outcome == "completed" and event.is_quoted():
         run.endings.pop()
     if not run.started:

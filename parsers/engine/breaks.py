@@ -1,7 +1,7 @@
-"""Lines that a terminal, an editor or `cut` broke at one width: what is at the break is not whole.
+"""Lines that a terminal, an editor or `cut` broke at one width: the text at a break is not whole.
 
-Lines of different kinds that are as long as the longest, and end within a sentence or a number, show the width. The
-end of each such line is marked, with signs that end no number and no word. A value that holds the mark is no fact.
+Lines of different kinds show the width, if they are as long as the longest and end within a sentence or number. The end
+of each such line is marked, with signs that end no number and no word. A value that holds the mark is not a fact.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _NO_LETTERS = re.compile(r"[^A-Za-z]+")
 _ENDS = re.compile(r"(?<! )[\w.,=/\\ -]\Z", re.ASCII)
 _LETTERS = 10
 _NEAR_START = 8
-# Two lines may be of one length by chance. Of these widths terminals are, 81 with the sign of a break.
+# Two lines may have one length by chance. These are the widths of terminals; 81 is 80 with the sign of a break.
 _TERMINALS = frozenset({72, 80, 81, 100, 120, 132, 160, 200, 240})
 _ENOUGH, _BY_CHANCE = 6, 2
 _STAMP = re.compile(r"[ \t]*20\d\d-\d\d-\d\d")
@@ -56,7 +56,10 @@ def width_of(window: bytes) -> int:
 
 
 def _shows(width: int, lines: Sequence[str], lengths: Sequence[int]) -> bool:
-    """Return whether lines of one length show a width; at no terminal's, more lines must, and most go on below."""
+    """Return whether lines of one length show a width.
+
+    If no terminal has that width, more lines must show it, and most must go on below.
+    """
     places = [place for place, length in enumerate(lengths) if length == width]
     broken = [place for place in places if _ENDS.search(lines[place])]
     kinds = len({_NO_LETTERS.sub("", lines[place])[:_LETTERS] for place in broken})
@@ -81,7 +84,7 @@ def look_for_breaks(window: bytes, found: Iterable[Sequence[int]]) -> None:
 
 
 def _has_longer(window: bytes, width: int) -> bool:
-    """Return whether a line anywhere in a window is longer: then nothing broke its lines at a width."""
+    """Return whether any line in a window is longer; then its lines are not broken at that width."""
     return any(len(line) > width and _length(_text(line)) > width for line in window.split(b"\n"))
 
 
@@ -108,7 +111,7 @@ def is_broken(value: str) -> bool:
 
 
 def only_sure(run: Run) -> Run:
-    """Return a run of a broken text without what a lost line would change: its completion, and times between lines."""
+    """Return a run of a broken text without what a lost line would change: completion and times between lines."""
     facts = (_sure(fact) for fact in run.facts if not _is_between_lines(fact))
     return run._replace(facts=tuple(facts))
 
@@ -119,7 +122,7 @@ def _sure(fact: Fact) -> Fact:
 
 
 def _is_between_lines(fact: Fact) -> bool:
-    """Return whether a fact is a duration that no line says."""
+    """Return whether a fact is a duration that no line states."""
     return term(fact.name).duration and "." in fact.value and fact.value not in fact.evidence
 
 

@@ -31,18 +31,18 @@ def check(dialect: object, place: str) -> None:
 
 
 def check_examples(dialect: Dialect, place: str) -> None:
-    """Check that each pattern can be compiled, and matches its examples, which have a value for each group.
+    """Check that each pattern can be compiled and matches its examples, and that these have a value for each group.
 
     Raises
     ------
     DialectFault
-        With the first shape of which that does not hold.
+        With the first shape that fails.
     """
     _raise_first(chain.from_iterable(_of_examples(shape) for shape in dialect.shapes), place)
 
 
 def check_further(dialect: Dialect, place: str) -> None:
-    """Check that a further file of a system leaves to the first one what holds for all of the system's lines.
+    """Check that a further file of a system has no field that only the first file may have.
 
     Raises
     ------
@@ -67,7 +67,7 @@ def _of_dialect(dialect: Any) -> Iterator[str]:
     if not dialect.signs or not all(isinstance(sign, bytes) and len(sign) >= _SIGN for sign in dialect.signs):
         yield f'signs are {dialect.signs!r}; they are texts of at least {_SIGN} bytes, such as (b"toy-runtime ",)'
     if not dialect.shapes or not all(isinstance(shape, Shape) for shape in dialect.shapes):
-        yield "shapes are no tuple of Shape(...)"
+        yield "shapes is not a tuple of Shape(...)"
     if dialect.stamp is not None and set(dialect.stamp.groupindex) != {"stamp"}:
         yield f"stamp has the groups {', '.join(dialect.stamp.groupindex) or 'none'}; its one group is called stamp"
     for entry in dialect.noise:
@@ -92,12 +92,12 @@ def _of_shape(dialect: Dialect, shape: Any) -> Iterator[str]:
 
 
 def _of_names(dialect: Dialect, shape: Shape) -> Iterator[str]:
-    """Yield what is wrong with the names that a shape tells facts by."""
+    """Yield what is wrong with the names of a shape's facts."""
     groups = groups_of(shape)
     told = {*groups, *shape.says, shape.times_to or "time", shape.times_from or "time"}
     for name in sorted(told - {"step"}):
         if name[0] != "_" and name not in BY_NAME:
-            yield f"{name!r} is no name of parsers/vocabulary.py; {_PRIVATE}"
+            yield f"{name!r} is not a name in parsers/vocabulary.py; {_PRIVATE}"
     if "step" in groups and not shape.series:
         yield "the group step is that of a series; add series=True"
     for value in shape.says.values():
@@ -112,7 +112,7 @@ def _of_examples(shape: Shape) -> Iterator[str]:
     try:
         pattern = re.compile(shape.pattern)
     except re.error as error:
-        yield f"{name}: no regular expression ({error})"
+        yield f"{name}: not a regular expression ({error})"
         return
     examples = (shape.example,) if isinstance(shape.example, str) else shape.example
     told: set[str] = set()
@@ -133,7 +133,7 @@ def groups_of(shape: Shape) -> tuple[str, ...]:
 
 
 def shown(shape: Any) -> str:
-    """Return a shape as a person knows it: its template, else the beginning of its pattern."""
+    """Return a shape as a message shows it: its template, else the beginning of its pattern."""
     if isinstance(shape.pattern, Line):
         return f"shape {shape.pattern.template!r}"
     pattern = shape.pattern

@@ -1,4 +1,4 @@
-"""What gzip, bzip2 and xz pack: a file's bytes out of it, never more than a limit."""
+"""Files packed by gzip, bzip2 and xz: their bytes, never more than a limit."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from importlib import import_module
 from io import BytesIO
 from typing import cast
 
-# What a packed file begins with: the module that reads it, and what people call it.
+# What a packed file begins with: the module that reads it, and the usual name.
 _PACKED = {b"\x1f\x8b": ("gzip", "gzip"), b"BZh": ("bz2", "bzip2"), b"\xfd7zXZ\0": ("lzma", "xz")}
 
 

@@ -1,7 +1,7 @@
-"""Lines that a log has twice, because two tasks or two handlers printed each: the second is passed over.
+"""Lines that a log has twice, because two tasks or two handlers printed each: the second is skipped.
 
-A line is a double if the line before it is the same. It may also differ in its head, if only one of the two has a
-timestamp there, as a second handler prints it. Where doubles follow each other, all doubles are taken out of the text.
+A line is a double if the line before it is the same. The two may differ in the timestamp at the beginning: a second
+handler may print the line without it. Where doubles follow each other, all doubles are removed from the text.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ _LONGER = 40
 
 
 class Doubled(Unclean):
-    """Double lines follow each other: they are to be taken out of the text first."""
+    """Double lines follow each other: they must be removed from the text first."""
 
 
 def without_doubles(text: Text, scratch: Callable[[], BinaryIO]) -> tuple[Text, int]:
@@ -77,10 +77,10 @@ def _of_second_handler(before: bytes, line: bytes, stamp: re.Pattern[bytes]) -> 
     one, other = stamp.search(before), stamp.search(line)
     if (one is None) == (other is None):
         return False
-    stamped, bare, found = (before, line, one) if one else (line, before, other)
-    assert found is not None, "one of them has a timestamp"
-    said = stamped[found.end() :].strip()
-    return bool(said) and bare.rstrip().endswith(said) and len(bare.strip()) - len(said) < _LONGER
+    stamped, bare, stamp_match = (before, line, one) if one else (line, before, other)
+    assert stamp_match is not None, "one of them has a timestamp"
+    message = stamped[stamp_match.end() :].strip()
+    return bool(message) and bare.rstrip().endswith(message) and len(bare.strip()) - len(message) < _LONGER
 
 
 class _Place(NamedTuple):
@@ -100,7 +100,7 @@ class _Place(NamedTuple):
         return self.event.base == base and data.find(b"\n", self.at, event.at - base) < 0
 
     def differs_from(self, event: Event) -> bool:
-        """Return whether an event is far from this place, or matches another text, which is told at once."""
+        """Return whether an event is far from this place or matches another text, which is quick to see."""
         if event.at - self.event.base - self.at > _NEAR:
             return True
         match: re.Match[bytes] = self.event.match
@@ -122,7 +122,7 @@ class _Place(NamedTuple):
 class Doubles:
     """Looks for doubles among the events of a text.
 
-    One pair may be two lines that mean two things, unless it is the first line of all that is doubled.
+    One pair may be two lines that mean two things, unless the very first line is doubled.
     """
 
     def __init__(self) -> None:
@@ -167,7 +167,7 @@ class Doubles:
         return True
 
     def _count(self, doubles: int, before: _Place) -> None:
-        """Note that there are doubles of a line, and others behind it."""
+        """Note that there are doubles of a line, and others after it."""
         self._together = doubles + (self._together if self._others < _BETWEEN else 0)
         self._others = 0
         if self._together > 1 or self._is_first_line(before):
@@ -184,8 +184,8 @@ class Doubles:
             looked = [at for at, same in enumerate(map(eq, lines.steps, lines.steps[1:]), 1) if same]
         else:
             looked = [*range(1, len(lines.offsets))] if len(lines.offsets) <= 2 * _LOOKED_AT else [*_FIRST_AND_LAST]
-        told = tuple(lines.columns.values())
-        alike = [at for at in looked if all(column[at] in (column[at - 1], b"") for column in told)]
+        columns = tuple(lines.columns.values())
+        alike = [at for at in looked if all(column[at] in (column[at - 1], b"") for column in columns)]
         pairs = ((_Place(lines, lines.offsets[at - 1]), _Place(lines, lines.offsets[at])) for at in alike)
         doubled = sum(_is_double(before, place) for before, place in pairs)
         if doubled and 3 * doubled >= (len(lines.offsets) if lines.steps else len(looked)):
@@ -193,7 +193,7 @@ class Doubles:
 
 
 def _is_double(first: _Place, second: _Place) -> bool:
-    """Return whether the second of two places is on a double of the line before it, as far as the file goes.
+    """Return whether the second of two places is on a double of the line before it.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""The draft of a run: what its lines have said so far, filled by the dialects' actions and settled at its end."""
+"""The draft of a run: what its lines state so far. The dialects' actions fill it, and the run's end settles it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from .shapes import Dialect
 from .text import MARK, Bytes
 
 _BREAK = re.compile(r"<br */?>\s*$")
-# How much of a text is searched at once for what stands somewhere in a run, and the most that one match takes.
+# How much of a text is searched at once for something anywhere in a run, and the longest match.
 _PIECE, _OVERLAP, _BEFORE = 1 << 16, 1 << 10, 1 << 6
 
 
@@ -24,9 +24,9 @@ class Ending(NamedTuple):
     """Something that ended a run, or said that it had ended.
 
     `exception` marks an error of the program itself, which a kill beside it does not explain away. `cures` marks a
-    program's own word that all went well, which shows that exceptions printed before it had been caught. `echo` marks
-    a task's end that another one's may have brought about. `typed` marks an interrupt from the keyboard, of which the
-    first only makes srun tell its state: a run that finishes after it was not stopped.
+    program's own word that all went well: exceptions printed before it had been caught. `echo` marks a task's end that
+    another task's end may have caused. `typed` marks an interrupt from the keyboard. The first one only makes srun
+    print its state, so a run that finishes after it was not stopped.
     """
 
     outcome: str
@@ -46,13 +46,13 @@ Memory = TypeVar("Memory")
 class Draft(Generic[Memory]):
     """A run while its lines are read.
 
-    `block` is where the text begins that no other run, prompt or fence takes up; `start` and `end` are the run's own
-    offsets; `last` is the place of the last line understood. `opened` says that an opening line was seen, `reported`
-    that a line gave evidence of a run, `started` that it did not merely wait in a queue, `finished_at` where its log
-    has come to its end (0: not yet), `refused` why the run is not read.
+    `block` is where the text begins that belongs to no other run, prompt or fence. `start` and `end` are the run's own
+    offsets; `last` is the place of the last line understood. `opened`: an opening line was seen. `reported`: a line
+    gave evidence of a run. `started`: the run did more than wait in a queue. `finished_at`: where its log has come to
+    its end (0: not yet). `refused`: why the run is not read.
 
-    `phase` is the phase that the run has reached, `said_once` are the patterns of its lines that a run prints once,
-    `timed_from` the moments since which durations are taken. `memory` is the dialect's own.
+    `phase` is the phase that the run has reached. `said_once` are the patterns of its lines that a run prints once.
+    `timed_from` are the moments from which durations count. `memory` belongs to the dialect.
     """
 
     def __init__(self, dialect: Dialect, ruler: Ruler, block: int, start: int, line: int, view_line: int) -> None:
@@ -66,7 +66,7 @@ class Draft(Generic[Memory]):
         self.series: dict[str, Series] = {}
         self._tracks: dict[bytes, Series] = {}
         self.endings: list[Ending] = []
-        # The event whose action runs, which is the evidence of what it states, and that of the run's first line.
+        # The event whose action runs (the evidence of what it states), and the event of the run's first line.
         self.source: Event | None = None
         self.first_evidence = ""
         self.phase = 0
@@ -81,7 +81,7 @@ class Draft(Generic[Memory]):
         return next(each_match(pattern, self.ruler.data, begin, until), None)
 
     def latest(self, pattern: re.Pattern[bytes], end: int = 0) -> Found | None:
-        """Return the last match of a pattern in the run's text, or in that before another end."""
+        """Return the last match of a pattern in the run's text, or before another end."""
         return last_match(pattern, self.ruler.data, self.start, end or self.end)
 
     def state_span(self) -> None:
@@ -91,7 +91,7 @@ class Draft(Generic[Memory]):
         first = self.earliest(stamp)
         last = self.latest(stamp) if first else None
         if first and last:
-            # Where a line is broken, the timestamp before or behind these may have been lost.
+            # Where a line is broken, the timestamp before or after these may be lost.
             for name, stamped, begin, end in (
                 ("started_at", first, self.start, first.at),
                 ("ended_at", last, last.at, self.end),
@@ -107,12 +107,12 @@ class Draft(Generic[Memory]):
             self.dialect.close(self)
 
     def reach(self, phase: int) -> None:
-        """Take note that the run has come to a phase; a phase that repeats may follow a later one that repeats."""
+        """Note that the run has reached a phase; a repeating phase may follow a later one that also repeats."""
         if phase > self.phase or self.repeats(phase):
             self.phase = phase
 
     def repeats(self, phase: int) -> bool:
-        """Return whether a phase may follow the one that the run has reached although it is no later one."""
+        """Return whether a phase may follow the one that the run has reached although it is not later."""
         return phase in self.dialect.repeating and self.phase in self.dialect.repeating
 
     def has(self, name: str) -> bool:
@@ -126,7 +126,7 @@ class Draft(Generic[Memory]):
     def state(
         self, name: str, value: str, line: int, view_line: int, device: str = "", evidence: str | None = None
     ) -> None:
-        """Add a fact; a fact said again with the same value stays where it was first said.
+        """Add a fact; one that is stated again with the same value keeps its first line.
 
         Its `evidence` is what the event at hand matched, unless it is given.
         """
@@ -150,16 +150,16 @@ class Draft(Generic[Memory]):
     def restate(
         self, name: str, value: str, line: int, view_line: int, device: str = "", evidence: str | None = None
     ) -> None:
-        """Set a fact that sums up: what was said before of the same name no longer counts."""
+        """Set a fact that sums up: earlier values of the same name no longer count."""
         self.forget(name)
         self.state(name, value, line, view_line, device, evidence)
 
     def forget(self, name: str) -> None:
-        """Remove what was said under a name."""
+        """Remove the facts and series of a name."""
         self.facts.pop(name, None)
 
     def tell(self, event: Event, name: str, group: str | int = "", device: str = "") -> None:
-        """Add what a group of a match says as a fact called `name`: the group `_name` if no other is given."""
+        """Add a group's text as a fact called `name`; the group is `_name` if no other is given."""
         group = group or f"_{name}"
         value, lead = _told(event, name, group), event.lead(group)
         if b"\n" in lead:  # the value is on a later line of the match
@@ -174,13 +174,13 @@ class Draft(Generic[Memory]):
         self.tell(event, name, group, device)
 
     def time(self, event: Event, name: str) -> None:
-        """State the seconds to an event from the one that `timed_from` knows by that name, which is then forgotten."""
+        """State the seconds from the moment that `timed_from` has under a name to an event; then forget the moment."""
         now, begun = event.moment(), self.timed_from.pop(name, None)
         if now is not None and begun is not None and now >= begun:
             self.state(name, f"{now - begun:.3f}", event.line, event.view_line)
 
     def label(self, event: Event, name: str, value: str) -> None:
-        """Add a word that stands for its evidence: stage, workload."""
+        """Add a label, such as a stage or workload, which its evidence need not print."""
         self.state(name, value, event.line, event.view_line)
 
     def point(self, event: Event, name: str, step: int, value: str) -> None:
@@ -188,7 +188,7 @@ class Draft(Generic[Memory]):
         self._own(name).add(step, value, event.line, event.view_line)
 
     def extend(self, lines: Lines, *names: str) -> None:
-        """Add what groups of a series shape say: a point a line, by the group `step`, else by their ordinal.
+        """Add what the groups of a series shape state: one point per line, by the group `step`, else by ordinal.
 
         A name is that of a group, or of a private group `_name`.
         """
@@ -203,7 +203,7 @@ class Draft(Generic[Memory]):
             self._extend(track, begun, name, values, bool(lines.steps))
 
     def extend_times(self, lines: Lines, moments: Sequence[float | None], since: float) -> None:
-        """Add the seconds from `since` to each line, called behind `extend`; none to one that knows no later moment."""
+        """Add the seconds from `since` to each line, after `extend`; a line without a later moment gets none."""
         track = self._tracks[lines.shape.pattern]
         begun = len(track.lines) - len(lines.lines)
         times = ["" if now is None or now < since else f"{now - since:.3f}" for now in moments]
@@ -227,7 +227,7 @@ class Draft(Generic[Memory]):
                 series.add(step, value, track.lines[place], track.view_lines[place])
 
     def _own(self, name: str) -> Series:
-        """Return a series for points of its own: a new one, or no longer with columns that it shares."""
+        """Return a series that shares no columns: a new one, or a copy of a shared one."""
         series = self.series.get(name)
         if series is None:
             series = self.series[name] = Series.empty(name, term(name).unit)
@@ -239,11 +239,11 @@ class Draft(Generic[Memory]):
         return series
 
     def ignore_later_endings(self) -> None:
-        """Let nothing that is said of the run's end from here on count."""
+        """Ignore everything that later lines say about the run's end."""
         self._endings_that_count = len(self.endings)
 
     def complete(self, event: Event, *, cures: bool = True) -> None:
-        """Note that the log says the run had come to its good end."""
+        """Note that the log says that the run completed."""
         self._end(event, "completed", "", cures=cures)
 
     def fail(self, event: Event, reason: str) -> None:
@@ -261,13 +261,13 @@ class Draft(Generic[Memory]):
 
 
 def _told(event: Event, name: str, group: str | int) -> str:
-    """Return what a group says as a fact; a bar's clock as seconds."""
+    """Return a group's text as the value of a fact; a bar's clock as seconds."""
     text = event.text(group)
     return str(clock(text)) if ":" in text and term(name).unit == "s" else text
 
 
 def _bare(event: Event, reason: str) -> str:
-    """Return a reason without the end of its line in HTML, or the mark of a table or quotation that it stands in."""
+    """Return a reason without the end of its line in HTML, or the mark of a table or quotation around it."""
     mark = decode(event.before().strip()[:1])
     reason = _BREAK.sub("", reason)
     return reason.strip().removesuffix(mark).strip() if mark and mark in "|`" else reason.strip()
@@ -283,7 +283,7 @@ class Found(NamedTuple):
 def each_match(pattern: re.Pattern[bytes], data: Bytes, start: int, end: int) -> Iterator[Found]:
     """Yield the matches of `pattern` that lie in data[start:end], which is read in pieces that overlap a little.
 
-    A look-behind sees what stands before a piece, and before `start`.
+    A look-behind sees the text before a piece, and before `start`.
     """
     free = start
     for begin in range(start, end, _PIECE):

@@ -12,7 +12,7 @@ from typing import NamedTuple
 _OPENING = b'{"'
 # Where an object has its text, in small letters; the first that is there counts.
 _KEYS = ("log", "message", "msg", "text", "line", "textpayload", "@message")
-# How an object begins of which the end of a file may cut the text.
+# How an object begins whose text the end of a file may cut.
 _CUT = tuple(b'{"%s":' % key.encode() for key in _KEYS)
 # Docker cuts longer lines after this many bytes. The rest of the line is in the next object.
 _DOCKER_CUTS = 1 << 14
@@ -39,7 +39,7 @@ def unwrapped(data: bytes, plain: Callable[[bytes], bytes]) -> Unwrapped | None:
     if not has_objects(data):
         return None
     *lines, rest = data.split(b"\n")
-    if _text(rest) is not None:  # the end of the file cuts no number of an object that is whole
+    if _text(rest) is not None:  # the end of the file cannot cut a number in an object that is whole
         lines, rest = [*lines, rest], b""
     texts = [_text(line) for line in lines]
     objects = [text for text in texts if text is not None]
@@ -52,7 +52,7 @@ def unwrapped(data: bytes, plain: Callable[[bytes], bytes]) -> Unwrapped | None:
 
 
 def _places(lines: list[bytes], pieces: list[bytes]) -> Iterator[tuple[int, int]]:
-    """Yield (line, view line) of each line of the pieces, one piece per line of the file; then of the file's end."""
+    """Yield (line, view line) of each line of the pieces (one per line of the file), then of the file's end."""
     view = 1
     for number, (line, piece) in enumerate(zip(lines, pieces, strict=True), 1):
         yield from [(number, view)] * piece.count(b"\n")
@@ -61,16 +61,16 @@ def _places(lines: list[bytes], pieces: list[bytes]) -> Iterator[tuple[int, int]
 
 
 def _text(line: bytes) -> bytes | None:
-    """Return the text of a JSON object, with the end of its line; None if the line is not an object with text."""
+    """Return the text of a JSON object with its line's end; None if the line is not an object with text."""
     if not line.startswith(_OPENING):
         return None
     import json
 
     try:
-        said = json.loads(line)
+        entry = json.loads(line)
     except (ValueError, RecursionError):
         return None
-    texts = {key.lower(): value for key, value in said.items() if isinstance(value, str)}
+    texts = {key.lower(): value for key, value in entry.items() if isinstance(value, str)}
     text = next((texts[key] for key in _KEYS if key in texts), None)
     if text is None:
         return None

@@ -14,12 +14,12 @@ from .lines import decode, segment_start
 from .shapes import Dialect, Shape, compiled
 
 _EPOCH = datetime(1970, 1, 1)
-# How much longer than before the first of many lines what stands between timestamp and shape may be: a counter grows.
+# How much longer the text between timestamp and shape may be than on the first of many lines: a counter grows.
 _SLACK = 16
 _PASTED = b" \t>+#<|*`-"
 _ENDS_OF_MARKS = frozenset(_PASTED + b"\r\nM:")
-# What leads up to a quotation: a word, or a colon or arrow behind words. Bars and brackets of a log stand in no
-# sentence, and the label of one process of many is none.
+# What leads up to a quotation: a word, or a colon or arrow after words. Bars and brackets of a log are not in a
+# sentence, and the label of one process of many is not a sentence.
 _LEADS = re.compile(rb"(?:[a-z]{2}[,;]?|(?P<colon>:|=>|\xe2\x86\x92)) [`\"'*_(]{0,3}$")
 _WORDS = re.compile(
     rb"(?:^|[ \t*>-])(?!(?i:rank|task|node|process|worker) \d+: )[A-Za-z][a-z]+ [^|<>\[\]\r\n]{1,60}[:>\x92] \W{0,3}$"
@@ -32,9 +32,9 @@ _BAR, _BAR_END = re.compile(rb"\| *\d+/\d+ \[[\d:]+<[\d:?]+, *[^\]\r\n]{1,40}\]\
 
 
 class Event:
-    """A place where a shape of a dialect, or of the shell (None), matched; its lines are told when it is taken.
+    """A place where a shape of a dialect, or of the shell (None), matched; taking it sets its line numbers.
 
-    The match was made in a window of the text that begins at the offset `base`; `at` is an offset of the whole text.
+    The match was made in a window of the text that begins at the offset `base`. `at` is an offset of the whole text.
     """
 
     __slots__ = ("at", "base", "dialect", "line", "match", "shape", "view_line")
@@ -58,7 +58,7 @@ class Event:
         return [self.base + begin for begin, _ in self.match.regs[1:] if begin >= 0]
 
     def last_place(self) -> tuple[int, int]:
-        """Return (line, view line) of where it was last said."""
+        """Return (line, view line) of the last place that states it."""
         return self.line, self.view_line
 
     def text(self, group: str | int) -> str:
@@ -82,7 +82,7 @@ class Event:
         return self.match.string[self.match.start() : self.match.start(group)]
 
     def before(self, reach: int = 400) -> bytes:
-        """Return what stands before the match on its stretch of line, at most `reach` bytes of it."""
+        """Return at most `reach` bytes of the text before the match on its stretch of line."""
         data, at = self.match.string, self.match.start()
         return data[segment_start(data, at, reach) : at]
 
@@ -93,15 +93,15 @@ class Event:
         return seconds(decode(stamps[-1])) if stamps else None
 
     def is_quoted(self) -> bool:
-        """Return whether a person's words lead up to the match: what they quote neither opens nor ends a run."""
+        """Return whether a person's words lead up to the match: a quotation neither opens nor ends a run."""
         led = _LEADS.search(self.before(8)) if self.dialect is not None else None
         return led is not None and (not led["colon"] or _WORDS.search(self.before(80)) is not None)
 
 
 class Lines(Event):
-    """Lines of one series shape with nothing else between them; as an event it is the first of them.
+    """Lines of one series shape with no other event between them; as an event it is the first of them.
 
-    `offsets` are those of the window, `columns` the texts of the groups by name, empty where a group took no part.
+    `offsets` are those of the window. `columns` are the texts of the groups by name, empty where a group took no part.
     """
 
     __slots__ = ("_rise", "columns", "lines", "offsets", "steps", "view_lines")
@@ -128,7 +128,7 @@ class Lines(Event):
         return [begin for line in self.each() for begin in Event.values_in_text(line)]
 
     def tell(self, lines: Sequence[int], view_lines: Sequence[int]) -> None:
-        """Take note of the numbers of the lines."""
+        """Store the numbers of the lines."""
         self.lines, self.view_lines = lines, view_lines
         self.line, self.view_line = lines[0], view_lines[0]
 
@@ -144,13 +144,13 @@ class Lines(Event):
         if not self.steps or self.rise:
             yield self
             return
-        falls = [place for place in range(1, len(self.steps)) if self.steps[place] <= self.steps[place - 1]]
+        falls = [index for index in range(1, len(self.steps)) if self.steps[index] <= self.steps[index - 1]]
         for begin, end in zip([0, *falls], [*falls, len(self.steps)], strict=True):
             yield self.part(begin, end)
 
     def each(self) -> Iterator[Lines]:
         """Yield each line by itself."""
-        return (self.part(place, place + 1) for place in range(len(self.offsets)))
+        return (self.part(index, index + 1) for index in range(len(self.offsets)))
 
     def part(self, begin: int, end: int) -> Lines:
         """Return the lines from one place among them to another."""
@@ -173,10 +173,10 @@ class Lines(Event):
 
     def evidence(self, value: str, line: int) -> str:
         """Return the evidence of a value that one of the lines states."""
-        place = bisect_left(self.lines, line)
-        if place == len(self.lines) or self.lines[place] != line:
+        index = bisect_left(self.lines, line)
+        if index == len(self.lines) or self.lines[index] != line:
             return ""
-        match = compiled(self.shape.pattern).match(self.match.string, self.offsets[place])
+        match = compiled(self.shape.pattern).match(self.match.string, self.offsets[index])
         assert match is not None, "it matched there before"
         return of_match(match, value)
 
@@ -204,7 +204,7 @@ class Lines(Event):
         return self._stamps_alike() or [self._stamp(offset) for offset in self.offsets]
 
     def _stamps_alike(self) -> list[bytes]:
-        """Return the timestamps if each stands about as far before its line as the first, as most do; else nothing."""
+        """Return the timestamps if each is about as far before its line as the first, as most are; else nothing."""
         data, first = self.match.string, self.offsets[0]
         reach = first - data.rfind(self._stamp(first) or b"\n", 0, first) + _SLACK
         reach = min(reach, first - segment_start(data, first))
@@ -212,16 +212,16 @@ class Lines(Event):
         whole = b"".join(heads)
         if b"\n" in whole or b"\r" in whole:
             return []
-        _, *told = self._stamp_shape.split(b"\n".join(heads))
-        stamps, between = told[::2], told[1:-1:2]
+        _, *stamps_of_heads = self._stamp_shape.split(b"\n".join(heads))
+        stamps, between = stamps_of_heads[::2], stamps_of_heads[1:-1:2]
         # As many timestamps as heads, and an end of line between any two: each head has one, which is its last.
         return stamps if len(stamps) == len(heads) and all(map(contains, between, repeat(b"\n"))) else []
 
     def _stamp(self, offset: int) -> bytes:
         """Return the last timestamp before one line on its stretch."""
         data = self.match.string
-        said = self._stamp_shape.findall(data, segment_start(data, offset), offset)
-        return said[-1] if said else b""
+        stamps = self._stamp_shape.findall(data, segment_start(data, offset), offset)
+        return stamps[-1] if stamps else b""
 
     @property
     def _stamp_shape(self) -> re.Pattern[bytes]:
@@ -231,7 +231,7 @@ class Lines(Event):
 
 
 def at_start(data: bytes, offset: int) -> bool:
-    """Return whether only the marks of a paste stand before `offset` on its stretch of line, or a bar ends there.
+    """Return whether `offset` starts its stretch of line: after nothing, marks of a paste, or a bar.
 
     A program that is killed at its progress bar leaves no newline: what the next program prints follows the bar.
     """

@@ -1,4 +1,4 @@
-"""The evidence of a fact: the part of its line that a pattern matched, as text that is safe to show."""
+"""The evidence of a fact: the part of its line that a pattern matched, as safe text."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from .lines import decode, printable
 from .text import MARK
 
 LONGEST = 160
-# A folder that is named after its owner. The name is nobody's business and not part of any fact.
+# A folder that is named after its owner. The name is private and not part of any fact.
 _HOME = re.compile(r"(?P<folder>/(?:home\d?|homes|nethome|users|Users)/)[^/\s'\":,;|]{1,64}")
 _LETTERS = re.compile(rb"[A-Za-z]{1,20}\Z")
 
 
 def of_match(match: re.Match[bytes], value: str = "") -> str:
-    """Return the evidence of a value that a match states: of the first line of the match, around the value."""
+    """Return the evidence of a value that a match states: the first line of the match, cut around the value."""
     data, begin, end = match.string, match.start(), match.end()
     newline = data.find(b"\n", begin, end)
     end = end if newline < 0 else newline

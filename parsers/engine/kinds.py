@@ -1,14 +1,14 @@
-"""Files that hold no plain text of a log: what each kind begins with, and why it is refused."""
+"""Files that are not plain text of a log: what each kind begins with, and why it is refused."""
 
 from __future__ import annotations
 
 import re
 
-# What a file begins with that holds no text, and what it is.
+# What a file without text begins with, and what it is.
 SIGNS = {
-    b"\x7fELF": "binary program, no log",
-    b"MZ\x90\0": "binary program, no log",
-    b"\xcf\xfa\xed\xfe": "binary program, no log",
+    b"\x7fELF": "binary program, not a log",
+    b"MZ\x90\0": "binary program, not a log",
+    b"\xcf\xfa\xed\xfe": "binary program, not a log",
     b"\x1f\x8b": "gzip archive in another one; unpack it first",
     b"PK\x03\x04": "zip archive; unpack it first",
     b"PK\x05\x06": "zip archive; unpack it first",
@@ -23,34 +23,34 @@ SIGNS = {
     b"7z\xbc\xaf'\x1c": "7z archive; unpack it first",
     b"Rar!\x1a\x07": "rar archive; unpack it first",
     b"!<arch>\n": "ar archive; unpack it first",
-    b"%PDF-": "PDF document, no log",
-    b"%!PS": "PostScript document, no log",
-    b"{\\rtf": "RTF document, no log; save it as plain text",
-    b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1": "Office document, no log; save it as plain text",
-    b"bplist00": "property list, no log",
-    b"SQLite format 3\0": "SQLite database, no log",
-    b"PAR1": "Parquet table, no log",
-    b"\x89HDF\r\n": "HDF5 file, no log",
-    b"\x93NUMPY": "NumPy array, no log",
-    b"\x80\x02": "Python pickle, no log",
-    b"\x80\x03": "Python pickle, no log",
-    b"\x80\x04": "Python pickle, no log",
-    b"\x80\x05": "Python pickle, no log",
-    b"\x89PNG\r\n": "picture, no log",
-    b"\xff\xd8\xff": "picture, no log",
-    b"GIF8": "picture, no log",
+    b"%PDF-": "PDF document, not a log",
+    b"%!PS": "PostScript document, not a log",
+    b"{\\rtf": "RTF document, not a log; save it as plain text",
+    b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1": "Office document, not a log; save it as plain text",
+    b"bplist00": "property list, not a log",
+    b"SQLite format 3\0": "SQLite database, not a log",
+    b"PAR1": "Parquet table, not a log",
+    b"\x89HDF\r\n": "HDF5 file, not a log",
+    b"\x93NUMPY": "NumPy array, not a log",
+    b"\x80\x02": "Python pickle, not a log",
+    b"\x80\x03": "Python pickle, not a log",
+    b"\x80\x04": "Python pickle, not a log",
+    b"\x80\x05": "Python pickle, not a log",
+    b"\x89PNG\r\n": "picture, not a log",
+    b"\xff\xd8\xff": "picture, not a log",
+    b"GIF8": "picture, not a log",
 }
 UTF_32 = (b"\xff\xfe\0\0", b"\0\0\xfe\xff")
 _LOOKED_AT = 4096
-# A recording's first line says its version and its width, in either order of what else it says.
+# A recording's first line states its version and its width, in any order and among other things.
 _RECORDING = re.compile(rb'\{"version": ?\d(?=[^\r\n]{0,2000}?"(?:width|term)")')
 _ENCODED = re.compile(rb"^content-transfer-encoding: *(?:quoted-printable|base64)", re.IGNORECASE | re.MULTILINE)
-# The place of a sum over the first block of a tar archive.
+# The position of the checksum of a tar archive's first block.
 _SUM = slice(148, 156)
 
 
 def refused(data: bytes) -> str:
-    """Return why the bytes of a file are no text of a log, or nothing."""
+    """Return why the bytes of a file are not the text of a log, or nothing."""
     sign = next((kind for sign, kind in SIGNS.items() if data.startswith(sign)), "")
     if sign:
         return sign
@@ -59,22 +59,22 @@ def refused(data: bytes) -> str:
     if _is_wide(data):
         return "UTF-16 text without a byte-order mark; save it as UTF-8"
     if _RECORDING.match(data):
-        return "asciinema recording, no log; play it with `asciinema cat` into a file"
+        return "asciinema recording, not a log; play it with `asciinema cat` into a file"
     if _ENCODED.search(data[:_LOOKED_AT]):
-        return "encoded e-mail or web page, no log; save it as plain text"
+        return "encoded e-mail or web page, not a log; save it as plain text"
     return ""
 
 
 def is_tar(data: bytes) -> bool:
-    """Return whether bytes begin as a tar archive: with the format's name, or with a block whose sum is right."""
+    """Return whether bytes begin as a tar archive: with the format's name, or a block with a right checksum."""
     if data[257:265] in (b"ustar\x0000", b"ustar  \0"):
         return True
     block = data[:512]
     try:
-        told = int(block[_SUM].strip(b" \0"), 8)
+        stated_sum = int(block[_SUM].strip(b" \0"), 8)
     except ValueError:
         return False
-    return len(block) == 512 and told == sum(block) - sum(block[_SUM]) + 8 * ord(" ")
+    return len(block) == 512 and stated_sum == sum(block) - sum(block[_SUM]) + 8 * ord(" ")
 
 
 def _is_wide(data: bytes) -> bool:

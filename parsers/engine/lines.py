@@ -1,4 +1,4 @@
-"""Where an offset is in a text: its line, its view line, its stretch of line; and bytes of a log as text."""
+"""Where an offset is in a text: its line, view line and stretch of line. Also: bytes of a log as text."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from operator import add
 
 from .text import Text
 
-# Numpy tells the places of so many lines faster than counting; its import, 0.1 s, pays in a text of so many bytes.
+# For so many lines numpy is faster than counting; its import takes 0.1 s, which pays in a text of so many bytes.
 _MANY, _NUMPY_FROM = 64, 1 << 23
 _MARK_EVERY = 1 << 14
 _COUNT_AT_ONCE = 1 << 20
 
 
 class Ruler:
-    """Tells the line of an offset. It counts on from the nearest place before it that it has been at."""
+    """Finds the line of an offset, by counting from the nearest known offset before it."""
 
     def __init__(self, text: Text) -> None:
         self.data, self._places, self._returns = text.data, text.places, text.returns
-        # Offsets on the way with the newlines and the bare returns before each; the last one asked for comes with them.
+        # Known offsets with the newlines and the bare returns before each, and the offset that was asked for last.
         self._marks, self._counts = [0], [(0, 0)]
         self._at, self._newlines, self._bare = 0, 0, 0
         self._window: bytes | None = None
@@ -40,7 +40,7 @@ class Ruler:
 
     def _before(self, offset: int) -> tuple[int, int]:
         """Return the newlines and the bare returns before an offset, which is then the last asked for."""
-        if 0 < self._at - offset < _MARK_EVERY:  # a little back, to where a run begins: the way on is kept
+        if 0 < self._at - offset < _MARK_EVERY:  # a little back, to where a run begins: later known offsets are kept
             newlines, bare = self._between(offset, self._at)
             return self._newlines - newlines, self._bare - bare
         if not 0 <= offset - self._at < _MARK_EVERY:
@@ -90,7 +90,7 @@ class Ruler:
         return lines.tolist(), views.tolist()
 
     def _look_at(self, window: bytes, base: int, offset: int) -> None:
-        """Take note of where lines end in a window, and on which line it begins, told from one of its offsets."""
+        """Note where lines end in a window, and from one of its offsets on which line it begins."""
         import numpy as np
 
         codes = np.frombuffer(window, np.uint8)
@@ -111,7 +111,7 @@ def _has_numpy() -> bool:
 
 
 def lines_by_counting(window: bytes, offsets: Sequence[int], line: int, view_line: int) -> tuple[list[int], list[int]]:
-    """Return the lines and the view lines of offsets, at none of which a line ends, from those of the first."""
+    """Return the lines and view lines of offsets, counted from those of the first; no line ends at an offset."""
     newlines = list(map(window.count, repeat(b"\n"), offsets, offsets[1:]))
     bare = list(map(window.count, repeat(b"\r"), offsets, offsets[1:]))
     if window.find(b"\r\n", offsets[0], offsets[-1]) >= 0:
@@ -122,7 +122,7 @@ def lines_by_counting(window: bytes, offsets: Sequence[int], line: int, view_lin
 
 
 def segment_start(data: bytes, offset: int, reach: int = 400) -> int:
-    """Return where the stretch of line begins that holds `offset`, at most `reach` back; a bare return ends one."""
+    """Return where the stretch of line with `offset` begins, at most `reach` back; a bare return ends a stretch."""
     floor = offset - reach if offset > reach else 0
     newline, bare = data.rfind(b"\n", floor, offset), data.rfind(b"\r", floor, offset)
     return (newline if newline > bare else bare) + 1 or floor
@@ -139,7 +139,7 @@ def decode(value: bytes) -> str:
 
 
 def printable(text: str) -> str:
-    """Return text of a log, or a file's name, with the characters spelt out that would act on a terminal."""
+    """Return a text or file name with the characters spelt out that a terminal would act on."""
     if text.isprintable():
         return text
     return "".join(sign if sign.isprintable() else sign.encode("unicode_escape").decode() for sign in text)

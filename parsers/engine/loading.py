@@ -37,7 +37,7 @@ def add(files: Iterable[Path]) -> None:
     Raises
     ------
     DialectFault
-        If there is no such file, it cannot be loaded, has no `DIALECT`, or its dialect breaks a rule.
+        If a file is missing, cannot be loaded, has no `DIALECT`, or its dialect breaks a rule.
     """
     for file in files:
         if file.resolve() in _added:
@@ -58,18 +58,18 @@ def added() -> tuple[Path, ...]:
 
 @cache
 def _own() -> tuple[Dialect, ...]:
-    found: dict[str, Dialect] = {}
+    by_system: dict[str, Dialect] = {}
     for _, name, _ in pkgutil.iter_modules(dialects.__path__):
         shown = f"parsers/dialects/{name}.py"
         dialect = _dialect(_imported(f"{dialects.__name__}.{name}", shown), shown)
         if dialect is not None:
-            first = found.get(dialect.system)
-            found[dialect.system] = _joined(first, dialect, shown) if first else dialect
-    return tuple(found.values())
+            first = by_system.get(dialect.system)
+            by_system[dialect.system] = _joined(first, dialect, shown) if first else dialect
+    return tuple(by_system.values())
 
 
 def _joined(first: Dialect, further: Dialect, shown: str) -> Dialect:
-    """Return the dialect of a system that has several files: what its first file says, and the lines of another one."""
+    """Return the dialect of a system with several files: what its first file says, and the lines of another."""
     check_further(further, shown)
     return replace(
         first,
@@ -99,7 +99,7 @@ def _load(file: Path) -> ModuleType:
 
 
 def _not_loaded(shown: str, error: Exception) -> DialectFault:
-    """Return what is wrong with a file that cannot be loaded, with the line of it where that is known."""
+    """Return what is wrong with a file that cannot be loaded, with its line where that is known."""
     line = getattr(error, "lineno", None)
     trace = error.__traceback__
     while trace is not None:
@@ -107,8 +107,8 @@ def _not_loaded(shown: str, error: Exception) -> DialectFault:
             line = trace.tb_lineno
         trace = trace.tb_next
     where = f"{shown}, line {line}" if line else shown
-    said = str(error) if isinstance(error, DialectFault) else f"{type(error).__name__}: {error}"
-    return DialectFault(f"{where}: {said}")
+    reason = str(error) if isinstance(error, DialectFault) else f"{type(error).__name__}: {error}"
+    return DialectFault(f"{where}: {reason}")
 
 
 def _dialect(module: ModuleType, shown: str) -> Dialect | None:

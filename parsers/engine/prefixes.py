@@ -1,8 +1,8 @@
-"""What other programs put before each line of a log: the number of a task, a timestamp, the name of a container.
+"""What other programs put before each line of a log: a task's number, a timestamp, a container's name.
 
-A prefix is taken off before the grammar sees the line, if a neighbouring line has one of the same kinds. So the rule
-looks at three lines only, and a log that is cut, or put behind another, is read as before. A timestamp that a system's
-own programs print is no prefix.
+A prefix is removed before the grammar sees the line, if a neighbouring line has the same kind of prefix. The rule looks
+at three lines only. So a log is read the same when it is cut or follows another log. A timestamp that a system's own
+programs print is not a prefix.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _TIME = rb"\d\d:\d\d:\d\d(?:[.,]\d{1,9})?"
 _ZONE = rb"(?: ?(?:Z|UTC|[+-]\d\d:?\d\d))"
 # With a comma before the fraction and without a `T`, it is that of a program in Python.
 _ISO = rb"20\d\d-\d\d-\d\d(?:T%s| \d\d:\d\d:\d\d(?:\.\d{1,9})?)%s?" % (_TIME, _ZONE)
-_GAP = rb"(?:[ \t]|(?=[\r\n]|\Z))"  # at the end of a line an editor may have taken the blank off
+_GAP = rb"(?:[ \t]|(?=[\r\n]|\Z))"  # at the end of a line an editor may have removed the blank
 _FILE = rb"[\w.+~/-]{1,200}+:"
 _SUFFIX = b"|".join(
     rb"(?<=\.%s:)" % kind for kind in (b"log", b"txt", b"out", b"err", b"stdout", b"stderr", rb"[oe]\d")
@@ -55,7 +55,7 @@ _KINDS = (
     (_QUOTATION, rb"(?:(?:>|//)[ \t]?){1,8}"),
     (_COMMAND, rb"\+{1,4} "),
 )  # fmt: skip
-# These are a prefix only where the neighbour's is the same text; the last only where its number is the next.
+# These are a prefix only where the neighbour's text is the same; the last only where its number is the next.
 _WEAK = (
     (_HOST, rb"[a-z][\w.-]{1,64}+(?<=\d):" + _GAP),
     (_HOST, rb"[a-z][\w.-]{1,64}+ [\w./()@-]{1,64}+:" + _GAP),  # and its program, behind a timestamp
@@ -74,7 +74,7 @@ _LOOKED_AT = 3
 
 
 class Prefixed(Unclean):
-    """A line of the grammar has a prefix: the prefixes of the text are to be taken off first."""
+    """A line of the grammar has a prefix: the prefixes of the text must be removed first."""
 
 
 class Part(NamedTuple):
@@ -85,10 +85,10 @@ class Part(NamedTuple):
     end: int
 
 
-def look_for_prefixes(window: bytes, found: Iterable[Sequence[int]]) -> None:
-    """Look at lines that hold a literal of the grammar, at these offsets; of very many with the same one, at some.
+def look_for_prefixes(window: bytes, literals: Iterable[Sequence[int]]) -> None:
+    """Look for prefixes on lines with a literal of the grammar, at these offsets; if there are very many, on some.
 
-    Marks that the grammar passes over by itself are taken off only where most lines have them.
+    Marks that the grammar skips by itself are removed only where most lines have them.
 
     Raises
     ------
@@ -97,7 +97,7 @@ def look_for_prefixes(window: bytes, found: Iterable[Sequence[int]]) -> None:
     """
     looked = marked = 0
     begins = _BEGIN.match
-    for offsets in found:
+    for offsets in literals:
         for offset in offsets[:: 1 + len(offsets) // _LOOKED_AT]:
             start = window.rfind(b"\n", max(0, offset - _LONGEST), offset) + 1
             looked += 1
@@ -118,10 +118,10 @@ def _kinds_at(window: bytes, start: int) -> list[str]:
 
 
 def _beside(window: bytes, start: int) -> tuple[tuple[Part, ...], tuple[Part, ...]]:
-    """Return the prefixes of the lines before and behind the one that starts at `start`."""
+    """Return the prefixes of the lines before and after the one that starts at `start`."""
     before = window.rfind(b"\n", 0, max(0, start - 1)) + 1
     behind = window.find(b"\n", start) + 1 or len(window)
-    # Each is counted as if it were the line asked for, so that numbers follow each other.
+    # Each is numbered as if it were the line that was asked for, so that numbers follow each other.
     return (
         _parts(window[before : min(start - 1, before + _LONGEST)], -1) if start else (),
         _parts(window[behind : behind + _LONGEST].partition(b"\n")[0], 1),
@@ -129,25 +129,25 @@ def _beside(window: bytes, start: int) -> tuple[tuple[Part, ...], tuple[Part, ..
 
 
 def _parts(line: bytes, number: int = 0) -> tuple[Part, ...]:
-    """Return the prefixes that a line begins with; `number` is that of the line, from anywhere."""
+    """Return the prefixes that a line begins with; `number` is the line's, counted from any line."""
     parts: list[Part] = []
     end = 0
-    while len(parts) < _MOST and (found := _BEGIN.match(line, end)) is not None:
-        place = (found.lastindex or 1) - 1
-        kind = _NAMES[place]
+    while len(parts) < _MOST and (match := _BEGIN.match(line, end)) is not None:
+        index = (match.lastindex or 1) - 1
+        kind = _NAMES[index]
         if kind is _STAMP and any(stamp.match(line, end) for stamp in _own_stamps()):
             break
-        if place == _PROGRAM and (not parts or parts[-1].kind is not _STAMP):
+        if index == _PROGRAM and (not parts or parts[-1].kind is not _STAMP):
             break
-        parts.append(Part(kind, _key(place, found[0], number), found.end()))
-        end = found.end()
+        parts.append(Part(kind, _key(index, match[0], number), match.end()))
+        end = match.end()
     return tuple(parts)
 
 
-def _key(place: int, text: bytes, number: int) -> object:
-    if place == _COUNTED:
-        return place, int(text) - number
-    return (place, text) if place >= _TEXT_COUNTS else place
+def _key(index: int, text: bytes, number: int) -> object:
+    if index == _COUNTED:
+        return index, int(text) - number
+    return (index, text) if index >= _TEXT_COUNTS else index
 
 
 def _common(parts: tuple[Part, ...], *others: tuple[Part, ...]) -> int:
@@ -173,13 +173,13 @@ def _stamps(dialects: tuple[Dialect, ...]) -> tuple[re.Pattern[bytes], ...]:
 
 
 def without_prefixes(text: Text, scratch: Callable[[], BinaryIO]) -> tuple[Text, Counter[str]]:
-    """Return a text without prefixes, and how many lines had which."""
+    """Return a text without prefixes, and how many lines had each kind."""
     stripper = _Stripper()
     return text.made_of(stripper.pieces(text.data), scratch), stripper.taken
 
 
 class _Stripper:
-    """Takes the prefixes off the lines of a text, piece by piece; `taken` counts them by kinds and first example."""
+    """Removes the prefixes from the lines of a text, piece by piece; `taken` counts them by kinds and first example."""
 
     def __init__(self) -> None:
         self.taken: Counter[str] = Counter()
@@ -195,7 +195,7 @@ class _Stripper:
             yield self.strip(piece, data[end : end + _LONGEST])
 
     def strip(self, piece: bytes, following: bytes) -> bytes:
-        """Return a piece of the text without prefixes; `following` is what the text goes on with."""
+        """Return a piece of the text without prefixes; `following` is the text after the piece."""
         lines = piece.split(b"\n")
         parts = [self._counted(line) for line in lines]
         if self._inside:

@@ -1,6 +1,6 @@
-"""Where shapes match in a text: one search for all their literals, then each pattern where its literal stands.
+"""Where shapes match in a text: one search finds all their literals, then each pattern is tried at its literal.
 
-The text is taken in windows, so that memory does not grow with it. A window shows what stands around its own part, far
+The text is taken in windows, so that memory does not grow with it. A window includes the text around its own part, far
 enough for any pattern.
 """
 
@@ -24,7 +24,7 @@ from .shapes import Dialect, Shape, compiled, literal
 from .text import Bytes, Unclean
 
 WINDOW = 1 << 20
-# What a pattern may look at before and behind its literal.
+# What a pattern may look at before and after its literal.
 BEFORE, BEHIND = 1 << 13, 1 << 15
 _PLACE = itemgetter(0, 1)
 
@@ -35,7 +35,7 @@ def events(data: Bytes, dialects: tuple[Dialect, ...], *, watch: Set[type[Unclea
     Raises
     ------
     Prefixed, Broken
-        If a line with the literal of a shape begins with a prefix, or is broken, and that is to `watch` for.
+        If a line with a shape's literal has a prefix, or is broken, and `watch` asks for that.
     """
     scanner = _scanner(dialects)
     ends = [0] * len(scanner.shapes)
@@ -63,7 +63,7 @@ class _Scanner:
         owners: dict[bytes, list[int]] = {}
         for order, (_, shape) in enumerate(self.shapes):
             owners.setdefault(literal(shape.pattern), []).append(order)
-        # The search skips fast over what holds none of several bytes; one byte is found as fast by itself.
+        # The search skips fast over text with none of several bytes; a single byte is found as fast by itself.
         literals = sorted(owners, key=lambda sign: len(sign) == 1)
         self._owners = tuple(owners[sign] for sign in literals)
         of_system = [any(self.shapes[order][0] is not None for order in orders) for orders in self._owners]
@@ -96,7 +96,7 @@ class _Scanner:
         return _woven([event for _, _, event in singles], [offset for offset, _, _ in singles], series)
 
     def _candidates(self, window: bytes, begin: int, *, watch: Set[type[Unclean]]) -> Iterator[tuple[int, list[int]]]:
-        """Yield each shape of which the literal stands in the window, with the offsets of the literal."""
+        """Yield each shape whose literal is in the window, with the offsets of the literal."""
         found: list[list[int]] = [[] for _ in self._owners]
         note = [offsets.append for offsets in found]
         for place, start, _ in self._search.find_matches_as_indexes(memoryview(window)[begin:] if begin else window):
@@ -115,7 +115,7 @@ class _Scanner:
                 yield from ((order, offsets) for order in owners)
 
     def _add_hidden(self, found: list[list[int]], window: bytes) -> None:
-        """Add the literals that begin within another one, which the search passes over."""
+        """Add the literals that begin within another one, which the search skips."""
         hidden = [
             (place, offset + step)
             for outer, step, place, sign in self._rivals
@@ -144,7 +144,7 @@ def _rivals(literals: Sequence[bytes]) -> list[tuple[int, int, int, bytes]]:
 
 
 def _each(sign: bytes, window: bytes, begin: int) -> list[int]:
-    """Return where a byte stands."""
+    """Return where a byte is."""
     found: list[int] = []
     while (begin := window.find(sign, begin)) >= 0:
         found.append(begin)
@@ -173,7 +173,7 @@ def _lines(
     if pattern.groups == 1:
         found = [(said,) for said in found]
     astray = shape.start and not all(at_start(window, offset) for offset in offsets)
-    if astray or len(found) != len(offsets):  # the literal stands where no line of the shape does
+    if astray or len(found) != len(offsets):  # the literal is there, but no line of the shape
         matched = _matches(shape, window, offsets, free)
         offsets, found = [match.start() for match in matched], [match.groups(b"") for match in matched]
     count = bisect_left(offsets, end)
@@ -186,7 +186,7 @@ def _lines(
 
 
 def _woven(singles: list[Event], offsets: list[int], series: list[Lines]) -> Iterator[Event]:
-    """Yield single events and series lines in the order of their offsets; lines with nothing between them as one."""
+    """Yield single events and series lines in the order of their offsets; lines with no event between them are one."""
     taken = [0] * (len(series) + 1)
     columns = [offsets, *(lines.offsets for lines in series)]
     heads = [(column[0], source) for source, column in enumerate(columns) if column]

@@ -1,4 +1,4 @@
-"""What a dialect is made of: line shapes as data. `parsers.grammar` is where a dialect takes them from."""
+"""What a dialect is made of: line shapes as data. A dialect imports them from `parsers.grammar`."""
 
 from __future__ import annotations
 
@@ -90,9 +90,9 @@ class Dialect:
 
 @cache
 def literal(pattern: bytes) -> bytes:
-    """Return the literal that a shape's pattern begins with: what any match of it must begin with.
+    """Return the literal that a shape's pattern begins with, which any match must begin with.
 
-    A leading group is looked into, so no group that begins a pattern may hold alternatives.
+    The search goes into a leading group, so a group that begins a pattern may not hold alternatives.
 
     >>> literal(rb"(?P<reason>srun: error: [^\\r]+)"), literal(rb"Model: {1,4}"), literal(rb"\\|global_step:")
     (b'srun: error: ', b'Model:', b'|global_step:')
@@ -107,7 +107,7 @@ def literal(pattern: bytes) -> bytes:
     return b"".join(signs)
 
 
-# Patterns of dialects that a person added: nobody has looked at how long they can take.
+# Patterns of dialects that a person added: nobody has checked how long they can take.
 _guarded: set[bytes] = set()
 _PATIENCE = 2.0  # seconds for one search
 
@@ -124,11 +124,11 @@ def compiled(pattern: bytes) -> re.Pattern[bytes]:
     try:
         return cast("re.Pattern[bytes]", _Guarded(pattern)) if pattern in _guarded else re.compile(pattern)
     except re.error as error:
-        raise DialectFault(f"{_begin(pattern)!r} is no regular expression: {error}") from None
+        raise DialectFault(f"{_begin(pattern)!r} is not a regular expression: {error}") from None
 
 
 class _Guarded:
-    """A compiled pattern of which each search ends in time, for what the engine asks of one."""
+    """A compiled pattern whose searches end in time, with the methods that the engine uses."""
 
     def __init__(self, pattern: bytes) -> None:
         import regex

@@ -7,14 +7,14 @@ from collections.abc import Iterator
 from string import Formatter
 from typing import NamedTuple
 
-# A number and what must follow it. A number that runs into the end of the data may have been cut there, and one before
-# a comma and a digit, or a hole of zero bytes, goes on. So does one that ends a line, if the next line goes on with it.
-# The plain decimal, by far the commonest, is tried first, which takes half the time.
+# A number and what must follow it. A number at the end of the data may have been cut there. A number before a comma and
+# a digit, or before a hole of zero bytes, goes on. So does one that ends a line, if the next line continues it. The
+# plain decimal is by far the commonest; it is tried first, which takes half the time.
 NUMBER = (
     rb"(?:\d++\.\d++(?![eE])"
     rb"|[-+]?+(?:\d++(?:\.\d++)?+(?:[eE][-+]?+\d++)?+|inf|nan|NaN|Infinity))"
 )
-# What begins with a digit and is a line of its own: a timestamp, a bar, a change of a diff, a line's number, an
+# What begins with a digit and is a line of its own: a timestamp, a bar, a change in a diff, a line's number, an
 # address, a row of a table.
 _OWN_LINE = (
     rb"20\d\d-\d\d-\d\d|\d\d/\d\d/\d\d|\d{1,2}:\d\d|\d{1,3}%\||\d+/\d+ \[|\d+(?:,\d+)?[acd]\d"
@@ -28,7 +28,7 @@ EOL = (
     rb"(?=[ \t]*+(?:(?:<br */?>|</\w{1,10}>|[\\$`*|])[ \t]*+)*+[\r\n])"
     rb"(?!(?<=\d)[ \t]*+(?:\r?\n|\r(?!\n))" + _GOES_ON + rb")"
 )
-# What follows an id; a single word on the next line may be the rest of it, which a narrow terminal broke off.
+# What follows an id. A single word on the next line may be its rest, which a narrow terminal broke off.
 _END_OF_ID = rb"(?=[, \t<`*]|\r?\n(?![ \t]*\w+[,\r\n]))"
 _UNQUOTED = rb"(?<![\"'])"
 
@@ -40,7 +40,7 @@ class DialectFault(Exception):
 class _Kind(NamedTuple):
     """What fits into a hole, and what must follow a hole that ends a template.
 
-    `signs` is a class of characters of which `least` to `most` fit; without it `pattern` is the whole pattern.
+    `signs` is a class of characters; `least` to `most` of them fit. Without `signs`, `pattern` is the whole pattern.
     """
 
     end: bytes
@@ -70,7 +70,7 @@ KINDS: dict[str, _Kind] = {
 
 
 class Line(bytes):
-    """A pattern made of a template, which it keeps: it serves as the example of the lines that match."""
+    """A pattern made from a template. It keeps the template as the example of the lines that match."""
 
     template: str
 
@@ -84,16 +84,16 @@ class _Hole(NamedTuple):
 def line(template: str, *, unquoted: bool = False, **patterns: bytes) -> Line:
     """Return the pattern of a line that is written as it is printed, with holes in braces.
 
-    A hole is `{name:kind}`; without a kind it is a number, without a name it is no fact. `{name:A|B}` is one of some
+    A hole is `{name:kind}`. Without a kind it is a number; without a name it is not a fact. `{name:A|B}` is one of some
     words. Two braces stand for one. Repeats are bounded, and give nothing back where what follows cannot be part of
     them. A template that ends in a hole asks for the end of the number or word there.
 
     Parameters
     ----------
     unquoted
-        Whether a quotation mark before the line makes it another one.
+        Whether a quotation mark before the line makes it another line.
     **patterns
-        Patterns of holes that no kind fits, by the hole's name. A kind beside one tells only what ends it.
+        Patterns of holes that no kind fits, by the hole's name. A kind beside such a hole tells only what ends it.
 
     Raises
     ------
@@ -133,11 +133,11 @@ def _parts(template: str) -> Iterator[str | _Hole]:
         parsed = list(Formatter().parse(template))
     except ValueError as error:
         raise DialectFault(f"{template!r}: {error}; a brace of the line itself is written twice") from None
-    for place, (text, name, kind, _) in enumerate(parsed):
+    for index, (text, name, kind, _) in enumerate(parsed):
         if text:
             yield text
         if name is not None:
-            after = parsed[place + 1 : place + 2]
+            after = parsed[index + 1 : index + 2]
             yield _Hole(name, kind or "", after[0][0] or "{" if after else "")
 
 
@@ -162,5 +162,5 @@ def _kind(template: str, hole: _Hole, patterns: dict[str, bytes]) -> _Kind:
 
 
 def _possessive(kind: _Kind, following: str) -> bytes:
-    """Return the sign by which a repeat gives nothing back, unless what follows might be taken by it too."""
+    """Return the sign that makes a repeat possessive, unless the repeat might take what follows too."""
     return b"" if following and re.match(kind.signs, following[:1].encode()) else b"+"

@@ -1,7 +1,7 @@
 """From the bytes of a file to log text with line numbers.
 
-What may be wrapped around a log's lines is taken off here, once: gzip, UTF-16, terminal colours, HTML, JSON objects,
-notebooks, diffs. A line number is always the line of the file that a person opens.
+Whatever wraps a log's lines is removed here, once. That is gzip, UTF-16, terminal colours, HTML, JSON objects,
+notebooks and diffs. A line number is always the line of the file that a person opens.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from .envelopes import Unwrapped, has_objects, unwrapped
 
 EXPANSION_LIMIT = 1 << 28
 
-# Colours, titles, character sets, modes; the last is one that the end of the file cuts.
+# Colours, titles, character sets, modes; the last is a code that the end of the file cuts.
 _ANSI = re.compile(
     rb"\x1b(?:\[[0-?]{0,32}[ -/]{0,8}[@-~]|\][^\x07\x1b\r\n]{0,256}+(?:\x07|\x1b\\)|[ -/]{1,8}[0-~]|[0-Z\\^-~]"
     rb"|(?:\[[0-?]{0,32}[ -/]{0,8}|\][^\x07\x1b\r\n]{0,256}+\x1b?|[ -/]{0,8})\Z)"
@@ -30,7 +30,7 @@ _JSON_STRING = re.compile(rb'"((?:[^"\\]|\\.)*+)"(\s*+:)?')
 _NORMAL_HUNK = re.compile(rb"\d+(?:,\d+)?[acd]\d+(?:,\d+)?\s*$")
 _NOTEBOOK_TEXT = (b"source", b"text", b"text/plain")
 CELL_END = b"\f"
-# Stands at the end of a line that was broken there. It ends no number and no word.
+# Is at the end of a line that was broken there. It ends no number and no word.
 MARK = b"+\x01"
 _NO_BREAK_SPACE = "\N{NO-BREAK SPACE}".encode()
 _LOOKED_AT = 4096
@@ -46,13 +46,13 @@ class NotALog(Exception):
 
 
 class Unclean(Exception):
-    """A text is to be read in another way than it stands there; its kinds say which."""
+    """A text must be read in another way; its kinds say which."""
 
 
 class Stored:
-    """The bytes of a file too large to hold: slices are read as they are asked for, and the latest large one is kept.
+    """The bytes of a file too large for memory: slices are read on demand, and the latest large one is kept.
 
-    Its size is that at the time of opening. A file that shrinks while it is read ends where it ends then.
+    Its size is the size at opening. A file that shrinks while it is read ends earlier.
     """
 
     def __init__(self, file: BinaryIO) -> None:
@@ -73,7 +73,7 @@ class Stored:
         return data
 
     def is_wrapped(self) -> bool:
-        """Return whether the file holds no text as it is: an archive, wide characters, a diff, a notebook."""
+        """Return whether the file is not plain text: an archive, wide characters, a diff, a notebook."""
         head = self[:_LOOKED_AT]
         wrapped = head.startswith(_WRAPPED) or head.lstrip()[:1] == b"{" or bool(_diff_sides(head))
         return wrapped or bool(kinds.refused(head))
@@ -82,7 +82,7 @@ class Stored:
 def without_marks(stored: Stored, scratch: BinaryIO) -> Stored | None:
     """Return large text without terminal codes and literal `^M`: as it is, or in the scratch file.
 
-    It is None where lines of the text are JSON objects, which are only read out of a whole file.
+    It is None where lines of the text are JSON objects, which are only read from a whole file.
     """
     marked = False
     for begin in range(0, len(stored), _COUNT_AT_ONCE):
@@ -98,7 +98,7 @@ def without_marks(stored: Stored, scratch: BinaryIO) -> Stored | None:
 
 
 def _cut(piece: bytes) -> int:
-    """Return where a piece may be cut: behind its last line, for no terminal code goes beyond the end of a line."""
+    """Return where a piece may be cut: after its last line, because no terminal code crosses the end of a line."""
     return piece.rfind(b"\n") + 1 or len(piece)
 
 
@@ -106,10 +106,10 @@ Bytes = bytes | Stored
 
 
 class Text(NamedTuple):
-    """Log text, and where each of its lines stands in the file.
+    """Log text, and where each of its lines is in the file.
 
-    `places` gives (line, view line) of each text line where they differ from the text's own count; None where the
-    text is the file. `returns` says whether a carriage return in such a line stands in the file too.
+    `places` gives (line, view line) of each text line where they differ from the text's own count. It is None where the
+    text is the file. `returns` says whether a carriage return in such a line is in the file too.
     """
 
     data: Bytes
@@ -117,7 +117,7 @@ class Text(NamedTuple):
     returns: bool = True
 
     def made_of(self, pieces: Iterable[bytes], scratch: Callable[[], BinaryIO]) -> Text:
-        """Return the text with the same lines made of other pieces; a stored one lies in a scratch file."""
+        """Return a text with the same lines, made of other pieces; a stored one is in a scratch file."""
         if not isinstance(self.data, Stored):
             return self._replace(data=b"".join(pieces))
         file = scratch()
@@ -142,7 +142,7 @@ def texts(data: bytes) -> tuple[Text, ...]:
     Raises
     ------
     NotALog
-        If the bytes are empty, a damaged archive, expand past `EXPANSION_LIMIT`, or are a file of another kind.
+        If the bytes are empty, are a damaged archive, expand past `EXPANSION_LIMIT`, or are a file of another kind.
     """
     data = opened(data)
     if not data:
@@ -180,20 +180,20 @@ def opened(data: bytes) -> bytes:
     if data.startswith(kinds.UTF_32):
         raise NotALog("UTF-32 text; save it as UTF-8")
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        whole = data[: len(data) // 2 * 2]  # half a character at the end is no character
+        whole = data[: len(data) // 2 * 2]  # half a character at the end is not a character
         data = whole.decode("utf-16", "replace").encode("utf-8", "replace")
     return data
 
 
 def _plain(data: bytes) -> bytes:
-    """Return the text as single bytes a character for the ASCII that shapes are made of, its lines as they were."""
+    """Return the text with one byte for each ASCII character, which shapes are made of; its lines stay."""
     return _unmarked(data.removeprefix(b"\xef\xbb\xbf"))
 
 
 def _unmarked(data: bytes) -> bytes:
     """Return text without terminal codes and literal `^M`, with plain blanks for other ones."""
     if b"\x1b" in data:
-        # The commonest code, the one before each line of a bar, is taken off in a fraction of the time.
+        # The commonest code, the one before each line of a bar, is removed in a fraction of the time.
         data = data.replace(b"\x1b[A", b"")
     if b"\x1b" in data:
         data = _ANSI.sub(b"", data)
@@ -205,7 +205,7 @@ def _unmarked(data: bytes) -> bytes:
         data = _ENTITY.sub(_shown, data)
     if b"\xc2" in data:
         data = data.replace(_NO_BREAK_SPACE, b" ")
-    return data.replace(CELL_END, b" ")  # a printer's page ends no run
+    return data.replace(CELL_END, b" ")  # a form feed for a printer does not end a run
 
 
 def _has_marks(data: bytes) -> bool:
@@ -222,7 +222,7 @@ def _has_tag(data: bytes) -> bool:
 
 
 def _shown(entity: re.Match[bytes]) -> bytes:
-    """Return what a web page shows for an entity. No letter, digit or control character is made of one."""
+    """Return what a web page shows for an entity. None becomes a letter, digit or control character."""
     from html import unescape
 
     sign = unescape(entity[0].decode())
@@ -236,7 +236,7 @@ def _has_caret_m(data: bytes) -> bool:
 
 
 def _notebook(data: bytes) -> Text:
-    """Return the text of a notebook's cells and outputs; a form feed ends a cell or the outputs before its source."""
+    """Return the text of a notebook's cells and outputs; a form feed is before and after each cell's outputs."""
     import json
 
     lines: list[bytes] = []
@@ -262,7 +262,7 @@ def _notebook(data: bytes) -> Text:
 
 
 def _diff_sides(data: bytes) -> tuple[Text, ...]:
-    """Return the two sides of a diff as two texts, or nothing where the text is no diff."""
+    """Return the two sides of a diff as two texts, or nothing where the text is not a diff."""
     head = data[:_LOOKED_AT].split(b"\n", 3)
     if _NORMAL_HUNK.match(head[0]) and (b"\n< " in data or b"\n> " in data):
         marks: tuple[tuple[bytes, ...], ...] = ((b"<",), (b">",))

@@ -1,4 +1,4 @@
-"""Two jobs that wrote into one file at the same time: their lines are interleaved, and no run of it is whole."""
+"""Two jobs that wrote into one file at the same time: their lines are interleaved, and no run is whole."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from .events import Event, Lines
 from .shapes import Dialect, Role
 from .text import Unclean
 
-# Excerpts of other jobs may follow each other, and a step may be printed again. So often in a row, with few other
-# lines between two times, it is the turn of another job.
+# Excerpts of other jobs may follow each other, and a step may be printed again. If that happens so often in a row, with
+# few lines between, another job takes turns.
 _TURNS, _BETWEEN = 2, 4
 
 
@@ -21,7 +21,7 @@ class Woven(Unclean):
 
 
 class Weaving:
-    """Counts how often a line goes on with a run that a line of another job has cut off, or repeats a step."""
+    """Counts lines that continue a run after another job's line, or that repeat a step."""
 
     def __init__(self) -> None:
         self._cut_off: dict[Dialect, Draft[Any]] = {}
@@ -30,7 +30,7 @@ class Weaving:
         self._turns = self._lines = self._last = 0
 
     def forget(self) -> None:
-        """Take note of a prompt or fence: no run goes on behind it."""
+        """Note a prompt or fence: no run goes on after it."""
         self._cut_off.clear()
         self._steps.clear()
         self._turns = 0
@@ -53,7 +53,7 @@ class Weaving:
             self._count(1)
 
     def look_at_steps(self, lines: Lines) -> None:
-        """Look at lines of a series: a step that follows itself, with another value, is of another training.
+        """Look at lines of a series: a step printed twice in a row with two values is of another training.
 
         Raises
         ------
@@ -70,7 +70,7 @@ class Weaving:
             self._count(repeated)
 
     def line(self) -> None:
-        """Take note that there is a line."""
+        """Count a line."""
         self._lines += 1
 
     def _count(self, turns: int) -> None:
@@ -85,13 +85,13 @@ def _values(lines: Lines, at: int) -> list[bytes]:
     return [column[at] for column in lines.columns.values()]
 
 
-def none_whole(found: Iterable[Run], ordinal: int) -> list[Run]:
-    """Return runs in the order of their lines, numbered on from `ordinal`, none of which says how it ended."""
-    ordered = sorted(found, key=lambda run: (run.first_line, run.last_line))
+def none_whole(runs: Iterable[Run], ordinal: int) -> list[Run]:
+    """Return runs in the order of their lines, numbered from `ordinal`, without how they ended."""
+    ordered = sorted(runs, key=lambda run: (run.first_line, run.last_line))
     return [_open(run)._replace(ordinal=number) for number, run in enumerate(ordered, ordinal + 1)]
 
 
 def _open(run: Run) -> Run:
     facts = (fact for fact in run.facts if fact.name != "failure_reason")
-    told = (fact._replace(value="unknown", evidence="") if fact.name == "outcome" else fact for fact in facts)
-    return run._replace(facts=tuple(told))
+    facts_left = (fact._replace(value="unknown", evidence="") if fact.name == "outcome" else fact for fact in facts)
+    return run._replace(facts=tuple(facts_left))

@@ -1,7 +1,8 @@
 """Logs read on many machines by Dask, into a Parquet data set that is partitioned by system.
 
 This is the head's side; `parsers.many.task` is the workers'. `_facts.json` says `"complete": true` only when three
-things hold: the head found every part on its own disk, counted its rows, and knows that every worker ran its code.
+things are true. The head found every part on its own disk. It counted the rows of each. It knows that every worker ran
+the same code as the head.
 """
 
 from __future__ import annotations
@@ -45,13 +46,13 @@ def run(files: Sequence[Source], cluster: str, jobs: int, out: Path) -> list[Sil
         The address of a running scheduler (`tcp://…`), or a file of Dask's configuration that says how workers are
         started on Slurm or PBS.
     jobs
-        How many workers to start, where they are not running yet.
+        How many workers to start, if none is running yet.
 
     Raises
     ------
     Failed
-        If there is no such cluster, or it cannot read the logs, or `out` holds something else. A data set that was
-        complete stays so where the scheduler or the workers are refused.
+        If there is no such cluster, it cannot read the logs, or `out` holds something else. If the scheduler or the
+        workers are refused, a complete data set stays as it is.
     """
     _check_folder(out)
     with _connected(cluster, jobs) as client, _claimed(out) as claim:
@@ -69,7 +70,7 @@ def run(files: Sequence[Source], cluster: str, jobs: int, out: Path) -> list[Sil
 
 def _file_of(log: str, files: Set[str]) -> str:
     """Return the file that holds a log: itself, or the archive."""
-    ends = [len(log), *(place for place, sign in enumerate(log) if sign == BETWEEN)]
+    ends = [len(log), *(index for index, sign in enumerate(log) if sign == BETWEEN)]
     return next(log[:end] for end in ends if log[:end] in files)
 
 
@@ -96,7 +97,7 @@ def _check_folder(out: Path) -> None:
 
 @contextmanager
 def _claimed(out: Path) -> Iterator[str]:
-    """Keep a file of a new name in the folder, by which workers know the disk. Files of earlier commands go."""
+    """Keep a file with a new name in the folder, by which workers know the disk; older ones are removed."""
     claim = out / f".run-{os.urandom(8).hex()}"
     try:
         out.mkdir(parents=True, exist_ok=True)
@@ -119,20 +120,20 @@ def _mark(out: Path, **said: object) -> None:
 
 def _check_workers(client: Any, out: Path, claim: str) -> None:
     """Raise Failed unless the scheduler and every worker that is there now run this code and see the folder."""
-    place = out.resolve()
+    folder = out.resolve()
     for address, version in client.run(platform.python_version).items():
         _check_python(f"the worker {address}", str(version).rpartition(".")[0])
-    answers = client.run(introduce, str(place / claim), on_error="return")
+    answers = client.run(introduce, str(folder / claim), on_error="return")
     for address, answer in sorted(answers.items()):
         if isinstance(answer, Exception):
             raise Failed(_without_code(f"the worker {address}", answer))
         code, host, sees = answer
         _check_code(f"the worker {address} on {host}", code)
         if not sees:
-            raise Failed(not_shared(f"the worker {address} on {host}", str(place)))
+            raise Failed(not_shared(f"the worker {address} on {host}", str(folder)))
     try:
-        code, host, _ = client.run_on_scheduler(introduce, str(place / claim))
-    except Exception as error:  # whatever importing other code raises
+        code, host, _ = client.run_on_scheduler(introduce, str(folder / claim))
+    except Exception as error:  # an import of other code can raise anything
         raise Failed(_without_code("the scheduler", error)) from None
     _check_code(f"the scheduler on {host}", code)
 
@@ -169,7 +170,7 @@ def _check_done(done: Done) -> None:
 
 
 def _settle(out: Path, done: Sequence[Done]) -> None:
-    """Count every part, remove earlier data and what killed workers left, then say that all is there."""
+    """Count every part, remove earlier data and leftovers of killed workers, then mark the data set as complete."""
     parts = [part for result in done for part in result.parts]
     for part in parts:
         _check_part(out, part)
@@ -286,12 +287,12 @@ def _started(path: Path, jobs: int) -> Iterator[Any]:
     if not path.is_file():
         raise Failed(f"{path}: no such file; --cluster takes the address of a scheduler, or a file of configuration")
     try:
-        (said,) = dask.config.collect_yaml([str(path)])
-        (kind,) = said["jobqueue"]
+        (configuration,) = dask.config.collect_yaml([str(path)])
+        (kind,) = configuration["jobqueue"]
         start = kinds[kind]
     except (KeyError, TypeError, ValueError, OSError):
         raise Failed(f"{path}: must hold `jobqueue:` with just one of {', '.join(kinds)} below it") from None
-    with dask.config.set(dask.config.merge(dask.config.config, said)):
+    with dask.config.set(dask.config.merge(dask.config.config, configuration)):
         try:
             cluster = start(n_workers=1)  # the first one here, because a later one fails without a message
         except (RuntimeError, ValueError, TypeError, OSError) as error:

@@ -1,7 +1,7 @@
 """Many files at once: read in several processes, their tables put together in the order of the files.
 
-A file is read by one process from its beginning to its end, for a run may begin anywhere in it. The bytes written do
-not hang on the number of processes, and there is never more in memory than a few tasks' tables.
+One process reads a file from beginning to end, because a run may begin anywhere in it. The bytes written do not depend
+on the number of processes. Memory never holds more than the tables of a few tasks.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ _Done = TypeVar("_Done")
 
 
 class Silent(NamedTuple):
-    """A file that gave no run, and why; or a note about one that did, which leaves the exit status alone."""
+    """A file that gave no run, and why; or a note about one that did, which does not change the exit status."""
 
     log: str
     reason: str
@@ -44,7 +44,7 @@ class Silent(NamedTuple):
 
 
 class Piece(NamedTuple):
-    """What a task gave: a part of the table in the form asked for, the files that gave no run, and the bytes read."""
+    """What a task gave: a part of the table in the requested form, the files without a run, and the bytes read."""
 
     content: bytes
     silent: tuple[Silent, ...]
@@ -52,7 +52,7 @@ class Piece(NamedTuple):
 
 
 def tasks(files: Sequence[Source], most_bytes: int | None = None) -> Iterator[tuple[Source, ...]]:
-    """Yield neighbouring files together until they hold enough bytes, or are enough, for a task."""
+    """Yield neighbouring files together, with enough bytes or enough files for a task."""
     together: list[Source] = []
     size = 0
     for source in files:
@@ -83,7 +83,7 @@ def readings(files: Sequence[Source], jobs: int, *, series: bool) -> Iterator[Re
 
 
 def write(form: str, files: Sequence[Source], jobs: int, out: BinaryIO) -> list[Silent]:
-    """Write the facts table of files to `out`; return the files that gave no run, or have lines that were not read."""
+    """Write the facts table of files to `out`; return the files without a run or with unread results."""
     silent: list[Silent] = []
     if not _many(files, jobs):
         here = followed(files, held(files), lambda source: source.size)
@@ -100,9 +100,9 @@ def _many(files: Sequence[Source], jobs: int) -> bool:
     return jobs > 1 and len(files) > 1 and held(files) >= WORTH_IT
 
 
-def noting(found: Iterable[Reading], silent: list[Silent]) -> Iterator[Reading]:
+def noting(readings: Iterable[Reading], silent: list[Silent]) -> Iterator[Reading]:
     """Yield readings, adding those without a run to `silent`, and the notes about all."""
-    for reading in found:
+    for reading in readings:
         silent.extend(said_of(reading))
         yield reading
 
@@ -129,7 +129,7 @@ def _contents(pieces: Iterable[Piece], silent: list[Silent]) -> Iterator[bytes]:
 
 
 def _knowing(dialects: Sequence[Path], work: Callable[[_Task], _Done], task: _Task) -> _Done:
-    """Work on a task in a process that may not know yet which dialects a person has added."""
+    """Work on a task in a process that may not know yet the dialects that a person added."""
     add(dialects)
     return work(task)
 
@@ -139,13 +139,13 @@ def _read(task: tuple[Source, ...]) -> tuple[list[Reading], int]:
 
 
 def _read_without_series(task: tuple[Source, ...]) -> tuple[list[Reading], int]:
-    found, size = _read(task)
-    shorn = [reading._replace(runs=tuple(map(_shorn, reading.runs))) for reading in found]
+    readings, size = _read(task)
+    shorn = [reading._replace(runs=tuple(map(_shorn, reading.runs))) for reading in readings]
     return shorn, size
 
 
 def _shorn(run: Run) -> Run:
-    """Return a run without its series, and with what they say of its facts."""
+    """Return a run without its series, but with whether they agree with its facts."""
     return run._replace(series=(), agreement=summary(run))
 
 
@@ -153,32 +153,32 @@ def _piece(task: tuple[str, tuple[Source, ...]]) -> Piece:
     """Read a task's files, in a process of its own."""
     form, files = task
     silent: list[Silent] = []
-    found = list(noting(chain.from_iterable(read_source(source.name) for source in files), silent))
+    readings = list(noting(chain.from_iterable(read_source(source.name) for source in files), silent))
     if form == "parquet":
         from ..tables.parquet import facts_of, packed
 
-        return Piece(packed(facts_of(found)), tuple(silent), held(files))
+        return Piece(packed(facts_of(readings)), tuple(silent), held(files))
     out = BytesIO()
-    WRITERS[form](facts_table(found), out)
+    WRITERS[form](facts_table(readings), out)
     return Piece(out.getvalue(), tuple(silent), held(files))
 
 
-def _write_here(form: str, found: Iterable[Reading], out: BinaryIO) -> None:
+def _write_here(form: str, readings: Iterable[Reading], out: BinaryIO) -> None:
     if form != "parquet":
-        WRITERS[form](facts_table(found), out)
+        WRITERS[form](facts_table(readings), out)
         return
     from ..tables.parquet import RowGroups, facts_of
 
     with RowGroups(out) as groups:
-        for some in _together(found):
+        for some in _together(readings):
             groups.add(facts_of(some))
 
 
-def _together(found: Iterable[Reading]) -> Iterator[list[Reading]]:
+def _together(readings: Iterable[Reading]) -> Iterator[list[Reading]]:
     """Yield readings in lists of some thousand facts: each table has a cost of its own."""
     some: list[Reading] = []
     rows = 0
-    for reading in found:
+    for reading in readings:
         some.append(reading)
         rows += sum(len(run.facts) + sum(len(series.steps) for series in run.series) for run in reading.runs)
         if rows >= _ROWS_TOGETHER:
@@ -195,7 +195,7 @@ def _join_csv(parts: Iterable[bytes], out: BinaryIO) -> None:
 
 
 def _join_json(parts: Iterable[bytes], out: BinaryIO) -> None:
-    """Write one array of the tasks' arrays, each of which has a line a row between brackets."""
+    """Write one array from the tasks' arrays, each of which has one line per row between brackets."""
     before = b"["
     for part in parts:
         if part != b"[]\n":

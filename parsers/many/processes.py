@@ -1,8 +1,8 @@
 """Work divided between processes of this machine, none of which outlives it.
 
-Each worker has a pipe of its own, on which it receives a task and sends the result, in turn. A task goes only to a
-worker whose last result has arrived, so the two never both wait for the other to read. They share no thread, lock or
-queue that a killed process could leave in a state in which the others wait for ever.
+Each worker has a pipe of its own. On it the worker receives a task and sends the result, in turn. A task goes only to a
+worker whose last result has arrived. So the two never wait for each other to read. They share no thread, lock or queue.
+So a killed process cannot make the others wait for ever.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from typing import Generic, TypeVar
 
 from ..stopping import ENDING, release_signals, signals_held
 
-# How many results per process may wait for an earlier one; without a limit the fast would pile up behind the slow.
+# How many results per process may wait for an earlier one; without a limit, results would pile up behind a slow task.
 _AHEAD = 4
 # A killed process is gone within milliseconds, unless the system itself holds it (a dead network disk).
 _GONE_WITHIN = 1.0  # seconds
@@ -38,7 +38,7 @@ _Done = TypeVar("_Done")
 
 
 def in_processes(work: Callable[[_Task], _Done], todo: Iterable[_Task], jobs: int) -> Generator[_Done, None, None]:
-    """Yield what `work` makes of each task, in their order, in as many processes.
+    """Yield the result of `work` for each task, in their order, from `jobs` processes.
 
     The processes end with the last result, and when an exception is raised here. A caller that may leave the iterator
     before its end must close it (`contextlib.closing`).
@@ -70,7 +70,7 @@ class _Worker(Generic[_Task, _Done]):
             self.process.start()
         except OSError as error:
             raise Killed(f"a process could not be started ({error.strerror});") from None
-        its_end.close()  # its end of the pipe must close with it, not live on in later processes
+        its_end.close()  # its end of the pipe must close with it, not stay open in later processes
 
     def send(self, task: _Task) -> None:
         try:

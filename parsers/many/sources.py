@@ -1,7 +1,7 @@
 """Where logs are: files and folders of this machine, or addresses such as `s3://bucket/logs` that fsspec can read.
 
-A body that comes from an address is copied to a temporary file first, up to a limit of bytes and of time, because what
-a store says about its size can be wrong or missing.
+The body of an address is first copied to a temporary file, up to a limit of bytes and of time. The size that a store
+states can be wrong or missing.
 """
 
 from __future__ import annotations
@@ -33,14 +33,14 @@ class Unreachable(Exception):
 
 
 class Source(NamedTuple):
-    """A file that may be a log: its path or address, which names it in the table, and its size in bytes."""
+    """A file that may be a log: its path or address (its name in the table) and its size in bytes."""
 
     name: str
     size: int
 
 
 def sources(paths: Iterable[str]) -> Iterator[Source]:
-    """Yield each path, and for a folder every file below it in the order of their names.
+    """Yield each path; for a folder, every file below it in the order of their names.
 
     A file that several paths or links lead to is yielded once, under the first of its names. A path or address that
     leads nowhere is a source too: reading it says why.
@@ -64,7 +64,7 @@ def _is_web(address: str) -> bool:
 
 
 def local_path(name: str) -> Path | None:
-    """Return the path on this machine's disk that a source's name means, or None for what is elsewhere."""
+    """Return the path on this machine's disk that a source's name means, or None if it is elsewhere."""
     scheme, separator, path = name.partition("://")
     if not separator:
         return Path(name)
@@ -99,11 +99,11 @@ def _is_folder(path: Path) -> bool:
 
 
 def _walked(folder: Path) -> list[Path]:
-    """Return the files of a folder and those below, by name; a folder that gives none stands for itself."""
+    """Return the files of a folder and those below, by name; a folder without files is returned itself."""
     refused: list[Path] = []
     walk = os.walk(folder, onerror=lambda error: refused.append(Path(error.filename)))
-    found = [Path(inner, name) for inner, _, names in walk for name in names]
-    return sorted([*found, *refused], key=lambda path: path.parts) or [folder]
+    paths = [Path(inner, name) for inner, _, names in walk for name in names]
+    return sorted([*paths, *refused], key=lambda path: path.parts) or [folder]
 
 
 def _remote(address: str) -> Iterator[Source]:
@@ -124,21 +124,21 @@ def _remote(address: str) -> Iterator[Source]:
 
 
 def _filesystem(address: str) -> tuple[Any, str]:
-    """Return the store of an address without what it remembers of its folders, and the path in it."""
+    """Return the store of an address, without its cache of folders, and the path in it."""
     try:
         from fsspec.core import url_to_fs
     except ImportError:
         raise Unreachable(f"reading an address needs fsspec, which is not installed ({NEEDED})") from None
     try:
         system, path = url_to_fs(address)
-    except (ImportError, ValueError) as error:  # a store whose own library is missing, or that nobody knows
+    except (ImportError, ValueError) as error:  # a store whose own library is missing, or an unknown store
         raise Unreachable(str(error)) from None
     system.invalidate_cache()  # one process can read the same address twice, and its files change
     return system, path
 
 
 def read_source(name: str, at: str | None = None) -> Iterator[Reading]:
-    """Yield what the file of a source holds, under its name; `at` is its path if the name alone does not tell."""
+    """Yield what the file of a source holds, under its name; `at` is the path if the name alone is not enough."""
     if name == STANDARD_INPUT:
         yield from _read_copy(name, standard_input())
     elif is_address(name):

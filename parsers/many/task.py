@@ -1,7 +1,7 @@
 """What a worker of a cluster does: read a task's logs and write their facts, one Parquet file per system.
 
-The name of a file depends only on the names of the logs, and the file appears only when it is whole. So a task that is
-repeated, because its worker was killed or seemed to be, writes the same file again. No fact is lost or doubled.
+The name of a file depends only on the names of the logs. The file appears only when it is whole. A task is repeated if
+its worker was killed or seemed to be; it then writes the same file again. No fact is lost or doubled.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ class Task(NamedTuple):
     out
         The folder of the data set.
     claim
-        A file that the head made in `out`: a worker that sees it writes to the same disk.
+        A file that the head made in `out`. A worker that sees it writes to the same disk.
     """
 
     name: str
@@ -54,7 +54,7 @@ class Part(NamedTuple):
 
 
 class Done(NamedTuple):
-    """What a task did: its parts, its runs, the files without a run, and the files that the worker does not see."""
+    """What a task did: its parts, its runs, the files without a run, and the files not seen by the worker."""
 
     parts: tuple[Part, ...]
     runs: int
@@ -118,7 +118,7 @@ def _by_system(readings: Iterable[Reading]) -> dict[str, list[Reading]]:
 
 
 def _put(path: Path, table: Any) -> None:
-    """Write a part under a hidden name of this process, which readers of the data set ignore, until it is whole."""
+    """Write a part under a hidden name until it is whole; readers of the data set ignore that name."""
     from ..tables.parquet import RowGroups
 
     path.parent.mkdir(parents=True, exist_ok=True)

@@ -1,6 +1,6 @@
 """Logs on web servers: a body block by block, and the links of a folder's page.
 
-fsspec reads a folder's page without a limit and calls every failure "not found", so these addresses do not go there.
+fsspec reads a folder's page without a limit and calls every failure "not found". So web addresses are read here.
 """
 
 from __future__ import annotations
@@ -30,12 +30,12 @@ _LINK = re.compile(r"""<a\s[^<>]{0,500}?\bhref\s?=\s?["']([^"'<>]{1,2000})["']""
 
 
 def blocks(address: str) -> Generator[bytes, None, None]:
-    """Yield the body of an address as a browser would save it, a compressed one expanded, in blocks of bounded size.
+    """Yield the body of an address in blocks of bounded size, expanded as a browser would save it.
 
     Raises
     ------
     Unreachable
-        If the server does not answer, or answers with an error, or breaks off.
+        If the server does not answer, answers with an error, or breaks off.
     """
     try:
         with _Session() as session, closing(session.final(address)) as answer:
@@ -49,7 +49,7 @@ def blocks(address: str) -> Generator[bytes, None, None]:
 
 
 class _Session(requests.Session):
-    """A session that leaves redirects to us: the library would read the whole body of each."""
+    """A session that follows no redirect by itself: the library would read the whole body of each."""
 
     def get_redirect_target(self, resp: requests.Response) -> None:
         """Return no target."""
@@ -84,10 +84,10 @@ def _innermost(error: BaseException) -> str:
 
 
 def logs_below(address: str) -> list[str]:
-    """Return the files that a folder's page and the pages below it link to; any other address is itself a log.
+    """Return the files that a folder's page and the pages below link to; any other address is a log.
 
     The address of a folder ends in a slash. Only links below it are followed. A page that cannot be read is among the
-    files, because reading it says why; so are the pages that are left when the time or the number of pages is used up.
+    files, because reading it says why. So are the pages that are left when the limit of time or pages is reached.
     """
     if not _is_folder(address):
         return [address]
@@ -106,7 +106,7 @@ def _is_folder(address: str) -> bool:
 
 
 def _links(page: str, until: float) -> list[str] | None:
-    """Return the addresses that a page links to, or None where it cannot be read, is too long or too slow."""
+    """Return the addresses that a page links to, or None if it cannot be read, is too long or too slow."""
     body = b""
     try:
         with closing(blocks(page)) as incoming:

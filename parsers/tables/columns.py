@@ -77,7 +77,7 @@ def run_column(term: Term, device: str, values: Iterable[str], *, declared: bool
 
 def type_of(values: Iterable[str]) -> Type:
     """Return the narrowest type that holds all of some printed values, empty ones aside."""
-    said = [value for value in values if value]
-    if all(map(_WHOLE.fullmatch, said)):
+    stated = [value for value in values if value]
+    if all(map(_WHOLE.fullmatch, stated)):
         return "whole"
-    return "number" if all(map(_NUMBER.fullmatch, said)) else "text"
+    return "number" if all(map(_NUMBER.fullmatch, stated)) else "text"

@@ -1,7 +1,7 @@
 """Facts as Parquet: columns made from series as they are held, row groups written as they come.
 
-A row group ends after a fixed number of rows, wherever the pieces end that they came in, so that the file's bytes hang
-on the facts alone.
+A row group ends after a fixed number of rows, no matter how the rows arrive. So the file's bytes depend on the facts
+alone.
 """
 
 from __future__ import annotations
@@ -52,12 +52,12 @@ def _array(column: Column, cells: Sequence[str | int]) -> Arrow:
 
 
 def facts_of(readings: Iterable[Reading]) -> Arrow:
-    """Return the facts table of readings as an Arrow table, a column of each series at a time."""
+    """Return the facts table of readings as an Arrow table, made from whole columns of each series."""
     return pyarrow.concat_tables(_parts(readings)).combine_chunks()
 
 
 def _parts(readings: Iterable[Reading]) -> Iterator[Arrow]:
-    """Yield the pieces of the facts table. Many runs make one piece: it costs much more than a row."""
+    """Yield the pieces of the facts table. Many runs make one piece, because a piece costs much more than a row."""
     waiting: list[Sequence[str | int]] = []
     for reading in readings:
         for run in reading.runs:
@@ -96,13 +96,13 @@ def _numbers(values: array[int] | array[float], kind: Arrow, given: Sequence[boo
 
 
 def _bitmap(given: Sequence[bool]) -> Arrow:
-    """Return which values are there, a bit each, the first in the lowest bit of the first byte."""
-    bits = sum(1 << place for place, there in enumerate(given) if there)
+    """Return one bit per value, set if there is one; the first is the lowest bit of the first byte."""
+    bits = sum(1 << index for index, there in enumerate(given) if there)
     return pyarrow.py_buffer(bits.to_bytes(-(-len(given) // 8), "little"))
 
 
 def _text(values: Sequence[str]) -> Arrow:
-    """Return words as text. Bytes that are not UTF-8 (in a file's name) are spelt out, for Parquet holds none."""
+    """Return words as text. Bytes that are not UTF-8 (in a file's name) are spelt out for Parquet."""
     encoded = [value.encode("utf-8", "backslashreplace") for value in values]
     ends = array("i", accumulate(map(len, encoded), initial=0))
     return pyarrow.StringArray.from_buffers(len(encoded), pyarrow.py_buffer(ends), pyarrow.py_buffer(b"".join(encoded)))
@@ -117,12 +117,12 @@ def packed(table: Arrow) -> bytes:
 
 
 def unpacked(data: bytes) -> Arrow:
-    """Return the table that `packed` made bytes of."""
+    """Return the table that `packed` made into bytes."""
     return ipc.open_stream(data).read_all()
 
 
 class RowGroups:
-    """A Parquet file that is written by and by; its memory is that of a row group and of the piece at hand."""
+    """A Parquet file that is written in pieces; memory holds one row group and one piece."""
 
     def __init__(self, out: BinaryIO, columns: Sequence[Column] = FACTS) -> None:
         self._writer = parquet.ParquetWriter(out, schema(columns))

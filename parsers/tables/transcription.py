@@ -1,4 +1,4 @@
-"""A log's facts as a file: what stands in for an original that may not be redistributed."""
+"""A log's facts as a file, in place of an original that may not be redistributed."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ _TITLE = "The facts of a log, transcribed; the log itself is its author's."
 
 
 class DamagedTranscription(Exception):
-    """A transcription does not hold what it should; the message names the file, the line and what is missing."""
+    """A transcription is damaged; the message names the file, the line and what is missing."""
 
 
 @dataclass(frozen=True, slots=True)
 class Transcription:
-    """A log's runs with what the file's head says of the original: sha256, size, url and counts of its lines."""
+    """A log's runs, and what the file's head says about the original: sha256, size, url and counts of its lines."""
 
     log: str
     sha256: str
@@ -68,7 +68,7 @@ def load(path: Path) -> Transcription:
     Raises
     ------
     DamagedTranscription
-        If it is no text, the head lacks an entry, or a row is not of the facts table.
+        If it is not text, the head lacks an entry, or a row is not of the facts table.
     """
     try:
         text = contents(path).decode().replace("\r\n", "\n").replace("\r", "\n")
@@ -107,7 +107,7 @@ def _split(
                 first, _, last = value.partition("-")
                 spans[int(name.removeprefix("run "))] = int(first), int(last)
         except ValueError:
-            raise DamagedTranscription(f"{path}:{count + 1}: {value[:60]!r} is no value of {name}") from None
+            raise DamagedTranscription(f"{path}:{count + 1}: {value[:60]!r} is not a value of {name}") from None
     missing = [name for name in _HEAD if name not in head]
     if missing:
         raise DamagedTranscription(f"{path}: the head says nothing of {', '.join(missing)}")
@@ -115,7 +115,7 @@ def _split(
         raise DamagedTranscription(f"{path}:{count + 1}: the columns are not {', '.join(FACT_NAMES)}")
     table = csv.DictReader(lines[count + 1 :], FACT_NAMES)
     try:
-        body = [(count + place, row) for place, row in enumerate(table, 2)]
+        body = [(count + index, row) for index, row in enumerate(table, 2)]
     except csv.Error as error:
         raise DamagedTranscription(
             f"{path}:{count + 1 + table.line_num}: not a row of the facts table ({error})"
@@ -127,7 +127,7 @@ def _split(
 
 
 def _is_row(row: dict[str, str]) -> bool:
-    """Return whether a row has every cell and no other, a kind that there is, and numbers where they must be."""
+    """Return whether a row has exactly the right cells, a known kind, and numbers where they must be."""
     if None in row or None in row.values() or row["kind"] not in KINDS:
         return False
     points = row["kind"] == "series"
@@ -154,9 +154,9 @@ def _facts(body: list[dict[str, str]]) -> list[Fact]:
 
 
 def _series(body: list[dict[str, str]]) -> list[Series]:
-    found: dict[str, Series] = {}
+    by_name: dict[str, Series] = {}
     for row in body:
         if row["kind"] == "series":
-            series = found.setdefault(row["name"], Series.empty(row["name"], row["unit"]))
+            series = by_name.setdefault(row["name"], Series.empty(row["name"], row["unit"]))
             series.add(int(row["step"]), row["value"], int(row["line"]), int(row["view_line"]))
-    return list(found.values())
+    return list(by_name.values())

@@ -1,6 +1,6 @@
-"""The facts table and the runs table on their way out: CSV, JSON, Parquet, or columns for a terminal.
+"""Writers of the facts table and the runs table: CSV, JSON, Parquet, or columns for a terminal.
 
-Each format is one function from readings to bytes written; the heavy ones import their library when they are used.
+Each format is one function that writes the bytes of readings. The heavy ones import their library when they are used.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _MARKDOWN = re.compile(r"[\\`*_\[\]<>&|~$]")
 
 
 class FactRows:
-    """The rows of the facts table, made as they are asked for; what writes columns takes the readings instead."""
+    """The rows of the facts table, made on demand; a writer of columns takes the readings instead."""
 
     def __init__(self, readings: Iterable[Reading]) -> None:
         self.readings = readings
@@ -39,10 +39,10 @@ def facts_table(readings: Iterable[Reading]) -> Table:
 
 
 def runs_table(readings: Iterable[Reading]) -> Table:
-    """Return one row a run: what it is first, then parameters, metrics and environment as columns.
+    """Return one row per run: its identity first, then parameters, metrics and environment as columns.
 
-    A fact by device has a column for each device, `name_device`. Where a run says several values of one name, all stand
-    in the cell.
+    A fact by device has a column for each device, `name_device`. If a run states several values of one name, the cell
+    has all of them.
     """
     spans: list[tuple[str | int, ...]] = []
     agreement: list[str] = []
@@ -51,14 +51,14 @@ def runs_table(readings: Iterable[Reading]) -> Table:
         for run in reading.runs:
             for fact in run.facts:
                 of_runs = cells.setdefault((fact.name, fact.device), {})
-                place = len(spans)
-                of_runs[place] = f"{of_runs[place]}; {fact.value}" if place in of_runs else fact.value
+                index = len(spans)
+                of_runs[index] = f"{of_runs[index]}; {fact.value}" if index in of_runs else fact.value
             spans.append((reading.log, run.ordinal, run.first_line, run.last_line))
             agreement.append(run.agreement or summary(run))
     named = sorted(cells, key=lambda key: (ORDER.get(key[0], len(ORDER)), key))
     columns = [run_column(term(name), device, cells[name, device].values()) for name, device in named]
     body = (
-        [*span, *(cells[key].get(place, "") for key in named), agreement[place]] for place, span in enumerate(spans)
+        [*span, *(cells[key].get(index, "") for key in named), agreement[index]] for index, span in enumerate(spans)
     )
     return [*RUNS, *columns, CONSISTENCY], body
 
@@ -77,7 +77,7 @@ def write_csv(table: Table, out: BinaryIO) -> None:
         out.write(_csv(chunk))
 
 
-# What columns look like that several series of a run share, by the column and what ends its cells.
+# The texts of columns that several series of a run share, by the column and the end of its cells.
 Texts = dict[tuple[int, str], list[str]]
 
 
@@ -89,13 +89,12 @@ def _run_csv(log: str, run: Run) -> bytes:
 
 
 def _series_csv(log: str, run: int, series: Series, texts: Texts) -> bytes:
-    """Return the rows of a series as CSV; `texts` keeps what columns look like that several series of the run share."""
-    said = "".join(series.values)
-    if not said.isprintable() or any(sign in said for sign in ' ,"'):
+    """Return the rows of a series as CSV; `texts` keeps the texts of columns that several series share."""
+    joined = "".join(series.values)
+    if not joined.isprintable() or any(sign in joined for sign in ' ,"'):
         return _csv(list(rows(log, (Run(run, 0, 0, (), (series,)),))))
     steps, lines = _cells(series.steps, ",", texts), _cells(series.lines, ",", texts)
-    # The last column, evidence, is empty.
-    # The cells that change from row to row stand between those that do not.
+    # The last column, evidence, is empty. The cells that change from row to row are between those that do not.
     head = _csv([(log, run, "series", series.name, "", "")]).decode("utf-8", "surrogateescape").removesuffix("\n")
     cells = [head, "", "", f",{series.unit},", "", ""] * len(series.values)
     cells[1::6], cells[2::6] = steps, series.values
@@ -104,13 +103,13 @@ def _series_csv(log: str, run: int, series: Series, texts: Texts) -> bytes:
 
 
 def _cells(column: Sequence[int], end: str, texts: Texts) -> list[str]:
-    """Return what the numbers of a column look like, with what ends the cell."""
+    """Return the texts of a column's numbers, each with the end of its cell."""
     if (id(column), end) not in texts:
         texts[id(column), end] = _numerals(column, end)
     return texts[id(column), end]
 
 
-# The numerals of small numbers by what ends their cell, made once: looking one up takes a fifth of the time.
+# The numerals of small numbers by the end of their cell, made once: a look-up takes a fifth of the time.
 _NUMERALS: dict[str, list[str]] = {",": [], ",\n": []}
 _MOST_NUMERALS = 1 << 17
 
@@ -129,14 +128,14 @@ def _csv(lines: Sequence[Sequence[str | int]]) -> bytes:
     commas = len(lines[0]) - 1 if lines else 0
     plain = ",".join(["%s"] * (commas + 1)) + "\n"
     text = [plain % tuple(row) for row in lines]
-    for place, line in enumerate(text):
+    for index, line in enumerate(text):
         if line.count(",") != commas or '"' in line or not line[:-1].isprintable():
-            text[place] = _quoted(lines[place])
+            text[index] = _quoted(lines[index])
     return "".join(text).encode("utf-8", "surrogateescape")
 
 
 def _quoted(row: Sequence[str | int]) -> str:
-    """Return a row with special characters as a line of CSV: the library looks at each, which plain rows need not."""
+    """Return a row with special characters as a line of CSV; only these rows need the library's slower check."""
     import csv
     import io
 
@@ -146,7 +145,7 @@ def _quoted(row: Sequence[str | int]) -> str:
 
 
 def write_json(table: Table, out: BinaryIO) -> None:
-    """Write a table as a JSON array of objects, one a line."""
+    """Write a table as a JSON array of objects, one per line."""
     import json
 
     header, body = table
@@ -171,18 +170,18 @@ def write_parquet(table: Table, out: BinaryIO) -> None:
 
 
 def write_table(table: Table, out: BinaryIO) -> None:
-    """Write a table in aligned columns for a terminal; long values are shortened, the other formats keep them whole."""
+    """Write a table in aligned columns for a terminal. Long values are shortened; the other formats keep them whole."""
     header, body = table
     lines = [[column.name for column in header]]
     lines += [[_shortened(str(value)) for value in row] for row in body]
-    widths = [max(len(line[place]) for line in lines) for place in range(len(header))]
+    widths = [max(len(line[index]) for line in lines) for index in range(len(header))]
     for line in lines:
         text = "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
         out.write(text.encode("utf-8", "surrogateescape") + b"\n")
 
 
 def write_markdown(table: Table, out: BinaryIO) -> None:
-    """Write a table as a Markdown pipe table. What Markdown or HTML would act on is written as character references."""
+    """Write a table as a Markdown pipe table. Special characters of Markdown and HTML become character references."""
     header, body = table
     out.write(_pipes([column.name for column in header]))
     out.write(_pipes(["---"] * len(header)))

@@ -1,4 +1,4 @@
-"""A log that its owner adds to raw_logs/: what is read of it, its copy with stand-ins, and the place of that copy."""
+"""A log that its owner adds to raw_logs/: what the parsers read, the copy with stand-ins, and the copy's path."""
 
 from __future__ import annotations
 
@@ -29,12 +29,12 @@ class Refused(Exception):
 
 
 class NoRun(Refused):
-    """A file holds no run."""
+    """A file contains no run."""
 
 
 @dataclass(frozen=True)
 class Source:
-    """A file that is to be added: its bytes, the same out of their archive, and what the parsers read of them."""
+    """A file to add: its bytes, also out of their archive, and what the parsers read."""
 
     file: Path
     original: bytes
@@ -50,7 +50,7 @@ class Source:
 
 @dataclass(frozen=True)
 class Addition:
-    """A log to be added: where it comes from, its copy with stand-ins, and where in raw_logs/ that copy goes."""
+    """A log to add: its source, its copy with stand-ins, and the copy's path in raw_logs/."""
 
     source: Source
     redacted: Redacted
@@ -84,7 +84,7 @@ def read_source(file: Path) -> Source:
     Raises
     ------
     NoRun
-        If it holds no run.
+        If it contains no run.
     Refused
         If it does not exist, is too large, or is a folder that cannot be listed.
     OSError
@@ -112,11 +112,12 @@ def read_source(file: Path) -> Source:
 def additions(sources: Sequence[Source], name: str = "") -> list[tuple[Addition, str]]:
     """Return what files would add, each with the reason why it is refused, or an empty text.
 
-    What one log betrays has the same stand-in in all. A log that is refused by itself gives no names to the others.
+    A private thing in one log has the same stand-in in all. A log that is refused by itself gives no names to the
+    others.
     """
-    found = _together(sources, name)
-    if len(found) == 1 or not any(reason for _, reason in found):
-        return found
+    together = _together(sources, name)
+    if len(together) == 1 or not any(reason for _, reason in together):
+        return together
     alone = [_together([source], name)[0] for source in sources]
     fine = [addition.source for addition, reason in alone if not reason]
     return [(addition, reason) for addition, reason in alone if reason] + _together(fine, name)
@@ -128,12 +129,12 @@ def _together(sources: Sequence[Source], name: str) -> list[tuple[Addition, str]
         paths = [f"{source.system.lower()}/{_safe_name(name)}" for source in sources]
     else:
         paths = _told_apart(sources, copies)
-    found = [Addition(*parts) for parts in zip(sources, copies, paths, strict=True)]
-    return [(addition, _problem(addition)) for addition in found]
+    made = [Addition(*parts) for parts in zip(sources, copies, paths, strict=True)]
+    return [(addition, _problem(addition)) for addition in made]
 
 
 def _told_apart(sources: Sequence[Source], copies: Sequence[Redacted]) -> list[str]:
-    """Return a path for each copy: its file's name, after as many of its folders' names as tell it from the others."""
+    """Return a path for each copy: the file's name, with as many folders before it as make it unique."""
     files = [source.file.absolute() for source in sources]
     accounts = redact(b"\n".join(map(os.fsencode, files)))  # a folder may have the name of its owner
 
@@ -167,7 +168,7 @@ def add(addition: Addition, folder: Path, author: str = "", note: str = "") -> s
     BrokenCatalog
         If the catalog is broken, or would be.
     OSError
-        If something cannot be written; then nothing has been.
+        If something cannot be written; nothing is written then.
     """
     listed = folder / "catalog.toml"
     with alone(folder):
@@ -207,7 +208,7 @@ def _taken(path: str, addition: Addition, folder: Path, entries: Sequence[Entry]
 
 
 def put_in_place(folder: Path, files: Mapping[str, bytes]) -> None:
-    """Put files in their places, in their order, once all of them are on the disk. Only who is `alone` may do so."""
+    """Put files in their places, in their order, once all are on the disk. The caller must be `alone`."""
     with staged(folder) as stage:
         for name, content in files.items():
             put(inside(stage, name), content)
@@ -215,7 +216,7 @@ def put_in_place(folder: Path, files: Mapping[str, bytes]) -> None:
 
 
 def unignored(folder: Path, path: str) -> bytes:
-    """Return the text of .gitignore that has git keep a log: the originals beside it are ignored."""
+    """Return the text of .gitignore with which git keeps a log; the originals beside it are ignored."""
     ignored = folder / ".gitignore"
     text = ignored.read_text(encoding="utf-8") if ignored.exists() else "# Logs of our own, kept whole.\n"
     line = f"!/{path}"
@@ -223,7 +224,7 @@ def unignored(folder: Path, path: str) -> bytes:
 
 
 def _problem(addition: Addition) -> str:
-    """Return why a copy does not give the same facts on the same lines, or what private thing is left in it."""
+    """Return why a copy does not give the same facts on the same lines, or what private thing is left."""
     data, redacted = addition.source.opened, addition.redacted
     if data.count(b"\n") != redacted.data.count(b"\n") or data.count(b"\r") != redacted.data.count(b"\r"):
         return "its lines would not stay the same"

@@ -1,7 +1,7 @@
-"""What the author of logs adds to them in their folder: a name and declared values, and remarks for the pages.
+"""What the author of logs adds in their folder: a name, declared values, and remarks for the pages.
 
-`declared.toml` has the form of the catalog: `author` says who made all runs, and a `[[log]]` has its `path`, a `note`,
-an `author` of its own, and what is `declared` of its runs. `notes/SYSTEM.md` is Markdown that the page of the system
+`declared.toml` has the form of the catalog. `author` says who made all runs. A `[[log]]` has its `path`, a `note`, an
+`author` of its own, and what is `declared` of its runs. `notes/SYSTEM.md` is Markdown that the page of the system
 quotes.
 """
 
@@ -18,13 +18,13 @@ from .catalog import BrokenCatalog, declared_in
 from .load import LoadedLog, declared_of_runs
 
 DECLARED, NOTES = "declared.toml", "notes"
-# Markdown needs none of these: raw HTML, a file that the page would take in, a link that is no address.
+# Markdown needs none of these: raw HTML, a file that the page would include, a link that is not an address.
 _REFUSED = regex.compile(r"<|--8<--|\]\(\s*(?!https?://|[\w./#-]+\))|\]:")
 
 
 @dataclass(frozen=True, slots=True)
 class _Said:
-    """What is said of one log."""
+    """What the author says about one log."""
 
     path: str
     author: str = ""
@@ -33,20 +33,22 @@ class _Said:
 
 
 def with_declared(logs: Sequence[LoadedLog], folder: Path) -> list[LoadedLog]:
-    """Return logs with what the folder's `declared.toml` says of them, if there is one.
+    """Return logs with what the folder's `declared.toml` says about them, if there is one.
 
     Raises
     ------
     BrokenCatalog
-        If it is not TOML, breaks a rule, or speaks of a log or a run that is not there.
+        If it is not TOML, breaks a rule, or names a log or a run that is not there.
     """
     path = folder / DECLARED
     try:
-        said = toml(text_of(path), path)
-        unknown = sorted(set(said) - {"author", "log"})
-        if unknown or not isinstance(said.get("author", ""), str) or not isinstance(said.get("log", []), list):
+        tables = toml(text_of(path), path)
+        unknown = sorted(set(tables) - {"author", "log"})
+        if unknown or not isinstance(tables.get("author", ""), str) or not isinstance(tables.get("log", []), list):
             raise Broken(f"{path}: only a text `author` and tables [[log]] are known")
-        of_logs = [checked(item, _Said, f"{path}: log {number}") for number, item in enumerate(said.get("log", []), 1)]
+        of_logs = [
+            checked(item, _Said, f"{path}: log {number}") for number, item in enumerate(tables.get("log", []), 1)
+        ]
     except FileNotFoundError:
         return list(logs)
     except Broken as error:
@@ -55,13 +57,13 @@ def with_declared(logs: Sequence[LoadedLog], folder: Path) -> list[LoadedLog]:
     missing = sorted(set(by_path) - {log.entry.path for log in logs})
     if missing:
         raise BrokenCatalog(f"{path}: this folder has no log {missing[0]!r} that holds a run")
-    return [_with(log, by_path.get(log.entry.path), said.get("author", ""), path) for log in logs]
+    return [_with(log, by_path.get(log.entry.path), tables.get("author", ""), path) for log in logs]
 
 
-def _with(log: LoadedLog, said: _Said | None, author: str, path: Path) -> LoadedLog:
-    said = said or _Said(log.entry.path)
-    declared = declared_in(f"{path}: log {said.path}", said.declared)
-    entry = replace(log.entry, author=said.author or author, note=said.note, declared=declared)
+def _with(log: LoadedLog, described: _Said | None, author: str, path: Path) -> LoadedLog:
+    described = described or _Said(log.entry.path)
+    declared = declared_in(f"{path}: log {described.path}", described.declared)
+    entry = replace(log.entry, author=described.author or author, note=described.note, declared=declared)
     return replace(log, entry=entry, facts=declared_of_runs(entry, log.facts))
 
 

@@ -1,4 +1,4 @@
-"""The catalog of logs: which there are, where they come from, and what a person declares of them."""
+"""The catalog of logs: which logs there are, where they come from, and what a person declares about them."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class BrokenCatalog(Broken):
 
 @dataclass(frozen=True, slots=True)
 class Declared:
-    """What a person says of a run that its log does not, and where they say it: in words, and its address if any."""
+    """What a person declares about a run that its log does not state, with the source in words and its address."""
 
     run: Annotated[int, Meta(ge=1)]
     name: str
@@ -43,8 +43,8 @@ class Entry:
     """One log of the catalog.
 
     `swhid` is the Software Heritage identifier of its bytes. `slug` begins the ids of its runs. `kept` marks a log of
-    our own that lies whole in the repository and has a page; `original_sha256` is of what it was before stand-ins took
-    the place of private things.
+    our own that is whole in the repository and has a page. `original_sha256` is the checksum from before stand-ins
+    replaced private things.
     """
 
     path: str
@@ -61,11 +61,11 @@ class Entry:
     swhid: Annotated[str, Meta(pattern="^(swh:1:cnt:[0-9a-f]{40})?$")] = ""
 
     def original(self, folder: Path) -> Path:
-        """Return where the original lies, if it is at hand, in the folder of raw logs; refuse what leads out."""
+        """Return the path of the original in the folder of raw logs, if it exists; refuse a path that leads out."""
         return inside(folder, self.path)
 
     def transcription(self, folder: Path) -> Path:
-        """Return where the transcription lies in the folder of raw logs."""
+        """Return the path of the transcription in the folder of raw logs."""
         return inside(folder, f"{self.path}.facts.csv")
 
     def run_id(self, ordinal: int) -> str:
@@ -76,7 +76,7 @@ class Entry:
 def slug(path: str) -> str:
     """Return a log's path without its suffix, made of letters, digits and hyphens.
 
-    Where it has none of them, or far too many for a file's name, part of a checksum makes it one of its own.
+    If it has none, or too many for a file's name, part of a checksum makes it unique.
     """
     stem = str(PurePosixPath(path).with_suffix("")) if not path.endswith(".") else path
     plain = regex.sub(r"[^a-z0-9]+", "-", stem.lower()).strip("-")
@@ -91,7 +91,7 @@ def load(folder: Path = RAW_LOGS) -> tuple[Entry, ...]:
     Raises
     ------
     BrokenCatalog
-        If the file is missing, is no TOML, or an entry breaks a rule.
+        If the file is missing, is not TOML, or an entry breaks a rule.
     """
     path = folder / "catalog.toml"
     try:
@@ -108,7 +108,7 @@ def parse(text: str, path: Path) -> tuple[Entry, ...]:
     Raises
     ------
     BrokenCatalog
-        If it is no TOML, or entries break a rule: every one that does is named.
+        If it is not TOML, or entries break a rule; all of these are named.
     """
     try:
         raw = toml(text, path)
@@ -168,7 +168,7 @@ def declared_in(where: str, items: Sequence[object]) -> tuple[Declared, ...]:
         If one breaks a rule.
     """
     try:
-        return tuple(_declared(f"{where}: declared {place}", item) for place, item in enumerate(items, 1))
+        return tuple(_declared(f"{where}: declared {index}", item) for index, item in enumerate(items, 1))
     except Broken as error:
         raise BrokenCatalog(str(error)) from None
 
@@ -188,5 +188,5 @@ def _check_address(where: str, url: str, *, needed: bool) -> None:
 
 def _twice(path: Path, name: str, values: list[str]) -> list[str]:
     return [
-        f"{path}: two logs have the {name} {value!r}" for place, value in enumerate(values) if value in values[:place]
+        f"{path}: two logs have the {name} {value!r}" for index, value in enumerate(values) if value in values[:index]
     ]

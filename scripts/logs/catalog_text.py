@@ -1,4 +1,4 @@
-"""Changes fields of one entry in the text of the catalog; every other letter stays as a person wrote it."""
+"""Changes fields of one entry in the text of the catalog; every other letter stays."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def edited(text: str, path: Path, entries: Sequence[Entry], entry: Entry, names:
     number = [one.path for one in entries].index(entry.path)
     fields = {name: json.dumps(getattr(entry, name)) for name in names}
     lines = text.splitlines(keepends=True)
-    starts = [place for place, line in enumerate(lines) if _LOG.match(line)]
+    starts = [index for index, line in enumerate(lines) if _LOG.match(line)]
     if number < len(starts):
         _set_fields(lines, starts[number], fields)
     changed = "".join(lines)
@@ -49,17 +49,17 @@ def edited(text: str, path: Path, entries: Sequence[Entry], entry: Entry, names:
 
 
 def _set_fields(lines: list[str], start: int, fields: dict[str, str]) -> None:
-    """Set fields of the table that begins at a line; those that it does not have follow its last field."""
-    end = next((place for place in range(start + 1, len(lines)) if _TABLE.match(lines[place])), len(lines))
+    """Set fields of the table that begins at a line; new fields follow its last field."""
+    end = next((index for index in range(start + 1, len(lines)) if _TABLE.match(lines[index])), len(lines))
     last, missing = start, dict(fields)
-    for place in range(start + 1, end):
-        field = _FIELD.match(lines[place])
+    for index in range(start + 1, end):
+        field = _FIELD.match(lines[index])
         if field is None:
             continue
-        last = place
+        last = index
         if field["name"] in missing:
             value = missing.pop(field["name"])
-            lines[place] = lines[place][: field.start("value")] + value + lines[place][field.end("value") :]
+            lines[index] = lines[index][: field.start("value")] + value + lines[index][field.end("value") :]
     newline = "\r\n" if lines[start].endswith("\r\n") else "\n"
     if not lines[last].endswith("\n"):
         lines[last] += newline

@@ -1,7 +1,7 @@
-"""A data set of facts in place of logs: a Parquet file, or the folder that reading on a cluster writes.
+"""A data set of facts in place of logs: a Parquet file, or the folder that a cluster writes.
 
-Only what a report needs is read, by column and kind. Of the logs nothing is known but what their facts say: a run spans
-the lines from its first fact to its last.
+Only what a report needs is read, by column and kind. Only the facts of the logs are known: a run spans the lines from
+its first fact to its last.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ def load_dataset(path: Path) -> list[LoadedLog]:
     Raises
     ------
     BrokenCatalog
-        If it is not complete, or damaged, or no table of facts.
+        If it is not complete, is damaged, or is not a table of facts.
     """
     if path.is_dir() and not _complete(path / MARK):
         raise BrokenCatalog(f"{path}: not complete, for reading the logs did not come to its end; read them again")
@@ -75,10 +75,10 @@ def _tables(path: Path) -> tuple[Any, Any]:
 
 def _by_run(table: Any) -> dict[tuple[str, int], list[tuple[Any, ...]]]:
     """Return the rows of a table by log and run, without these two columns and in their order."""
-    found: dict[tuple[str, int], list[tuple[Any, ...]]] = {}
+    rows: dict[tuple[str, int], list[tuple[Any, ...]]] = {}
     for log, run, *rest in zip(*(column.to_pylist() for column in table.columns), strict=True):
-        found.setdefault((log, run), []).append(tuple(rest))
-    return found
+        rows.setdefault((log, run), []).append(tuple(rest))
+    return rows
 
 
 def _run(ordinal: int, facts: list[tuple[Any, ...]], points: list[tuple[Any, ...]]) -> Run:

@@ -1,4 +1,4 @@
-"""A log, or a folder of logs without a catalog: every file that holds a run becomes an entry."""
+"""A log, or a folder of logs without a catalog: every file that contains a run becomes an entry."""
 
 from __future__ import annotations
 
@@ -20,49 +20,49 @@ from .load import LoadedLog, load_log, remembered
 
 
 def load_folder(path: Path, cache: Cache | None = None) -> list[LoadedLog]:
-    """Return the logs at a path: one log, or those of a folder; there its catalog names them, or each file is read.
+    """Return the logs at a path: one log, or those of a folder (named by its catalog, else every file).
 
-    An archive gives a log for each file in it. What the folder's `declared.toml` says of the logs goes with them.
+    An archive gives a log for each file in it. The logs get what the folder's `declared.toml` says about them.
 
-    A file without a run is named on standard error with the reason, and the others are read all the same.
+    A file without a run is named on standard error with the reason, and the others are still read.
 
     Raises
     ------
     BrokenCatalog
-        If there is nothing, or nothing that holds a run.
+        If there is nothing, or nothing that contains a run.
     """
     cache = cache or Cache(None)
     if not path.exists() and inside_archive(path) is None:
         raise BrokenCatalog(f"{shown_name(str(path))}: no such file or folder")
     if not path.is_dir():
-        found = list(_loaded(path, path.parent, cache))
+        logs = list(_loaded(path, path.parent, cache))
     elif os.path.lexists(path / "catalog.toml"):
         return [load_log(entry, path, cache) for entry in catalog.load(path)]
     else:
-        found = [log for file in _logs_in(path) for log in _loaded(file, path, cache)]
-    if not found:
+        logs = [log for file in _logs_in(path) for log in _loaded(file, path, cache)]
+    if not logs:
         raise BrokenCatalog(f"{shown_name(str(path))}: no file in it holds a run")
-    return told_apart(with_declared(found, path) if path.is_dir() else found)
+    return told_apart(with_declared(logs, path) if path.is_dir() else logs)
 
 
 def _logs_in(folder: Path) -> list[Path]:
-    """Return what may be logs in a folder: all but what their author says of them."""
-    said = folder / DECLARED, folder / NOTES
-    return [path for path in walked(folder) if path != said[0] and not path.is_relative_to(said[1])]
+    """Return the files in a folder that may be logs: all but the files in which an author describes them."""
+    authors_files = folder / DECLARED, folder / NOTES
+    return [path for path in walked(folder) if path != authors_files[0] and not path.is_relative_to(authors_files[1])]
 
 
 def walked(folder: Path) -> list[Path]:
-    """Return what lies in a folder and those below it, by name; links to folders stand for themselves."""
+    """Return the files in a folder and those below it, by name; a link to a folder stays a link."""
     refused: list[Path] = []
-    found: list[Path] = []
+    paths: list[Path] = []
     for inner, folders, names in os.walk(folder, onerror=lambda error: refused.append(Path(error.filename))):
         links = [name for name in folders if Path(inner, name).is_symlink()]
-        found += [Path(inner, name) for name in [*names, *links]]
-    return sorted([*found, *refused], key=lambda path: path.parts)
+        paths += [Path(inner, name) for name in [*names, *links]]
+    return sorted([*paths, *refused], key=lambda path: path.parts)
 
 
 def _loaded(path: Path, folder: Path, cache: Cache) -> Iterator[LoadedLog]:
-    """Yield the log that a file is, or the logs of an archive; say of others on standard error why they are none."""
+    """Yield the log in a file, or the logs of an archive; print on standard error why others are not logs."""
     name = path.relative_to(folder).as_posix()
     try:
         if path.is_symlink() and path.is_dir():
@@ -88,18 +88,18 @@ def _log(name: str, data: bytes, reason: str, cache: Cache) -> LoadedLog | None:
 
 
 def shown_name(path: str) -> str:
-    """Return what a log is called: its path, printable, and not led by what a spreadsheet or a command acts on."""
+    """Return a log's name: its path, printable, and safe at the beginning for spreadsheets and commands."""
     name = printable(path)
     return f"./{name}" if name.startswith(("=", "+", "-", "@")) else name
 
 
 def told_apart(logs: list[LoadedLog]) -> list[LoadedLog]:
-    """Give logs whose paths have one slug others: with the suffix too, and where that is not enough, a number."""
+    """Give logs with the same slug different ones: with the suffix, and if that is not enough, with a number."""
     slugs = Counter(log.entry.slug for log in logs)
     wanted = [slug(f"{log.entry.path}.") if slugs[log.entry.slug] > 1 else log.entry.slug for log in logs]
     taken: set[str] = set()
-    for place, wish in enumerate(wanted):
+    for index, wish in enumerate(wanted):
         free = (name for name in chain([wish], (f"{wish}-{number}" for number in count(2))) if name not in taken)
-        wanted[place] = next(free)
-        taken.add(wanted[place])
+        wanted[index] = next(free)
+        taken.add(wanted[index])
     return [replace(log, entry=replace(log.entry, slug=name)) for log, name in zip(logs, wanted, strict=True)]

@@ -1,4 +1,4 @@
-"""The logs of the catalog, read: from the original where it lies with the right sha256, else from its transcription."""
+"""The logs of the catalog, read from the original if its sha256 is right, else from its transcription."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class MissingLog(Exception):
 class LoadedLog:
     """A log of the catalog with its facts, and whether they were read from the original.
 
-    `lines` is the text of a log that is kept whole, line by line; of another's log no text is kept.
+    `lines` is the text of a log that is kept whole, line by line. No text of another person's log is kept.
     """
 
     entry: Entry
@@ -41,7 +41,7 @@ class LoadedLog:
 
 
 def original(entry: Entry, folder: Path) -> bytes:
-    """Return the original of a log, which lies in a folder by its path, or by its name alone.
+    """Return the original of a log, which is in a folder under its path, or under its name alone.
 
     Raises
     ------
@@ -62,8 +62,8 @@ def original(entry: Entry, folder: Path) -> bytes:
         raise MissingLog(f"{path}: {error}{fetch}") from None
     if (got := digest(data)) != entry.sha256:
         raise MissingLog(f"{path}: sha256 expected {entry.sha256}, got {got}")
-    if entry.swhid and (found := swhid(data)) != entry.swhid:
-        raise BrokenCatalog(f"{entry.path}: the catalog says swhid = {entry.swhid}, but the file has {found}")
+    if entry.swhid and (identifier := swhid(data)) != entry.swhid:
+        raise BrokenCatalog(f"{entry.path}: the catalog says swhid = {entry.swhid}, but the file has {identifier}")
     if len(data) != entry.size:
         raise BrokenCatalog(f"{entry.path}: the catalog says size = {entry.size}, but the file has {len(data)} bytes")
     return data
@@ -106,7 +106,7 @@ def load_log(entry: Entry, folder: Path = RAW_LOGS, cache: Cache | None = None) 
 
 
 def declared_of_runs(entry: Entry, facts: Transcription) -> Transcription:
-    """Return the facts of a log, if it has every run that the catalog declares something of."""
+    """Return the facts of a log, if it has every run of which the catalog declares something."""
     there = [run.ordinal for run in facts.runs]
     for declared in entry.declared:
         if declared.run not in there:
@@ -118,9 +118,9 @@ def declared_of_runs(entry: Entry, facts: Transcription) -> Transcription:
 
 
 def remembered(entry: Entry, data: bytes, cache: Cache) -> Transcription:
-    """Return the facts of a log, from the cache where it holds them: they hang on its bytes and on the parsers alone.
+    """Return the facts of a log, from the cache if it has them; they depend only on its bytes and the parsers.
 
-    The cache is pickled and as trusted as the compiled code in `__pycache__`, which lies in the same checkout.
+    The cache is pickled and as trusted as the compiled code in `__pycache__` of the same checkout.
     """
     key = key_of([entry.sha256, version_of(READER), *(digest(file.read_bytes()) for file in added_dialects())])
     kept = cache.get("facts", key, lambda: pickle.dumps(transcribe(entry, data), pickle.HIGHEST_PROTOCOL))

@@ -83,7 +83,7 @@ def _entry(addition: Addition, entries: Sequence[Entry]) -> Entry:
 
 
 def _refuse_taken(addition: Addition, entry: Entry, folder: Path) -> None:
-    """Make sure that nothing is lost where the copy goes: only the same bytes or a fetched original may lie there."""
+    """Make sure that the copy overwrites nothing: only the same bytes or a fetched original may be there."""
     path, copy = entry.original(folder), digest(addition.redacted.data)
     if not os.path.lexists(path):
         return

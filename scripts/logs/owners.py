@@ -1,4 +1,4 @@
-"""Whose logs are whose, and how a report names their owners: by pseudonyms, unless it is asked for names."""
+"""Who owns which logs, and how a report names owners: by pseudonyms, unless it is asked for names."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def owned(logs: Iterable[LoadedLog], by: Owners) -> list[LoadedLog]:
 
 
 def _parts(path: str) -> tuple[str, tuple[str, ...]]:
-    """Return the archive that holds a log, without its suffix, if any does, and the folders and the name of the log."""
+    """Return the parts of a log's path: its archive without suffix (if any), its folders and its name."""
     inside = _IN_ARCHIVE.match(path)
     if inside is None or "/" in inside["archive"]:
         return "", PurePosixPath(path).parts
@@ -47,20 +47,20 @@ def owners(logs: Iterable[LoadedLog]) -> list[str]:
 
 def several(logs: Iterable[LoadedLog]) -> bool:
     """Return whether the runs of one system have several owners, so that there is something to see side by side."""
-    found: dict[str, set[str]] = {}
+    owners_by_system: dict[str, set[str]] = {}
     for log in logs:
         for run in log.facts.runs:
             system = run.fact("system")
-            found.setdefault(system.value if system else "", set()).add(log.entry.author)
-    return any(len(of_system) > 1 for of_system in found.values())
+            owners_by_system.setdefault(system.value if system else "", set()).add(log.entry.author)
+    return any(len(of_system) > 1 for of_system in owners_by_system.values())
 
 
 def pseudonymous(logs: Sequence[LoadedLog]) -> list[LoadedLog]:
     """Return logs under pseudonyms: `p01/02` is the second log of the first owner.
 
-    What a person wrote beside a log is left out, and so is the text of a log: both may name somebody.
+    A person's words about a log and the text of a log are left out: both may name somebody.
     """
-    names = {owner: f"p{place:02}" for place, owner in enumerate(owners(logs), 1)}
+    names = {owner: f"p{index:02}" for index, owner in enumerate(owners(logs), 1)}
     counts = dict.fromkeys(names, 0)
     renamed = []
     for log in logs:
@@ -72,7 +72,7 @@ def pseudonymous(logs: Sequence[LoadedLog]) -> list[LoadedLog]:
 
 
 def _renamed(log: LoadedLog, owner: str, path: str) -> LoadedLog:
-    declared = tuple(Declared(said.run, said.name, said.value, "the owner of the log") for said in log.entry.declared)
+    declared = tuple(Declared(item.run, item.name, item.value, "the owner of the log") for item in log.entry.declared)
     entry = replace(
         log.entry,
         path=path,
@@ -88,5 +88,5 @@ def _renamed(log: LoadedLog, owner: str, path: str) -> LoadedLog:
 
 
 def key_of(logs: Sequence[LoadedLog], renamed: Sequence[LoadedLog]) -> list[str]:
-    """Return which pseudonym stands for which log, a line each. No page shows it."""
+    """Return the pseudonym of each log, one per line. No page shows it."""
     return [f"{new.entry.path:12}{old.entry.path}" for old, new in zip(logs, renamed, strict=True)]

@@ -1,8 +1,13 @@
 """`python -m scripts.measure [PART...]`: measure the project on this machine; all parts if none is named.
 
-start: what the commands cost before they do anything. read: reading logs, beside other ways to read them. build: builds
-of the site. serve: from a changed log to the open browser. jobs: reading in one process and in two. report: reports on
-10, 100 and 1,000 other logs. All files are made in a temporary folder.
+- start: what the commands cost before they do anything
+- read: reading logs, beside other ways to read them
+- build: builds of the site
+- serve: from a changed log to the open browser
+- jobs: reading in one process and in two
+- report: reports on 10, 100 and 1,000 other logs
+
+All files are made in a temporary folder.
 """
 
 from __future__ import annotations

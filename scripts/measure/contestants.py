@@ -1,4 +1,4 @@
-"""The commands that read the same logs: the parsers, other ways to read, and tools as the measure of what can be."""
+"""The commands that read the same logs: the parsers, other ways to read, and the fastest tools."""
 
 from __future__ import annotations
 

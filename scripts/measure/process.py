@@ -1,7 +1,7 @@
 """What one process costs, and the medians of several processes that run in turn.
 
-Python finds compiled code as a user's does: PYTHONDONTWRITEBYTECODE is not passed on, for with it every start would
-compile anew.
+PYTHONDONTWRITEBYTECODE is not passed on, because with it every start would compile anew. So Python finds compiled code
+as it does for a user.
 """
 
 from __future__ import annotations

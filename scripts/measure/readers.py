@@ -56,8 +56,8 @@ def reframe(path: Path, out: TextIO) -> None:
 
     for pattern in PATTERNS:
         try:
-            found = sanity.extractall(pattern, str(path), tag=tuple(range(1, pattern.count("(") + 1)))
-            csv.writer(out).writerows(sanity.evaluate(found))
+            matches = sanity.extractall(pattern, str(path), tag=tuple(range(1, pattern.count("(") + 1)))
+            csv.writer(out).writerows(sanity.evaluate(matches))
         except (UnicodeDecodeError, sanity.SanityError) as error:
             raise Skipped(str(error)) from None
 

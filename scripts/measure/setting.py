@@ -1,4 +1,4 @@
-"""What every part measures with: a scratch folder, the logs, how much and how often, and a copy of the project."""
+"""What every part measures with: a scratch folder, the logs, sizes and rounds, and a copy of the project."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What each reader makes of the logs: how many steps it finds, and which files it skips or reads in part.
+"""What each reader gets from the logs: the steps that it finds, and the files that it skips or reads in part.
 
 All is counted from what the readers print, each log once.
 """
@@ -39,8 +39,8 @@ def print_tallies(logs: Logs, names: Iterable[str]) -> None:
         whole = len(logs.paths) - len(replaced) - len(skipped)
         rows.append((name, str(steps), str(whole), str(len(replaced)), str(len(skipped))))
     print_table(f"{logs.title}, each once", ("steps found", _READ, _REPLACED, _SKIPPED), rows)
-    for name, found in tallies.items():
-        for what, files in ((_REPLACED, found.replaced), (_SKIPPED, found.skipped)):
+    for name, its in tallies.items():
+        for what, files in ((_REPLACED, its.replaced), (_SKIPPED, its.skipped)):
             if files:
                 print(f"{name}: {what}: {', '.join(file.name for file in files)}")
 
@@ -49,13 +49,13 @@ def tally(logs: Sequence[Path], names: Iterable[str]) -> dict[str, Tally]:
     """Return what each reader makes of some logs; `cat` and the second form of the parsers have nothing to add."""
     wanted = [name for name in names if name in (CSV, PLAIN, PANDAS, REFRAME, RG)]
     odd = [log for log in logs if not _is_utf8(log)]
-    found = {}
+    tallies = {}
     for name, command in readers(logs, wanted).items():
         printed, errors = output(command)
         steps = _steps(printed) if name == CSV else len(printed.splitlines())
         skipped = [log for log in logs if f"{log}: " in errors]
-        found[name] = Tally(steps, odd if name in _REPLACING else [], skipped)
-    return found
+        tallies[name] = Tally(steps, odd if name in _REPLACING else [], skipped)
+    return tallies
 
 
 def _steps(facts: str) -> int:

@@ -1,1 +1,1 @@
-"""What a log may tell of people and machines that is nobody's business: found, and replaced by stand-ins."""
+"""Private things about people and machines in a log: found, and replaced by stand-ins."""

@@ -1,8 +1,8 @@
-"""What a log may tell of people and machines that is nobody's business, and where in a text it stands.
+"""Private things about people and machines in a text, and where they are.
 
-Told are account names, home paths, e-mail and IP addresses, hosts other than the testbed's own, serial numbers, tokens
-and keys. What one line betrays is known wherever else it stands; so is a number of four parts that one line shows to be
-a version, which is then no address elsewhere.
+These are account names, home paths, e-mail and IP addresses, hosts (except the testbed's), serial numbers, tokens and
+keys. A private thing that one line shows is then found on every line. In the same way, a number of four parts that one
+line shows to be a version is not an address elsewhere.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from .shapes import INSIDE, SHAPES
 class Found(NamedTuple):
     """A private thing in a text: where it begins and ends, what kind it is, and the thing itself.
 
-    `here` says that the thing is too common a word to be private in other places.
+    `here` says that the thing is a common word, which is not private in other places.
     """
 
     start: int
@@ -31,7 +31,7 @@ class Found(NamedTuple):
 
 
 class Known(NamedTuple):
-    """What texts have betrayed: private things with their kinds, in order, and numbers that are versions."""
+    """What is known from texts: private things with their kinds, in order, and numbers that are versions."""
 
     things: Mapping[str, str]
     versions: frozenset[str]
@@ -54,7 +54,7 @@ _COMPILED = tuple((kind, regex.compile(pattern, regex.ASCII)) for kind, pattern 
 _PEM = regex.compile(r"-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY[A-Z ]{0,10}-----(?s:.{1,20000}?)-----END[^-\n]{0,60}-----")
 _PEM_LINE = regex.compile(r"-----[^\n\"]{1,80}-----|[^\s\\\"]{16,}")
 
-# Whom everybody may know: the testbed's own hosts, accounts that are nobody's, words that stand for a name.
+# What is public: the testbed's own hosts, accounts of no person, words in place of a name.
 _SYSTEMS = "|".join(dialect.system.lower() for dialect in known_dialects())
 _HOSTS = "|".join(dialect.hosts for dialect in known_dialects() if dialect.hosts)
 _OWN = regex.compile(
@@ -84,32 +84,34 @@ _VERSION_AFTER = regex.compile(r"-(?:py|cp|\d+(?![\d.]))|\+|\.whl|\.tar|rc\d")
 
 
 def learn(texts: Iterable[str]) -> Known:
-    """Return what the texts betray."""
+    """Return the private things and versions in texts."""
     things: dict[str, str] = {}
     versions: set[str] = set()
     for text in texts:
-        for found in _betrayed(text):
-            if found.kind == "version":
-                versions.add(found.value)
-            elif not found.here:
-                things.setdefault(found.value, found.kind)
+        for betrayed in _betrayed(text):
+            if betrayed.kind == "version":
+                versions.add(betrayed.value)
+            elif not betrayed.here:
+                things.setdefault(betrayed.value, betrayed.kind)
     return Known({thing: kind for thing, kind in things.items() if thing not in versions}, frozenset(versions))
 
 
 def find(text: str, known: Known) -> list[Found]:
-    """Return what is private in a text, in order and without overlaps, given what is known."""
-    places = [found for found in _betrayed(text) if found.kind != "version" and found.value not in known.versions]
+    """Return the private things in a text, in order and without overlaps, given what is known."""
+    places = [
+        private for private in _betrayed(text) if private.kind != "version" and private.value not in known.versions
+    ]
     names = {name: kind for name, kind in known.things.items() if _telling(name, kind)}
     places += [Found(*match.span(), names[match[0]], match[0]) for match in word(names).finditer(text)]
-    found: list[Found] = []
-    for place in sorted(places, key=lambda place: (place.start, -place.end)):
-        if not found or place.start >= found[-1].end:
-            found.append(place)
-    return found
+    private: list[Found] = []
+    for thing in sorted(places, key=lambda thing: (thing.start, -thing.end)):
+        if not private or thing.start >= private[-1].end:
+            private.append(thing)
+    return private
 
 
 def word(names: Iterable[str]) -> regex.Pattern[str]:
-    """Return a pattern that matches each of the names where it stands for itself."""
+    """Return a pattern that matches each of the names as a word of its own."""
     some = "|".join(regex.escape(name) for name in sorted(names, key=lambda name: (-len(name), name)))
     # A line end that is spelt out, or a terminal's colour, may end in a letter right before it.
     before = r"(?:(?<![A-Za-z0-9])|(?<=\\[nrt])|(?<=\x1b\[[0-9;]{0,16}m))"
@@ -117,7 +119,7 @@ def word(names: Iterable[str]) -> regex.Pattern[str]:
 
 
 def _telling(name: str, kind: str) -> bool:
-    """Tell whether a thing is so much its own that the same letters elsewhere are the same thing."""
+    """Return whether a thing is so distinctive that the same letters elsewhere are the same thing."""
     if FAMILIES[kind] in ("user", "host"):
         return len(name) > 2
     return len(name) > 5 and not name.isdigit()
@@ -127,16 +129,16 @@ def _betrayed(text: str) -> Iterator[Found]:
     for kind, pattern in _COMPILED:
         group = "it" if "it" in pattern.groupindex else "here"
         for match in pattern.finditer(text):
-            said = _kind(kind, match, group)
-            if said:
-                yield Found(*match.span(group), said, match[group], here=group == "here")
+            sort = _kind(kind, match, group)
+            if sort:
+                yield Found(*match.span(group), sort, match[group], here=group == "here")
     for block in _PEM.finditer(text):
         for line in _PEM_LINE.finditer(text, *block.span()):
             yield Found(*line.span(), "secret", line[0])
 
 
 def _kind(kind: str, match: regex.Match[str], group: str) -> str:
-    """Return the kind of what a shape has matched: its own, `version`, or nothing where it is not private."""
+    """Return the kind of a shape's match: the shape's own, `version`, or nothing where it is not private."""
     value, groups, text = match[group], match.groupdict(), match.string
     if "own" in groups and not _OWN.fullmatch(groups["own"].rstrip(".")):
         return ""
@@ -159,7 +161,7 @@ def _is_private(kind: str, value: str) -> bool:
 
 
 def _is_machine(name: str, top: str) -> bool:
-    """Tell whether a name with dots is a machine's rather than a site's, or two words of a program."""
+    """Return whether a name with dots is a machine's, not a web site's or two words of a program."""
     labels = name.split(".")[:-1]
     numbered = any(character in "-0123456789" for character in labels[0])
     if top in INSIDE:
@@ -168,7 +170,7 @@ def _is_machine(name: str, top: str) -> bool:
 
 
 def _is_address(value: str) -> bool:
-    """Tell whether a text is an address that some machine may have; none that all have, or that examples use."""
+    """Return whether a text is an address of one machine, not one that all machines have or that examples use."""
     try:
         if ":" not in value:
             address = IPv4Address(value)

@@ -1,10 +1,10 @@
-"""The shapes of private things, as data: in which words of a line an account, a host or a secret is written.
+"""The shapes of private things, as data: the words of a line around an account, a host or a secret.
 
-Each shape is a kind and a pattern. Its group `it` is the private thing, which is then known wherever else it is
-written. A group `here` is private only in this place: the word is too common to be looked for in other lines.
+Each shape is a kind and a pattern. Its group `it` is the private thing, which is then found on every line. A group
+`here` is private only in this place: the word is too common to search for it in other lines.
 
 Every pattern begins with a literal or is bounded, so that no line makes it slow. Libraries that find secrets in source
-code were tried: their patterns are unbounded, and they know no accounts and no hosts.
+code were tried. Their patterns are unbounded, and they find no accounts and no hosts.
 """
 
 from __future__ import annotations

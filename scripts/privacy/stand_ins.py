@@ -1,8 +1,7 @@
 """Stand-ins for what is private in a log.
 
-A stand-in is made of the order of appearance and of nothing else, so nobody can undo it. The same thing has the same
-stand-in in all logs of one call. Each is of a sort that is never found private: an address that is reserved for
-examples, a name with a number.
+A stand-in depends only on the order of appearance, so nobody can undo it. The same thing has the same stand-in in all
+logs of one call. A stand-in never counts as private: it is an address reserved for examples, or a name with a number.
 """
 
 from __future__ import annotations
@@ -17,14 +16,14 @@ from .find import DOCUMENTATION, DOCUMENTATION_6, FAMILIES, Found, Known, find, 
 
 
 class Redacted(NamedTuple):
-    """A log with stand-ins: its bytes, how often each kind was replaced, and what stands for what."""
+    """A log with stand-ins: its bytes, how often each kind was replaced, and the stand-in of each thing."""
 
     data: bytes
     counts: Counter[str]
     stand_ins: Mapping[str, str]
 
     def of(self, text: str) -> str:
-        """Return a piece of the original's text as the redacted log has it."""
+        """Return a piece of the original's text with stand-ins."""
         return word(self.stand_ins).sub(lambda match: self.stand_ins[match[0]], text)
 
 
@@ -34,35 +33,36 @@ def redact(data: bytes) -> Redacted:
 
 
 def redact_all(logs: Sequence[bytes]) -> list[Redacted]:
-    """Return logs with stand-ins; what one log betrays is replaced in all, by the same stand-in.
+    """Return logs with stand-ins; a private thing in one log gets the same stand-in in all.
 
-    The names are learnt from each log as it is read, without colours or notebook marks, and replaced in its bytes.
+    The names are found in the plain text of each log, without colours or notebook marks. They are replaced in its
+    bytes.
     """
     known = learn(part for data in logs for part in read_as(data))
     texts_of_logs = [data.decode("latin-1") for data in logs]
-    found = [find(text, known) for text in texts_of_logs]
-    stand_ins = _stand_ins(known, {place.value: place.kind for places in found for place in places})
-    return [_replaced(text, places, stand_ins) for text, places in zip(texts_of_logs, found, strict=True)]
+    things_by_log = [find(text, known) for text in texts_of_logs]
+    stand_ins = _stand_ins(known, {thing.value: thing.kind for places in things_by_log for thing in places})
+    return [_replaced(text, places, stand_ins) for text, places in zip(texts_of_logs, things_by_log, strict=True)]
 
 
-def _replaced(text: str, found: Sequence[Found], stand_ins: Mapping[str, str]) -> Redacted:
+def _replaced(text: str, things: Sequence[Found], stand_ins: Mapping[str, str]) -> Redacted:
     parts, at = [], 0
-    for place in found:
-        parts += [text[at : place.start], stand_ins[place.value]]
-        at = place.end
-    counts = Counter(place.kind for place in found)
+    for thing in things:
+        parts += [text[at : thing.start], stand_ins[thing.value]]
+        at = thing.end
+    counts = Counter(thing.kind for thing in things)
     return Redacted("".join([*parts, text[at:]]).encode("latin-1"), counts, stand_ins)
 
 
 def left(data: bytes) -> list[tuple[int, str]]:
-    """Return what is private in the bytes of a file, as lines and kinds: in the bytes, and in what is read of them."""
+    """Return the private things in a file's bytes and in the text that is read from it, as lines and kinds."""
     parts = read_as(data)
     known = learn(parts)
-    return sorted({(text.count("\n", 0, place.start) + 1, place.kind) for text in parts for place in find(text, known)})
+    return sorted({(text.count("\n", 0, thing.start) + 1, thing.kind) for text in parts for thing in find(text, known)})
 
 
 def read_as(data: bytes) -> list[str]:
-    """Return the bytes of a file as text, and the texts that the parsers read of it where these differ."""
+    """Return the bytes of a file as text, and the texts that the parsers read from it if they differ."""
     try:
         read = [text.data[:] for text in texts(data)]
     except NotALog:
@@ -70,15 +70,15 @@ def read_as(data: bytes) -> list[str]:
     return [part.decode("latin-1") for part in dict.fromkeys([data, *read])]
 
 
-def _stand_ins(known: Known, found: Mapping[str, str]) -> dict[str, str]:
+def _stand_ins(known: Known, kinds: Mapping[str, str]) -> dict[str, str]:
     seen: Counter[str] = Counter()
-    said: dict[str, str] = {}
-    for value, kind in chain(known.things.items(), found.items()):
-        if value not in said:
+    by_value: dict[str, str] = {}
+    for value, kind in chain(known.things.items(), kinds.items()):
+        if value not in by_value:
             family = FAMILIES[kind]
             seen[family] += 1
-            said[value] = _MAKERS[family](seen[family], value)
-    return said
+            by_value[value] = _MAKERS[family](seen[family], value)
+    return by_value
 
 
 def _address(number: int, value: str) -> str:

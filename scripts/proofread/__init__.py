@@ -1,1 +1,1 @@
-"""The proof-reader: every number of a text about runs, held against their logs."""
+"""The proof-reader: checks every number of a text about runs against their logs."""

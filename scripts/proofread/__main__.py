@@ -1,8 +1,8 @@
-"""`python -m scripts.proofread PAGE... LOGS`: hold every number of a text against the logs of its runs.
+"""`python -m scripts.proofread PAGE... LOGS`: check every number of a text against the logs of its runs.
 
-A PAGE is Markdown or plain text. LOGS is a log, a folder of logs, or a data set of facts; what its `declared.toml` or
-catalog says of the runs counts too. Each number is confirmed, contradicted, derivable (by the formula that is named),
-elsewhere (another run or quantity has this value), missing, or not a claim.
+A PAGE is Markdown or plain text. LOGS is a log, a folder of logs, or a data set of facts. Values that its
+`declared.toml` or catalog declares count too. Each number is confirmed, contradicted, derivable, elsewhere, missing, or
+not a claim. Derivable names the formula. Elsewhere means that another run or quantity has this value.
 
 `--each FOLDER` proofreads one person per folder: their pages against their logs, a line per person.
 

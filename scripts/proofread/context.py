@@ -1,4 +1,4 @@
-"""What a passage says of each of its numbers: which quantities it may be, of which runs, with which settings."""
+"""What a passage says about each of its numbers: possible quantities, runs and settings."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _LIST = regex.compile(
 )
 _JOINED = regex.compile(r"(?i)[\s=:]*(?:(?:of|is|was|were|to|at|is set to|set to|equals)\s+)?[\s=:~≈]*")
 _BEFORE_WORD = regex.compile(r"(?i)[\s%-]*(?:(?:in|of|for|the|training|different|total|parallel)\s+){0,2}")
-# What counts or names, and claims nothing.
+# Words with a number that counts or names something, and claims nothing.
 _LABEL = regex.compile(
     r"(?i)\b(?:session|chapter|section|fig(?:ure)?s?\.?|tables?|campaign|question|exercise|homework|week|page|version"
     r"|release|python|part|day|attempt|trial|phase|task|node|rank|line|lines|no\.|issue|level|example|appendix|step)"
@@ -36,9 +36,9 @@ _FAR = 80
 class Claim:
     """A number of a passage and what its surroundings say.
 
-    `names` are the quantities that it may be. `settings` are what its run was set to. `paired` says that the settings
-    come from a list of as many numbers in the sentence. `firm` says that row, heading or link tell the run; else the
-    sentence does. `is_label` marks dates, versions and numbers that only name something.
+    `names` are the quantities that it may be. `settings` are the settings of its run. `paired` says that the settings
+    come from a list of as many numbers in the sentence. `firm` says that row, heading or link name the run; otherwise
+    the sentence does. `is_label` marks dates, versions and numbers that only name something.
     """
 
     printed: Printed
@@ -68,7 +68,7 @@ class Claim:
 
 
 def claims(passage: Passage) -> list[Claim]:
-    """Return the numbers of a passage with what it says of them."""
+    """Return the numbers of a passage with what it says about them."""
     found = list(numbers(passage.text))
     if not found:
         return []
@@ -80,7 +80,7 @@ def claims(passage: Passage) -> list[Claim]:
 
 
 def _groups(text: str, found: Sequence[Printed]) -> list[range]:
-    """Return the lists that numbers stand in: runs of numbers with nothing but commas and such words between."""
+    """Return the lists of numbers: numbers with only commas and words such as "and" between them."""
     groups, begin = [], 0
     for place in range(1, len(found) + 1):
         gap = text[found[place - 1].end : found[place].start] if place < len(found) else "."
@@ -112,7 +112,7 @@ def _names(passage: Passage, found: Sequence[Printed], group: range, named: Sequ
 
 
 def _table_unit(place: Place) -> str:
-    """Return the unit that the heading of a cell's column names, or of a table on its side, that of its row."""
+    """Return the unit in the heading of a cell's column, or of its row if the table is transposed."""
     return unit_of(place.heading) or (unit_of(place.cells[0]) if place.cells and place.column else "")
 
 
@@ -186,7 +186,7 @@ def _with_settings(passage: Passage, made: list[Claim], groups: Sequence[range])
 
 
 def _single(settings: dict[str, Decimal], made: Sequence[Claim]) -> dict[str, Decimal]:
-    """Return the settings of which a sentence gives one value only: of several, none is every number's."""
+    """Return the settings with a single value in a sentence; one of several values does not belong to every number."""
     values: dict[str, set[Decimal]] = {}
     for claim in made:
         if claim.is_setting:
@@ -195,7 +195,7 @@ def _single(settings: dict[str, Decimal], made: Sequence[Claim]) -> dict[str, De
 
 
 def _pairs(made: Sequence[Claim], groups: Sequence[range]) -> dict[int, tuple[str, Decimal]]:
-    """Return the setting of each number that stands in a list as long as a list of settings in the same sentence."""
+    """Return the setting of each number whose list is as long as a list of settings in its sentence."""
     lists = [group for group in groups if len(group) > 1]
     settings = [group for group in lists if made[group[0]].is_setting]
     if len(settings) != 1:
@@ -210,7 +210,7 @@ def _pairs(made: Sequence[Claim], groups: Sequence[range]) -> dict[int, tuple[st
 
 
 def _settings_around(passage: Passage) -> dict[str, Decimal]:
-    """Return what row, column heading and section headings say that the run was set to."""
+    """Return the settings in the row, the column heading and the section headings."""
     found: dict[str, Decimal] = {}
     for title in passage.headings:
         found |= _settings_of(title)
@@ -225,7 +225,7 @@ def _settings_around(passage: Passage) -> dict[str, Decimal]:
 
 
 def _column_setting(place: Place) -> dict[str, Decimal]:
-    """Return what the heading of a cell's column says that the run was set to: "8 tasks", or "8" beside "tasks"."""
+    """Return the setting in the heading of a cell's column: "8 tasks", or "8" beside "tasks"."""
     if not place.column or not place.cells:
         return {}
     corner = mentions(place.headings[0]) if place.headings else []

@@ -1,4 +1,4 @@
-"""Numbers that follow from numbers of the logs: by one formula, from one or two inputs of comparable runs."""
+"""Numbers that follow from numbers of the logs by one formula, with one or two inputs of comparable runs."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ FACTORS = {
     ("ms", "us"): Decimal(1000),
     ("inferences/s", "samples/s"): Decimal(1),
 }
-# The quantities whose ratios a text gives where it names none.
+# The quantities of a ratio if the text names none.
 _COMPARED = ("throughput", "token_throughput", "end_to_end_throughput", "on_chip_throughput", "train_time",
              "reported_time", "end_to_end_latency", "on_chip_latency", "compile_time")  # fmt: skip
 _EFFICIENCY = regex.compile(r"(?i)efficien")
@@ -81,7 +81,7 @@ def _of_pairs(
 def _pairs(claim: Claim, scope: Sequence[StatedRun], fitting: Sequence[StatedRun]) -> Iterator[Pair]:
     """Yield pairs of numbers of the same name and device, of runs of one system and stage.
 
-    Where a table tells the run, it is the second of each pair; a run is paired with itself too, as a baseline is.
+    If a table names the run, that run is the second of each pair. A run is also paired with itself, as a baseline is.
     """
     named = bool(claim.names) and not claim.is_setting and claim.names[0] not in FORMULAS
     told = claim.firm and len(fitting) < len(scope)
@@ -118,7 +118,7 @@ def _divided(value: Decimal, by: Decimal) -> Decimal | None:
 
 
 class _Formula(NamedTuple):
-    """What follows from numbers of one run: the words that name it, the inputs' names, its text, unit and function."""
+    """A formula over one run: the words that name it, the inputs' names, its text, unit and function."""
 
     words: str
     inputs: tuple[str, ...]

@@ -1,4 +1,4 @@
-"""One HTML page: the text as it was, each number marked by shape and word, with a card that shows the evidence."""
+"""One HTML page: the text with each number marked by shape and word, and a card with the evidence."""
 
 from __future__ import annotations
 

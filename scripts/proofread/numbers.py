@@ -10,7 +10,7 @@ import regex
 
 _WIDE = Context(prec=60)
 _SPACES = "\u00a0\u2009\u202f"
-# What a unit is written as, and the name that stands for it here.
+# How a unit is written, and its name here.
 _UNITS = {
     "%": r"%|per ?cent\b",
     "samples/s": r"(?:samples?|images?|sequences?) ?(?:/ ?s(?:ec(?:ond)?)?\b|per second\b)",
@@ -39,15 +39,15 @@ _ABOUT = regex.compile(
 )
 _OVER = regex.compile(r"(?i)(?:over|above|more than|greater than|at least|exceed(?:s|ed|ing)?|>=?|≥)\s*$")
 _UNDER = regex.compile(r"(?i)(?:under|below|less than|at most|<=?|≤|up to)\s*$")
-# A number glued to letters that are no unit is part of a name: 1D, 4x4, 24layer.
+# A number joined to letters that are not a unit is part of a name: 1D, 4x4, 24layer.
 _GLUED = regex.compile(r"(?:st|nd|rd|th)?[A-Za-z_]|-(?:bit|layer|core)|(?:st|nd|rd|th)\b|[xX]\d")
 
 
 class Printed(NamedTuple):
     """A number of a text.
 
-    `value` is in the printed unit with its scale (k, M) applied; `places` are its decimal places, negative where the
-    scale makes them so. `unit` is empty where none is printed. `about` is "", "about", "over" or "under".
+    `value` is in the printed unit with its scale (k, M) applied. `places` are its decimal places; a scale can make them
+    negative. `unit` is empty where none is printed. `about` is "", "about", "over" or "under".
     """
 
     start: int
@@ -79,7 +79,7 @@ def numbers(text: str) -> Iterator[Printed]:
 
 
 def _in_digits(text: str) -> Iterator[Printed]:
-    # A range is two numbers: its hyphen is no sign.
+    # A range is two numbers: its hyphen is not a sign.
     plain = _RANGE.sub(lambda match: ";".ljust(len(match[0])), text)
     for match in _NUMBER.finditer(plain):
         digits_end = max(match.end("digits"), match.end("power"))
@@ -127,9 +127,9 @@ def unit_of(heading: str) -> str:
 def agrees(printed: Printed, value: Decimal) -> bool:
     """Return whether a value, in the printed unit, is what a text prints.
 
-    The value is rounded half up or half even to the digits given. Two or more zeros that end a whole number may be
-    rounding too, if at least two other digits are left. "About" allows one in a hundred; "over" and "under" allow one
-    in ten on that side.
+    The value is rounded half up or half even to the digits given. Two or more zeros at the end of a whole number may
+    also be rounding, if two other digits are left. "About" allows one in a hundred; "over" and "under" allow one in ten
+    on that side.
     """
     if printed.about == "over" and printed.value < value <= printed.value * Decimal("1.1"):
         return True
@@ -157,7 +157,7 @@ def _rounds_to(value: Decimal, printed: Decimal, places: int) -> bool:
 
 
 def _without_zeros(printed: Printed) -> int:
-    """Return the decimal places of a whole number without its trailing zeros, of which two digits at least are left."""
+    """Return the decimal places of a whole number without its trailing zeros, keeping at least two digits."""
     if printed.places > 0 or printed.value == 0:
         return printed.places
     whole = str(abs(int(printed.value.scaleb(printed.places))))

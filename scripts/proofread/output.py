@@ -15,7 +15,7 @@ from .verdicts import CONTRADICTED, MISSING, VERDICTS, Row
 COLUMNS = tuple(field.name for field in fields(Row))
 MARKS = dict(zip(VERDICTS, ("✓", "✗", "≈", "→", "?", "·"), strict=True))
 _WIDEST = 60
-# What code hosts show of a finding.
+# The fields of a finding that code hosts show.
 _LEVELS = {CONTRADICTED: "error", MISSING: "warning"}
 
 
@@ -34,7 +34,7 @@ def as_json(rows: Sequence[Row]) -> str:
 
 
 def as_sarif(rows: Sequence[Row]) -> str:
-    """Return what is contradicted or missing as SARIF 2.1.0, which code hosts show beside the text."""
+    """Return the contradicted and missing numbers as SARIF 2.1.0, which code hosts show beside the text."""
     results = [
         {
             "ruleId": row.verdict,
@@ -67,7 +67,7 @@ def as_sarif(rows: Sequence[Row]) -> str:
 
 
 def as_text(rows: Sequence[Row]) -> str:
-    """Return the table for a terminal: a line per number that claims something."""
+    """Return the table for a terminal: one line per number that claims something."""
     lines = []
     for row in rows:
         if row.verdict != "not a claim":
@@ -79,7 +79,7 @@ def as_text(rows: Sequence[Row]) -> str:
 
 
 def sentence(row: Row) -> str:
-    """Return what was found of a number, in a sentence."""
+    """Return the finding about a number, in a sentence."""
     subject = f"{row.quantity or 'This number'} {row.text}"
     return f"{subject} is {row.verdict}. {_leads_to(row)}".strip()
 
@@ -91,6 +91,6 @@ def _leads_to(row: Row) -> str:
 
 
 def counts(rows: Sequence[Row]) -> str:
-    """Return how many numbers have which verdict."""
+    """Return how many numbers have each verdict."""
     found = Counter(row.verdict for row in rows)
     return ", ".join(f"{found[verdict]} {verdict}" for verdict in VERDICTS if found[verdict])

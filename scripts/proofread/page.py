@@ -1,7 +1,7 @@
-"""A page as passages: sentences, headings and table cells, each with what stands around it.
+"""A page as passages: sentences, headings and table cells, each with its surroundings.
 
-Markdown with pipe tables, tables of tab-separated columns and HTML tables in it, and plain text. Everything that is no
-prose (link targets, addresses, tags) is blanked in place, so an offset in a passage is one in the page.
+Markdown with pipe tables, tables of tab-separated columns and HTML tables in it, and plain text. Everything that is not
+prose (link targets, addresses, tags) is blanked in place. So an offset in a passage is an offset in the page.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import regex
 _FENCE = regex.compile(r"^ {0,3}(`{3,}|~{3,})")
 _HEADING = regex.compile(r"^ {0,3}(#{1,6})\s+(.*)$")
 _RULE = regex.compile(r"^[\s|:=+]*+-[\s|:=+-]*+$")
-# Of longer sentences, wider tables and more text above, no more is looked at together.
+# Limits of what is read together: the length of a sentence, the width of a table, the text above.
 _LONGEST_SENTENCE, _MOST_COLUMNS, _REMEMBERED = 2000, 64, 2000
 _LINK = regex.compile(r"\]\((?P<target>[^()\s]*(?:\([^()\s]*\)[^()\s]*)*)(?:\s+\"[^\"]*\")?\)")
 _BLANKED = (
@@ -52,8 +52,9 @@ class Place:
 class Passage:
     """A sentence, a heading or a cell.
 
-    `start` is its offset in the page, `text` its text of the same length, `headings` what stands above it from the
-    outermost on, `before` the passages before it under the same heading, `links` the targets of links in its paragraph.
+    `start` is its offset in the page, `text` its text of the same length. `headings` are the headings above it, the
+    outermost first. `before` are the passages before it under the same heading. `links` are the targets of links in its
+    paragraph.
     """
 
     start: int
@@ -82,7 +83,7 @@ class Page:
 
 
 def read_page(text: str) -> Page:
-    """Return a page with its passages; text in code fences is no passage."""
+    """Return a page with its passages; text in code fences is not a passage."""
     page = Page(text)
     page.passages.extend(_Reader(text).passages())
     return page
@@ -94,7 +95,7 @@ def _blank(match: regex.Match[str]) -> str:
 
 
 def blanked(text: str) -> str:
-    """Return text of the same length with blanks for all that is no prose."""
+    """Return text of the same length with blanks for everything that is not prose."""
     for pattern in _BLANKED:
         text = pattern.sub(_blank, text)
     return text.replace("[", " ").replace("]", " ") if "](" not in text else text
@@ -213,7 +214,7 @@ def _html_tables(text: str) -> Iterator[_HtmlTable]:
 
 
 def _without_fences(text: str) -> str:
-    """Return text with blanks for what stands in code fences: logs and programs state no claim."""
+    """Return text with blanks for the content of code fences: logs and programs state no claim."""
     lines, fence = text.split("\n"), ""
     for number, line in enumerate(lines):
         mark = _FENCE.match(line)
@@ -258,7 +259,7 @@ def _is_row(line: str) -> bool:
 
 
 def _begins_table(lines: list[str], number: int) -> bool:
-    """Return whether a table begins at a line: a rule below it, or two lines of as many tab-separated columns."""
+    """Return whether a table begins at a line: a rule is below it, or two lines have as many tab-separated columns."""
     following = lines[number + 1] if number + 1 < len(lines) else ""
     if "|" in lines[number] and _RULE.match(following) and "|" in following:
         return True
@@ -281,7 +282,7 @@ def _cells(line: str, offset: int, mark: str) -> list[tuple[int, int]]:
         stop = match.start() if match else len(line)
         cells.append((offset + begin, offset + stop))
         begin = stop + 1
-    if mark == "|":  # what stands before the first bar and behind the last is no cell
+    if mark == "|":  # the text before the first bar and after the last is not a cell
         cells = cells[1:] if line.lstrip().startswith("|") else cells
         cells = cells[:-1] if line.rstrip().endswith("|") else cells
     return cells

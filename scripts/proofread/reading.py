@@ -1,4 +1,4 @@
-"""Reading what is held against each other: texts, and the logs of their runs."""
+"""Reads texts, and the logs of their runs."""
 
 from __future__ import annotations
 
@@ -94,7 +94,7 @@ def proofs_in(folder: Path, runs: Sequence[StatedRun]) -> Iterator[Proof]:
 
 
 def pages_in(folder: Path) -> Iterator[Path]:
-    """Yield the texts of a person: Markdown, and plain text that holds no run."""
+    """Yield the texts of a person: Markdown, and plain text that contains no run."""
     for path in sorted(folder.rglob("*")):
         suffix = path.suffix.lower()
         if path.is_file() and not path.is_symlink() and (suffix in _MARKDOWN or (suffix in _PLAIN and _is_prose(path))):

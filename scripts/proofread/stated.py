@@ -1,4 +1,4 @@
-"""What the logs state, indexed for a reader who knows a quantity and perhaps a run."""
+"""What the logs state, indexed by quantity and run."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Words of a text that the logs can confirm or contradict: few, and only where they are plain.
+"""Words of a text that the logs can confirm or contradict: a few plain forms.
 
-How runs ended ("all runs completed"), whether a quantity grows or falls with a setting, and results that are said to be
-identical. Everything else that a sentence says is not judged.
+One form says how runs ended ("all runs completed"). One says that a quantity grows or falls with a setting. One calls
+results identical. Nothing else in a sentence is judged.
 """
 
 from __future__ import annotations

@@ -28,7 +28,7 @@ _SIGNIFICANT = 3
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One number of a text and what was found: the columns of the proof-reader's table, in their order."""
+    """One number of a text with its finding: the columns of the proof-reader's table, in their order."""
 
     page: str
     line: int
@@ -83,7 +83,7 @@ def _row(name: str, line: int, column: int, printed: Printed, found: Found) -> R
 
 
 def verdict(claim: Claim, runs: Sequence[StatedRun]) -> Found:
-    """Return what the logs say of a number."""
+    """Return what the logs say about a number."""
     if claim.is_label:
         return Found(NOT_A_CLAIM)
     scope = _scope(claim, runs)
@@ -115,7 +115,7 @@ def _counted(claim: Claim, scope: Sequence[StatedRun]) -> Found:
 
 
 def _unnamed(claim: Claim, scope: Sequence[StatedRun]) -> Found:
-    """Return what can be said of a number whose quantity the text does not name."""
+    """Return the finding about a number whose quantity the text does not name."""
     if not claim.printed.unit and _digits(claim.printed) < _SIGNIFICANT:
         return Found(NOT_A_CLAIM)
     if found := _elsewhere(claim, scope, "the text does not name the quantity"):
@@ -144,7 +144,7 @@ def _named(claim: Claim, scope: Sequence[StatedRun], runs: Sequence[StatedRun]) 
 
 
 def _clause(claim: Claim) -> str:
-    """Return the words around a number in which a change is spoken of: its cell's heading, or the sentence near it."""
+    """Return the words around a number that may state a change: its cell's heading, or the sentence near it."""
     place = claim.passage.place
     at = claim.printed.start
     return place.heading if place else claim.passage.text[max(0, at - 60) : at + 40]
@@ -161,7 +161,7 @@ def _fitting(claim: Claim, scope: Sequence[StatedRun]) -> tuple[list[StatedRun],
 
 
 def _match(claim: Claim, runs: Iterable[StatedRun]) -> tuple[StatedRun, Stated] | None:
-    """Return the first number of a log that the text prints; what a log states comes before what is declared."""
+    """Return the first number of a log that the text prints; stated values come before declared ones."""
     found = [(run, stated) for run in runs for stated in run.of(claim.names) if _agree(claim, stated)]
     found.sort(key=lambda pair: (bool(pair[1].declared), claim.names.index(pair[1].name)))
     return found[0] if found else None
@@ -188,7 +188,7 @@ def _confirmed(run: StatedRun, stated: Stated) -> Found:
 
 
 def _belied(claim: Claim, scope: Sequence[StatedRun]) -> Found | None:
-    """Return the contradiction of a setting whose row holds the results of runs with another one."""
+    """Return the contradiction of a setting whose row has the results of runs with another setting."""
     place = claim.passage.place
     if not claim.is_setting or place is None or not place.cells:
         return None
@@ -222,7 +222,7 @@ def _point(claim: Claim, fitting: Sequence[StatedRun]) -> Found | None:
 
 
 def _unconfirmed(claim: Claim, scope: Sequence[StatedRun], fitting: Sequence[StatedRun], known: bool) -> Found | None:
-    """Return what is known of a number that no fitting run states."""
+    """Return the finding about a number that no fitting run states."""
     having = [run for run in fitting if run.of(claim.names)]
     other = _match(claim, scope)
     if other and (not known or claim.is_setting or not having):

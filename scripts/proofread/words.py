@@ -124,7 +124,7 @@ PHRASES: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = (
     (("score",), (r"score", r"correlation")),
 )
 
-# Of which unit a text may print a quantity; a unit names these quantities where no word does.
+# The units of each quantity in a text; where no word names the quantity, the unit does.
 BY_UNIT: dict[str, tuple[str, ...]] = {
     "%": _ACCURACIES,
     "samples/s": ("throughput",),

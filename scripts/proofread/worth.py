@@ -20,7 +20,7 @@ class Worth:
     confirmed: int
 
     def sentence(self) -> str:
-        """Return what this says of the page."""
+        """Return what this says about the page."""
         if not self.tried:
             return "No number was confirmed."
         share = f"{100 * self.confirmed / self.tried:.1f}"

@@ -1,9 +1,9 @@
 """`python -m scripts.report LOGS OUT`: a site of other logs, built inside the folder OUT.
 
 LOGS is a log, a folder of logs, or a data set of facts. In a folder, `declared.toml` may name the author and state what
-the logs do not (in the form of raw_logs/catalog.toml), and `notes/SYSTEM.md` may hold remarks for a page. The pages go
-to OUT/pages, the site to OUT/site. OUT is new, empty, or a report of an earlier call. Only files that an earlier call
-made are replaced or removed there.
+the logs do not. It has the form of raw_logs/catalog.toml. `notes/SYSTEM.md` may hold remarks for a page. The pages go
+to OUT/pages, the site to OUT/site. OUT is new, empty, or a report of an earlier call. Only files of an earlier call are
+replaced or removed there.
 
 Logs of several owners get pages over all people too. Owners are the authors that a catalog or `declared.toml` names, or
 the folders in LOGS (--owners folders). In such a folder, a text about the runs is proofread against the person's logs.
@@ -59,7 +59,7 @@ _LAST = {
     "glossary.md": "Glossary",
     "constants.md": "Constants",
 }
-_SHOWN = 20  # lines of what MkDocs says is wrong, or of what is private
+_SHOWN = 20  # lines of MkDocs' errors, or of private things
 
 
 class Refused(Broken):
@@ -104,7 +104,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _warn_of_leaks(leaks: Sequence[Leak]) -> None:
-    """Say on standard error what private things a report shows: where in which log, and of what kind."""
+    """Print on standard error the private things that a report shows: log, line and kind."""
     if not leaks:
         return
     print(f"warning: the report shows private things ({counted(leaks)}):", file=sys.stderr)
@@ -130,7 +130,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _named(logs: list[LoadedLog], *, names: bool) -> tuple[list[LoadedLog], list[str]]:
-    """Return logs as the report names them, and what each is called; of one owner, or if asked, as they are."""
+    """Return logs under pseudonyms, with the name of each; logs of one owner, or on request, keep their names."""
     if names or not several(logs):
         return logs, []
     renamed = pseudonymous(logs)
@@ -183,7 +183,7 @@ def _is_somebodys(path: Path) -> bool:
 def publish(out: Path, made: Mapping[str, bytes]) -> tuple[int, int, int]:
     """Make `out` hold the pages and the site that MkDocs builds of them.
 
-    All is built in a hidden folder inside `out`, and only then put in its place.
+    Everything is built in a hidden folder inside `out`, and only then put in its place.
 
     Parameters
     ----------
@@ -198,7 +198,7 @@ def publish(out: Path, made: Mapping[str, bytes]) -> tuple[int, int, int]:
     Raises
     ------
     Broken
-        If a file of somebody else has a place that is needed, or MkDocs cannot build the site.
+        If a file of somebody else is in the way, or MkDocs cannot build the site.
     OSError
         If something cannot be written.
     """
@@ -239,13 +239,13 @@ def build_site(pages: Path, site: Path) -> None:
         command = [sys.executable, "-P", "-m", "mkdocs", "build", "--strict", "-f", str(config)]
         done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, check=False)
     if done.returncode:
-        told = done.stderr.decode("utf-8", "replace").splitlines()
-        wrong = [line for line in told if not line.startswith(("INFO", "DEBUG"))]
+        errors = done.stderr.decode("utf-8", "replace").splitlines()
+        wrong = [line for line in errors if not line.startswith(("INFO", "DEBUG"))]
         raise Broken("\n".join(["MkDocs cannot build the site:", *wrong[:_SHOWN]]))
 
 
 def _navigation(pages: Path) -> list[dict[str, str]]:
-    """Return what the pages are called and where they are, in the order of their tabs."""
+    """Return the names and paths of the pages, in the order of their tabs."""
     systems = {page_of(system): name for name, system in known_systems().items()}
     there = {page.name for page in pages.glob("*.md")} - set(_FIRST) - set(_LAST)
     ordered = [*(page for page in systems if page in there), *sorted(there - set(systems))]

@@ -1,4 +1,4 @@
-"""What a figure shows, in numbers: the words in place of it for those who do not see it."""
+"""What a figure shows, in numbers: the text for people who do not see it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from .rounding import counted, shown
 from .strips import Strips
 from .system import system_of
 
-# Of more values at one setting, or of more settings, only the ends are told.
+# If there are more values at one setting, or more settings, the text has only the ends.
 _MOST_VALUES, _MOST_SETTINGS = 3, 12
 _DIGITS = 4
 
@@ -29,12 +29,12 @@ def numbers(plot: Plot, runs: Sequence[ReportRun], known: Known) -> str:
 
 def of_strips(strips: Strips) -> str:
     """Return what a strip plot shows: the lowest and the highest value of each setting."""
-    told = []
+    sentences = []
     for row in strips.rows:
         values = sorted(float(dot.text) for dot in row.dots)
         ends = [shown(f"{value:.15g}", _DIGITS) for value in (values[0], values[-1])]
-        told.append(f"{' to '.join(dict.fromkeys(ends))} at {row.label.replace(chr(10), ', ')}")
-    return f"{strips.metric}: {_sentence(told)}"
+        sentences.append(f"{' to '.join(dict.fromkeys(ends))} at {row.label.replace(chr(10), ', ')}")
+    return f"{strips.metric}: {_sentence(sentences)}"
 
 
 def _by_setting(setting: str, metric: str, runs: Sequence[ReportRun], known: Known) -> str:
@@ -46,12 +46,12 @@ def _by_setting(setting: str, metric: str, runs: Sequence[ReportRun], known: Kno
             of_setting.setdefault(value, []).append(run)
     if not of_setting:
         return ""
-    told = [
+    values = [
         f"{_values(metric, same, known)} at {_at(same[0], setting, known)}" for _, same in sorted(of_setting.items())
     ]
     quantity = known.of(next(iter(of_setting.values()))[0], metric)
     unit = f", {quantity.unit}" if quantity and quantity.unit else ""
-    return f"{metric.replace('_', ' ')}{unit}: {_sentence(told)}"
+    return f"{metric.replace('_', ' ')}{unit}: {_sentence(values)}"
 
 
 def _values(metric: str, runs: Sequence[ReportRun], known: Known) -> str:
@@ -70,8 +70,8 @@ def _phases(plot: Timeline, run: ReportRun, known: Known) -> str:
     row = plot.rows(run, known)
     if row is None:
         return ""
-    told = [f"{phase.name} {shown(f'{phase.seconds:.15g}', _DIGITS)} s" for phase in row.phases]
-    return f"{row.label.replace(chr(10), ', ')}: {', '.join(told)}"
+    phases = [f"{phase.name} {shown(f'{phase.seconds:.15g}', _DIGITS)} s" for phase in row.phases]
+    return f"{row.label.replace(chr(10), ', ')}: {', '.join(phases)}"
 
 
 def _loss(plot: Losses, run: ReportRun, known: Known) -> str:
@@ -85,7 +85,7 @@ def _ends(series: Series) -> str:
 
 def _sentence(parts: Sequence[str]) -> str:
     """Return parts as a sentence; of many, the first and the last."""
-    told = [part for part in parts if part]
-    if len(told) > _MOST_SETTINGS:
-        told = [told[0], f"{len(told) - 2} more", told[-1]]
-    return f"{'; '.join(told)}." if told else ""
+    texts = [part for part in parts if part]
+    if len(texts) > _MOST_SETTINGS:
+        texts = [texts[0], f"{len(texts) - 2} more", texts[-1]]
+    return f"{'; '.join(texts)}." if texts else ""

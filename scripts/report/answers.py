@@ -20,7 +20,7 @@ _PAGE = "index.md"
 
 
 class Answers:
-    """What may be said of the runs of a report, system by system.
+    """What may be said about the runs of a report, system by system.
 
     `cohort` has all people's runs, `known` the figures of it; without one, the runs are those of the report.
     """
@@ -72,15 +72,15 @@ class Answers:
         return tuple(run for run in runs if question.about(run.stated("workload")))
 
     def findings(self, system: System, about: Mapping[Question, tuple[ReportRun, ...]] | None = None) -> words.Findings:
-        """Return the findings of a system by name: of the first group of each question, or of those that are given."""
-        found = cohort_findings(self.cohort, self.known, system, _PAGE)
+        """Return the findings of a system by name, about the first group of each question or the given groups."""
+        by_name = cohort_findings(self.cohort, self.known, system, _PAGE)
         for question in system.questions:
             runs = next(iter(self.of(system, question)), ()) if about is None else about.get(question, ())
             sweep = self.sweep(system, question, runs)
             prefix = f"{question.name}_" if question.name else ""
-            found |= {f"{prefix}{find.__name__}": find(sweep) for find in (*COMMON, *question.findings)}
-            found |= {f"{prefix}{name}": told for name, told in beside(self.known, question, runs).items()}
-        return found
+            by_name |= {f"{prefix}{find.__name__}": find(sweep) for find in (*COMMON, *question.findings)}
+            by_name |= {f"{prefix}{name}": value for name, value in beside(self.known, question, runs).items()}
+        return by_name
 
     def plotted(self, system: System, plot: Plot) -> tuple[ReportRun, ...]:
         """Return the runs that a plot shows: the first group of the question whose setting is its axis.

@@ -19,7 +19,7 @@ from .rounding import CONSTANT_DIGITS, shown
 from .system import Column, RunsTable, System, system_of
 from .verification import VERIFICATION_PAGE
 
-# A table of more runs shows the first ones of each setting: a page stays light, and all runs have a list of their own.
+# A table of more runs shows the first ones of each setting. So a page stays light; all runs have a list of their own.
 MOST_ROWS = 60
 # What a table shows where there is nothing to show.
 NOTHING = "–"
@@ -40,7 +40,7 @@ def _facts_columns(_page: str) -> str:
 def runs_table(system: System, runs: Sequence[ReportRun], shape: RunsTable, known: Known, page: str) -> str:
     """Return a table of a system's runs: each number a link, the outcome a word with a mark.
 
-    Of more runs than `MOST_ROWS` it shows the first ones of each setting, and says where the others are.
+    Of more than `MOST_ROWS` runs, it shows the first ones of each setting, and says where the others are.
     """
     shown_runs = [run for run in runs if _has_row(run, shape)]
     if not shown_runs:
@@ -49,16 +49,16 @@ def runs_table(system: System, runs: Sequence[ReportRun], shape: RunsTable, know
     rest = "" if len(rows) == len(shown_runs) else _rest(page)
     columns = (*shape.columns, *(_that_vary(shown_runs, shape) if shape.outcome else ()))
     header = [*map(_heading, columns), *(["outcome"] if shape.outcome else []), "run"]
-    told = [cells(known, rows, column, page) for column in columns]
-    told += [[outcome(run, known, page) for run in rows]] if shape.outcome else []
+    table_columns = [cells(known, rows, column, page) for column in columns]
+    table_columns += [[outcome(run, known, page) for run in rows]] if shape.outcome else []
     links = [link(escaped(facts_of(known.label(run))), relative(run_page(run.id), page)) for run in rows]
-    body = zip(*told, links, strict=True)
+    body = zip(*table_columns, links, strict=True)
     align = "".join("l" if column.name == "stage" else "r" for column in columns)
     return f"{caption(_caption(system, shape))}\n\n{table(header, body, align)}{rest}"
 
 
 def _some(system: System, runs: Sequence[ReportRun], known: Known) -> list[ReportRun]:
-    """Return runs, or of too many the first ones of each setting."""
+    """Return runs; if there are too many, the first ones of each setting."""
     if len(runs) <= MOST_ROWS:
         return list(runs)
     of_setting: dict[str, list[ReportRun]] = {}
@@ -109,7 +109,7 @@ def _has_row(run: ReportRun, shape: RunsTable) -> bool:
 
 
 def _by_setting(system: System, runs: Sequence[ReportRun], known: Known) -> list[ReportRun]:
-    """Return compiles first, then runs in the order of the setting that is varied, those that do not say it last."""
+    """Return compiles first, then runs in the order of the varied setting, last those that do not state it."""
 
     def place(run: ReportRun) -> tuple[bool, float]:
         column = system.setting(run.word("workload"))
@@ -156,8 +156,8 @@ def documented_table(system: str, page: str) -> str:
 
 
 def checked(results: Results, known: Known, page: str) -> str:
-    """Return what the last verification found, and of which day the newest log is."""
-    right, numbers = (known.get(f"{VERIFICATION_PAGE}#{place}") for place in ("right", "numbers"))
+    """Return the result of the last verification, and the day of the newest log."""
+    right, numbers = (known.get(f"{VERIFICATION_PAGE}#{name}") for name in ("right", "numbers"))
     if right is None or numbers is None:
         how = link("how", f"{relative('method.md', page)}#how-it-is-proven")
         checked = f"not verified since the data changed ({how})"
@@ -181,26 +181,26 @@ def checked(results: Results, known: Known, page: str) -> str:
 
 def claims_list(known: Known, page: str) -> str:
     """Return how each claim is decided: what the proof-reader finds, or what is asked and the expression."""
-    told, runs = [], runs_known(known)
+    lines, runs = [], runs_known(known)
     for claim in claims():
         verdict = known[f"{CLAIMS_PAGE}#{claim.name}"]
         meaning = explained(claim.meaning) or _found(claim, runs, known, page)
-        told += [f'- <a id="{claim.name}"></a>{link(verdict.text, verdict.target(page))}: {meaning}']
+        lines += [f'- <a id="{claim.name}"></a>{link(verdict.text, verdict.target(page))}: {meaning}']
         if claim.expression not in ("", "None"):
-            told += ["", "    ```python", *(f"    {line}" for line in claim.expression.splitlines()), "    ```"]
-        told.append("")
-    return "\n".join(told) + "\n"
+            lines += ["", "    ```python", *(f"    {line}" for line in claim.expression.splitlines()), "    ```"]
+        lines.append("")
+    return "\n".join(lines) + "\n"
 
 
 def _found(claim: Claim, runs: Sequence[StatedRun], known: Known, page: str) -> str:
     """Return what the proof-reader finds of a quotation: each number with its verdict and a link to the fact."""
-    told = []
+    verdicts = []
     for row in claim.found(runs):
         facts = (f"{run_page(row.run)}#{name}" for name in (row.quantity, f"declared-{row.quantity}"))
         fact = next((known[address] for address in facts if address in known), None)
         shown = link(fact.text, fact.target(page)) if fact else code(row.note)
-        told.append(f"{code(row.text)} is {row.verdict} ({escaped(row.quantity)} {shown})")
-    return f"{'; '.join(told)}."
+        verdicts.append(f"{code(row.text)} is {row.verdict} ({escaped(row.quantity)} {shown})")
+    return f"{'; '.join(verdicts)}."
 
 
 def setting(run: ReportRun, known: Known, page: str) -> str:
@@ -208,18 +208,18 @@ def setting(run: ReportRun, known: Known, page: str) -> str:
     column = system_of(run.system).setting(run.word("workload"))
     if column is None or known.of(run, column.name, column.device) is None:
         return NOTHING
-    said = f"{column.heading.partition(',')[0]} {cell(known, run, column.name, column.device, page)}"
-    return f'<span class="state">{said}</span>'
+    words = f"{column.heading.partition(',')[0]} {cell(known, run, column.name, column.device, page)}"
+    return f'<span class="state">{words}</span>'
 
 
 def outcome(run: ReportRun, known: Known, page: str) -> str:
-    """Return the outcome in words; a run that printed its results and then failed says so, for its numbers stand."""
-    said = cell(known, run, "outcome", "", page)
+    """Return the outcome in words; a run that failed after its results says so, because the results are valid."""
+    words = cell(known, run, "outcome", "", page)
     mark = MARKS.get(run.word("outcome"), "")
     if failed_after_finishing(run):
         why = link("why", f"{relative(run_page(run.id), page)}#failure_reason")
-        said += f" its check after finishing ({why})"
-    return f'<span class="state">{mark} {said}</span>'
+        words += f" its check after finishing ({why})"
+    return f'<span class="state">{mark} {words}</span>'
 
 
 def outcome_words(run: ReportRun) -> str:
@@ -231,12 +231,12 @@ def outcome_words(run: ReportRun) -> str:
 
 
 def failed_after_finishing(run: ReportRun) -> bool:
-    """Return whether a run failed only after it had printed its results, which therefore stand."""
+    """Return whether a run failed only after it had printed its results, which are valid."""
     return run.word("outcome") == "failed" and bool(run.word("throughput"))
 
 
 def cell(known: Known, run: ReportRun, name: str, device: str, page: str) -> str:
-    """Return a cell that states a fact of a run: a link; a declared value, marked so; a dash where there is none."""
+    """Return a cell with a fact of a run: a link, a declared value (marked), or a dash."""
     return _cell(quantity := known.of(run, name, device), quantity.text if quantity else "", page)
 
 

@@ -1,8 +1,8 @@
-"""What the homework says of its runs, held against their facts: the verdict is computed at every build.
+"""What the homework says about its runs, checked against their facts: every build computes the verdict.
 
-The proof-reader holds each quotation of the claims page against the logs. A statement that it cannot express has an
-expression of its own here: one that holds confirms the statement, one that does not corrects it. A statement is not
-checkable where a fact that its expression asks for is not there, or where no log could say it.
+The proof-reader checks each quotation of the claims page against the logs. Some statements need an expression of their
+own; it is here. If the expression is true, it confirms the statement; if not, it corrects the statement. A statement is
+not checkable if a fact of its expression is missing, or if no log could state it.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ Check = Callable[[Said], bool | None]
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A statement of the homework: its name, the words quoted and the system they are about, or its own expression."""
+    """A statement of the homework: its name, the quoted words and their system, or its own expression."""
 
     name: str
     quoted: str
@@ -87,13 +87,13 @@ class Claim:
         rows = [row for row, _ in proofread(CLAIMS_PAGE, page, runs) if row.verdict != NOT_A_CLAIM]
         return [*rows, *statements(CLAIMS_PAGE, page, runs)]
 
-    def holds(self, said: Said, runs: Sequence[StatedRun]) -> bool | None:
+    def holds(self, facts: Said, runs: Sequence[StatedRun]) -> bool | None:
         """Return whether the statement holds; None where it cannot be checked."""
         if self.check is None:
             rows = self.found(runs)
             return all(row.verdict in (CONFIRMED, DERIVABLE) for row in rows) if rows else None
         try:
-            return self.check(said)
+            return self.check(facts)
         except NotSaid:
             return None
 
@@ -111,20 +111,20 @@ def _claim(check: Check) -> Check:
 @cache
 def claims() -> tuple[Claim, ...]:
     """Return the statements that the claims page quotes, in its order."""
-    system, found = "", []
+    system, statements = "", []
     for line in (words.WORDS / CLAIMS_PAGE).read_text(encoding="utf-8").split("\n"):
         system = line.removeprefix("## ") if line.startswith("## ") else system
         if row := _ROW.match(line):
             quoted = html.unescape(regex.sub(r"<[^<>]*>|\[…\]", " ", row["said"]))
-            found.append(Claim(row["name"], quoted, system, _CHECKS.get(row["name"])))
-    return tuple(found)
+            statements.append(Claim(row["name"], quoted, system, _CHECKS.get(row["name"])))
+    return tuple(statements)
 
 
 def verdicts(known: Known) -> dict[str, str]:
     """Return the verdict of each claim by its name, in a word with its mark."""
-    said, runs = Said(known), runs_known(known)
-    told = {claim.name: _WORDS[claim.holds(said, runs)] for claim in claims()}
-    return {name: word.replace(" ", "\N{NO-BREAK SPACE}") for name, word in told.items()}
+    facts, runs = Said(known), runs_known(known)
+    words = {claim.name: _WORDS[claim.holds(facts, runs)] for claim in claims()}
+    return {name: word.replace(" ", "\N{NO-BREAK SPACE}") for name, word in words.items()}
 
 
 def tallied(verdicts_by_name: Mapping[str, str]) -> dict[str, int]:

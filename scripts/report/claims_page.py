@@ -1,4 +1,4 @@
-"""The page of what the homework said beside what the logs show; each row stands under the verdict it is written for."""
+"""The page with the homework's statements beside what the logs show; each row is written for one verdict."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def _text() -> str:
 
 def _is_here(text: str, known: Known) -> bool:
     """Return whether every run that the page speaks of is known."""
-    return all(found["address"] in known for found in _RUN.finditer(text))
+    return all(match["address"] in known for match in _RUN.finditer(text))
 
 
 def _counts(known: Known) -> str:
@@ -61,13 +61,13 @@ def homework(known: Known) -> words.Findings:
     if _at("statements") not in known or not _is_here(_text(), known):
         return {name: finding(False, **dict.fromkeys(_QUANTITIES, "")) for name in _FINDINGS}
     counts = {name: int(known[_at(name)].value) for name in ENDINGS}
-    told = {name: link(known[_at(name)].text, _at(name)) for name in ("statements", *ENDINGS)}
-    told["open"] = told.pop("not-checkable")
-    told["names"] = listed(
+    links = {name: link(known[_at(name)].text, _at(name)) for name in ("statements", *ENDINGS)}
+    links["open"] = links.pop("not-checkable")
+    links["names"] = listed(
         [_quoted(claim.name) for claim in claims() if "corrected" in known[_verdict(claim.name)].text]
     )
     holds = (True, counts["corrected"] > 0, counts["corrected"] == 0, counts["not-checkable"] > 0)
-    return {name: finding(held, **told) for name, held in zip(_FINDINGS, holds, strict=True)}
+    return {name: finding(held, **links) for name, held in zip(_FINDINGS, holds, strict=True)}
 
 
 def _verdict(name: str) -> str:
@@ -83,5 +83,5 @@ def _row(line: str, known: Known) -> str:
     verdict = _VERDICT.search(line)
     if verdict is None or known[f"{CLAIMS_PAGE}#{verdict['name']}"].text == verdict["text"]:
         return line
-    _, said, _, decided, _ = line.split("|")
-    return f"|{said}| {NOTHING} |{decided}|"
+    _, statement, _, decided, _ = line.split("|")
+    return f"|{statement}| {NOTHING} |{decided}|"

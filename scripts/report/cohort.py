@@ -1,9 +1,9 @@
-"""Runs of several people side by side: which have the same settings, how these scatter, and which are outliers.
+"""Runs of several people side by side: runs with the same settings, how they scatter, and outliers.
 
-A setting that a run does not state is no difference, unless other runs state several values of it. A run that does not
-state the varied setting has that of a run with the same compiled program, if there is one. The same run published twice
-counts once. A run is an outlier of its group if the group has at least `FEWEST` runs and the run lies more than `FENCE`
-times the distance of the quartiles outside them: what Tukey calls far out (Exploratory Data Analysis, 1977).
+A setting that a run does not state is not a difference, unless other runs state several values of it. A run that does
+not state the varied setting has that of a run with the same compiled program, if any. The same run published twice
+counts once. A group of at least `FEWEST` runs can have outliers. An outlier lies more than `FENCE` times the distance
+of the quartiles outside them. Tukey calls this far out (Exploratory Data Analysis, 1977).
 """
 
 from __future__ import annotations
@@ -147,10 +147,10 @@ class Cohort:
     @cached_property
     def people(self) -> Mapping[str, Sequence[ReportRun]]:
         """The runs of each person, where all runs have pages; none where of some only facts are at hand."""
-        found: dict[str, list[ReportRun]] = {}
+        runs_by_owner: dict[str, list[ReportRun]] = {}
         for run in () if self.others.logs else self.own.runs:
-            found.setdefault(run.entry.author, []).append(run)
-        return dict(sorted(found.items()))
+            runs_by_owner.setdefault(run.entry.author, []).append(run)
+        return dict(sorted(runs_by_owner.items()))
 
     def of(self, system: str) -> tuple[Group, ...]:
         """Return the groups of a system."""
@@ -178,9 +178,9 @@ class Cohort:
             columns=["group", "name", "device", "step", "unit", "value"],
         )
         keys = ["group", "name", "device", "step", "unit"]
-        found = values.groupby(keys, sort=False)["value"].agg(["size", "nunique", "min", "max"]).reset_index()
-        found = found.sort_values(["size", "step"], kind="stable").drop_duplicates(keys[:3], keep="last").sort_index()
-        rows = found[found["size"] > 1].itertuples(index=False, name=None)
+        ranges = values.groupby(keys, sort=False)["value"].agg(["size", "nunique", "min", "max"]).reset_index()
+        ranges = ranges.sort_values(["size", "step"], kind="stable").drop_duplicates(keys[:3], keep="last").sort_index()
+        rows = ranges[ranges["size"] > 1].itertuples(index=False, name=None)
         return tuple(_spread(groups[row[0]], row) for row in rows)
 
     def answered(self) -> pd.Series[bool]:
@@ -218,9 +218,9 @@ class Band(NamedTuple):
 
 
 def band(known: Known, run: ReportRun, metric: str, setting: float | None) -> Band | None:
-    """Return the band of a run's group, whose varied setting is given; None where a figure is missing or for one run.
+    """Return the band of a run's group at a setting; None if a figure is missing or there is one run.
 
-    `setting` None gives the runs whose logs do not state the varied setting, all other settings being the run's.
+    `setting` None gives the runs whose logs do not state the varied setting and whose other settings are the run's.
     """
     page = page_of(run.system)
     variant = known.get(f"{page}#{run.id}")
@@ -234,7 +234,7 @@ def band(known: Known, run: ReportRun, metric: str, setting: float | None) -> Ba
 
 
 def _with_program(frame: pd.DataFrame) -> pd.DataFrame:
-    """Give each run the workload of the first with the same compiled program, and its setting where it states none."""
+    """Give each run the workload (and, if it states none, the setting) of the first run with the same program."""
     stated = frame[frame["program"] != ""].sort_values("setting", kind="stable")
     stated["workload"] = stated["workload"].replace("", None)
     first = stated.groupby(["system", "program"])[["setting", "workload"]].transform("first")

@@ -1,4 +1,4 @@
-"""What may be said of all known runs of a system, in the form of the findings about the report's own."""
+"""What may be said about all known runs of a system, as findings like those about the report's own runs."""
 
 from __future__ import annotations
 
@@ -36,10 +36,10 @@ def cohort_findings(cohort: Cohort, known: Known, system: System, page: str) -> 
 
 def beside(known: Known, question: Question, runs: Sequence[ReportRun]) -> dict[str, Finding]:
     """Return whether a figure of runs shows the ranges of all known runs beside them, and outliers."""
-    found = list(_bands(known, question, runs))
+    bands = list(_bands(known, question, runs))
     return {
-        "known_beside": finding(found),
-        "known_outliers": finding([of for of in found if of.outliers]),
+        "known_beside": finding(bands),
+        "known_outliers": finding([of for of in bands if of.outliers]),
         "known_band": finding([run for run in runs if band(known, run, question.metric, None)]),
     }
 
@@ -47,9 +47,9 @@ def beside(known: Known, question: Question, runs: Sequence[ReportRun]) -> dict[
 def _bands(known: Known, question: Question, runs: Sequence[ReportRun]) -> Iterator[Band]:
     for run in runs:
         setting = known.number(run, question.setting.name)
-        found = band(known, run, question.metric, setting) if setting is not None else None
-        if found is not None:
-            yield found
+        one = band(known, run, question.metric, setting) if setting is not None else None
+        if one is not None:
+            yield one
 
 
 def _apart(groups: Sequence[Group]) -> bool | None:
@@ -67,12 +67,12 @@ def _same_program(cohort: Cohort, system: System, group: Group) -> bool:
 
 
 def _spans(known: Known, groups: Sequence[Group], page: str) -> str:
-    told = [
+    spans = [
         f"{_quantity(known, group, 'low', page)} to {_quantity(known, group, 'high', page)} "
         f"with {_quantity(known, group, 'setting', page)}"
         for group in groups
     ]
-    return listed(told)
+    return listed(spans)
 
 
 def _each(known: Known, groups: Sequence[Group], names: tuple[str, str], page: str) -> str:

@@ -147,8 +147,8 @@ def groups_table(groups: Sequence[Group], cohort: Cohort, known: Known, page: st
         )
         far = f'<a id="{group.anchor}-outliers"></a>{far}' if far and here == page else far
         unit = known[f"{here}#{group.anchor}-median"].unit
-        place = f"{group.anchor}-setting"
-        setting = "not stated" if group.setting is None else _at(known, here, place, page, here=here == page)
+        anchor = f"{group.anchor}-setting"
+        setting = "not stated" if group.setting is None else _at(known, here, anchor, page, here=here == page)
         body.append([setting, *_others(group, groups), *figures, unit, far or NOTHING])
     header = [*_headings(groups), *(_COLUMNS[name] for name in columns), "unit", "outliers"]
     return table(header, body, "r" + "l" * (len(_headings(groups)) - 1) + "r" * len(columns) + "ll")
@@ -157,18 +157,18 @@ def groups_table(groups: Sequence[Group], cohort: Cohort, known: Known, page: st
 def _table_figures(
     rows: Sequence[Group | Spread], of: Sequence[str], names: Sequence[str], known: Known, page: str
 ) -> list[tuple[str, ...]]:
-    """Return the cells of some figures of each row, a column of one quantity with the same decimals; `of` names it."""
+    """Return cells with figures of each row; a column has one quantity with the same decimals, named by `of`."""
     places = [(page_of((row.group if isinstance(row, Spread) else row).system), row.anchor) for row in rows]
     columns = []
     for name in names:
-        quantities = [known.get(f"{at}#{place}-{name}") for at, place in places]
+        quantities = [known.get(f"{at}#{anchor}-{name}") for at, anchor in places]
         texts = column(quantities, of)
         columns.append([_figure(*pair, page) for pair in zip(quantities, texts, strict=True)])
     return list(zip(*columns, strict=True))
 
 
 def _figure(quantity: Quantity | None, text: str, page: str) -> str:
-    """Return a link to a quantity, which is also its anchor on its own page; a dash where there is none."""
+    """Return a link to a quantity (on its own page also the anchor), or a dash if there is none."""
     if quantity is None:
         return NOTHING
     mark = f'<a id="{quantity.anchor}"></a>' if quantity.page == page else ""
@@ -235,7 +235,7 @@ def _spread_rows(spreads: Sequence[Spread], names: Sequence[str], known: Known, 
 
 
 def _runs(cohort: Cohort, system: str, known: Known, page: str) -> str:
-    """Return the table of every run: the anchors of what has no page of its own, and where its log says it."""
+    """Return the table of every run, with anchors for runs without a page, and log and line of the result."""
     frame = cohort.frame
     runs = sorted(listed(cohort, system), key=lambda run: (cohort.has_page(run), cohort.person(run)))
     results = [_result(cohort, run, known) for run in runs]
@@ -289,8 +289,8 @@ def _shown(quantity: Quantity | None, page: str, text: str = "") -> str:
 
 def _anchored(run: str, cell: str) -> str:
     """Return a cell of a run's row with the anchor that it links to, if it leads to that row."""
-    _, found, rest = cell.partition(f"(#{run}-")
-    return f'<a id="{run}-{rest.partition(")")[0]}"></a>{cell}' if found else cell
+    _, separator, rest = cell.partition(f"(#{run}-")
+    return f'<a id="{run}-{rest.partition(")")[0]}"></a>{cell}' if separator else cell
 
 
 def _outcome(cohort: Cohort, run: str) -> str:
@@ -314,9 +314,9 @@ def _log(cohort: Cohort, run_id: str) -> str:
     return f"{code(log)} {code(f'line {line}')}"
 
 
-def _at(known: Known, at: str, place: str, page: str, *, here: bool) -> str:
-    """Return a link to a quantity, which is also its anchor if `here`; a dash where there is none."""
-    quantity = known.get(f"{at}#{place}")
+def _at(known: Known, at: str, anchor: str, page: str, *, here: bool) -> str:
+    """Return a link to a quantity (if `here` also the anchor), or a dash if there is none."""
+    quantity = known.get(f"{at}#{anchor}")
     if quantity is None:
         return NOTHING
     return _figure(quantity, quantity.text, page) if here else _shown(quantity, page)

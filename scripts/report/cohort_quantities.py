@@ -1,4 +1,4 @@
-"""Every figure of all people's runs as a quantity with an address, so that pages, plots and the proof agree on it."""
+"""Every figure of all people's runs as a quantity with an address, for pages, plots and the proof."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def listed(cohort: Cohort, system: str = "") -> list[str]:
 
 
 def setting_of(cohort: Cohort, known: Known, run_id: str) -> Quantity | None:
-    """Return the varied setting of a run: as its log states it or its author declares it, else that of its program."""
+    """Return the varied setting of a run: from its log, from its author, else from its program."""
     system, question = cohort.runs[run_id].system, question_of(cohort.runs[run_id])
     if question is None:
         return None

@@ -1,8 +1,8 @@
 """Which runs may be compared: one rule for every formula, table, plot and sentence.
 
-Runs are comparable if they have the same owner, system, workload, stage and software release, and if all their settings
-are equal but the one that the question varies. A value that both runs lack counts as equal, one that a single run lacks
-as unequal. The varied setting must be known, from the log or from a person's declaration.
+Comparable runs have the same owner, system, workload, stage and software release. All their settings are equal but the
+one that the question varies. A value that both runs lack counts as equal, one that a single run lacks as unequal. The
+varied setting must be known, from the log or from a person's declaration.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from .system import Question, system_of
 
 _SAME = ["owner", "system", "workload", "stage", "release", "settings"]
 _JOBS = ("execute_job_id", "job_id")
-# Series that no other run repeats, if they are long enough; a loss may be the same in every run.
+# Long enough series that no other run repeats; a loss may be the same in every run.
 _MEASURED, _LONG = ("time", "rate", "global_rate"), 20
 # Two runs may have one or two values in common by chance.
 _ENOUGH = 3
@@ -28,10 +28,10 @@ _ENOUGH = 3
 class Comparison:
     """What each run is compared with, by run id.
 
-    `baseline` is the run of the smallest setting among the comparable ones; of several with that setting, the one of
-    median metric (the lower of two). `repeated` is the first run of the same setting, for each later one. `compiled` is
-    the one compile run of the same owner, system, workload and release. `published` is the run that another log of the
-    same job states too; such a run is compared with nothing.
+    `baseline` is the run of the smallest setting among the comparable ones. If several runs have that setting, it is
+    the one with the median metric (the lower of two). `repeated` is the first run of the same setting, for each later
+    one. `compiled` is the one compile run of the same owner, system, workload and release. `published` is the run that
+    another log of the same job states too; such a run is compared with nothing.
     """
 
     baseline: Mapping[str, ReportRun]
@@ -76,14 +76,14 @@ def groups(results: Results, published: Container[str]) -> Groups:
 
     In a group runs are in the order of the setting. `published` are the ids of the runs that count no second time.
     """
-    found: dict[tuple[str, Question], list[tuple[ReportRun, ...]]] = {}
+    runs_by_question: dict[tuple[str, Question], list[tuple[ReportRun, ...]]] = {}
     for run in results.runs:
         for question in system_of(run.system).questions:
-            found.setdefault((run.system, question), [])
-    for name, question in found:
+            runs_by_question.setdefault((run.system, question), [])
+    for name, question in runs_by_question:
         asked = [run for run in results.of(name) if run.id not in published and question.about(run.stated("workload"))]
-        found[name, question] = _grouped(asked, question)
-    return found
+        runs_by_question[name, question] = _grouped(asked, question)
+    return runs_by_question
 
 
 def _grouped(asked: Sequence[ReportRun], question: Question) -> list[tuple[ReportRun, ...]]:
@@ -97,7 +97,7 @@ def _grouped(asked: Sequence[ReportRun], question: Question) -> list[tuple[Repor
 
 
 def differences(one: ReportRun, other: ReportRun, question: Question | None) -> list[str]:
-    """Return in what two runs differ that keeps them from being compared: by name, the question's setting aside."""
+    """Return the names of the differences that keep two runs from being compared, except the question's setting."""
     rows = _row(one, question), _row(other, question)
     names = [name for name in _SAME if name != "settings" and rows[0][name] != rows[1][name]]
     settings = [dict(_settings(run, question)) for run in (one, other)]
@@ -105,7 +105,7 @@ def differences(one: ReportRun, other: ReportRun, question: Question | None) -> 
 
 
 def settings_that_vary(runs: Sequence[ReportRun]) -> list[str]:
-    """Return the names of what runs of one system were set to, or their release or owner, where not all are alike."""
+    """Return the names of the settings in which runs of one system differ; also release and owner."""
     settings = [dict(_settings(run, None)) for run in runs]
     names = sorted({name for of in settings for name in of})
     varied = [name for name in names if len({of.get(name) for of in settings}) > 1]
@@ -139,21 +139,21 @@ def _row(run: ReportRun, question: Question | None) -> dict[str, object]:
 
 def _said(run: ReportRun) -> dict[str, str]:
     """Return what a run was set to, by name: as the log states it, else as a person declares it."""
-    said = {declared.name: declared.value for declared in run.declared}
-    return said | {fact.name: fact.value for fact in run.run.facts if fact.kind == "parameter" and not fact.device}
+    settings = {declared.name: declared.value for declared in run.declared}
+    return settings | {fact.name: fact.value for fact in run.run.facts if fact.kind == "parameter" and not fact.device}
 
 
 def _settings(run: ReportRun, question: Question | None) -> tuple[tuple[str, str], ...]:
-    """Return what a run was set to, but for the question's setting and for what follows it or differs by chance."""
+    """Return the settings of a run, without the question's setting and those that follow it or differ by chance."""
     aside = {"workload", *system_of(run.system).aside, *([question.setting.name] if question else [])}
-    said = {name: value for name, value in _said(run).items() if name not in aside}
-    return tuple(sorted((name, _plain(value)) for name, value in said.items()))
+    settings = {name: value for name, value in _said(run).items() if name not in aside}
+    return tuple(sorted((name, _plain(value)) for name, value in settings.items()))
 
 
 def _plain(value: str) -> str:
     """Return a value as text, the same for numbers that are written differently."""
-    found = number(value)
-    return value if found is None else f"{found:.15g}"
+    as_number = number(value)
+    return value if as_number is None else f"{as_number:.15g}"
 
 
 def _program(run: ReportRun) -> str:
@@ -183,7 +183,7 @@ def _compiled(frame: pd.DataFrame) -> dict[str, str]:
 def published(frame: pd.DataFrame) -> dict[str, str]:
     """Return, by id, the run that an earlier log states too.
 
-    It is the same job; or, where a log names no job, one with the same values, or with the same times or rates by step.
+    It is the same job. If a log names no job, it is a run with the same values, or the same times or rates by step.
     """
     again: dict[str, str] = {}
     named, silent = frame[frame["job"] != ""], frame[frame["job"] == ""]

@@ -1,6 +1,6 @@
-"""Where a log says otherwise than its file name or what a person declares of it.
+"""Where a log disagrees with its file name or with a declared value.
 
-Names and sayings are held against the log, never the other way round: no value is taken from them.
+File names and declarations are checked against the log, never the other way round: no value is taken from them.
 """
 
 from __future__ import annotations
@@ -41,12 +41,12 @@ class Contradiction:
 
 
 def contradictions(run: ReportRun) -> tuple[Contradiction, ...]:
-    """Return where a run's facts say otherwise than its log's file name or what is declared of it."""
-    said = [(name, value, "the file name") for name, value in file_name_claims(run.entry.path)]
-    said += [(declared.name, declared.value, declared.source) for declared in run.declared]
+    """Return where a run's facts disagree with its log's file name or with a declared value."""
+    claims = [(name, value, "the file name") for name, value in file_name_claims(run.entry.path)]
+    claims += [(declared.name, declared.value, declared.source) for declared in run.declared]
     return tuple(
         Contradiction(name, value, source, fact.value, fact.device)
-        for name, value, source in said
+        for name, value, source in claims
         for fact in run.run.facts
         if fact.name == name and not _alike(fact.value, value)
     )
@@ -60,11 +60,11 @@ def file_name_claims(path: str) -> list[tuple[str, str]]:
     """
     stem = path.rpartition("/")[2]
     stem = regex.sub(r"\.[A-Za-z]\w*$", "", stem)
-    found = []
+    claims = []
     for claim in _CLAIM.finditer(stem):
         (name,) = (name for name in _CLAIMS if claim[name] is not None)
-        found.append((name, claim["value"]))
-    return found
+        claims.append((name, claim["value"]))
+    return claims
 
 
 def contradictions_text(run: ReportRun) -> str:
@@ -80,8 +80,8 @@ def contradictions_text(run: ReportRun) -> str:
     ]
     if not body:
         return ""
-    said = "The log says otherwise than its file name or what a person declares; what the log says counts."
-    return f"## Contradicted\n\n{said}\n\n{table(['name', 'said', 'by', 'the log says'], body, 'lrlr')}"
+    sentence = "The log says otherwise than its file name or what a person declares; what the log says counts."
+    return f"## Contradicted\n\n{sentence}\n\n{table(['name', 'said', 'by', 'the log says'], body, 'lrlr')}"
 
 
 def _alike(logged: str, claimed: str) -> bool:

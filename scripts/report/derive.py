@@ -1,4 +1,4 @@
-"""Derived figures: each computed by a formula from inputs that keep their addresses, so that it can be traced too."""
+"""Derived figures: each is computed by a formula from inputs with addresses, so that it can be traced."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _PREFIXES = (_REFERENCE, _COMPILE, _REPEAT)
 
 
 class Disagreement(Exception):
-    """The facts of a run contradict one another; each line of the message names a run, a figure and its inputs."""
+    """The facts of a run contradict each other; each line of the message names a run, a figure and its inputs."""
 
 
 class BrokenConstants(Broken):
@@ -33,7 +33,7 @@ class BrokenConstants(Broken):
 
 @dataclass(frozen=True, slots=True)
 class Constant:
-    """What is documented rather than logged; `url` leads to where, which is a page of ours where we measured it."""
+    """A value that is documented, not logged; `url` is its source, which is a page of ours if we measured it."""
 
     name: str
     value: str
@@ -124,22 +124,22 @@ def computed(results: Results) -> tuple[Derived, ...]:
     """
     compared = compare(results)
     related = {_REFERENCE: compared.baseline, _COMPILE: compared.compiled, _REPEAT: compared.repeated}
-    found: dict[str, dict[str, Derived]] = {}
+    figures: dict[str, dict[str, Derived]] = {}
     # The runs that others refer to come first, so that their derived figures are there to be referred to.
     for run in sorted(results.runs, key=lambda run: compared.baseline.get(run.id, run) is not run):
-        mine = found.setdefault(run.id, {})
+        mine = figures.setdefault(run.id, {})
         others = {prefix: runs[run.id] for prefix, runs in related.items() if run.id in runs}
         for formula in system_of(run.system).formulas:
-            figure = _figure(run, formula, found, others)
+            figure = _figure(run, formula, figures, others)
             if figure is not None:
                 mine[formula.name] = figure
-    return tuple(figure for run in results.runs for figure in found[run.id].values())
+    return tuple(figure for run in results.runs for figure in figures[run.id].values())
 
 
 def _figure(
     run: ReportRun,
     formula: Formula,
-    found: Mapping[str, Mapping[str, Derived]],
+    figures: Mapping[str, Mapping[str, Derived]],
     others: Mapping[str, ReportRun],
 ) -> Derived | None:
     """Return a figure of a run; `others` are the runs that an input's prefix names."""
@@ -150,11 +150,11 @@ def _figure(
     for name in inspect.signature(formula.compute).parameters:
         prefix = next((prefix for prefix in _PREFIXES if name.startswith(prefix)), "")
         source = others.get(prefix) if prefix else run
-        resolved = _resolved(name.removeprefix(prefix), source, found) if source is not None else None
+        resolved = _resolved(name.removeprefix(prefix), source, figures) if source is not None else None
         if resolved is None:
             return None
-        arguments[name], page, place, text = resolved
-        inputs.append(Input(name, text, page, place))
+        arguments[name], page, anchor, text = resolved
+        inputs.append(Input(name, text, page, anchor))
     try:
         value = formula.compute(**arguments)
     except (ArithmeticError, ValueError):  # a step alone, or a zero to divide by
@@ -163,26 +163,26 @@ def _figure(
 
 
 def _resolved(
-    name: str, run: ReportRun, found: Mapping[str, Mapping[str, Derived]]
+    name: str, run: ReportRun, figures: Mapping[str, Mapping[str, Derived]]
 ) -> tuple[float | Sequence[float], str, str, str] | None:
     """Return an input's value, the page and anchor that show it, and its exact text.
 
-    There is none where the log says two values under the name, or what it says is no finite number.
+    There is none if the log has two values of the name, or if the value is not a finite number.
     """
     page = f"runs/{run.id}.md"
     facts = [fact for fact in run.run.facts if name == (f"{fact.name}_{fact.device}" if fact.device else fact.name)]
-    said = [(fact.value, anchor(fact.name, fact.device)) for fact in facts]
-    said = said or [(declared.value, f"declared-{name}") for declared in run.declared if declared.name == name]
-    if said:
-        (text, place), value = said[0], number(said[0][0])
-        return (value, page, place, text) if value is not None and len(said) == 1 else None
+    stated = [(fact.value, anchor(fact.name, fact.device)) for fact in facts]
+    stated = stated or [(declared.value, f"declared-{name}") for declared in run.declared if declared.name == name]
+    if stated:
+        (text, place), value = stated[0], number(stated[0][0])
+        return (value, page, place, text) if value is not None and len(stated) == 1 else None
     for series in run.run.series:
         if series.name == name:
             values = [value for text in series.values if (value := number(text)) is not None]
             whole = len(values) == len(series.values)
             return (values, page, f"series-{name}", f"{counted(len(values))} points") if whole else None
-    if name in found.get(run.id, {}):
-        figure = found[run.id][name]
+    if name in figures.get(run.id, {}):
+        figure = figures[run.id][name]
         if not figure.possible:
             return None
         return figure.value, page, name, figure.text

@@ -1,7 +1,7 @@
 """All figures of a report, by name. Each takes its numbers from the results and nothing else.
 
-The figures of the questions are each about one system, and show runs that differ in one setting only. A figure whose
-numbers have been drawn before, by the same code, comes from the cache; where all do, the library that draws is not even
+The figures of the questions are each about one system, and show runs that differ in one setting only. The cache has the
+figures that the same code has drawn before from the same numbers. If it has all of them, the library that draws is not
 imported.
 """
 
@@ -41,12 +41,12 @@ def pictures(answers: Answers, cache: Cache | None = None) -> dict[str, Picture]
     """
     cache, results, cohort = cache or Cache(None), answers.results, answers.cohort
     draws: dict[str, Draw] = {}
-    told: dict[str, str] = {}
+    texts: dict[str, str] = {}
     data: dict[str, bytes] = {}
     for system in answers.systems():
         asked = [_Asked(plot, answers.title(system, plot), answers.plotted(system, plot)) for plot in system.plots]
         asked = [one for one in asked if one.runs]
-        told |= {one.plot.name: alt.numbers(one.plot, one.runs, answers.known) for one in asked}
+        texts |= {one.plot.name: alt.numbers(one.plot, one.runs, answers.known) for one in asked}
         data |= {one.plot.name: csv_of(one.plot, one.runs, answers.known) for one in asked}
         values = _values_of(system.name, results, answers.known)
         drawn_from = [system.name, *_curves(results.only(system.name)), *_texts(values)]
@@ -59,11 +59,12 @@ def pictures(answers: Answers, cache: Cache | None = None) -> dict[str, Picture]
     for shown in [strips(cohort, system) for system in cohort.systems]:
         if shown is not None:
             draws[_key(["strips", repr(shown)])] = partial(_draw_strips, shown)
-            told[shown.name] = alt.of_strips(shown)
+            texts[shown.name] = alt.of_strips(shown)
             data[shown.name] = csv_of_strips(shown)
     drawn = _remembered(cache, draws)
     return {
-        picture.name: replace(picture, numbers=told.get(picture.name, ""), data=data[picture.name]) for picture in drawn
+        picture.name: replace(picture, numbers=texts.get(picture.name, ""), data=data[picture.name])
+        for picture in drawn
     }
 
 
@@ -79,8 +80,8 @@ def _values_of(system: str, results: Results, known: Known) -> Known:
     """Return what figures of one system are drawn from: its runs' quantities, and those that are of no run."""
     others = {run_page(run.id) for run in results.runs if run.system != system}
     others |= {page_of(name) for name in known_systems() if name != system}
-    said = ("logged", "declared", "derived", "documented", "collected")
-    return Known({at: value for at, value in known.items() if value.sort in said and value.page not in others})
+    sorts = ("logged", "declared", "derived", "documented", "collected")
+    return Known({at: value for at, value in known.items() if value.sort in sorts and value.page not in others})
 
 
 def _key(data: Iterable[str]) -> str:
@@ -108,7 +109,7 @@ def _all_drawn(draws: Sequence[Draw]) -> list[bytes]:
 def _drawn(draw: Draw, before: bytes | None = None) -> bytes:
     """Return the pictures as an entry of the cache: as they were drawn before, or by drawing them.
 
-    The parts of a figure refer to one another, so only the collector frees them, and worker processes switch it off.
+    The parts of a figure refer to each other, so only the garbage collector frees them. Worker processes switch it off.
     """
     if before is not None:
         return before

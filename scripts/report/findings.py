@@ -1,8 +1,8 @@
-"""Findings: what may be said of runs, each with the condition under which it is true, and the quantities in it.
+"""Findings: what may be said about runs, each with its condition and the quantities in it.
 
-The sentences stand in `words/`. A finding is a function from a sweep to a `Finding`; its name is how a sentence there
-asks for it. A quantity is Markdown: every number in it is a link to its evidence. An empty one is not there, and a
-sentence that needs it is left out.
+The sentences are in `words/`. A finding is a function from a sweep to a `Finding`; a sentence asks for it by name. A
+quantity is Markdown: every number in it is a link to its evidence. An empty one is missing, and a sentence that needs
+it is left out.
 """
 
 from __future__ import annotations
@@ -37,10 +37,10 @@ def finding(holds: object, **quantities: str) -> Finding:
 
 @dataclass(frozen=True)
 class Sweep:
-    """The runs of a question that differ in its setting only, in the order of the setting, as a page speaks of them.
+    """The runs of a question that differ in its setting only, in the order of the setting.
 
-    `asked` are all runs that the question is about, comparable or not, `compiled` is the compile of the sweep's runs,
-    where one log states it. There may be no runs at all.
+    `asked` are all runs that the question is about, comparable or not. `compiled` is the compile of the sweep's runs,
+    if one log states it. There may be no runs at all.
     """
 
     setting: str
@@ -57,24 +57,24 @@ class Sweep:
         return self.known.number(run, name, device)
 
     def value(self, run: ReportRun, name: str) -> float:
-        """Return the same, or a value that is neither more nor less than any other where there is none."""
+        """Return the same number; if there is none, NaN, which is neither more nor less than any other."""
         value = self.number(run, name)
         return math.nan if value is None else value
 
     def numbers(self, name: str, device: str = "") -> list[float]:
         """Return a quantity of every run; nothing where one of them lacks it."""
-        found = [self.number(run, name, device) for run in self.runs]
-        return [value for value in found if value is not None] if None not in found else []
+        values = [self.number(run, name, device) for run in self.runs]
+        return [value for value in values if value is not None] if None not in values else []
 
     @cached_property
     def by_setting(self) -> dict[float, list[ReportRun]]:
         """The runs of each value of the setting."""
-        found: dict[float, list[ReportRun]] = {}
+        runs: dict[float, list[ReportRun]] = {}
         for run in self.runs:
             value = self.number(run, self.setting)
             if value is not None:
-                found.setdefault(value, []).append(run)
-        return found
+                runs.setdefault(value, []).append(run)
+        return runs
 
     @property
     def varied(self) -> bool:
@@ -133,14 +133,14 @@ class Sweep:
 
     def pairs(self, name: str, between: str) -> str:
         """Return a quantity with the setting it belongs to: `2 293 with 8, 4 608 with 16`; of many, the ends."""
-        told = [
+        texts = [
             f"{values} {between} {self.of(runs[0], self.setting)}"
             for runs in self.by_setting.values()
             if (values := self.each(name, runs=runs))
         ]
-        if not told or len(told) < len(self.by_setting):
+        if not texts or len(texts) < len(self.by_setting):
             return ""
-        return listed(told) if len(told) <= _MOST else f"{told[0]}, and so on to {told[-1]}"
+        return listed(texts) if len(texts) <= _MOST else f"{texts[0]}, and so on to {texts[-1]}"
 
     def rises(self, name: str, device: str = "") -> bool:
         """Return whether every run has more than each run of a smaller setting."""
@@ -253,7 +253,7 @@ COMMON: tuple[Find, ...] = (varied, not_varied, unstated, varied_with_others, pa
 
 
 def losses_alike(sweep: Sweep) -> Finding:
-    """The last losses, all of one step, lie no further apart than the loss moves between two steps near its end."""
+    """The last losses, all of one step, differ by no more than a loss changes between two steps near its end."""
     series = [curve for run in sweep.runs for curve in run.run.series if curve.name == "loss"]
     values = [[number(text) or math.nan for text in curve.values] for curve in series]
     last_steps = {curve.steps[-1] for curve in series}

@@ -1,9 +1,9 @@
 """What a formula is, and the formulas that several systems share.
 
 A formula is a function: its parameters are the inputs, its one expression is what a page shows. An input is a fact of
-the same run (`name`, or `name_device`), another derived figure of that run, a documented constant, or a whole series.
-A prefix takes the input from another run: `reference_` from the run that the question compares with, `compile_run_`
-from the compile, and `repeated_` from the first run of the same setting.
+the same run (`name` or `name_device`) or another derived figure of that run. It can also be a documented constant or a
+whole series. A prefix takes the input from another run. `reference_` is the run that the question compares with.
+`compile_run_` is the compile. `repeated_` is the first run of the same setting.
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ Z95 = 1.959964
 class Formula:
     """A named formula: what it computes, in which unit, and with how many digits a page shows it.
 
-    `source` names where the formula comes from, where that is not plain from the expression. `when` names what the log
-    or a person must state of the run, with the value: a constant of one configuration applies to no other. A value
-    outside `bounds` is impossible: then the inputs disagree.
+    `source` names where the formula comes from, if the expression alone does not show it. `when` names values that the
+    log or a person must state of the run: a constant of one configuration applies to no other. A value outside `bounds`
+    is impossible: then the inputs disagree.
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""The home page with a card per system, all answers on one page (of everybody, or of a person), and the comparison."""
+"""The home page with a card per system, all answers on one page (also per person), and the comparison."""
 
 from __future__ import annotations
 

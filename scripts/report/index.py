@@ -28,7 +28,7 @@ def runs_index(results: Results, known: Known) -> dict[str, str]:
 
 
 def _path(number: int) -> str:
-    """Return the path of a page; no run is called so, for a run's id ends in a hyphen and its ordinal."""
+    """Return the path of a page; no run has this name, because its id ends in a hyphen and its ordinal."""
     return RUNS_PAGE if number == 1 else f"runs/index{number}.md"
 
 
@@ -86,12 +86,12 @@ def _row(run: ReportRun, known: Known) -> list[str]:
 def _label(run: ReportRun, known: Known) -> str:
     """Return what a run is called in the list: its system, which leads to its page, and its setting."""
     varied = setting(run, known, RUNS_PAGE)
-    told = varied if varied != NOTHING else escaped(run.word("stage"))
-    return f'[{escaped(run.system)}]({run.id}.md "{run.id}") {told}'
+    words = varied if varied != NOTHING else escaped(run.word("stage"))
+    return f'[{escaped(run.system)}]({run.id}.md "{run.id}") {words}'
 
 
 def result(run: ReportRun, known: Known, page: str) -> str:
-    """Return the quantity of a run that answers its question, with its name and unit; of a compile, its time."""
+    """Return the quantity of a run that answers its question, with its name and unit; for a compile, its time."""
     asked = system_of(run.system).question(run.stated("workload"))
     wanted = [(asked.metric, asked.device)] if asked else []
     for name, device in (*wanted, ("compile_time", "")):

@@ -88,14 +88,14 @@ def column(quantities: Sequence[Quantity | None], of: Sequence[str] = ()) -> lis
     What was set is shown as it was stated. Where there is no quantity the text is empty.
     """
     rows: dict[str, list[int]] = {}
-    for place, key in enumerate(of or [""] * len(quantities)):
-        rows.setdefault(key, []).append(place)
+    for index, key in enumerate(of or [""] * len(quantities)):
+        rows.setdefault(key, []).append(index)
     texts = [quantity.text if quantity else "" for quantity in quantities]
     for places in rows.values():
-        measured = [place for place in places if (said := quantities[place]) is not None and not is_setting(said.name)]
-        values = [said.value for place in measured if (said := quantities[place]) is not None]
-        for place, text in zip(measured, alike(values, [texts[place] for place in measured]), strict=True):
-            texts[place] = text
+        measured = [index for index in places if (one := quantities[index]) is not None and not is_setting(one.name)]
+        values = [one.value for index in measured if (one := quantities[index]) is not None]
+        for index, text in zip(measured, alike(values, [texts[index] for index in measured]), strict=True):
+            texts[index] = text
     return texts
 
 

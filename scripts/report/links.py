@@ -1,7 +1,7 @@
 """Links that fill themselves, and the named blocks of hand-written pages.
 
-The build fills in the text of a link to a fact in a hand-written page, and the title of such a link in every page: what
-it states, of which run, and where. Blocks are written between their markers.
+The build fills in the text of a link to a fact in a hand-written page. On every page it fills in the title of such a
+link: what it states, of which run, and where. Blocks are written between their markers.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import regex
 from .known import Quantity, relative
 from .markdown import checked, escaped, link
 
-# What may stand behind a target: "in quotes", 'in others', (in parentheses).
+# What may follow a target: "in quotes", 'in others', (in parentheses).
 _TITLE = r"""(?:"(?:[^"\\]|\\.)*+"|'(?:[^'\\]|\\.)*+'|\((?:[^()\\]|\\.)*+\))"""
 _LINK = regex.compile(
     r"(?<!!)\[(?P<text>[^\[\]]*+)\]\([ \t]*+<?(?P<target>[^()\s<>]++)>?(?:[ \t]++" + _TITLE + r")?[ \t]*+\)"
@@ -57,7 +57,7 @@ def fill(page: str, text: str, blocks: Mapping[str, Block], known: Mapping[str, 
 
 
 def fill_blocks(page: str, text: str, blocks: Mapping[str, Block]) -> str:
-    """Return a page's text with what stands between its markers written anew."""
+    """Return a page's text with the text between its markers written anew."""
     lines: list[str] = []
     opened: tuple[str, int] | None = None
     for number, line in _outside_fences(text):
@@ -120,27 +120,29 @@ def _changed(line: str, change: Callable[[regex.Match[str]], str]) -> str:
     """Return a line with its links changed, those in code excepted."""
     if "](" not in line:
         return line
-    spans = [match.span() for match in _CODE_SPAN.finditer(line)]
-    return _LINK.sub(
-        lambda found: found[0] if any(start <= found.start() < end for start, end in spans) else change(found), line
-    )
+    in_code = [match.span() for match in _CODE_SPAN.finditer(line)]
+
+    def kept_or_changed(match: regex.Match[str]) -> str:
+        return match[0] if any(start <= match.start() < end for start, end in in_code) else change(match)
+
+    return _LINK.sub(kept_or_changed, line)
 
 
 def _address(page: str, target: str) -> str:
     """Return where a link of a page leads, as quantities name their addresses."""
-    path, _, place = target.partition("#")
+    path, _, anchor = target.partition("#")
     whole = posixpath.normpath(posixpath.join(posixpath.dirname(page), path)) if path else page
-    return f"{whole}#{place}"
+    return f"{whole}#{anchor}"
 
 
-def _filled(page: str, number: int, known: Mapping[str, Quantity], found: regex.Match[str]) -> str:
+def _filled(page: str, number: int, known: Mapping[str, Quantity], match: regex.Match[str]) -> str:
     """Return a link of a hand-written page with the text of its fact."""
-    address = _address(page, found["target"])
-    if found["target"].startswith("#") or address.endswith("#") or not address.startswith(_FILLED):
-        return found[0]
+    address = _address(page, match["target"])
+    if match["target"].startswith("#") or address.endswith("#") or not address.startswith(_FILLED):
+        return match[0]
     if address not in known:
-        raise BrokenPage(f"{page}:{number}: no fact has the address {found['target']!r}")
-    return link(escaped(known[address].text), found["target"])
+        raise BrokenPage(f"{page}:{number}: no fact has the address {match['target']!r}")
+    return link(escaped(known[address].text), match["target"])
 
 
 def _titled_line(page: str, line: str, known: Mapping[str, Quantity]) -> str:

@@ -1,4 +1,4 @@
-"""The page of a log: where it comes from, how to find it again, its runs, and its text if it is kept."""
+"""The page of a log: its source, how to find it again, its runs, and its text if it is kept."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ def log_text(log: LoadedLog, known: Known) -> str:
         for run in log.facts.runs
         if (label := known.get(f"{run_page(entry.run_id(run.ordinal))}#")) is not None
     )
-    told = f"{held} In it: {runs}.\n" if runs else f"{held}\n"
+    opening = f"{held} In it: {runs}.\n" if runs else f"{held}\n"
     head = "---\nsearch:\n  exclude: true\n---\n"
-    return f"{head}\n# {code(entry.path)}\n\n{told}\n{provenance(log)}{_lines(log)}"
+    return f"{head}\n# {code(entry.path)}\n\n{opening}\n{provenance(log)}{_lines(log)}"
 
 
 def provenance(log: LoadedLog) -> str:
@@ -67,5 +67,5 @@ def _lines(log: LoadedLog) -> str:
         f'<span id="L{number}"{" class=cited" if number in cited else ""}>{escaped(line)}</span>'
         for number, line in enumerate(log.lines, 1)
     )
-    said = "A bar on the left marks a line that a fact comes from."
-    return f'\n## Text\n\n{said}\n\n<pre class="log"><code>{body}\n</code></pre>\n'
+    caption = "A bar on the left marks a line that a fact comes from."
+    return f'\n## Text\n\n{caption}\n\n<pre class="log"><code>{body}\n</code></pre>\n'

@@ -1,4 +1,4 @@
-"""Markdown as text: tables, links, and the one place where text of a log is made harmless."""
+"""Markdown as text: tables, links, and the one function that makes text of a log harmless."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def escaped(text: str) -> str:
     Every sign that either could act on becomes a character reference; control and direction characters are spelt out.
     """
     if text.isascii() and text.isprintable() and _SPECIAL.isdisjoint(text):
-        return text  # most is, and telling so takes a fraction of the time
+        return text  # most text is; this check takes a fraction of the time
     return "".join(map(_escaped, text))
 
 
@@ -37,9 +37,9 @@ def _escaped(character: str) -> str:
 
 
 def title_text(text: str) -> str:
-    """Return text for the title of a link: every sign but letters, digits and a few more is a character reference.
+    """Return text for the title of a link, with most signs (not letters and digits) as character references.
 
-    Written so, it is read alike by all who build the pages, and cannot end the title.
+    So every program that builds the pages reads it the same way, and it cannot end the title.
 
     >>> title_text('size "2_a"')
     'size &#34;2&#95;a&#34;'
@@ -58,7 +58,7 @@ def code(text: str) -> str:
 
 
 def explained(text: str) -> str:
-    """Return a description of ours with its numbers set as code: they belong to what it describes, and state nothing.
+    """Return a description of ours with its numbers set as code, because they state no fact.
 
     >>> explained("The mean of 50 steps.")
     'The mean of <code>50</code> steps.'
@@ -75,7 +75,7 @@ def link(text: str, target: str, title: str = "") -> str:
 
 def table(header: Sequence[str], rows: Iterable[Sequence[str]], align: str = "") -> str:
     """Return a pipe table. `align` has a letter a column: r for right, anything else for left."""
-    marks = ["--:" if place < len(align) and align[place] == "r" else "---" for place in range(len(header))]
+    marks = ["--:" if index < len(align) and align[index] == "r" else "---" for index in range(len(header))]
     lines = [header, marks, *rows]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines) + "\n"
 

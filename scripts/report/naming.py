@@ -18,7 +18,7 @@ _NOT_STATED = "not stated"
 
 
 def labels(runs: Sequence[ReportRun]) -> dict[str, str]:
-    """Return a label of each run by its id: its setting, its person if there are several, its place among alike.
+    """Return a label of each run by id: its setting, its person if there are several, its number among equals.
 
     Examples are `32 tasks`, `learning rate 0.05, run 2 of 3` and `compile`.
     """
@@ -28,12 +28,12 @@ def labels(runs: Sequence[ReportRun]) -> dict[str, str]:
     alone = {run.id: _alone(run, len(people[run.system]) > 1) for run in runs}
     alike = Counter((run.system, alone[run.id]) for run in runs)
     seen: Counter[tuple[str, str]] = Counter()
-    found = {}
+    names = {}
     for run in runs:
         key = run.system, alone[run.id]
         seen[key] += 1
-        found[run.id] = alone[run.id] + (f", run {seen[key]} of {alike[key]}" if alike[key] > 1 else "")
-    return found
+        names[run.id] = alone[run.id] + (f", run {seen[key]} of {alike[key]}" if alike[key] > 1 else "")
+    return names
 
 
 def _alone(run: ReportRun, several: bool) -> str:
@@ -83,18 +83,18 @@ def facts_of(label: str) -> str:
     setting, *rest = label.split(", ")
     counted = _COUNTED.fullmatch(setting)
     if counted and setting[:1].isdigit():
-        said = f"the {counted['number']}-{counted['noun']} run"
+        words = f"the {counted['number']}-{counted['noun']} run"
     elif any(sign.isdigit() for sign in setting):
-        said = f"the run with {setting}"
+        words = f"the run with {setting}"
     else:
-        said = (
+        words = (
             f"the run, {setting}" if setting.endswith(_NOT_STATED) else f"the {setting} run".replace("run run", "run")
         )
-    return ", ".join([f"facts of {said}", *(part.removeprefix("run ") for part in rest)])
+    return ", ".join([f"facts of {words}", *(part.removeprefix("run ") for part in rest)])
 
 
 def title(name: str, *parts: str, device: str = "") -> str:
-    """Return the title of a link: what it states, of which run, and where that is.
+    """Return the title of a link: what it states, of which run, and where.
 
     >>> title("token_throughput", "32 tasks", "line 2887"), title("accuracy", "256 tokens", "line 9", device="groq")
     ('token throughput, 32 tasks, line 2887', 'accuracy on groq, 256 tokens, line 9')
@@ -102,5 +102,5 @@ def title(name: str, *parts: str, device: str = "") -> str:
     'learning rate 0.05, declared'
     """
     words = name.replace("_", " ") + (f" on {device}" if device else "")
-    said = [part for part in parts if part]
-    return ", ".join(said if said and said[0].startswith(f"{words} ") else [words, *said])
+    given = [part for part in parts if part]
+    return ", ".join(given if given and given[0].startswith(f"{words} ") else [words, *given])

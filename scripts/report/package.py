@@ -42,7 +42,7 @@ _MOST_SOURCES = 500
 _SCHEMA_TYPES = {"text": "string", "whole": "integer", "number": "number"}
 _REQUIRED = {"id", "log", "run", "name", "value", "line", "view_line"}
 _NUMBER = regex.compile(r"[-+]?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?")
-# What begins a formula in a spreadsheet, and what may begin so all the same.
+# What begins a formula in a spreadsheet, and harmless text that begins in the same way.
 _ACTING = ("=", "+", "-", "@", "\t", "\r")
 _SIGNED = rf"{_NUMBER.pattern}|[-+](?:inf|nan|NaN|Infinity)"
 
@@ -90,18 +90,18 @@ def _field(column: Column) -> dict[str, object]:
 
 
 def _defused(frame: pd.DataFrame) -> pd.DataFrame:
-    """Return a table whose words no spreadsheet takes for a formula: an apostrophe leads such a cell; numbers stay."""
-    said = {}
+    """Return a table whose words no spreadsheet reads as a formula: such a cell gets an apostrophe; numbers stay."""
+    defused = {}
     for column in frame.select_dtypes(exclude="number").columns:
         words = frame[column].astype(str)
         acts = words.str.startswith(_ACTING)
         if acts.any() and (acts := acts & ~words.str.fullmatch(_SIGNED)).any():
-            said[column] = words.mask(acts, "'" + words)
-    return frame.assign(**said)
+            defused[column] = words.mask(acts, "'" + words)
+    return frame.assign(**defused)
 
 
 def data_files(results: Results) -> tuple[DataFile, ...]:
-    """Return the tables for download: every fact, and every run with what is known of it as columns."""
+    """Return the tables for download: every fact, and every run with its facts as columns."""
     return (
         DataFile("facts", "Every fact, a row each", results.facts, FACTS),
         DataFile("runs", "Every run, a row each", results.printed, results.run_columns),
@@ -181,7 +181,7 @@ def _original(entry: Entry) -> str:
 
 def _linked(files: Sequence[DataFile], results: Results) -> str:
     """Return the data set in the words of schema.org, as one line that no HTML ends."""
-    said = {
+    description = {
         "@context": "https://schema.org/",
         "@type": "Dataset",
         "name": _TITLE,
@@ -200,7 +200,7 @@ def _linked(files: Sequence[DataFile], results: Results) -> str:
             for file in files
         ],
     }
-    return json.dumps(said, ensure_ascii=True).replace("<", "\\u003c").replace("--", "-\\u002d")
+    return json.dumps(description, ensure_ascii=True).replace("<", "\\u003c").replace("--", "-\\u002d")
 
 
 def _measured(results: Results) -> list[str]:

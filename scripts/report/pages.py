@@ -25,8 +25,8 @@ GENERATED = "<!-- made by the build: changes are lost -->\n"
 _PARAGRAPH = regex.compile(r"\s*+(?:\*\*|[\w\[`]|<code)")
 _LINK = regex.compile(r"\[([^\[\]]*)\]\([^()]*\)")
 _TAG = regex.compile(r"<[^<>]*>")
-_LONGEST, _LABEL = 200, 4  # characters of a description; words of what is a label only
-# Pages of wide tables take the room of the navigation too: all but these.
+_LONGEST, _LABEL = 200, 4  # characters of a description; words of a paragraph that is only a label
+# Pages of wide tables use the space of the navigation too: all but these.
 _NARROW = ("glossary.md", "verification.md")
 # What is found first: the answers, then what words mean.
 _OF_SYSTEM, _OF_RUN = 12, 0.05
@@ -93,7 +93,7 @@ def described(text: str) -> str:
 
 
 def _front(path: str, unsearched: bool, description: str) -> str:
-    """Return the front matter of a page: what it is about, what its layout hides, and its weight in the search."""
+    """Return the front matter of a page: its description, what its layout hides, and its weight in the search."""
     hidden = "navigation, toc" if path == "index.md" or path.startswith("runs/index") else "navigation"
     hide = "" if path in _NARROW else f"hide: [{hidden}]\n"
     weight = "exclude: true" if unsearched else f"boost: {_weight(path)}"

@@ -17,10 +17,9 @@ _SUMMARY = "The same figure for dark pages and small screens"
 
 @dataclass(frozen=True)
 class Picture:
-    """A drawn figure: its name, what it shows in one sentence, how it shows it, and its SVGs by path below docs/.
+    """A drawn figure: its name, its finding in one sentence, how it shows it, and its SVGs by path below docs/.
 
-    `numbers` is what it shows in numbers, for those who do not see it.
-    `data` is what it is drawn from, as CSV.
+    `numbers` is the same in numbers, for people who do not see it. `data` is what it is drawn from, as CSV.
     """
 
     name: str
@@ -32,7 +31,7 @@ class Picture:
 
     @property
     def alt(self) -> str:
-        """What stands in place of the figure: what it shows, in words and numbers."""
+        """The text in place of the figure: what it shows, in words and numbers."""
         return f"{self.finding} {self.numbers[:1].upper()}{self.numbers[1:]}".strip()
 
     def files(self) -> dict[str, bytes]:
@@ -49,11 +48,11 @@ class Picture:
         others = "\n".join(
             f"![{alt}]({path}{end}.svg#{name}){{loading=lazy {self._size(end)}}}" for end, name in _DRAWINGS.items()
         )
-        place = f"figure-{self.name}"
-        links = [link("Link to this figure", f"#{place}"), link("SVG", f"{path}.svg")]
+        anchor = f"figure-{self.name}"
+        links = [link("Link to this figure", f"#{anchor}"), link("SVG", f"{path}.svg")]
         links += [link("CSV", f"{path}.csv")] if self.data else []
         return (
-            f'<div class="figure" markdown>\n\n<a id="{place}"></a>![{alt}]({path}.svg#wide-light)\n\n'
+            f'<div class="figure" markdown>\n\n<a id="{anchor}"></a>![{alt}]({path}.svg#wide-light)\n\n'
             f'<details class="drawings" markdown>\n<summary>{_SUMMARY}</summary>\n\n{others}\n\n</details>\n\n'
             f"{' · '.join(links)}\n\n</div>"
         )

@@ -1,4 +1,4 @@
-"""What a figure is drawn from, as CSV, for whoever draws it anew. Needs none of what draws."""
+"""What a figure is drawn from, as CSV. This module needs no library that draws."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Row = Sequence[str | int | float]
 
 
 def csv_of(plot: Plot, runs: Sequence[ReportRun], known: Known) -> bytes:
-    """Return the data of a plot: a row per run, per phase of a run, or per step of a run."""
+    """Return the data of a plot: one row per run, phase or step."""
     if isinstance(plot, Timeline):
         return _csv(("run", "phase", "seconds"), _phases(plot, runs, known))
     if isinstance(plot, Losses):

@@ -1,11 +1,11 @@
-"""The proof of a built site: it follows every number on every page to its fact, its formula or its line.
+"""The proof of a built site: it follows every number on every page to its fact, formula or line.
 
 A number is a string of digits in the text of a page. Code, quotations, dates and a few proper names are left out. Each
 number must be the text of a link. A link to a quantity must have the text of the quantity. A link to a line of a log
-must have a text that a fact of that line says. Where a quantity is defined there is no link: its place must have its
-text. In a row with a link to a line of a log, that line must say the other numbers. Only the title of a source
-elsewhere may hold another number. The titles of links, the headings of runs, the evidence and the words in place of
-figures are held against the facts too.
+must have a text that a fact of that line states. Where a quantity is defined there is no link: its place must have its
+text. In a row with a link to a line of a log, that line must state the other numbers. Only the title of a source
+elsewhere may have another number. The titles of links, the headings of runs, the evidence and the texts of figures are
+checked against the facts too.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ _NUMBER = regex.compile(rf"\d+(?:[.,:{THIN_SPACE}]?\d+)*")
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """One number of a page: what it states, where that is said, and whether all agree; if not, why.
+    """One number of a page: what it states, where, and whether all agree; if not, why.
 
     `sort` is that of the quantity; "line" for a number that leads to a line of a log.
     """
@@ -65,7 +65,7 @@ class _Said:
 
 @dataclass(frozen=True)
 class _Truth:
-    """What the pages are held against: quantities and facts by address, what lines say, names of runs and figures.
+    """What the pages are checked against: quantities and facts by address, lines, names of runs and figures.
 
     `originals` are the lines of each original log by its catalog path.
     """
@@ -97,11 +97,11 @@ def prove(
     site
         The folder that MkDocs wrote.
     results, known
-        What the numbers are held against.
+        What the numbers are checked against.
     originals
         The lines of each original log by its catalog path; a log that is not among them is not looked into.
     figures
-        What may stand in place of a figure; None where that is not looked at.
+        The texts that a figure may have; None if they are not checked.
     """
     names = regex.compile("|".join([_NOT_NUMBERS.pattern, *(regex.escape(run.id) for run in results.runs)]))
     runs = {run_page(run.id): run for run in results.runs}

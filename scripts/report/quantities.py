@@ -20,7 +20,7 @@ from .system import system_of
 from .verification import VERIFICATION_PAGE, Verification
 
 ACCELERATORS = "accelerator"
-# The kinds of facts that are numbers, and no names of something.
+# The kinds of facts that are numbers, not names of something.
 _NUMBERS = ("parameter", "metric")
 
 
@@ -60,7 +60,7 @@ def quantities(
 def counts(results: Results) -> dict[str, int]:
     """Return how many logs and runs there are, and how many runs of each outcome.
 
-    Where runs of the reader's own machine stand among those of accelerators, these are counted by themselves too.
+    If there are runs of the reader's own machine besides accelerators, the accelerators are also counted alone.
     """
     found = _counts(results.runs) | {"logs": len(results.logs)}
     accelerators = [run for run in results.runs if system_of(run.system).accelerator]

@@ -38,12 +38,12 @@ def _row(entry: Entry, runs: Sequence[ReportRun], known: Known) -> list[str]:
 
 def _by_question(runs: Sequence[ReportRun]) -> list[tuple[Question, list[ReportRun]]]:
     """Return the questions that the runs answer, each with its runs; compiles answer none."""
-    found: dict[Question, list[ReportRun]] = {}
+    runs_by_question: dict[Question, list[ReportRun]] = {}
     for run in runs:
         asked = system_of(run.system).question(run.word("workload"))
         if asked is not None and run.word("stage") != "compile":
-            found.setdefault(asked, []).append(run)
-    return list(found.items())
+            runs_by_question.setdefault(asked, []).append(run)
+    return list(runs_by_question.items())
 
 
 def _varied(asked: Question, runs: Sequence[ReportRun], known: Known) -> str:
@@ -66,7 +66,7 @@ def _ends(metric: str, device: str, runs: Sequence[ReportRun], known: Known) -> 
     values = _texts(runs, metric, device, known)
     if not values:
         return ""
-    unit = next(found.unit for run in runs if (found := known.of(run, metric, device)) is not None)
+    unit = next(quantity.unit for run in runs if (quantity := known.of(run, metric, device)) is not None)
     named = f"{metric.replace('_', ' ')} ({device})" if device else metric.replace("_", " ")
     ends = " to ".join(dict.fromkeys([values[0], values[-1]]))
     return escaped(f"{named} {ends} {unit}".rstrip())

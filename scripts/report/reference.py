@@ -49,11 +49,11 @@ def glossary() -> str:
 
 def _formulas() -> dict[Formula, list[str]]:
     """Return every formula with the systems that use it."""
-    found: dict[Formula, list[str]] = {}
+    systems: dict[Formula, list[str]] = {}
     for system in known_systems().values():
         for formula in system.formulas:
-            found.setdefault(formula, []).append(system.name)
-    return found
+            systems.setdefault(formula, []).append(system.name)
+    return systems
 
 
 def constants_page(constants: Iterable[Constant]) -> str:
@@ -70,8 +70,8 @@ def constants_page(constants: Iterable[Constant]) -> str:
         for constant in constants
     ]
     header = ["name", "value", "unit", "meaning", "source", "as of"]
-    said = "What no log says and a formula needs. Each is documented elsewhere, and shown as that.\n"
-    return f"# Documented constants\n\n{said}\n{table(header, rows, 'lrllll')}\n> {CITATION}\n"
+    opening = "What no log says and a formula needs. Each is documented elsewhere, and shown as that.\n"
+    return f"# Documented constants\n\n{opening}\n{table(header, rows, 'lrllll')}\n> {CITATION}\n"
 
 
 _SORTS = {
@@ -118,6 +118,6 @@ def _verified(record: Verification) -> str:
         [f"{code('sha256')} of the facts table", code(record.facts_sha256)],
         ["what was followed", f"{link('a table of every number', LIST)}" if record.list_sha256 else ""],
     ]
-    told = table(["of the verification", "what is known"], [row for row in rows if row[1]])
+    inputs = table(["of the verification", "what is known"], [row for row in rows if row[1]])
     columns = "The table has the columns page, number, fact, line and ok.\n\n" if record.list_sha256 else ""
-    return f"{told}\n{columns}"
+    return f"{inputs}\n{columns}"

@@ -1,4 +1,4 @@
-"""Everything the build makes, by path below docs/: a pure function of the results and the hand-written pages."""
+"""Everything that the build makes, by path below docs/: a pure function of the results and hand-written pages."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ _LOOKS = (
 )
 # The facts of other people's runs, for download.
 OTHERS_FILE = "data/others.csv"
-# What a person wrote or keeps may be wrong in these ways; each says where.
+# The errors in what a person wrote or keeps; each says where.
 BROKEN = (Broken, MissingLog, BrokenPage, CommentMark, Disagreement)
 
 

@@ -17,7 +17,7 @@ _TYPES = {"text": "string", "whole": "Int64", "number": "float64"}
 
 @dataclass(frozen=True)
 class ReportRun:
-    """A run with its id, the log it stands in and what a person declares of it."""
+    """A run with its id, its log and what a person declares about it."""
 
     id: str
     log: LoadedLog
@@ -31,11 +31,11 @@ class ReportRun:
 
     @property
     def system(self) -> str:
-        """The system, as the log's own lines tell it."""
+        """The system, by the log's own lines."""
         return self.word("system")
 
     def word(self, name: str, device: str = "") -> str:
-        """Return the value of a fact, or an empty string where the log does not say."""
+        """Return the value of a fact, or an empty string if the log does not state it."""
         fact = self.run.fact(name, device)
         return fact.value if fact is not None else ""
 
@@ -98,11 +98,11 @@ class Results:
     def _runs_table(self) -> tuple[tuple[Column, ...], list[list[str | int]]]:
         columns, body = runs_table(self._readings)
         names = sorted({declared.name for run in self.runs for declared in run.declared})
-        said = {name: [run.declared_value(name) for run in self.runs] for name in names}
-        declared = [run_column(term(name), "", values, declared=True) for name, values in said.items()]
+        declared_values = {name: [run.declared_value(name) for run in self.runs] for name in names}
+        declared = [run_column(term(name), "", values, declared=True) for name, values in declared_values.items()]
         rows = [
-            [run.id, *cells, *(said[name][place] for name in names)]
-            for place, (run, cells) in enumerate(zip(self.runs, body, strict=True))
+            [run.id, *cells, *(declared_values[name][index] for name in names)]
+            for index, (run, cells) in enumerate(zip(self.runs, body, strict=True))
         ]
         return (RUN_ID, *columns, *declared), rows
 

@@ -13,7 +13,7 @@ NUMBER = regex.compile(rf"[-+]?\d{{1,3}}(?:{THIN_SPACE}\d{{3}})*(?:\.\d+)?")
 _PLAIN = regex.compile(r"[-+]?\d+(?:\.\d+)?")
 # Documented constants are shown with all their digits.
 CONSTANT_DIGITS = 9
-# Sums and products of larger numbers may be too large for any; nothing is computed from them or drawn of them.
+# Larger numbers are not computed with or drawn, because their sums and products may overflow.
 LARGEST = 1e100
 # A number of more digits, before the point or after it, is shown as printed.
 _LONGEST = 30
@@ -21,7 +21,7 @@ _WIDE = Context(prec=2 * _LONGEST)
 
 
 def number(text: str) -> float | None:
-    """Return a printed or declared value as a number, or None where it is a word, not finite, or beyond `LARGEST`."""
+    """Return a printed or declared value as a number, or None if it is a word, not finite, or beyond `LARGEST`."""
     try:
         value = float(text)
     except ValueError:
@@ -79,12 +79,12 @@ def shows(text: str, value: str, fewest: int) -> bool:
 
 
 def decimals(text: str) -> int:
-    """Return how many decimals a number has as it is shown; none for what is no number."""
+    """Return how many decimals a shown number has; 0 if it is not a number."""
     return len(text.partition(".")[2]) if NUMBER.fullmatch(text) else 0
 
 
 def _finite(value: str) -> Decimal | None:
-    """Return a number, or None for what is none, is not finite, or is too long to be written out."""
+    """Return a text as a number, or None if it is not one, not finite, or too long to be written out."""
     try:
         number = Decimal(value)
     except InvalidOperation:
@@ -98,8 +98,8 @@ def span(values: Iterable[float | None]) -> str:
     >>> span([2.9, None, 4.96]), span([1.7, 1.7]), span([None])
     ('2.9–5.0', '1.7', '')
     """
-    found = [value for value in values if value is not None]
-    if not found:
+    given = [value for value in values if value is not None]
+    if not given:
         return ""
-    low, high = (shown(f"{value:.15g}", 2) for value in (min(found), max(found)))
+    low, high = (shown(f"{value:.15g}", 2) for value in (min(given), max(given)))
     return f"{low}–{high}" if low != high else low

@@ -1,4 +1,4 @@
-"""The page of a run: its results, its facts with the words of their lines, derived figures, series, and provenance."""
+"""The page of a run: results, facts with the words of their lines, derived figures, series, and source."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _HEADINGS = {
     "environment": "Where it ran",
 }
 _EVERY = 50
-# Of a long series fewer points stand on the page, so that it stays light.
+# A long series has fewer points on the page, so that the page stays light.
 _MOST_POINTS = 500
 _MOST_RESULTS = 6
 
@@ -55,7 +55,7 @@ def run_text(run: ReportRun, derived: Sequence[Derived], known: Known, pictures:
 
 
 def source(run: ReportRun, line: int, view_line: int) -> str:
-    """Return the address of a line of the log: its page here for a log that is kept, else the author's permalink.
+    """Return the address of a line of the log: its page here if the log is kept, else the author's permalink.
 
     A log that is only in somebody's folder has none.
     """
@@ -67,7 +67,7 @@ def source(run: ReportRun, line: int, view_line: int) -> str:
 def sed(run: ReportRun, line: int | str) -> str:
     """Return the command that prints a line of the original log.
 
-    It is for the project's folder; for a log that is in no catalog, for the folder that it was found in.
+    It works in the project's folder; for a log that is not in a catalog, in the log's folder.
     """
     where = "raw_logs/" if run.entry.url or run.entry.kept else ""
     return f"sed -n {line}p {shlex.quote(f'{where}{run.entry.path}')}"
@@ -189,7 +189,7 @@ def _inputs(figure: Derived, page: str) -> str:
 
 
 def _disagreements(run: ReportRun, impossible: Sequence[Derived]) -> str:
-    """Return the section that names the inputs of figures that cannot be; nothing where there are none."""
+    """Return the section with the inputs of impossible figures; nothing if there are none."""
     rows = [
         [
             figure.formula.name,
@@ -245,7 +245,7 @@ def _heading(series: Series) -> str:
 
 
 def _sampled(steps: Sequence[int]) -> list[int]:
-    """Return every 50th step, of a long series fewer, and the last; all where they are no more than that."""
+    """Return every 50th step (fewer of a long series) and the last, or all steps if there are few."""
     if len(steps) <= _EVERY:
         return list(steps)
     stride = max(_EVERY, -(-len(steps) // _MOST_POINTS))
@@ -271,7 +271,7 @@ def _series_row(
 
 
 def _log(run: ReportRun) -> str:
-    """Return the section about the log: where it is, how to print a line of it, and its checksums."""
+    """Return the section about the log: where it is, how to print one of its lines, and its checksums."""
     entry, page = run.entry, run_page(run.id)
     path = f'<code class="log-path">{escaped(entry.path)}</code>'
     if not entry.sha256:

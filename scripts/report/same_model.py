@@ -1,4 +1,4 @@
-"""The same model on several systems: what can be set side by side of their training runs, and what differs."""
+"""The same model on several systems: which values of their training runs compare, and what differs."""
 
 from __future__ import annotations
 

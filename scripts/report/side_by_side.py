@@ -1,8 +1,8 @@
-"""Two runs side by side: what was set and measured, how it changed, and whether by more than known runs scatter.
+"""Two runs side by side: settings, measured values, changes, and whether these exceed the known scatter.
 
-The scatter of a quantity is its range over known runs with the same settings, without outliers, in per cent of the
-lowest. A difference is outside if it is larger, in per cent of the smaller value. The runs that are judged do not count
-as known. `cohort.py` says which settings are the same and what an outlier is.
+The scatter of a quantity is its range over known runs with the same settings, without outliers. It is in per cent of
+the lowest value. A difference is outside if it is larger, in per cent of the smaller value. The runs that are judged do
+not count as known. `cohort.py` says which settings are the same and what an outlier is.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from .results import ReportRun
 from .rounding import number
 
 _LOSS = "loss"
-# Name, device and step of a quantity; the step of what is no point of a series is -1.
+# Name, device and step of a quantity; the step is -1 if it is not a point of a series.
 Key = tuple[str, str, int]
 # What two runs state of one name: each a list of facts, empty where one does not state it.
 Stated = tuple[list[Fact], list[Fact]]
@@ -59,9 +59,9 @@ class Measure:
 class Pair:
     """Two runs: the settings that they state differently, what both measured, and what keeps them from being compared.
 
-    Of `settings` those come first that both logs state, in the order of the lines. A declared value is a fact of line
-    0. `same_run` says whether both logs state one run. `unlike` are names of settings besides the varied one, and of
-    what else decides about comparing.
+    In `settings`, those that both logs state come first, in the order of the lines. A declared value is a fact of line
+    0. `same_run` says whether both logs state one run. `unlike` names the other differences that keep the runs from
+    being compared.
     """
 
     old: ReportRun
@@ -95,21 +95,21 @@ def pair(old: ReportRun, new: ReportRun, cohort: Cohort, judged: Container[str])
 
 
 def _settings(old: ReportRun, new: ReportRun) -> list[Stated]:
-    found = settings_that_differ(*map(_with_declared, (old, new)))
-    return sorted(found, key=lambda both: not all(facts and facts[0].line for facts in both))
+    differing = settings_that_differ(*map(_with_declared, (old, new)))
+    return sorted(differing, key=lambda both: not all(facts and facts[0].line for facts in both))
 
 
 def _with_declared(run: ReportRun) -> Run:
     """Return a run with the settings that only a person states, as facts of line 0."""
-    declared = (said for said in run.declared if not run.word(said.name) and term(said.name).kind == "parameter")
-    facts = (Fact("parameter", said.name, said.value, term(said.name).unit, 0, 0) for said in declared)
+    declared = (item for item in run.declared if not run.word(item.name) and term(item.name).kind == "parameter")
+    facts = (Fact("parameter", item.name, item.value, term(item.name).unit, 0, 0) for item in declared)
     return run.run._replace(facts=(*run.run.facts, *facts))
 
 
 def _measures(old: ReportRun, new: ReportRun, cohort: Cohort, judged: Container[str]) -> Iterator[Measure]:
     """Yield what both runs measured, in the order of the new run's lines.
 
-    A quantity that a run states twice has no one value, and is left out.
+    A quantity that a run states twice does not have one value, and is left out.
     """
     step = _last_step(old.run, new.run)
     before, after = (dict((*_metrics(run.run), *_loss(run.run, step))) for run in (old, new))
@@ -153,14 +153,14 @@ def _scatters(run: ReportRun, wanted: Collection[Key], cohort: Cohort, judged: C
         if (name, device, step) in wanted
     ]
     frame = pd.DataFrame(rows, columns=["name", "device", "step", "value"]).astype({"value": float})
-    found: dict[Key, Scatter] = {}
+    scatters: dict[Key, Scatter] = {}
     for key in wanted:
         name, device, step = key
         values = frame[(frame["name"] == name) & (frame["device"] == device) & (frame["step"] == step)]["value"]
         near = values[~far_out(values)]
         if len(near) > 1 and near.min() > 0:
-            found[key] = Scatter(len(near), 100 * float(near.max() - near.min()) / float(near.min()))
-    return found
+            scatters[key] = Scatter(len(near), 100 * float(near.max() - near.min()) / float(near.min()))
+    return scatters
 
 
 def _alike(run: ReportRun, cohort: Cohort) -> list[str]:

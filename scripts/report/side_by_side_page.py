@@ -49,8 +49,8 @@ class Places:
         """Return where a value of a run stands: on its page, else in its log."""
         if run.entry.path in self.logs:
             return self.line(run, fact)
-        place = f"series-{fact.name}" if fact.kind == "series" else anchor(fact.name, fact.device)
-        return f"{self.run(run)}#{place if fact.line else f'declared-{fact.name}'}"
+        anchor_name = f"series-{fact.name}" if fact.kind == "series" else anchor(fact.name, fact.device)
+        return f"{self.run(run)}#{anchor_name if fact.line else f'declared-{fact.name}'}"
 
     def line(self, run: ReportRun, fact: Fact) -> str:
         """Return where the line of a fact is: in its log, else at its author's."""
@@ -65,15 +65,15 @@ class Places:
 
 def page(runs: Sequence[ReportRun], pairs: Iterable[Pair], places: Places) -> str:
     """Return the page of the chosen runs, each beside the first; the runs are called by letters."""
-    letters = {run.id: _letter(place) for place, run in enumerate(runs)}
-    told = [_pair(pair, letters, places) for pair in pairs]
+    letters = {run.id: _letter(index) for index, run in enumerate(runs)}
+    sections = [_pair(pair, letters, places) for pair in pairs]
     rules = "\n".join(f"- {rule}" for rule in _RULES)
-    return "\n".join(["# Runs side by side\n", _runs(runs, letters, places), *told, f"## Rules\n\n{rules}\n"])
+    return "\n".join(["# Runs side by side\n", _runs(runs, letters, places), *sections, f"## Rules\n\n{rules}\n"])
 
 
-def _letter(place: int) -> str:
+def _letter(index: int) -> str:
     """Return A to Z, then AA and so on."""
-    more, letter = divmod(place, len(ascii_uppercase))
+    more, letter = divmod(index, len(ascii_uppercase))
     return (_letter(more - 1) if more else "") + ascii_uppercase[letter]
 
 
@@ -104,8 +104,8 @@ def _pair(pair: Pair, letters: Mapping[str, str], places: Places) -> str:
     old, new = letters[pair.old.id], letters[pair.new.id]
     sentences = _same_run(pair), _first(pair, old, new, places), _unlike(pair)
     tables = _settings(pair, old, new, places), _measures(pair, old, new, places)
-    told = [*(f"{sentence}\n" for sentence in sentences if sentence), *(rows for rows in tables if rows)]
-    return "\n".join([f"## {new} beside {old}\n", *told])
+    parts = [*(f"{sentence}\n" for sentence in sentences if sentence), *(rows for rows in tables if rows)]
+    return "\n".join([f"## {new} beside {old}\n", *parts])
 
 
 def _same_run(pair: Pair) -> str:
@@ -121,8 +121,8 @@ def _first(pair: Pair, old: str, new: str, places: Places) -> str:
         )
     facts = both[0]
     sides = ((letter, run, of[0]) for letter, run, of in zip((old, new), (pair.old, pair.new), facts, strict=True))
-    told = (f"{_value(run, fact, places)} in {letter} ({_line(run, fact, places)})" for letter, run, fact in sides)
-    return f"The first setting that differs is {code(facts[0][0].name)}: {' and '.join(told)}."
+    ends = (f"{_value(run, fact, places)} in {letter} ({_line(run, fact, places)})" for letter, run, fact in sides)
+    return f"The first setting that differs is {code(facts[0][0].name)}: {' and '.join(ends)}."
 
 
 def _unlike(pair: Pair) -> str:
@@ -211,10 +211,10 @@ def texts(measure: Measure) -> list[str]:
     """Return both values with the same decimals: with all of them if with fewer the two would look the same."""
     values = [measure.old.value, measure.new.value]
     digits = term(measure.new.name).digits
-    found = alike(values, [shown(value, digits) for value in values])
-    if found[0] == found[1] and values[0] != values[1]:
+    shortened = alike(values, [shown(value, digits) for value in values])
+    if shortened[0] == shortened[1] and values[0] != values[1]:
         return alike(values, [shown(value, None) for value in values])
-    return found
+    return shortened
 
 
 def verdict(measure: Measure) -> str:
@@ -230,14 +230,14 @@ def _number(of: object, name: str, places: int) -> str:
 def lines(pair: Pair) -> list[str]:
     """Return what a terminal shows of two runs: the first setting that differs, and each quantity."""
     both = [stated for stated in pair.settings if all(stated)]
-    told = []
+    rows = []
     if both:
         old, new = (of[0] for of in both[0])
-        told.append(
+        rows.append(
             f"  first setting that differs: {new.name} {old.value} ({_where(old)}) -> {new.value} ({_where(new)})"
         )
-    told += [f"  {quantity(measure):28} {_told(measure)}" for measure in pair.measures]
-    return told if pair.measures else [*told, "  no figure that both have"]
+    rows += [f"  {quantity(measure):28} {_told(measure)}" for measure in pair.measures]
+    return rows if pair.measures else [*rows, "  no figure that both have"]
 
 
 def _where(fact: Fact) -> str:
@@ -246,11 +246,11 @@ def _where(fact: Fact) -> str:
 
 def _told(measure: Measure) -> str:
     old, new = texts(measure)
-    said = f"{old} -> {new} {measure.new.unit}".rstrip()
+    text = f"{old} -> {new} {measure.new.unit}".rstrip()
     if measure.change is None:
-        return said
-    said += f" (x {measure.change.ratio:.4g}, {measure.change.percent:+.2f} %)"
+        return text
+    text += f" (x {measure.change.ratio:.4g}, {measure.change.percent:+.2f} %)"
     scatter = measure.scatter
-    return f"{said}: {verdict(measure)}" + (
+    return f"{text}: {verdict(measure)}" + (
         f" (scatter {scatter.percent:.2f} %, n = {scatter.runs})" if scatter else ""
     )

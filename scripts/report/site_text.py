@@ -46,32 +46,32 @@ class _Pieces(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if not self._open and tag != "article":
             return
-        said = {name: value or "" for name, value in attrs}
+        attributes = {name: value or "" for name, value in attrs}
         if tag == "tr":
             self._rows.append(Row())
-        if self._rows and said.get("id"):
-            self._rows[-1].places.append(said["id"])
+        if self._rows and attributes.get("id"):
+            self._rows[-1].places.append(attributes["id"])
         if tag == "img":
-            self.pieces.append(Piece("image", said.get("alt", ""), said.get("src", "")))
+            self.pieces.append(Piece("image", attributes.get("alt", ""), attributes.get("src", "")))
         if tag not in _VOID:
-            opened, holder = self._opened(tag, said)
+            opened, holder = self._opened(tag, attributes)
             self._open.append((opened, holder))
             if holder is not None:
                 self.pieces.append(holder)
 
-    def _opened(self, tag: str, said: dict[str, str]) -> tuple[str, Piece | None]:
+    def _opened(self, tag: str, attributes: dict[str, str]) -> tuple[str, Piece | None]:
         """Return what an element is, and the piece that its text belongs to, if it has one of its own."""
-        row, names = self._rows[-1] if self._rows else None, said.get("class", "").split()
+        row, names = self._rows[-1] if self._rows else None, attributes.get("class", "").split()
         if "headerlink" in names:
             return "script", None
-        if tag == "a" and "href" in said:
+        if tag == "a" and "href" in attributes:
             if row is not None:
-                row.targets.append(said["href"])
-            return tag, Piece("link", "", said["href"], said.get("title", ""), row=row)
+                row.targets.append(attributes["href"])
+            return tag, Piece("link", "", attributes["href"], attributes.get("title", ""), row=row)
         if tag == "code" and "evidence" in names:
             return "evidence", Piece("evidence", row=row)
-        if tag == "span" and said.get("id"):
-            return tag, Piece("place", place=said["id"], row=row)
+        if tag == "span" and attributes.get("id"):
+            return tag, Piece("place", place=attributes["id"], row=row)
         return tag, Piece("title") if tag == "h1" else None
 
     def handle_endtag(self, tag: str) -> None:

@@ -1,4 +1,4 @@
-"""What a strip plot shows of all people's runs of a system, as data. `plots/strips.py` draws it."""
+"""The data of a strip plot of all people's runs of a system. `plots/strips.py` draws it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from .system import system_of
 
 
 class Dot(NamedTuple):
-    """A run: whose it is, its value as text, and its difference from the median of its group, in per cent."""
+    """A run: its person, its value as text, and its difference from its group's median, in per cent."""
 
     run: str
     person: str

@@ -1,4 +1,4 @@
-"""What a report knows of a system: one module in `systems/` states it as a `System`.
+"""What a report knows about a system: one module in `systems/` states it as a `System`.
 
 Nothing outside those modules names a system.
 """
@@ -28,7 +28,7 @@ COMPILE, COMPILE_RATIO, BEFORE, WORKING = WORK = (
 
 
 class Column(NamedTuple):
-    """A column of a table of runs: its heading, the fact or derived figure, and the device where there are several."""
+    """A column of a table of runs: heading, fact or derived figure, and the device if there are several."""
 
     heading: str
     name: str
@@ -51,11 +51,11 @@ class RunsTable:
 
 @dataclass(frozen=True)
 class Question:
-    """What an exercise varies and what answers it, for the runs of one workload, or of any where that is empty.
+    """What an exercise varies and what answers it, for the runs of one workload (any, if that is empty).
 
-    `device` is whose metric it is, where a log states it of several. `findings` are what may be said of runs that
-    differ in the setting only. Where a system has several questions, `name` tells them apart: the words ask for the
-    findings of a named one as `NAME_FINDING`.
+    `device` is the metric's device, if a log states it for several. `findings` are what may be said about runs that
+    differ in the setting only. `name` tells several questions of a system apart. The words ask for the findings of a
+    named question as `NAME_FINDING`.
     """
 
     setting: Column
@@ -74,11 +74,11 @@ class Question:
 class System:
     """How one system is reported.
 
-    `order` is its place among the systems of a page. `colour` and `marker` belong to it in every figure; the colour has
-    a contrast of at least 3:1 on the light and on the dark page. `accelerator` is false for a reader's own machine,
-    whose runs are counted apart. `aside` names the settings that follow the varied one, or that differ between
-    repeats. `work` names the fact or figure that says where the time of a run goes, for each of `WORK`. `program` is
-    the fact that has the same value exactly where the same compiled program ran.
+    `order` is its place among the systems of a page. `colour` and `marker` belong to it in every figure. The colour has
+    a contrast of at least 3:1 on light and dark pages. `accelerator` is false for a reader's own machine, whose runs
+    are counted apart. `aside` names the settings that follow the varied one, or that differ between repeats. `work`
+    names the fact or figure that says where the time of a run goes, for each of `WORK`. `program` is the fact that has
+    the same value exactly where the same compiled program ran.
     """
 
     name: str
@@ -108,10 +108,12 @@ class System:
 def known_systems() -> Mapping[str, System]:
     """Return every system by name, in their order. A module in `systems/` adds one."""
     modules = (import_module(f"{systems.__name__}.{module.name}") for module in pkgutil.iter_modules(systems.__path__))
-    found: list[System] = sorted((module.SYSTEM for module in modules), key=lambda system: (system.order, system.name))
-    return {system.name: system for system in found}
+    in_order: list[System] = sorted(
+        (module.SYSTEM for module in modules), key=lambda system: (system.order, system.name)
+    )
+    return {system.name: system for system in in_order}
 
 
 def system_of(name: str) -> System:
-    """Return a system by name; of one that no module describes, a system without question, table and plot."""
+    """Return a system by name; without a module, a system that has no question, table or plot."""
     return known_systems().get(name) or System(name, 99, (), (), {}, ())

@@ -1,4 +1,4 @@
-"""The page of each system: the homework as it is handed in, then the answer, phases, noise, and what is not known."""
+"""The page of each system: the homework as handed in, then the answer, phases, noise, and open points."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ class Pages:
         return words.written(text, self.answers.findings(system), {}).strip() or self._apart(system)
 
     def opening(self, system: System, page: str) -> str:
-        """Return what is handed in: author and date, question, command, results, logs, and the author's remarks."""
+        """Return the hand-in: author and date, question, command, results, logs, and the author's remarks."""
         blocks = {
             "byline": partial(self._byline, system),
             "question": partial(self._part, system, "question"),
@@ -81,8 +81,8 @@ class Pages:
         if name not in self.pictures:
             return ""
         _, _, caption = words.of_system(system.name)[f"figure {name}"].partition("\n\n")
-        told = words.written(caption, self.answers.findings(system), {}).strip()
-        return f"{self.pictures[name].markdown('')}\n\n{told}"
+        words_of = words.written(caption, self.answers.findings(system), {}).strip()
+        return f"{self.pictures[name].markdown('')}\n\n{words_of}"
 
     def _page(self, system: System) -> str:
         page = page_of(system)
@@ -105,17 +105,17 @@ class Pages:
         return f"**The command of the exercise**\n\n{command}" if command else ""
 
     def _asked(self, system: System) -> str:
-        told = words.written(self._part(system, "asked"), self.answers.findings(system), {})
-        return f"**Asked and done:** {' · '.join(told.split(chr(10))).strip(' ·')}." if told.strip() else ""
+        sentences = words.written(self._part(system, "asked"), self.answers.findings(system), {})
+        return f"**Asked and done:** {' · '.join(sentences.split(chr(10))).strip(' ·')}." if sentences.strip() else ""
 
     def _byline(self, system: System) -> str:
         runs = self.answers.results.of(system.name)
         authors = sorted({run.entry.author for run in runs if run.entry.author})
         days = sorted({day[0] for run in runs if (day := _DAY.match(run.word("started_at")))})
-        told = [f"**Author:** {', '.join(map(code, authors))}"] if authors else []
-        told += [f"**Date of the runs:** {' to '.join(dict.fromkeys([days[0], days[-1]]))}"] if days else []
-        told += ["**No log of this system is here.**"] if not runs else []
-        return " · ".join(told)
+        parts = [f"**Author:** {', '.join(map(code, authors))}"] if authors else []
+        parts += [f"**Date of the runs:** {' to '.join(dict.fromkeys([days[0], days[-1]]))}"] if days else []
+        parts += ["**No log of this system is here.**"] if not runs else []
+        return " · ".join(parts)
 
     def _table(self, system: System, shape: RunsTable, page: str) -> str:
         return runs_table(system, self.answers.counted(system), shape, self.answers.known, page)
@@ -149,7 +149,7 @@ class Pages:
         """Return the findings about runs that are compared with no run of another setting."""
         published = self.answers.compared.published
         again = [run for run in self.answers.results.of(system.name) if run.id in published]
-        told = [f"{_linked(run)} states the run {_linked(published[run.id])}" for run in again]
+        sentences = [f"{_linked(run)} states the run {_linked(published[run.id])}" for run in again]
         compared = {run.id for question in system.questions for run in self._compared(system, question)}
         asked = [
             (run, question.setting)
@@ -160,7 +160,7 @@ class Pages:
         unstated = [(run, of) for run, of in asked if self.answers.known.of(run, of.name) is None]
         apart = [(run, of) for run, of in asked if (run, of) not in unstated and self._has_others(system, run)]
         return {
-            "again": finding(again, again=few(told)),
+            "again": finding(again, again=few(sentences)),
             "unstated": finding(unstated, **_named(unstated)),
             "apart": finding(apart, **_named(apart)),
         }
@@ -181,16 +181,16 @@ class Pages:
 
     def _also(self, system: System) -> str:
         """Return the answers of the further groups of comparable runs of each question."""
-        told = []
+        sections = []
         for question in system.questions:
             first, *others = self._groups(system, question)
             for runs in others:
-                found = {"also": _difference(first[0], runs[0], question)}
-                text = words.written(words.parts(_EVERY)["also"], found, {}).strip()
+                finding = {"also": _difference(first[0], runs[0], question)}
+                text = words.written(words.parts(_EVERY)["also"], finding, {}).strip()
                 about = self.answers.findings(system, {question: runs})
                 answer = words.written(words.of_system(system.name).get("card", ""), about, {}).strip()
-                told.append(f"{text}\n{answer}\n")
-        return f"### Other settings\n\n{chr(10).join(told)}" if told else ""
+                sections.append(f"{text}\n{answer}\n")
+        return f"### Other settings\n\n{chr(10).join(sections)}" if sections else ""
 
 
 def page_of(system: System) -> str:

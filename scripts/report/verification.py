@@ -1,4 +1,4 @@
-"""What the last verification found: kept beside the data, shown on the pages, and void once the data has changed."""
+"""The result of the last verification: kept beside the data, shown on pages, and void once the data has changed."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class BrokenRecord(Broken):
 
 @dataclass(frozen=True, slots=True)
 class Verification:
-    """How many numbers a verification followed and how many were right, in all and by the sort of what they state.
+    """How many numbers a verification followed, and how many were right, in all and by sort.
 
     `facts_sha256` is that of the facts table. `list_sha256` is that of the list of what was followed; it is empty where
     there is no list. `newest` is the day of the newest input that bears a date. `commit` is that of the project, and

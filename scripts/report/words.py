@@ -1,9 +1,9 @@
-"""The words of pages: Markdown in `words/`, whose sentences about runs stand only where their findings hold.
+"""The words of pages: Markdown in `words/`. A sentence about runs is shown only if its finding holds.
 
-A file has parts, each behind `<!-- NAME -->`. A line that begins with `{if FINDING}` stays where the finding holds, one
-that begins with `{if not FINDING}` where it does not; a list's hyphen or an indent may come before. In such a line
-`{QUANTITY}` is a quantity of that finding, and a line that lacks one is left out. In any other line `{BLOCK}` is what
-the page has under that name: a table, a figure, a list. A heading with nothing below it is left out.
+A file has parts, each after `<!-- NAME -->`. A line that begins with `{if FINDING}` stays if the finding holds. One
+that begins with `{if not FINDING}` stays if it does not. A list's hyphen or an indent may come before. In such a line
+`{QUANTITY}` is a quantity of that finding, and a line that lacks one is left out. In any other line `{BLOCK}` is a
+block of the page with that name: a table, a figure, a list. A heading with nothing below it is left out.
 """
 
 from __future__ import annotations
@@ -39,15 +39,15 @@ def parts(path: Path) -> Mapping[str, str]:
     """Return the parts of a file of words by name; none where there is no such file."""
     if not path.is_file():
         return {}
-    found: dict[str, list[str]] = {}
+    texts: dict[str, list[str]] = {}
     lines: list[str] = []
     for line in text_of(path).splitlines():
         part = _PART.match(line)
         if part:
-            lines = found.setdefault(part["name"], [])
+            lines = texts.setdefault(part["name"], [])
         else:
             lines.append(line)
-    return {name: "\n".join(of).strip("\n") for name, of in found.items()}
+    return {name: "\n".join(of).strip("\n") for name, of in texts.items()}
 
 
 def of_system(system: str) -> Mapping[str, str]:
@@ -73,7 +73,7 @@ def written(text: str, findings: Findings, blocks: Blocks) -> str:
 
 def first(text: str, findings: Findings) -> str:
     """Return the first line of a part that holds; an empty text where none does."""
-    return next((told for line in text.split("\n") for told in _line(line, findings, {}) if told), "")
+    return next((shown for line in text.split("\n") for shown in _line(line, findings, {}) if shown), "")
 
 
 def plain(text: str) -> str:
@@ -86,14 +86,14 @@ def plain(text: str) -> str:
 
 
 def _line(line: str, findings: Findings, blocks: Blocks) -> list[str]:
-    """Return a line as it is shown: none where its finding does not hold, several where a block stands there."""
+    """Return a line as it is shown: none if its finding does not hold, several if it is a block."""
     asked = _IF.match(line)
     if asked is None:
         return _HOLE.sub(lambda hole: _known(hole["name"], blocks, "block", line)(), line).split("\n")
-    said = _known(asked["name"], findings, "finding", line)
+    finding = _known(asked["name"], findings, "finding", line)
     names = [hole["name"] for hole in _HOLE.finditer(asked["text"])]
-    quantities = {name: _known(name, said.quantities, "quantity", line) for name in names}
-    if said.holds == bool(asked["no"]) or not all(quantities.values()):
+    quantities = {name: _known(name, finding.quantities, "quantity", line) for name in names}
+    if finding.holds == bool(asked["no"]) or not all(quantities.values()):
         return []
     return [asked["lead"] + _HOLE.sub(lambda hole: quantities[hole["name"]], asked["text"])]
 

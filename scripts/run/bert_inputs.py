@@ -1,4 +1,4 @@
-"""What bert_tiny is fed: real sentences tokenised and padded, labelled ones of a test set, or the exercise's dummy."""
+"""The input of bert_tiny: real sentences, labelled ones of a test set, or the exercise's dummy."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Encoded(NamedTuple):
 
 
 def sentences(path: Path | None) -> list[str]:
-    """Return the sentences of a file, one a line, or a few of our own."""
+    """Return the sentences of a file, one per line, or a few of our own."""
     if path is None:
         return list(SENTENCES)
     found = [line.strip() for line in _text(path).splitlines() if line.strip()]
@@ -67,7 +67,7 @@ def _text(path: Path) -> str:
 
 
 def encode(tokenizer: Any, texts: Sequence[str], length: int) -> list[Encoded]:
-    """Return each text tokenised and padded to `length`, with the tokenizer's own mask; token types are left out.
+    """Return each text tokenised and padded to `length`, with the tokenizer's mask but without token types.
 
     The card takes exactly two inputs of batch size one: `input_ids`, 64-bit integers, and `attention_mask`, bits.
     """

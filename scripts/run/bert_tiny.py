@@ -1,8 +1,9 @@
-"""`python -m scripts.run.bert_tiny`: bert_tiny on GroqRack with input of one's own, as the exercise asks.
+"""`python -m scripts.run.bert_tiny`: bert_tiny on GroqRack with your own input, as the exercise asks.
 
-Real sentences are tokenised and padded to the sequence length. The first is the build's and the benchmark's input; all
-are answered by the card and by PyTorch on the host, side by side. The result table is the vendor's, so that its logs
-and these are read alike. With --cpu-only there is no card: the PyTorch half runs anywhere, and says so.
+Real sentences are tokenised and padded to the sequence length. The first sentence is the input of the build and of the
+benchmark. The card and PyTorch on the host answer all sentences, side by side. The result table has the vendor's form,
+so that its logs and these are read alike. With --cpu-only there is no card: the PyTorch half runs anywhere, and says
+so.
 """
 
 from __future__ import annotations
@@ -171,7 +172,7 @@ def _compare(inputs: Sequence[Encoded], cpu: Half, groq: Half) -> None:
 
 
 def table(halves: Sequence[Half]) -> str:
-    """Return the result table in the vendor's form, a row a device; `--` where a device has no such figure."""
+    """Return the result table in the vendor's form, one row per device; `--` if a device has no such figure."""
     heading = ["Source", "Accuracy", "end-to-end latency (ms)", "end-to-end IPS", "on-chip latency (ms)", "on-chip IPS"]
     rows = [heading]
     for half in halves:
@@ -236,7 +237,7 @@ def _weights(model: Any) -> int:
 
 
 def _latency(times: Sequence[float]) -> str:
-    """Return the line that says how long an inference takes: middle and mean, and what nine of ten lie between."""
+    """Return the line with the time of an inference: median, mean, and the range of nine of ten."""
     twentieths = statistics.quantiles(times, n=20, method="inclusive") if len(times) > 1 else [times[0]]
     figures = (statistics.median(times), statistics.mean(times), twentieths[0], twentieths[-1])
     middle, mean, low, high = (f"{1000 * figure:.4f} ms" for figure in figures)

@@ -1,8 +1,8 @@
-"""`python -m scripts.run.digits`: the exercise's question on learning rates, asked of small work on any machine.
+"""`python -m scripts.run.digits`: the exercise's question about learning rates, on any machine.
 
-A small network, in the manner of the exercise's for MNIST, learns scikit-learn's handwritten digits of eight by eight
-pixels: the same optimiser (plain SGD), batch size and epochs as the exercise's defaults. Its softmax before a loss that
-holds one already is left out. The time is that of the training alone, without the test.
+A small network learns scikit-learn's handwritten digits of eight by eight pixels. It is like the exercise's network for
+MNIST. The optimiser (plain SGD), batch size and epochs are the exercise's defaults. The exercise's softmax is left out,
+because its loss has one already. The time is that of the training alone, without the test.
 """
 
 from __future__ import annotations
@@ -72,7 +72,7 @@ def _train_and_test(options: argparse.Namespace) -> None:
 
 
 def _digits(torch: Any) -> Digits:
-    """Return the digits, a fifth of each kind set apart for the test; which ones is the same in every run."""
+    """Return the digits; the same fifth of each kind is the test set in every run."""
     from sklearn.datasets import load_digits
     from sklearn.model_selection import train_test_split
 

@@ -1,4 +1,4 @@
-"""An OpenAI-compatible endpoint: ask its model, and take note of when the first token came."""
+"""An OpenAI-compatible endpoint: ask its model, and note when the first token came."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class _NoRedirect(urllib.request.HTTPRedirectHandler):
 
 
 class Endpoint:
-    """What answers at an address, for whoever has the key."""
+    """A service at an address, with its key."""
 
     def __init__(self, address: str, key: str, timeout: float) -> None:
         self._address, self._key, self._timeout = address.rstrip("/"), key, timeout
@@ -125,7 +125,7 @@ class Endpoint:
 
 
 def _says_something(piece: dict[str, Any]) -> bool:
-    """Return whether a piece of an answer holds text, be it of the answer or of the reasoning before it."""
+    """Return whether a piece of an answer has text, of the answer itself or of the reasoning before it."""
     deltas = [choice.get("delta") or {} for choice in piece.get("choices") or [] if isinstance(choice, dict)]
     texts = [text for delta in deltas for name, text in delta.items() if name != "role"]
     return any(isinstance(text, str) and text for text in texts)

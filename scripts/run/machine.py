@@ -1,4 +1,4 @@
-"""What the programs of the reader's own machine share: what it is, and how their lines begin."""
+"""What the programs for the reader's own machine share: its description, and how their lines begin."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ MARK = "testbed-cpu:"
 
 
 class Problem(Exception):
-    """What keeps a program from starting: one sentence that names it and says what to do."""
+    """A program cannot start; one sentence says why and what to do."""
 
 
 def say(line: str) -> None:
@@ -29,7 +29,7 @@ def introduce(workload: str, stage: str, software: dict[str, str], threads: int)
 
 
 def processor(cpuinfo: Path = Path("/proc/cpuinfo")) -> str:
-    """Return the processor's model: Linux tells it in a file, other systems by the platform module."""
+    """Return the processor's model: from a file on Linux, else from the platform module."""
     try:
         lines = cpuinfo.read_text(encoding="utf-8", errors="replace").splitlines()
     except OSError:

@@ -1,7 +1,7 @@
 """`python -m scripts.run.served`: ask a model behind an OpenAI-compatible endpoint, and time its answers.
 
 Address and key come from the environment, OPENAI_BASE_URL and OPENAI_API_KEY; neither is ever printed. Each answer is
-one line: the milliseconds to its first token, the seconds it took, and the tokens that the endpoint counted.
+one line: milliseconds to the first token, seconds in all, and tokens counted by the endpoint.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ MARK = "testbed-served:"
 
 
 class Asked(NamedTuple):
-    """A request and what came of it: its number, its seconds, and the answer or why there is none."""
+    """A request with its result: its number, its seconds, and the answer or why there is none."""
 
     number: int
     seconds: float

@@ -43,7 +43,7 @@ class Cache:
     Parameters
     ----------
     folder
-        Where entries are kept; None keeps and remembers nothing.
+        Where entries are kept; None keeps nothing.
     """
 
     def __init__(self, folder: Path | None = FOLDER) -> None:
@@ -94,7 +94,7 @@ def _kept(path: Path) -> bytes | None:
 
 
 def key_of(parts: Iterable[bytes | str]) -> str:
-    """Return one digest of several parts, each told from its neighbours."""
+    """Return one digest of several parts, with separators between them."""
     whole = hashlib.sha256()
     for part in parts:
         data = part.encode("utf-8", "surrogateescape") if isinstance(part, str) else part
@@ -104,7 +104,7 @@ def key_of(parts: Iterable[bytes | str]) -> str:
 
 
 def libraries() -> list[str]:
-    """Return the interpreter's version and the names of the installed packages, which hold theirs."""
+    """Return the interpreter's version and the names of the installed packages, which include their versions."""
     packages = Path(sysconfig.get_path("purelib")).glob("*.dist-info")
     return [sys.version, *sorted(package.name for package in packages)]
 

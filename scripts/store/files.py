@@ -14,7 +14,7 @@ from pathlib import Path
 from ..reader import replacing
 from .structured import inside
 
-# Where files wait until all of them are ready, and the lock; both lie in the folder that is written.
+# Where files wait until all of them are ready, and the lock; both are in the folder that is written.
 STAGE, LOCK = ".staged", ".lock"
 _PATIENCE = 120  # seconds that one build waits for another
 
@@ -33,7 +33,7 @@ def digest(data: bytes) -> str:
 
 
 def swhid(data: bytes) -> str:
-    """Return the Software Heritage identifier of a file's bytes: by it an archive finds them whatever their address.
+    """Return the Software Heritage identifier of a file's bytes, by which the archive finds them at any address.
 
     >>> swhid(b"")
     'swh:1:cnt:e69de29bb2d1d6434b8b29ae775ad8c2e48c5391'
@@ -59,7 +59,7 @@ def write(path: Path, content: bytes) -> bool:
 
 @contextmanager
 def alone(folder: Path) -> Iterator[None]:
-    """Keep others who ask for the same out of a folder for as long as this lasts; wait for those who were first.
+    """Lock a folder while the block runs; wait for those who locked it first.
 
     Raises
     ------
@@ -76,10 +76,10 @@ def alone(folder: Path) -> Iterator[None]:
 
 
 def write_all(folder: Path, files: Mapping[str, bytes], gone: Iterable[str] = ()) -> list[str]:
-    """Make `folder` hold the files and none of those that are `gone`; return the names of what had to be written.
+    """Make `folder` hold the files, and remove those that are `gone`; return the names of the files that were written.
 
-    All content is on the disk before the first file is replaced: if there is no room for it, or a file may not be
-    replaced, the folder stays as it was. What a writer that was killed has left behind is removed.
+    All content is on the disk before the first file is replaced. So the folder stays as it was if there is no room, or
+    if a file may not be replaced. Leftovers of a killed writer are removed.
 
     Raises
     ------
@@ -100,7 +100,7 @@ def write_all(folder: Path, files: Mapping[str, bytes], gone: Iterable[str] = ()
 
 @contextmanager
 def staged(folder: Path) -> Iterator[Path]:
-    """Give an empty place in a folder, for what is not yet whole. Only who is `alone` there may ask for it."""
+    """Give an empty folder in a folder, for files that are not yet whole. The caller must be `alone` there."""
     stage = folder / STAGE
     _clear(stage)
     stage.mkdir()
@@ -111,14 +111,14 @@ def staged(folder: Path) -> Iterator[Path]:
 
 
 def place(folder: Path, names: Iterable[str], gone: Iterable[str] = ()) -> list[str]:
-    """Put those of the named files that are staged in `folder` in their places there; return the names of these.
+    """Put the named files that are staged in `folder` in their places; return their names.
 
-    Those that are `gone` are removed first, with the folders that are then empty.
+    The files that are `gone` are removed first, with the folders that are then empty.
 
     Raises
     ------
     OSError
-        If a file may not be replaced or removed; then nothing has been.
+        If a file may not be replaced or removed; nothing is changed then.
     Outside
         If a name leads out of the folder.
     """
@@ -149,7 +149,7 @@ def put(path: Path, content: bytes) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     try:
         path.write_bytes(content)
-    except OSError as error:  # that of a full disk names no file
+    except OSError as error:  # the error of a full disk names no file
         raise OSError(error.errno, error.strerror, str(path)) from None
 
 

@@ -1,7 +1,7 @@
-"""Whether anything has changed since the last build, told before any library of weight is imported.
+"""Whether anything has changed since the last build, known before any large library is imported.
 
-A build leaves a note: the digest of every file that it reads or writes, as it expects them to lie there afterwards. A
-file that changed while the build ran is not as expected, so the next build runs. `--check` never asks here.
+A build leaves a note: the expected digest of every file that it reads or writes. A file that changed while the build
+ran is not as expected, so the next build runs. `--check` never uses the note.
 """
 
 from __future__ import annotations
@@ -27,7 +27,8 @@ NOTE = FOLDER / "builds" / f"{digest(str(ROOT).encode())}.json" if INSTALLED els
 FOLDERS = ("docs", "parsers", "raw_logs", "scripts") if OWN else ("docs", "raw_logs")
 # These can be large: one of the size and time that it had is taken to be as it was. All others are read.
 _BY_TIME = "raw_logs/"
-# Compiled code, and hidden files (locks, what is being written, an editor's own) but for the list of what was made.
+# Compiled code, and hidden files (locks, unfinished files, an editor's own) except the list of the files that were
+# made.
 _IGNORED = re.compile(r"(?:^|/)(?:__pycache__/|\.(?!generated$))")
 
 
@@ -55,11 +56,11 @@ def state(root: Path = ROOT, before: Mapping[str, Seen] | None = None) -> State:
     Parameters
     ----------
     before
-        An earlier state: what it says of a raw log of the same size and time is believed.
+        An earlier state: its digest of a raw log counts if size and time are the same.
     """
     known = before or {}
-    found = ((name, _seen(name, root / name, known.get(name))) for name in _names(root))
-    return {name: seen for name, seen in found if seen is not None}
+    seen_files = ((name, _seen(name, root / name, known.get(name))) for name in _names(root))
+    return {name: seen for name, seen in seen_files if seen is not None}
 
 
 def _names(root: Path) -> Iterator[str]:
@@ -88,27 +89,27 @@ def _runs_on() -> list[str]:
 
 
 def noted(note: Path = NOTE) -> tuple[State, int] | None:
-    """Return what the last build left, and how many files it had made; None where it cannot be told."""
+    """Return what the last build left, and how many files it had made; None if that is not known."""
     try:
         said = json_object(text_of(note), note)
         if said.get("libraries") != _runs_on():
             return None
-        found = checked(said, _Note, str(note))
+        checked_note = checked(content, _Note, str(note))
     except FileNotFoundError:
         return None
     except Broken as error:
         print(f"{error}; the note is damaged, and everything is built anew", file=sys.stderr)
         return None
-    return found.files, found.made
+    return checked_note.files, checked_note.made
 
 
 def same(one: State, other: State) -> bool:
-    """Return whether two states hold the same files with the same bytes, whenever they were written."""
+    """Return whether two states hold the same files with the same bytes; times do not matter."""
     return {name: seen.sha256 for name, seen in one.items()} == {name: seen.sha256 for name, seen in other.items()}
 
 
 def lies_as_noted(path: Path, root: Path = ROOT, note: Path = NOTE) -> bool:
-    """Return whether a file holds what the last build found or left there, or is no more there than then."""
+    """Return whether a file is as the last build found or left it, or is missing now as it was then."""
     last = noted(note)
     if last is None or not path.is_relative_to(root):
         return False
@@ -128,6 +129,6 @@ def leave(after: State, made: int, note: Path = NOTE) -> None:
     """Leave the note of a build."""
     said = {"made": made, "libraries": _runs_on(), "files": dict(sorted(after.items()))}
     try:
-        write(note, json.dumps(said, indent=0).encode())
-    except OSError as error:  # the next build is slower, and no worse
+        write(note, json.dumps(content, indent=0).encode())
+    except OSError as error:  # the next build is slower, but right
         print(f"{note}: nothing is remembered ({error.strerror})", file=sys.stderr)

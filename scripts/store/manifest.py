@@ -1,4 +1,4 @@
-"""The list of the files that a command made in a folder: only these does it replace or remove there."""
+"""The list of the files that a command made in a folder; it replaces or removes only these."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from .structured import Broken, inside, text_of
 
 
 class Foreign(Broken):
-    """A file that no list names has a place that is needed; the message names it and says what to do."""
+    """A file that is not on the list is in the way; the message names it and says what to do."""
 
 
 def listed(folder: Path, manifest: str) -> list[str]:
@@ -41,7 +41,7 @@ def content(names: Iterable[str]) -> bytes:
 
 
 def refuse_foreign(folder: Path, made: Iterable[str], before: Iterable[str], same: Callable[[str], bool]) -> None:
-    """Make sure that nothing is replaced but what the list names; a file that is the `same` already is no matter.
+    """Make sure that only listed files are replaced; a file that is the `same` already may stay.
 
     Raises
     ------

@@ -91,61 +91,61 @@ def json_object(text: str, path: Path) -> dict[str, Any]:
     Raises
     ------
     Broken
-        If it is not JSON, is not an object, is nested too deeply, or has an integer of too many digits.
+        If it is not a JSON object, is nested too deeply, or has an integer of too many digits.
     """
     try:
-        said = json.loads(text)
+        content = json.loads(text)
     except RecursionError:
         raise Broken(f"{path}: nested too deeply") from None
     except ValueError as error:
         raise Broken(f"{path}: {_plain(error)}") from None
-    if not isinstance(said, dict):
-        raise Broken(f"{path}: {_value(said)} is not an object")
-    return said
+    if not isinstance(content, dict):
+        raise Broken(f"{path}: {_value(content)} is not an object")
+    return content
 
 
-def checked(said: object, kind: type[_Kind], where: str) -> _Kind:
-    """Return what a table says as the dataclass `kind`, whose annotations tell what is allowed.
+def checked(content: object, kind: type[_Kind], where: str) -> _Kind:
+    """Return a table as the dataclass `kind`, whose annotations state what is allowed.
 
     Raises
     ------
     Broken
-        If it is not a table, lacks a field, has one that is not known, or a value that is not allowed.
+        If it is not a table, lacks a field, or has an unknown field or a wrong value.
     """
-    if not isinstance(said, dict):
-        raise Broken(f"{where}: {_value(said)} is not a table")
+    if not isinstance(content, dict):
+        raise Broken(f"{where}: {_value(content)} is not a table")
     known = [field.name for field in dataclasses.fields(kind)]  # type: ignore[arg-type]
-    unknown = sorted(set(said) - set(known))
+    unknown = sorted(set(content) - set(known))
     if unknown:
         raise Broken(f"{where}: {unknown[0]!r} is not known; known are {', '.join(known)}")
     try:
-        return msgspec.convert(said, kind)
+        return msgspec.convert(content, kind)
     except msgspec.ValidationError as error:
-        raise Broken(f"{where}: {_wrong(said, str(error))}") from None
+        raise Broken(f"{where}: {_wrong(content, str(error))}") from None
     except RecursionError:
         raise Broken(f"{where}: nested too deeply") from None
 
 
-def _wrong(said: dict[str, Any], message: str) -> str:
-    """Return in words what is wrong; msgspec's message ends with the place: `Expected …, got … - at `$.size``."""
-    problem, _, place = message.partition(" - at `$.")
+def _wrong(content: dict[str, Any], message: str) -> str:
+    """Return in words what is wrong; msgspec's message ends with the field: `Expected …, got … - at `$.size``."""
+    problem, _, field = message.partition(" - at `$.")
     problem = problem.replace("`", "").replace("Object missing required field", "missing field")
-    problem, place = problem[:1].lower() + problem[1:], place.rstrip("`")
-    value: Any = said
+    problem, field = problem[:1].lower() + problem[1:], field.rstrip("`")
+    value: Any = content
     try:
-        for step in regex.findall(r"\w+", place):
+        for step in regex.findall(r"\w+", field):
             value = value[int(step) if isinstance(value, list) else step]
     except (KeyError, IndexError, ValueError, TypeError):
         return problem
-    return f"{place} = {_value(value)}: {problem}" if place and "missing" not in problem else problem
+    return f"{field} = {_value(value)}: {problem}" if field and "missing" not in problem else problem
 
 
-def _value(said: object) -> str:
-    """Return a value as a message shows it; a number of too many digits, or a deep list, is not written out."""
+def _value(value: object) -> str:
+    """Return a value for a message; a number with too many digits, or a deep list, is not written out."""
     try:
-        text = repr(said)
+        text = repr(value)
     except (ValueError, RecursionError):
-        return f"a long {type(said).__name__}"
+        return f"a long {type(value).__name__}"
     return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
 
 

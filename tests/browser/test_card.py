@@ -1,4 +1,4 @@
-"""What stands behind a number: the card, by mouse, keyboard and finger; link titles; the row that a number leads to."""
+"""The evidence of a number: the card by mouse, keyboard and finger, link titles, and the row of a number."""
 
 from __future__ import annotations
 
@@ -172,7 +172,7 @@ def test_a_card_opens_on_the_numbers_of_every_kind_of_page(page: Page, address: 
 
 
 def test_every_number_says_what_it_is_and_of_which_run(page: Page, address: str, site: Path) -> None:
-    """Every link to a number has a title of two parts at least, and no link leads to its own row."""
+    """Every link to a number has a title of at least two parts; no link leads to its own row."""
     wrong = []
     for name in opened(site):
         page.goto(f"{address}{name}")

@@ -32,7 +32,7 @@ MADE = ", ".join(
 
 @pytest.fixture(scope="module", params=["kept", "named"])
 def hostile_site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A site of hostile logs: one that is kept whole, listed under a hostile path; or a folder of hostile names."""
+    """A site of hostile logs: one kept whole under a hostile path, or a folder of hostile names."""
     top = tmp_path_factory.mktemp(request.param)
     logs = top / "logs"
     if request.param == "named":

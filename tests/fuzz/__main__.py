@@ -1,7 +1,7 @@
 """`make fuzz`: the byte reader and each dialect under a coverage-guided fuzzer (atheris), for as long as it is let.
 
-Inputs grow out of the cases of the tests in a folder that is kept, so that a later run goes on from there. What breaks
-a rule is written to that folder and named; then the exit status is 1.
+Inputs grow out of the cases of the tests. Their folder is kept, so that a later run goes on from there. What breaks a
+rule is written to that folder and named; then the exit status is 1.
 """
 
 from __future__ import annotations

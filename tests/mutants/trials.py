@@ -1,4 +1,4 @@
-"""What notices a mutant of the engine: the cases, then the tests of its module, then other tests of the parsers.
+"""The tests that may notice a mutant of the engine: the cases, the tests of its module, other tests of the parsers.
 
 Pytest collects the tests once. Then each mutant is tried in a process of its own, which ends at the first difference.
 """

@@ -1,4 +1,4 @@
-"""Lines made to be hard on a pattern: for every shape, time grows with their length and not with its square."""
+"""Lines that are hard for a pattern: for every shape, time grows with their length, not with its square."""
 
 from __future__ import annotations
 
@@ -39,8 +39,9 @@ def least(data: bytes) -> float:
 
 
 def lines(sign: bytes, size: int) -> list[bytes]:
-    """Return data of `size` bytes: a sign again and again, on one line and on many; with short runs of a filler behind
-    each; and with one long run behind it.
+    """Return data of `size` bytes that repeat a sign.
+
+    The signs are on one line and on many, with short runs of a filler after each, and with one long run.
     """
     units = [sign, sign + b"\n", *(sign + filler * (60 // len(filler)) for filler in FILLERS)]
     return [unit * (size // len(unit)) for unit in units] + [

@@ -90,7 +90,7 @@ def test_each_file_is_read_as_if_it_lay_in_a_folder(kind: str, archive: Callable
     path = archive(ARCHIVES[kind]({"prose.md": b"We liked it.\n"} | LOGS))
     found = list(readings(path))
     assert [reading.log for reading in found] == [f"{path}!{name}" for name in ("prose.md", *LOGS)]
-    assert found[0].reason == "no line of a known log"
+    assert found[0].reason == "not a recognised log"
     for reading, (name, data) in zip(found[1:], LOGS.items(), strict=True):
         (alone,) = readings(_written(path.with_name(name.replace("/", " ")), data))
         assert list(rows("", reading.runs)) == list(rows("", alone.runs)) != []

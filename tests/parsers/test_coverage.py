@@ -129,7 +129,7 @@ def test_an_explanation_of_what_is_no_log_says_what_its_lines_look_like(tmp_path
     text, understood = explain(tmp_path / "prose")
     assert not understood
     assert text.splitlines()[1:] == [
-        "  no runs  no line of a known log",
+        "  no runs  not a recognised log",
         "  lines    4: 0 (0.0%) gave facts, 0 (0.0%) are known noise, 4 (100.0%) were not understood",
         "  unknown       3 What  they said.",
         "  unknown       1 \\x07",

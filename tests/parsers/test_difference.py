@@ -104,7 +104,7 @@ def test_a_number_that_is_only_written_differently_is_no_other_setting() -> None
 
 
 @pytest.mark.parametrize(("name", "said"), [
-    (TWO, "holds 2 runs; say which"),
+    (TWO, "holds 2 runs; choose one of"),
     (f"{TWO}:3", "no run 3; "),
     (f"{TWO}:0", "no run 0; "),
     ("nowhere:1", "nowhere: no such file"),

@@ -71,7 +71,7 @@ def test_a_giant_is_answered_in_bounded_time_and_memory(what: str, tmp_path: Pat
 def test_a_program_is_no_log(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     program = tmp_path / "Groq.txt"
     shutil.copy(sys.executable, program)
-    assert told(program, capfd) == "binary program, no log"
+    assert told(program, capfd) == "binary program, not a log"
 
 
 def test_an_empty_file_and_an_empty_folder(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
@@ -79,13 +79,13 @@ def test_an_empty_file_and_an_empty_folder(tmp_path: Path, capfd: pytest.Capture
     (tmp_path / "folder").mkdir()
     assert told(tmp_path / "empty", capfd) == "empty file"
     assert told(tmp_path / "folder", capfd) == "an empty folder"
-    assert read(tmp_path).reason == "a folder, no log"
+    assert read(tmp_path).reason == "a folder, not a log"
 
 
 def test_a_pipe_and_a_device_are_not_waited_for(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     os.mkfifo(tmp_path / "pipe")
-    assert told(tmp_path / "pipe", capfd) == "a pipe, no log"
-    assert told(Path("/dev/zero"), capfd) == "a device or socket, no log"
+    assert told(tmp_path / "pipe", capfd) == "a pipe, not a log"
+    assert told(Path("/dev/zero"), capfd) == "a device or socket, not a log"
 
 
 @pytest.mark.parametrize(("name", "reason"), [
@@ -103,7 +103,7 @@ def test_what_a_folder_holds_is_named_one_by_one(tmp_path: Path, capfd: pytest.C
     shutil.copy(CASES / "groq_proof_point.log", tmp_path / "d.log")
     assert main(["--format", "csv", str(tmp_path)]) == 1
     out, err = capfd.readouterr()
-    assert err.splitlines() == [f"{tmp_path}/a pipe: a pipe, no log", f"{tmp_path}/b broken link: no such file"]
+    assert err.splitlines() == [f"{tmp_path}/a pipe: a pipe, not a log", f"{tmp_path}/b broken link: no such file"]
     assert len(out.splitlines()) == 1 + len(table(case("groq_proof_point")))
 
 

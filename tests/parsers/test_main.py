@@ -83,7 +83,7 @@ def test_what_is_no_log_has_one_line_on_stderr_and_the_others_are_printed(
     assert len(told.out.splitlines()) == ROWS + 1
     assert told.err.splitlines() == [
         f"{tmp_path}/empty: empty file",
-        f"{tmp_path}/two\\nlines: no line of a known log",
+        f"{tmp_path}/two\\nlines: not a recognised log",
         f"{tmp_path}/none: no such file",
     ]
 
@@ -149,9 +149,9 @@ def test_explain(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "prose").write_text("prose\n")
     assert main(["--explain", LOG, str(tmp_path / "prose")]) == 1
     told = capfd.readouterr().out
-    assert "dialect  Groq, for it says" in told
+    assert "dialect  Groq, because it says" in told
     assert "Groq bert-tiny inference completed" in told
-    assert "no runs  no line of a known log" in told
+    assert "no runs  not a recognised log" in told
 
 
 @pytest.mark.parametrize("options", [["-o", "facts.csv"], ["--format", "csv"]])

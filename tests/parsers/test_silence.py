@@ -91,7 +91,7 @@ def test_a_line_of_a_system_whose_number_cannot_be_read_is_counted() -> None:
 
 def test_a_file_without_a_run_says_so_and_no_more() -> None:
     reading = parse(b"poptorch\nEpoch: 3, Loss: 0.5\n", "")
-    assert (reading.reason, reading.unread) == ("names a known system but holds no run", 0)
+    assert (reading.reason, reading.unread) == ("mentions a known system but contains no run", 0)
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -1,4 +1,4 @@
-"""What is done to a log on its way here changes no value, and each line number is that of the file one opens."""
+"""What happens to a log on its way here changes no value. Each line number is the opened file's."""
 
 from __future__ import annotations
 

@@ -63,7 +63,7 @@ def with_line_ends(data: bytes, end: bytes) -> bytes:
 
 
 def with_lines_between(data: bytes, gaps: dict[int, list[str]]) -> tuple[bytes, list[int]]:
-    """Return the data with lines put in after the given lines (0: before the first), and where each line now stands."""
+    """Return the data with lines inserted after the given lines (0: before the first), and each line's new number."""
     lines, ended = data.removesuffix(b"\n").split(b"\n"), data.endswith(b"\n")
     out: list[bytes] = [text.encode() for text in gaps.get(0, [])]
     places = []
@@ -102,7 +102,7 @@ def as_notebook(data: bytes, indent: int | None) -> tuple[bytes, list[int]]:
 def check_same(changed: bytes, data: bytes, places: Sequence[int] | None = None) -> None:
     """Assert that changed data says what the data says, on the lines where it now stands.
 
-    That a run is truncated is said by the end of its text, wherever that is: of this fact the line is not compared.
+    The end of a text, wherever it is, says that a run is truncated. So the line of this fact is not compared.
     """
     expected = table(data) if places is None else shifted(table(data), places)
     assert list(map(without_end, table(changed))) == list(map(without_end, expected))

@@ -1,8 +1,8 @@
 """`python -m tests.proofread.gold`: hold the proof-reader against a table of numbers that people judged.
 
-`gold.csv` has a row for each number of six published pages: the page by its sha256, the number's place, the verdicts
-that are right, the quantity, and the log lines (log, run, line) that it may lead to. The pages and their logs are found
-by their checksums in `../shared/logs/files`; nothing of them is kept here.
+`gold.csv` has a row for each number of six published pages. It has the page's sha256, the number's position, the right
+verdicts, the quantity, and the log lines (log, run, line) that it may lead to. The pages and their logs are found by
+their checksums in `../shared/logs/files`; nothing of them is kept here.
 """
 
 from __future__ import annotations

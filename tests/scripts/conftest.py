@@ -1,4 +1,4 @@
-"""What the tests of the scripts share: a small data set and a small catalog of our own, and what is published."""
+"""What the tests of the scripts share: a small data set, a small catalog, and the published files."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ from scripts.store.files import digest
 
 
 def log(path: str, author: str, *runs: Mapping[str, object], **declared: str) -> LoadedLog:
-    """Return a log: for each run its facts by name; `name_device` is of a device, and a list is a series by steps."""
+    """Return a log from the facts of each run by name. `name_device` is a fact of a device; a list is a series."""
     made = tuple(_run(ordinal, said) for ordinal, said in enumerate(runs, 1))
     system = made[0].fact("system")
     said = tuple(Declared(1, name, value, "the author") for name, value in declared.items())

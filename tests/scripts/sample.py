@@ -1,7 +1,7 @@
-"""A small data set of our own, as a catalog would list it: logs of every system, kept and not, with declared values.
+"""A small data set of our own, as a catalog lists it: logs of every system, with declared values.
 
-It holds what tests of pages, figures and tables ask for: several runs in a log, repeats, a failed check, a compile, a
-file name that says otherwise than its log. No test of the tool depends on the logs that the repository lists.
+It has what tests of pages, figures and tables need. That is several runs in a log, repeats, a failed check, a compile,
+and a file name that contradicts its log. No test of the tool depends on the logs that the repository lists.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ def loaded(path: str, text: str, system: str, *declared: Declared, kept: bool = 
 
 
 def sambanova() -> list[LoadedLog]:
-    """Return a compile, and runs of 8, 16, 32 and 32 tasks, of which the first and the last two failed their check."""
+    """Return a compile, and runs of 8, 16, 32 and 32 tasks. The first and the last two failed their check."""
     low, high = "least 2000.0", "most 4000.0"
     window = {"low": 2000, "high": 4000}
     below, above, again = (

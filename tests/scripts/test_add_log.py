@@ -97,7 +97,7 @@ def test_runs_of_the_same_id_are_refused(folder: Path, own: Path, capsys: pytest
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("no log\n", "no line of a known log"),
+        ("no log\n", "not a recognised log"),
         (LOG + "USER=Accuracy\n", "line 4: the fact "),
         ("", "empty file"),
     ],
@@ -159,7 +159,7 @@ def test_options_that_do_not_go_together_are_named(
 
 
 def logs_in(folder: Path, **logs: str) -> Path:
-    """Return a new folder with a log called run.log in a folder of each name; each has a text after its run."""
+    """Return a new folder with a folder of each name; each has a run.log with a text after its run."""
     for number, (name, text) in enumerate(logs.items()):
         (folder / name).mkdir(parents=True)
         (folder / name / "run.log").write_text(f"{LOG.replace('701', str(800 + number))}{text}\n")
@@ -199,7 +199,7 @@ def test_a_folder_is_walked_and_files_without_a_run_are_skipped(
     assert capsys.readouterr().err.splitlines() == [
         f"skipped: {mine / 'a' / 'empty'}: empty file",
         f"skipped: {mine / 'loop'}: a link to a folder, which is not followed",
-        f"skipped: {mine / 'notes.txt'}: no line of a known log",
+        f"skipped: {mine / 'notes.txt'}: not a recognised log",
     ]
 
 

@@ -42,7 +42,7 @@ Check = Callable[[Data, re.Match[str]], bool]
 
 
 def pages_of(system: str, data: Data) -> dict[str, str]:
-    """Return the pages of a report on made-up runs, without links, each in one line; and the titles of its figures."""
+    """Return the pages of a report on invented runs, each in one line without links, and the titles of its figures."""
     make: Callable[..., str] = getattr(made, system.lower())
     logs = [_loaded(f"{place}.log", make(run.setting, run.value), run.owner) for place, run in enumerate(data)]
     results = collect(logs)

@@ -41,7 +41,7 @@ def test_what_holds_no_run_is_named_on_one_line(tmp_path: Path, capsys: pytest.C
     (tmp_path / "a.log").write_text(LOG)
     (tmp_path / "b\n\x1b[31m.log").write_text("nothing\n")
     load_folder(tmp_path)
-    assert capsys.readouterr().err == "b\\n\\x1b[31m.log: no line of a known log\n"
+    assert capsys.readouterr().err == "b\\n\\x1b[31m.log: not a recognised log\n"
 
 
 def test_an_archive_gives_a_log_for_each_file_that_holds_a_run(
@@ -55,7 +55,7 @@ def test_an_archive_gives_a_log_for_each_file_that_holds_a_run(
     assert [log.entry.path for log in logs] == ["hw.zip!a.log", "hw.zip!deep/b.log"]
     assert [log.entry.slug for log in logs] == ["hw-zip-a", "hw-zip-deep-b"]
     assert capsys.readouterr().err.splitlines() == [
-        "hw.zip!prose.md: no line of a known log",
+        "hw.zip!prose.md: not a recognised log",
         "hw.zip!../c.log: its name leads out of the archive; not read",
     ]
     assert [log.entry.path for log in load_folder(tmp_path / "logs" / "hw.zip")] == [log.entry.path for log in logs]

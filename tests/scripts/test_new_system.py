@@ -75,7 +75,7 @@ def test_a_broken_dialect_is_one_sentence(project: Path) -> None:
     for words in (["scripts.new_system", "--check", "Abacus"], ["parsers", "abacus.log"]):
         done = command(project, *words)
         assert len(done.stderr.splitlines()) == 1
-        assert "'beads' is no name of parsers/vocabulary.py" in done.stderr
+        assert "'beads' is not a name in parsers/vocabulary.py" in done.stderr
     dialect.write_text(before)
 
 

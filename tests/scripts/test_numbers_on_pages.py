@@ -1,6 +1,6 @@
 """One format of numbers on every page, generated or written: groups of three, decimals by column, digits for values.
 
-What a page quotes is left as it stands: code, an author's words, the text of a log, and the number of a line.
+What a page quotes stays as it is: code, an author's words, a log's text, and a line's number.
 """
 
 from __future__ import annotations
@@ -96,7 +96,7 @@ def _cells(line: str) -> list[str]:
 
 
 def _by_quantity(rows: list[list[str]], number: int, of_row: int | None) -> dict[str, list[str]]:
-    """Return the numbers of a column by quantity: by what the row says, else by the anchor that a cell leads to."""
+    """Return the numbers of a column by quantity: from the row's words, else from the anchor of a cell's link."""
     found: dict[str, list[str]] = {}
     for row in rows:
         link = _LINK.search(row[number])

@@ -68,7 +68,7 @@ def test_another_folder_of_logs_gets_the_pages_made_by_code(tmp_path: Path, caps
     assert report([str(logs), str(out.parent)]) == 0
     said = capsys.readouterr()
     assert "runs      3" in said.out
-    assert "notes.md: no line of a known log" in said.err
+    assert "notes.md: not a recognised log" in said.err
     assert sorted(path.name for path in (out / "runs").iterdir()) == [
         "a-log-1.md",
         "a-txt-1.md",

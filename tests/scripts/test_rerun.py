@@ -102,7 +102,7 @@ def test_a_run_without_figures_has_none_to_compare() -> None:
 
 @pytest.fixture
 def place(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A root with one script, which writes a log at each call, and a catalog of one log whose rate is declared."""
+    """A root with one script, which writes a log at each call, and a catalog of one log with a declared rate."""
     root = folder.parent
     declared = '[[log.declared]]\nrun = 1\nname = "learning_rate"\nvalue = "0.05"\nsource = "us"\n'
     text = OF_CATALOG.replace("4/4", "10/10")

@@ -1,4 +1,4 @@
-"""The page of a run: its heading, its results, the words of its lines, and the command that prints a line."""
+"""The page of a run: heading, results, the words of its lines, and the command that prints a line."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Runs side by side, on small logs of our own: the change, the scatter, what differs first, and where numbers lead."""
+"""Runs side by side, on small logs of our own: change, scatter, first difference, and targets of links."""
 
 from __future__ import annotations
 
@@ -144,7 +144,7 @@ def test_an_original_of_the_site_is_its_run(site: Path, capsys: pytest.CaptureFi
 
 @pytest.mark.parametrize(("names", "said"), [
     (["cerebras-there-1", "nowhere.log"], "nowhere.log: no such file"),
-    (["cerebras-there-1", "two.log"], "two.log: holds 2 runs; say which"),
+    (["cerebras-there-1", "two.log"], "two.log: holds 2 runs; choose one of"),
 ])  # fmt: skip
 def test_what_is_not_one_run_is_named(
     names: list[str], said: str, site: Path, capsys: pytest.CaptureFixture[str]

@@ -1,4 +1,4 @@
-"""The record of the last verification: kept, read, void when the data changed, and no other than what is found now."""
+"""The record of the last verification: kept, read, void when the data changed, and equal to a new one."""
 
 from __future__ import annotations
 

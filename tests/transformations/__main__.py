@@ -1,9 +1,10 @@
 """`python -m tests.transformations [WORDS]`: what ways of travelling cost, over all logs at hand.
 
 Each transformation is applied to each case of the tests and each log of `../shared`. What is read then is held against
-what is read in the log as it was. A row per transformation counts the facts: same; fewer and said; fewer and unsaid;
-the outcome, or the metric that answers the system's question, fewer and unsaid; wrong; invented. With WORDS only
-transformations of that group, or with these words in their name, are made.
+what is read in the log as it was. A row per transformation counts the facts that are the same, missing with a note,
+missing without a note, wrong, or invented. Outcomes and metrics that answer the system's question are counted apart if
+they are missing without a note. With WORDS only transformations of that group, or with these words in their name, are
+made.
 """
 
 from __future__ import annotations

@@ -101,7 +101,7 @@ class _Judge:
         self._note(verdict, f"line {point.line}: {point.name} {point.step or ''} = {point.value}")
 
     def _judge_runs(self) -> None:
-        """Match the runs by the lines that they share; each pair's outcome is a fact, a run without a pair is one."""
+        """Match the runs by the lines that they share. Each pair's outcome is a fact; so is a run without a pair."""
         free = list(self.before.runs)
         for run in self.after.runs:
             first, last = self._place(run.first_line), self._place(run.last_line)

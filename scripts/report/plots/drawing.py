@@ -22,11 +22,11 @@ from ..rounding import shown
 
 DASHES = ("-", "--", ":", "-.")
 
-# Runs whose lines lie on one another: the colours that reach a contrast of 3:1 on both pages.
+# Colours for runs whose lines overlap; each has a contrast of 3:1 on the light and the dark page.
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7")
 
-# The drawing is made in these colours; each scheme puts its own in their place. Each has a background of its own, so
-# that a figure can be read wherever somebody shows it.
+# The drawing is made in these colours; each scheme replaces them. Each scheme has a background of its own, so that a
+# figure can be read on any page.
 INK, FAINT, PAPER = "#010101", "#020202", "#030303"
 _SCHEMES = {
     "": {INK: "#202124", FAINT: "#767676", PAPER: "#ffffff"},
@@ -104,8 +104,8 @@ def drawn(name: str, finding: str, description: str, figure: Figure, layout: Lay
         figure.savefig(out, format="svg", metadata={"Date": None, "Creator": None})
     svg = regex.sub(r"<\?xml.*?<svg ", "<svg ", out.getvalue(), count=1, flags=regex.DOTALL)
     svg = regex.sub(r"\s*<metadata>.*?</metadata>", "", svg, count=1, flags=regex.DOTALL)
-    said = f"<title>{escaped(finding)}</title><desc>{escaped(description)}</desc>"
-    svg = regex.sub(r"<svg ([^>]*)>", rf'<svg role="img" \1>{said}', svg, count=1)
+    description_elements = f"<title>{escaped(finding)}</title><desc>{escaped(description)}</desc>"
+    svg = regex.sub(r"<svg ([^>]*)>", rf'<svg role="img" \1>{description_elements}', svg, count=1)
     stem = f"figures/{name}{layout.suffix}"
     svgs = {f"{stem}{scheme}.svg": _recoloured(svg, colours) for scheme, colours in _SCHEMES.items()}
     return Picture(name, finding, description, svgs)
@@ -159,7 +159,7 @@ def blank(
 def twins(
     title: str, xlabels: tuple[str, str], ylabel: str, layout: Layout, legend: float
 ) -> tuple[Figure, tuple[Axes, Axes]]:
-    """Return an empty figure of two panels that share the upright axis: side by side, on a phone one below the other.
+    """Return an empty figure of two panels with a shared upright axis: side by side, or on a phone stacked.
 
     `legend` is how many inches it needs below.
     """
@@ -225,7 +225,7 @@ def doubling(
 ) -> None:
     """Set both axes to logarithms, for what doubles: a tick at each setting and at round values.
 
-    `counts` are the runs that are known of a setting, `room` is how far below the lowest value the axis begins.
+    `counts` are the known runs of a setting. `room` is how far below the lowest value the axis begins.
     """
     axes.set_xscale("log", base=2)
     axes.set_yscale("log", base=2)

@@ -28,11 +28,11 @@ def draw(plot: Intervals, title: str, runs: Sequence[ReportRun], known: Known, l
     unstated = band(known, shown[0][2], plot.others, None)
     if unstated is not None:
         _range(axes, unstated)
-    said = " Grey: the range of all known runs whose logs do not state the setting." if unstated else ""
+    note = " Grey: the range of all known runs whose logs do not state the setting." if unstated else ""
     for point in shown:
         _interval(axes, point, known, plot)
     _limits(axes, [x for x, _, _ in shown], plot.limits, beyond=7 if layout.narrow else 2.5)
-    return drawn(plot.name, f"{title}.", plot.description + said, figure, layout)
+    return drawn(plot.name, f"{title}.", plot.description + note, figure, layout)
 
 
 def _range(axes: Axes, accuracies: Band) -> None:

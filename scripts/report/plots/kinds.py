@@ -24,7 +24,7 @@ _DRAW: dict[type, Callable[[Any, str, Sequence[ReportRun], Known, Layout], Pictu
 
 
 def draw(asked: plot.Plot, title: str, runs: Sequence[ReportRun], known: Known) -> Picture | None:
-    """Return the picture of a plot for comparable runs of one system, or None where too few of them have its values.
+    """Return the picture of a plot for comparable runs of one system, or None if too few have its values.
 
     It has a wide and a narrow drawing.
     """

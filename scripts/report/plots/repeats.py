@@ -1,4 +1,4 @@
-"""A metric against a setting on a logarithmic axis: each repeat a dot, the repeats of a setting side by side."""
+"""A metric against a setting on a logarithmic axis: one dot per repeat, repeats side by side."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def _spreads(axes: Axes, shown: Sequence[Point], known: Known, plot: Repeats) ->
 def _beside(shown: Sequence[Point]) -> list[float]:
     """Return where dots stand so that repeats of a setting are side by side around it."""
     settings = [x for x, _, _ in shown]
-    return [x * _APART ** (settings[:place].count(x) - (settings.count(x) - 1) / 2) for place, x in enumerate(settings)]
+    return [x * _APART ** (settings[:index].count(x) - (settings.count(x) - 1) / 2) for index, x in enumerate(settings)]
 
 
 def _settings(axes: Axes, shown: Sequence[Point], *, base: int) -> None:

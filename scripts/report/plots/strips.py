@@ -32,8 +32,8 @@ def _draw(strips: Strips, layout: Layout) -> Picture:
     rows = replace(layout, height=row * len(strips.rows) + layout.bottom + layout.top)
     below = 0.4 if layout.narrow else 0.0
     figure, axes = blank(strips.title, f"{strips.metric}:{axis}", "", rows, left=left, below=below)
-    for place, strip in enumerate(strips.rows):
-        _strip(axes, place, strip, strips, layout)
+    for index, strip in enumerate(strips.rows):
+        _strip(axes, index, strip, strips, layout)
     axes.set_yticks(range(len(strips.rows)), labels, fontsize=size)
     axes.set_ylim(len(strips.rows) - 0.5, -0.5)
     axes.set_xlim(-1.45 * strips.edge, 1.45 * strips.edge)
@@ -42,7 +42,7 @@ def _draw(strips: Strips, layout: Layout) -> Picture:
 
 
 def _label(label: str, layout: Layout) -> str:
-    """Return the name of a strip; on a phone in short lines, which do not divide a number from what it counts."""
+    """Return the name of a strip; on a phone in short lines, which keep a number and its noun together."""
     if not layout.narrow:
         return label
     kept = label.replace(" = ", "\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}")
@@ -50,14 +50,14 @@ def _label(label: str, layout: Layout) -> str:
     return "\n".join(lines)
 
 
-def _strip(axes: Axes, place: int, row: Strip, strips: Strips, layout: Layout) -> None:
+def _strip(axes: Axes, position: int, row: Strip, strips: Strips, layout: Layout) -> None:
     axes.axvline(0, color=FAINT, linewidth=0.8, zorder=1)
     edge = strips.edge
     near = sorted((dot for dot in row.dots if abs(dot.percent) <= edge), key=lambda dot: dot.percent)
     for rank, dot in enumerate(near):
         lift = (rank % 3 - 1) * _STACK if len(near) > 1 else 0
-        _dot(axes, dot.percent, place + lift, dot, strips.colour)
-    _beyond(axes, place, [dot for dot in row.dots if abs(dot.percent) > edge], edge, layout)
+        _dot(axes, dot.percent, position + lift, dot, strips.colour)
+    _beyond(axes, position, [dot for dot in row.dots if abs(dot.percent) > edge], edge, layout)
 
 
 def _dot(axes: Axes, x: float, y: float, dot: Dot, colour: str) -> None:
@@ -68,15 +68,15 @@ def _dot(axes: Axes, x: float, y: float, dot: Dot, colour: str) -> None:
     )
 
 
-def _beyond(axes: Axes, place: int, far: Sequence[Dot], edge: float, layout: Layout) -> None:
-    """Draw what lies beyond the edge as a cross there, with the person and the value of each run."""
+def _beyond(axes: Axes, position: int, far: Sequence[Dot], edge: float, layout: Layout) -> None:
+    """Draw a cross at the edge for runs beyond it, with the person and the value of each run."""
     for side in (-1, 1):
         there = [dot for dot in far if dot.percent * side > 0]
         if there:
             words = ", ".join(f"{dot.person} {shown(dot.text, 4)}" for dot in there)
-            axes.plot(side * 1.4 * edge, place, "x", color=INK, markersize=6)
+            axes.plot(side * 1.4 * edge, position, "x", color=INK, markersize=6)
             lift = (0, -22) if layout.narrow else (-8 * side, -4)
             axes.annotate(
-                words, (side * 1.4 * edge, place), lift, textcoords="offset points",
+                words, (side * 1.4 * edge, position), lift, textcoords="offset points",
                 ha="left" if side < 0 else "right", fontsize=9,
             )  # fmt: skip

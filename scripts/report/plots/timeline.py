@@ -40,13 +40,13 @@ def draw(plot: Timeline, title: str, runs: Sequence[ReportRun], known: Known, la
 def _rows(axes: Axes, rows: Sequence[Row], colour: str) -> dict[str, Patch]:
     """Draw the rows; return what stands for each phase in the legend."""
     named: dict[str, Patch] = {}
-    for place, row in enumerate(rows):
+    for index, row in enumerate(rows):
         begin = 0.0
         for phase in row.phases:
-            named.setdefault(phase.name, _bar(axes, place, begin, phase, colour))
+            named.setdefault(phase.name, _bar(axes, index, begin, phase, colour))
             begin += phase.seconds
         total = shown(f"{begin:.15g}", 4)
-        axes.annotate(f"{total} s", (begin, place), (6, -4), textcoords="offset points", fontsize=10)
+        axes.annotate(f"{total} s", (begin, index), (6, -4), textcoords="offset points", fontsize=10)
     axes.set_yticks(range(len(rows)), [row.label for row in rows])
     axes.set_xlim(0, 1.15 * max(sum(phase.seconds for phase in row.phases) for row in rows))
     axes.invert_yaxis()
@@ -54,12 +54,12 @@ def _rows(axes: Axes, rows: Sequence[Row], colour: str) -> dict[str, Patch]:
     return named
 
 
-def _bar(axes: Axes, place: int, begin: float, phase: Phase, colour: str) -> Patch:
+def _bar(axes: Axes, position: int, begin: float, phase: Phase, colour: str) -> Patch:
     """Draw a phase; return what stands for it in the legend."""
     fill: Any = (
         {"color": colour, "alpha": phase.strength}
         if phase.strength
         else {"color": "none", "edgecolor": FAINT, "hatch": "//"}
     )
-    axes.plot([begin, begin], [place - 0.275, place + 0.275], color=INK, linewidth=0.6)
-    return axes.barh(place, phase.seconds, 0.55, left=begin, **fill).patches[0]
+    axes.plot([begin, begin], [position - 0.275, position + 0.275], color=INK, linewidth=0.6)
+    return axes.barh(position, phase.seconds, 0.55, left=begin, **fill).patches[0]

@@ -173,8 +173,8 @@ def compiles(sweep: Sweep) -> Finding:
 def compiles_each(sweep: Sweep) -> Finding:
     """Each batch size has a compile of its own."""
     hashes = [{run.word("compile_hash") for run in runs} for runs in sweep.by_setting.values()]
-    found = set().union(*hashes)
-    return finding(sweep.varied and "" not in found and len(found) == sum(map(len, hashes)))
+    all_hashes = set().union(*hashes)
+    return finding(sweep.varied and "" not in all_hashes and len(all_hashes) == sum(map(len, hashes)))
 
 
 def release(sweep: Sweep) -> Finding:

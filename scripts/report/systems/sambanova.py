@@ -57,7 +57,7 @@ def median_step_time(time: Points) -> float:
 
 @formula(unit="samples/s")
 def steady_throughput(global_batch_size: float, median_step_time: float) -> float:
-    """Throughput at the pace of the median step: no wait before the first step is in it, and no slow step."""
+    """Throughput at the pace of the median step, without the wait before the first step and without slow steps."""
     return global_batch_size / median_step_time
 
 
@@ -124,7 +124,7 @@ def difference_of_repeats(throughput: float, repeated_throughput: float) -> floa
 
 @formula(unit="", bounds=DIFFERENCE)
 def mean_of_last_losses(loss: Points) -> float:
-    """Mean training loss of the last 50 steps: one step's loss is of one batch, and differs from the next one's."""
+    """Mean training loss of the last 50 steps, because one step's loss is of one batch and differs from the next."""
     return fmean(loss[-50:])
 
 
@@ -269,7 +269,7 @@ def _outcome(run: ReportRun) -> str:
 
 
 def _side(sweep: Sweep, run: ReportRun) -> int | None:
-    """Return -1 for a run below the bounds of its check, 1 above them, 0 between them, None where that is not known."""
+    """Return -1 for a run below the bounds of its check, 1 above, 0 between, None if that is not known."""
     tokens, low, high = (
         sweep.number(run, name) for name in ("token_throughput", "token_throughput_min", "token_throughput_max")
     )
@@ -304,7 +304,7 @@ def first_step_late(sweep: Sweep) -> Finding:
 
 
 def over_ideal(sweep: Sweep) -> Finding:
-    """A run has more than ideal efficiency, and waited less for its first step than the run it is compared with."""
+    """A run has more than ideal efficiency, and waited less for its first step than its baseline."""
     if not sweep.varied:
         return finding(False, efficiency="", after="", wait="", tasks="", first_wait="", first_tasks="")
     first, best = sweep.middles[0], max(sweep.runs, key=lambda run: sweep.number(run, _EFFICIENCY) or 0)

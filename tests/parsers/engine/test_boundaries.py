@@ -62,7 +62,7 @@ def test_two_logs_put_end_to_end_give_the_runs_of_both(first: str, second: str) 
 
 
 def _repeats(first: bytes, second: bytes) -> bool:
-    """Return whether a log begins with the line that the one before ends with: such a line may be one, doubled."""
+    """Return whether a log begins with the last line of the log before; the two may be one line, doubled."""
     return first.rstrip().split(b"\n")[-1].strip() == second.split(b"\n")[0].strip()
 
 

@@ -1,4 +1,4 @@
-"""Lines that are printed twice are read once, and that is said; a pair that means two things stays two lines."""
+"""Lines that are printed twice are read once, with a note. A pair that means two things stays two lines."""
 
 from __future__ import annotations
 

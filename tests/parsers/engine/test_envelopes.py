@@ -1,4 +1,4 @@
-"""Logs in JSON objects and in HTML: each says what it says as plain text, on the lines of its file."""
+"""Logs in JSON objects and in HTML give the facts of the plain text, on the lines of their file."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ SOME = ("graphcore_mnist", "cerebras_two_runs", "groq_rebuilt", "sambanova_two_r
 
 
 def in_objects(data: bytes, **around: str) -> bytes:
-    """Return a log with each line in a JSON object; the value `{}` has the line, and what comes with it."""
+    """Return a log with each line in a JSON object, together with other values."""
     *lines, rest = decode(data).split("\n")
     whole = ({key: value.replace("{}", line) for key, value in around.items()} for line in lines)
     return "".join(f"{json.dumps(said)}\n" for said in whole).encode() + rest.encode()

@@ -1,4 +1,4 @@
-"""Files that are no text of a log: each kind is refused with its reason, also where log lines stand in it."""
+"""Files that are not the text of a log: each kind is refused with its reason, even with log lines in it."""
 
 from __future__ import annotations
 

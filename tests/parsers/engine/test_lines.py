@@ -1,4 +1,4 @@
-"""Which line an offset is on: a ruler counts on from where it has been, and tells what counting from the top would."""
+"""Which line an offset is on: a ruler counts from a known offset, with the result of counting from the top."""
 
 from __future__ import annotations
 

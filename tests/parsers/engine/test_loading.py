@@ -83,7 +83,7 @@ def test_a_dialect_from_a_file_reads_a_log(folder: Path) -> None:
 
 
 def test_a_dialect_in_the_folder_of_the_user_is_used(folder: Path) -> None:
-    assert "no line of a known log" in run(folder).stderr
+    assert "not a recognised log" in run(folder).stderr
     place = folder / "configuration" / "testbed-report" / "dialects"
     place.mkdir(parents=True)
     (folder / "toy.py").rename(place / "toy.py")
@@ -115,13 +115,13 @@ def test_the_lines_of_a_system_are_told(folder: Path) -> None:
         ('system="Toy"', 'system=""', "system is empty"),
         ('system="Toy"', 'system="Groq"', "there is a dialect of the system 'Groq' already; a system has one"),
         ('(b"toy-runtime ",)', "()", "signs are ()"),
-        ("{loss}", "{los}", "shape 'step {step:int}: loss {los}': 'los' is no name of parsers/vocabulary.py"),
+        ("{loss}", "{los}", "shape 'step {step:int}: loss {los}': 'los' is not a name in parsers/vocabulary.py"),
         ("{loss}", "{loss:nummer}", "'nummer' is not a kind of hole; kinds are number, int,"),
         ("{loss}", "{loss", "a brace of the line itself is written twice"),
         ('"completed"', '"finished"', "ends='finished'; it is one of completed, failed, killed"),
         ('"worth 95%"', '""', "a regular expression has a line that it matches beside it, as example="),
         ('"worth 95%"', '"worth 9,5%"', "it does not match its example 'worth 9,5%'"),
-        (r"(?P<test_accuracy>\d+)%", r"(?P<test_accuracy>\d+%", "no regular expression (missing ), unterminated"),
+        (r"(?P<test_accuracy>\d+)%", r"(?P<test_accuracy>\d+%", "not a regular expression (missing ), unterminated"),
         ('line("done in', '("done in', "a pattern is line(...) or bytes"),
         (
             'INSIDE, example="worth 95%"',

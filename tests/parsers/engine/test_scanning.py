@@ -89,7 +89,7 @@ Seen = tuple[int, int, tuple[bytes, ...]]
 
 
 def seen(data: bytes) -> list[Seen]:
-    """Return (offset, place of the shape, texts of the groups) of each match, the lines of a series one by one."""
+    """Return (offset, index of the shape, texts of the groups) of each match, with single lines of a series."""
     order = {shape.pattern: place for place, (_, shape) in enumerate(scanning._Scanner((WOVEN,)).shapes)}
     found: list[Seen] = []
     for event in scanning.events(data, (WOVEN,)):

@@ -33,9 +33,9 @@ def test_a_pattern_is_searched_by_what_any_match_begins_with(pattern: bytes, sig
 
 
 def test_a_broken_pattern_is_one_sentence() -> None:
-    with pytest.raises(DialectFault, match=r"^'step \(x' is no regular expression: missing \)"):
+    with pytest.raises(DialectFault, match=r"^'step \(x' is not a regular expression: missing \)"):
         compiled(rb"step (x")
-    with pytest.raises(DialectFault, match=rf"^'\({'a' * 59}' is no regular expression"):
+    with pytest.raises(DialectFault, match=rf"^'\({'a' * 59}' is not a regular expression"):
         compiled(b"(" + b"a" * 80)
 
 

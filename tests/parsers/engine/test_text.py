@@ -81,7 +81,7 @@ def test_half_a_character_at_the_end_is_none(more: bytes) -> None:
 @pytest.mark.parametrize(
     ("data", "reason"),
     [
-        (b"\x7fELF\2", "binary program, no log"),
+        (b"\x7fELF\2", "binary program, not a log"),
         (b"PK\3\4", "zip archive; unpack it first"),
         (b"%PDF-1", "PDF document"),
     ],

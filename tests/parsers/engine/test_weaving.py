@@ -9,7 +9,7 @@ import pytest
 from parsers.reading import parse
 from tests.parsers.samples import case, said, table
 
-NOTE = ("lines of several jobs are interleaved; no run is called whole",)
+NOTE = ("lines of several jobs are interleaved; no run counts as whole",)
 
 
 def woven(*names: str) -> bytes:

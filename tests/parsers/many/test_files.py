@@ -49,7 +49,7 @@ def test_the_bytes_do_not_hang_on_the_number_of_processes(
     assert (out / "1.csv").read_bytes() == (out / "3.csv").read_bytes()
     assert said[0] == said[1]
     assert f"{folder}/empty: empty file" in said[0].splitlines()
-    assert f"{folder}/prose: no line of a known log" in said[0].splitlines()
+    assert f"{folder}/prose: not a recognised log" in said[0].splitlines()
 
 
 @pytest.mark.usefixtures("small_tasks")
@@ -83,7 +83,7 @@ def test_a_process_that_is_killed_is_one_sentence(
     monkeypatch.setattr(many, work, _killed)
     out = tmp_path_factory.mktemp("out")
     assert main([*options, "--jobs", "2", "-o", str(out / "facts.csv"), str(folder)]) == 1
-    assert capfd.readouterr().err == "error: a process was killed: too little memory? fewer --jobs need less\n"
+    assert capfd.readouterr().err == "error: a process was killed: too little memory? use fewer --jobs\n"
     assert list(out.iterdir()) == []
 
 

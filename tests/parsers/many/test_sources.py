@@ -91,7 +91,7 @@ class TestWithFsspec:
         assert found == [Source("memory:///logs/a.log", len(LOG)), Source("memory:///logs/deep/b.log", 6)]
         readings = [next(read_source(source.name)) for source in found]
         assert [len(reading.runs) for reading in readings] == [1, 0]
-        assert readings[1].reason == "no line of a known log"
+        assert readings[1].reason == "not a recognised log"
         system.rm("/logs", recursive=True)
         assert next(read_source(found[0].name)).reason == "no such file or folder"
 

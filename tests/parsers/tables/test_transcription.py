@@ -37,7 +37,7 @@ def test_what_a_hostile_log_says_is_read_back(tmp_path: Path) -> None:
 
 DAMAGE: dict[str, tuple[Callable[[str], str], str]] = {
     "no head": (lambda text: text.partition("log,run")[2], "the head says nothing of log, sha256"),
-    "no number": (lambda text: text.replace("# size: ", "# size: many"), "is no value of size"),
+    "no number": (lambda text: text.replace("# size: ", "# size: many"), "is not a value of size"),
     "no column": (lambda text: text.replace("view_line", "view", 1), "the columns are not"),
     "short row": (lambda text: text + "groq,1,run\n", "not a row of the facts table"),
     "no step": (lambda text: text + "groq,1,series,loss,,,0.5,,3,3\n", "not a row of the facts table"),
@@ -46,7 +46,7 @@ DAMAGE: dict[str, tuple[Callable[[str], str], str]] = {
         lambda text: f"{text}groq,1,metric,throughput,,,1,,{'9' * 10_000},1\n",
         "not a row of the facts table",
     ),
-    "long size": (lambda text: text.replace("# size: ", f"# size: {'9' * 10_000}"), "is no value of size"),
+    "long size": (lambda text: text.replace("# size: ", f"# size: {'9' * 10_000}"), "is not a value of size"),
     "stray run": (lambda text: text.replace("\ngroq_proof_point,1,", "\ngroq_proof_point,7,", 1), "does not name"),
 }
 

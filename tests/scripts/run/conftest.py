@@ -1,4 +1,4 @@
-"""What the tests of the run scripts share: a real Slurm, and a small model, each where it can be had."""
+"""What the tests of the run scripts share: a real Slurm and a small model, if they are available."""
 
 from __future__ import annotations
 

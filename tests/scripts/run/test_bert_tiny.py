@@ -1,4 +1,4 @@
-"""bert_tiny on two devices and on one: what it feeds them, what it says of their answers, and that its log is read.
+"""bert_tiny on two devices and on one: its inputs, what it prints about the answers, and the facts of its log.
 
 The card is a stand-in: it answers by the model on this machine, and its times are made up.
 """

@@ -1,4 +1,4 @@
-"""cpu.sh for real, on tiny sizes: from the command to a new number on a page; and what it does with bad input."""
+"""cpu.sh itself, on tiny sizes: from the command to a new number on a page. Also bad input."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def test_each_run_has_a_log_that_says_what_was_asked(made: Path) -> None:
 
 @needs_torch
 def test_the_circle_closes_on_a_page(made: Path, tmp_path: Path) -> None:
-    """From the script's logs to pages: the number that a log has just said stands on its run's page, with its line."""
+    """From the script's logs to pages: a new log's number is on its run's page, with its line."""
     assert report([str(made.parent), str(tmp_path / "out")]) == 0
     (trained,) = [run for run in runs(made) if value(run, "workload") == "digits"]
     (page,) = (tmp_path / "out" / "pages" / "runs").glob("cpu-digits-*.md")

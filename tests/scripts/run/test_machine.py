@@ -59,7 +59,7 @@ OLDEST = next(map(str, Path.home().glob(".pyenv/versions/3.8.*/bin/python")), No
 @pytest.mark.skipif(OLDEST is None, reason="no Python 3.8 at hand, the oldest that log-in nodes have")
 @pytest.mark.parametrize("program", ["bert_tiny", "digits"])
 def test_the_programs_begin_on_the_oldest_python(program: str) -> None:
-    """Such a Python has no packages here: the program says so in a sentence, after it has read all of itself."""
+    """Such a Python has no packages here. The program says so in a sentence, after all of its code was read."""
     start = f"import sys; sys.path.insert(0, {str(ROOT)!r})"
     call = f"from scripts.run import bert_inputs, bert_model, {program} as program; sys.exit(program.main([]))"
     command = [str(OLDEST), "-I", "-c", f"{start}; {call}"]

@@ -1,6 +1,7 @@
 """groq.sh's job behind Torque's commands over Slurm: they take a job script as PBS does.
 
-This is no proof that PBS Pro, which the GroqRack has, would accept it; its own options (select, place) are not tested.
+This does not prove that PBS Pro, which the GroqRack has, would accept it. Its own options (select, place) are not
+tested.
 """
 
 from __future__ import annotations

@@ -22,7 +22,7 @@ Started = tuple[System, subprocess.Popen[str]]
 
 @pytest.fixture(scope="module", autouse=True)
 def overrun(slurm: Slurm, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Started]:
-    """A job whose time is up: Slurm looks at that every half a minute, in which the other tests have their turn."""
+    """A job whose time is up: Slurm checks that every half a minute. The other tests run meanwhile."""
     system = System("graphcore", tmp_path_factory.mktemp("overrun"))
     with system.started("--learning-rate", 0.05, **slurm, STAND_IN="wait") as script:
         _call(system, slurm, "scontrol", "update", f"JobId={_running(system, slurm, script)}", "EndTime=now")

@@ -1,4 +1,4 @@
-"""The commands of a dry run: a shell reads them back, and they equal the tutorials' but for the listed differences."""
+"""The commands of a dry run: a shell reads them back. They equal the tutorials', except for the listed differences."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A stand-in for the model zoo's `cszoo fit`: prints in its line format what it was given; every figure is made up.
+"""A stand-in for the model zoo's `cszoo fit`: prints its arguments in its line format, with invented figures.
 
 It trains in two loops with a validation after each, as a configuration with an `eval_frequency` does. STAND_IN=fail
 lets it fail in the second loop. A model directory that is there already ends it: it would go on from its checkpoint.

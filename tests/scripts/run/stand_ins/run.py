@@ -1,4 +1,4 @@
-"""A stand-in for the model zoo's run.py: prints in its line format what it was given; every figure is made up.
+"""A stand-in for the model zoo's run.py: prints its arguments in its line format, with invented figures.
 
 STAND_IN=fail lets it fail. A model directory that is there already ends it: run.py would go on from its checkpoint.
 """

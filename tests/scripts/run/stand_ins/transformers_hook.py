@@ -1,4 +1,4 @@
-"""A stand-in for SambaFlow's program: prints in its line format what it was given; every figure is made up.
+"""A stand-in for SambaFlow's program: prints its arguments in its line format, with invented figures.
 
 STAND_IN=fail lets it fail; STAND_IN=wait lets it wait until it is stopped.
 """
