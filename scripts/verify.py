@@ -73,7 +73,7 @@ def main(arguments: list[str] | None = None) -> int:
     listed = followed(proofs)
     verified = _verified(proofs, sha256(options.site / FACTS), newest, listed)
     try:
-        if options.record and any([write(DOCS / LIST, listed), write(DOCS / RECORD, found.content())]):
+        if options.record and any([write(DOCS / LIST, listed), write(DOCS / RECORD, verified.content())]):
             print(f"docs/{RECORD} has changed: `{made_by('build', 'build')}` shows it")
     except OSError as error:
         print(f"error: docs/{RECORD}: cannot be written ({error.strerror})", file=sys.stderr)

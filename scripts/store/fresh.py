@@ -91,8 +91,8 @@ def _runs_on() -> list[str]:
 def noted(note: Path = NOTE) -> tuple[State, int] | None:
     """Return what the last build left, and how many files it had made; None if that is not known."""
     try:
-        said = json_object(text_of(note), note)
-        if said.get("libraries") != _runs_on():
+        content = json_object(text_of(note), note)
+        if content.get("libraries") != _runs_on():
             return None
         checked_note = checked(content, _Note, str(note))
     except FileNotFoundError:
@@ -127,7 +127,7 @@ def expected(before: State, files: Mapping[str, bytes], removed: Iterable[str]) 
 
 def leave(after: State, made: int, note: Path = NOTE) -> None:
     """Leave the note of a build."""
-    said = {"made": made, "libraries": _runs_on(), "files": dict(sorted(after.items()))}
+    content = {"made": made, "libraries": _runs_on(), "files": dict(sorted(after.items()))}
     try:
         write(note, json.dumps(content, indent=0).encode())
     except OSError as error:  # the next build is slower, but right
