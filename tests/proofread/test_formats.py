@@ -45,7 +45,7 @@ CELLS: list[tuple[str, str | list[str]]] = [
 
 
 def notebook(a: str, b: str) -> str:
-    cells = [{"cell_type": kind, "metadata": {}, "source": source} for kind, source in CELLS]
+    cells: list[dict[str, object]] = [{"cell_type": kind, "metadata": {}, "source": source} for kind, source in CELLS]
     text = json.dumps({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}, indent=1)
     return text.replace("{a}", a).replace("{b}", b)
 
