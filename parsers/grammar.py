@@ -101,6 +101,9 @@ Fields of a dialect
 `repeating`, `stamp`, `moment`
     `repeating`: phases that repeat. `stamp`: a timestamp, as a compiled pattern with the group `stamp` and no other.
     `moment`: what else than a time of day shows a moment on the line of a duration.
+`called`
+    What texts call the system, as a regular expression without regard to case. A blank may also be a hyphen or an
+    underscore, and `" ?"` any number of them. Without it, its name.
 `noise`, `hosts`
     `noise`: lines that are known to say nothing, as (kind, what such a line begins with). `hosts`: a regular expression
     for how the names of the system's own hosts begin. They identify no person, so they are not hidden.

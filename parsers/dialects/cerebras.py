@@ -91,6 +91,7 @@ MODULE, NAME = rb"cerebras(?=[._]appliance\.)", rb"Appliance(?=\w{1,60}Error: )"
 
 DIALECT = Dialect(
     system="Cerebras",
+    called=r"cerebras|\bcs ?[123]\b|\bcsx\b|wafer",
     signs=(b"wsjob-", b"Cerebras", b"sample(s) in ", b"sample\\(s\\) in ", b"Effective batch size is",
            b" completed successfully!", b", Loss=", b" samples/sec, GlobalRate=", b"cszoo ", b"cerebras.appliance.",
            b"cerebras_appliance.", b"ApplianceNanError"),

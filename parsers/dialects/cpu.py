@@ -12,6 +12,7 @@ def own(template: str) -> bytes:
 
 DIALECT = Dialect(
     system="CPU",
+    called=r"own machine|own computer",
     signs=(b"testbed-cpu: ",),
     noise=(("note of a run script's program", r"testbed-cpu: (?:PyTorch on|input \d+: )"),),
     shapes=(

@@ -123,6 +123,7 @@ def close(run: Draft[Bars]) -> None:
 
 DIALECT = Dialect(
     system="Graphcore",
+    called=r"graph ?core|\bipus?\b|poptorch|poplar",
     signs=(b"Accuracy on test set", b"poptorch", b"Graph compilation:", b"POPLIN", b"driver/poplar", b"Epochs: ",
            b" of epoch ", b" - total loss: ", b"[INFO] throughput", b"Compiled/Loaded model in "),
     # The timestamp of its libraries, not one that a container puts before each line.

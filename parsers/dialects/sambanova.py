@@ -122,6 +122,7 @@ def close(run: Draft[Memory]) -> None:
 
 DIALECT = Dialect(
     system="SambaNova",
+    called=r"samba ?nova|samba ?flow|\bsn30\b|\brdu",
     signs=(b"DataScale SN", b"sambaflow", b"/NODE/XRDU", b"COMPILE START AT", b"COMPILE COMMAND:", b"COMPILE END AT",
            b"RUN COMMAND:", b"|global_step:", b"e2e_train_time", b"training_s", b"], Step [", b"e2e samples_per_sec",
            b"tokens/second overall"),

@@ -14,6 +14,7 @@ ANSWER = "request {step:int}, first_token {first_token_time} ms, seconds {answer
 
 DIALECT = Dialect(
     system="Served",
+    called=r"served model|endpoint",
     signs=(b"testbed-served: ",),
     shapes=(
         Shape(own("workload {workload:name}, stage {stage:name}"), OPENS, once=True, start=True),

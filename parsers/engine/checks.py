@@ -49,7 +49,7 @@ def check_further(dialect: Dialect, place: str) -> None:
     DialectFault
         With the first field that only the first file may have.
     """
-    fields = ("repeating", "stamp", "moment", "hosts", "memory", "begin", "close")
+    fields = ("repeating", "stamp", "moment", "hosts", "called", "memory", "begin", "close")
     alone = Dialect(dialect.system, dialect.signs, dialect.shapes)
     given = (name for name in fields if getattr(dialect, name) != getattr(alone, name))
     _raise_first((f"{name} belongs into the first file of the system {dialect.system!r}" for name in given), place)

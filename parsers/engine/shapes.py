@@ -83,6 +83,7 @@ class Dialect:
     moment: bytes = b""
     noise: tuple[tuple[str, str], ...] = ()
     hosts: str = ""
+    called: str = ""
     memory: Callable[[], Any] = lambda: None
     begin: Callable[[Draft[Any], Event], None] | None = None
     close: Callable[[Draft[Any]], None] | None = None

@@ -1,10 +1,16 @@
 """`python -m scripts.proofread PAGE... LOGS`: check every number of a text against the logs of its runs.
 
-A PAGE is Markdown or plain text. LOGS is a log, a folder of logs, or a data set of facts. Values that its
-`declared.toml` or catalog declares count too. Each number is confirmed, contradicted, derivable, elsewhere, missing, or
-not a claim. Derivable names the formula. Elsewhere means that another run or quantity has this value.
+A PAGE is Markdown, HTML, LaTeX, a notebook, or plain text. LOGS is a log, a folder of logs, or a data set of facts.
+What its `declared.toml` or catalog says of the runs counts too. Each number gets one verdict:
 
-`--each FOLDER` proofreads one person per folder: their pages against their logs, a line per person.
+- confirmed: the log says the same;
+- contradicted: run and quantity are clear, and the log says something else;
+- derivable: it follows from the logs by the formula that is named;
+- elsewhere: another run or quantity has this value;
+- missing: the logs do not have it;
+- not a claim: a date, a version, a number of a list.
+
+`--each FOLDER` proofreads one person per folder: their pages against their logs, one line per person.
 
 Exit status: 0 nothing is contradicted or missing, 1 something is, 2 bad usage, 3 no number could be checked.
 """
@@ -72,7 +78,7 @@ def _pages(pages: Sequence[Path], logs: Path, options: argparse.Namespace) -> in
         sys.stdout.write(table)
     if options.html is not None:
         first = proofs[0]
-        write(options.html, marked(first.name, first.text, first.rows, first.worth.sentence()).encode())
+        write(options.html, marked(first).encode())
     _summarise(proofs, sys.stdout if options.format == "text" else sys.stderr)
     return _status(proofs)
 

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from html import escape
 
 from .output import MARKS, counts
+from .page import Page
+from .reading import Proof
 from .verdicts import NOT_A_CLAIM, Row
 
 _STYLE = """
@@ -27,8 +29,9 @@ dt { font-weight: 600; } dd { margin: 0 0 0.3rem; overflow-wrap: anywhere; }
 """
 
 
-def marked(name: str, text: str, rows: Sequence[Row], worth: str) -> str:
-    """Return the HTML page of a text with its rows; it needs no other file."""
+def marked(proof: Proof) -> str:
+    """Return the HTML page of a text with its rows; it needs no other file. Another format is shown as Markdown."""
+    name, rows, worth = proof.name, proof.rows, proof.worth.sentence()
     claims = [row for row in rows if row.verdict != NOT_A_CLAIM and row.quantity != "statement"]
     said = [row for row in rows if row.quantity == "statement"]
     return (
@@ -38,24 +41,16 @@ def marked(name: str, text: str, rows: Sequence[Row], worth: str) -> str:
         f"<h1>{escape(name)}, proofread</h1>\n<p>{escape(counts(rows))}. {escape(worth)} "
         "Open a number to see the log line.</p>\n"
         + "".join(f"<p>Line {row.line}: “{escape(row.text)}” {_word(row)}. {escape(row.note)}.</p>\n" for row in said)
-        + f"<pre>{_body(text, claims)}</pre>\n</body></html>\n"
+        + f"<pre>{_body(proof.page, claims)}</pre>\n</body></html>\n"
     )
 
 
-def _body(text: str, rows: Sequence[Row]) -> str:
-    by_line: dict[int, list[Row]] = {}
-    for row in rows:
-        by_line.setdefault(row.line, []).append(row)
-    return "\n".join(_line(line, by_line.get(number, [])) for number, line in enumerate(text.split("\n"), 1))
-
-
-def _line(line: str, rows: Sequence[Row]) -> str:
-    parts, done = [], 0
-    for row in sorted(rows, key=lambda row: row.column):
-        begin = row.column - 1
-        parts += [escape(line[done:begin]), _card(row)]
+def _body(page: Page, rows: Sequence[Row]) -> str:
+    text, parts, done = page.plain.text, [], 0
+    for begin, row in sorted(((page.offset(row.line, row.column), row) for row in rows), key=lambda pair: pair[0]):
+        parts += [escape(text[done:begin]), _card(row)]
         done = begin + len(row.text)
-    return "".join([*parts, escape(line[done:])])
+    return "".join([*parts, escape(text[done:])])
 
 
 def _word(row: Row) -> str:

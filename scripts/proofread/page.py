@@ -1,7 +1,8 @@
 """A page as passages: sentences, headings and table cells, each with its surroundings.
 
-Markdown with pipe tables, tables of tab-separated columns and HTML tables in it, and plain text. Everything that is not
-prose (link targets, addresses, tags) is blanked in place. So an offset in a passage is an offset in the page.
+Markdown with pipe tables, tables of tab-separated columns and HTML tables in it, and plain text. Other formats are
+turned into Markdown first. Everything that is not prose (link targets, addresses, tags) is blanked in place. So an
+offset in a passage is an offset in the page.
 """
 
 from __future__ import annotations
@@ -12,6 +13,9 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 import regex
+
+from .formats import as_markdown
+from .plain import Plain
 
 _FENCE = regex.compile(r"^ {0,3}(`{3,}|~{3,})")
 _HEADING = regex.compile(r"^ {0,3}(#{1,6})\s+(.*)$")
@@ -66,26 +70,50 @@ class Passage:
     is_heading: bool = False
 
 
-@dataclass
-class Page:
-    """A text with its passages."""
+class Lines:
+    """Where the lines of a text begin."""
 
-    text: str
-    passages: list[Passage] = field(default_factory=list)
-
-    def __post_init__(self) -> None:
-        self._line_starts = [0, *(match.end() for match in regex.finditer(r"\n", self.text))]
+    def __init__(self, text: str) -> None:
+        self._starts = [0, *(match.end() for match in regex.finditer(r"\n", text))]
 
     def position(self, offset: int) -> tuple[int, int]:
         """Return (line, column) of an offset, both from 1."""
-        line = bisect_right(self._line_starts, offset)
-        return line, offset - self._line_starts[line - 1] + 1
+        line = bisect_right(self._starts, offset)
+        return line, offset - self._starts[line - 1] + 1
+
+    def offset(self, line: int, column: int) -> int:
+        """Return the offset of a line and a column."""
+        return self._starts[line - 1] + column - 1
 
 
-def read_page(text: str) -> Page:
-    """Return a page with its passages; text in code fences is not a passage."""
-    page = Page(text)
-    page.passages.extend(_Reader(text).passages())
+@dataclass
+class Page:
+    """A text as Markdown with its passages, and the source that it was made from."""
+
+    plain: Plain
+    source: Lines
+    passages: list[Passage] = field(default_factory=list)
+
+    def position(self, offset: int) -> tuple[int, int]:
+        """Return (line, column) in the source of an offset, both from 1."""
+        return self.source.position(self.plain.origin(offset))
+
+    def offset(self, line: int, column: int) -> int:
+        """Return the offset of a line and a column of the source."""
+        return self.plain.offset(self.source.offset(line, column))
+
+
+def read_page(source: str, suffix: str = ".md") -> Page:
+    """Return a page with its passages; text in code fences is not a passage. The suffix of its file tells its format.
+
+    Raises
+    ------
+    NoNotebook
+        If it is no notebook, and should be one.
+    """
+    plain = as_markdown(suffix, source)
+    page = Page(plain, Lines(source))
+    page.passages.extend(_Reader(plain.text).passages())
     return page
 
 

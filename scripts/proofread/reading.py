@@ -10,7 +10,9 @@ from pathlib import Path
 import regex
 
 from ..reader import NotALog, contents, decode, opened, printable, read
-from .page import read_page
+from .formats import MARKDOWN, SUFFIXES, as_markdown
+from .notebook import NoNotebook
+from .page import Page, read_page
 from .stated import StatedRun, stated_runs
 from .statements import statements
 from .verdicts import CONFIRMED, Row, proofread
@@ -18,7 +20,7 @@ from .worth import Worth, worth
 
 LARGEST = 8 << 20  # bytes of a text
 STANDARD_INPUT = Path("-")
-_MARKDOWN, _PLAIN = (".md", ".markdown"), (".txt", ".rst", ".text")
+_SURE = (*MARKDOWN, ".ipynb", ".tex")
 _WORD, _WORDS_OF_A_SENTENCE = regex.compile(r"(?<![\w.])[A-Za-z]{2,}(?![\w/])"), 8
 
 
@@ -31,7 +33,7 @@ class Proof:
     """A text with the row of each number and statement, and what a confirmation is worth."""
 
     name: str
-    text: str
+    page: Page
     rows: tuple[Row, ...]
     worth: Worth
 
@@ -58,15 +60,17 @@ def proof_of(page: Path, runs: Sequence[StatedRun], name: str = "") -> Proof:
     Unreadable
         If it is not a text, or too large.
     """
-    text = _text(page)
     name = name or str(page)
-    read = read_page(text)
+    try:
+        read = read_page(_text(page), page.suffix)
+    except NoNotebook as error:
+        raise Unreadable(f"{page}: {error}") from None
     judged = list(proofread(name, read, runs))
     rows = [row for row, _ in judged]
     rows += statements(name, read, runs)
     rows.sort(key=lambda row: (row.line, row.column))
     confirmed = [claim for row, claim in judged if row.verdict == CONFIRMED]
-    return Proof(name, text, tuple(rows), worth(confirmed, runs))
+    return Proof(name, read, tuple(rows), worth(confirmed, runs))
 
 
 def _text(page: Path) -> str:
@@ -77,7 +81,7 @@ def _text(page: Path) -> str:
     if len(data) > LARGEST:
         raise Unreadable(f"{page}: has {len(data)} bytes; at most {LARGEST} are allowed for a text")
     if b"\0" in data or data.startswith((b"%PDF-", b"PK\x03\x04")):
-        raise Unreadable(f"{page}: is not a text; save it as Markdown or plain text")
+        raise Unreadable(f"{page}: is not a text; save it as Markdown, HTML, LaTeX or plain text")
     return decode(data).replace("\r\n", "\n").removeprefix("\ufeff")
 
 
@@ -94,15 +98,16 @@ def proofs_in(folder: Path, runs: Sequence[StatedRun]) -> Iterator[Proof]:
 
 
 def pages_in(folder: Path) -> Iterator[Path]:
-    """Yield the texts of a person: Markdown, and plain text that contains no run."""
+    """Yield the texts of a person: Markdown, notebooks, LaTeX, and others that are mostly sentences and hold no run."""
     for path in sorted(folder.rglob("*")):
         suffix = path.suffix.lower()
-        if path.is_file() and not path.is_symlink() and (suffix in _MARKDOWN or (suffix in _PLAIN and _is_prose(path))):
+        if path.is_file() and not path.is_symlink() and (suffix in _SURE or (suffix in SUFFIXES and _is_prose(path))):
             yield path
 
 
 def _is_prose(path: Path) -> bool:
     """Return whether a file holds no run, and most of its lines are of words."""
-    lines = [line for line in decode(contents(path)).split("\n") if line.strip()]
+    text = as_markdown(path.suffix, decode(contents(path))).text
+    lines = [line for line in text.split("\n") if line.strip()]
     sentences = sum(len(_WORD.findall(line)) >= _WORDS_OF_A_SENTENCE for line in lines)
     return sentences * 2 > len(lines) and not read(path).runs

@@ -13,13 +13,12 @@ from .derived import FACTORS, derived
 from .numbers import Printed, agrees, is_rounded
 from .page import Page
 from .stated import Stated, StatedRun
-from .words import CHANGE, LATENCIES, TIMES
+from .words import CHANGE, LOOSE
 
 CONFIRMED, CONTRADICTED, DERIVABLE = "confirmed", "contradicted", "derivable"
 ELSEWHERE, MISSING, NOT_A_CLAIM = "elsewhere", "missing", "not a claim"
 VERDICTS = (CONFIRMED, CONTRADICTED, DERIVABLE, ELSEWHERE, MISSING, NOT_A_CLAIM)
 
-_LOOSE = {*TIMES, *LATENCIES, "end_to_end_throughput", "on_chip_throughput"}
 _RESPECTIVELY = regex.compile(r"(?i)respective")
 _STEP = regex.compile(r"(?i)\bsteps?\b|iteration|\bstart|\bfirst\b|initial|\bbegin")
 _ENDED = regex.compile(r"(?i)\s+runs?\s+(?:\w+\s+)?(fail|crash|complet|finish|succe)\w*")
@@ -246,7 +245,7 @@ def _unconfirmed(claim: Claim, scope: Sequence[StatedRun], fitting: Sequence[Sta
 
 def _contradicted(claim: Claim, having: Sequence[StatedRun]) -> Found | None:
     """Return the contradiction, where run and quantity are clear."""
-    loose = any(name in _LOOSE for name in claim.names) or (
+    loose = any(name in LOOSE for name in claim.names) or (
         not claim.firm and any(run.points(name) for run in having for name in claim.names)
     )
     stated = _nearest(claim, having)

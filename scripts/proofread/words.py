@@ -1,105 +1,42 @@
-"""The words by which a text names quantities, systems and changes."""
+"""The words by which a text names quantities, systems and changes: those of the vocabulary and of the dialects."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cache, lru_cache
 from typing import NamedTuple
 
 import regex
 
-# Which times a text may mean that says only "time" or "took".
-TIMES = (
-    "train_time",
-    "reported_time",
-    "wall_time",
-    "total_time",
-    "elapsed_time",
-    "epoch_time",
-    "compile_time",
-    "programming_time",
-)
-LATENCIES = ("end_to_end_latency", "on_chip_latency", "median_latency")
-_RATES = ("throughput", "token_throughput", "end_to_end_throughput", "on_chip_throughput")
-_ACCURACIES = ("test_accuracy", "accuracy", "train_accuracy")
+from ..reader import TERMS, known_dialects
 
-# Phrases, longest first where one begins with another; a blank stands for blanks, hyphens and underscores.
-PHRASES: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = (
-    (("ntasks",), (r"(?:number of )?(?:mpi )?(?:n ?tasks?|tasks|ranks|replicas)(?! per)",)),
-    (("nodes",), (r"(?:number of )?nodes?(?! ?list)",)),
-    (
-        ("batch_size",),
-        (
-            r"(?:effective |global |train(?:ing)? |micro )?batch ?sizes?",
-            r"\bbs\b",
-            r"batch(?:es)?(?= of| =|:| \d|\s*$)",
-        ),
-    ),
-    (("test_batch_size",), (r"test batch ?sizes?",)),
-    (
-        ("sequence_length", "previous_sequence_length"),
-        (r"(?:max(?:imum)? )?(?:seq(?:uence)?|input) (?:len(?:gth)?|size)s?", r"\bmsl\b"),
-    ),
-    (("sequence_length", "previous_sequence_length"), (r"tokens?(?! ?(?:per|/|throughput))",)),
-    (("learning_rate",), (r"learning ?rates?", r"\blr\b")),
-    (("epochs",), (r"(?:number of |n )?epochs?(?! times?)",)),
-    (("steps", "epoch_steps"), (r"(?:training |train |global |max )?steps", r"iterations")),
-    (
-        ("hardware_count",),
-        (r"tasks? per node", r"cpus? per task", r"cpus?\b", r"devices", r"ipus?\b", r"gpus?\b", r"rdus?\b"),
-    ),
-    (("csx",), (r"(?:number of )?csx\b", r"cs 2 systems?")),
-    (("seed",), (r"seeds?",)),
-    (("threads",), (r"threads?",)),
-    (("job_id",), (r"job ?(?:id|number)?s?(?= \d| =|:| is)", r"slurm job")),
-    (
-        ("token_throughput_min", "token_throughput_max"),
-        (
-            r"min(?:imum)? throughput",
-            r"throughput min(?:imum)?",
-            r"lower (?:bound|limit)",
-            r"threshold",
-            r"expected (?:value|throughput)(?: \w+){0,3} at least",
-        ),
-    ),
-    (
-        ("token_throughput_max", "token_throughput_min"),
-        (
-            r"max(?:imum)? throughput",
-            r"throughput max(?:imum)?",
-            r"upper (?:bound|limit)",
-            r"expected (?:value|throughput)(?: \w+){0,3} at most",
-        ),
-    ),
-    (
-        ("token_throughput",),
-        (
-            r"(?:training )?(?:sequences|tokens) ?(?:per|/) ?s(?:ec(?:ond)?)?",
-            r"token throughput",
-            r"(?:value|throughput)?(?: instead)? found",
-        ),
-    ),
-    (("on_chip_throughput",), (r"on chip (?:ips|throughput|inferences per second)",)),
-    (("end_to_end_throughput",), (r"(?:end to end|e2e) (?:ips|throughput|inferences per second)", r"\bips\b")),
-    (("throughput",), (r"global ?rate",)),
-    (("throughput",), (r"(?:training |processed )?(?:samples|images) ?(?:per|/) ?s(?:ec(?:ond)?)?",)),
+_QUANTITIES = tuple(term for term in TERMS if term.kind in ("parameter", "metric", "series") or term.name == "job_id")
+_TIME_UNITS = ("s", "min", "ms")
+
+
+def _of_unit(*units: str) -> tuple[str, ...]:
+    return tuple(term.name for term in _QUANTITIES if term.unit in units)
+
+
+# What runs are set to: by it a text tells them apart. Bounds of a rate are none.
+SETTINGS = frozenset(term.name for term in _QUANTITIES if term.kind == "parameter" and "/" not in term.unit)
+_RATES = tuple(term.name for term in _QUANTITIES if term.kind == "metric" and term.unit.endswith("/s"))
+_TIMES = tuple(term.name for term in _QUANTITIES if term.kind == "metric" and term.unit in ("s", "min"))
+# Quantities that a text names loosely: it says "time" or "latency" of several that a log tells apart.
+LOOSE = frozenset(_of_unit(*_TIME_UNITS, "inferences/s"))
+
+# Of which unit a text may print a quantity; a unit names these quantities where no word does.
+BY_UNIT: dict[str, tuple[str, ...]] = (
+    {unit: _of_unit(unit) for unit in ("%", "samples/s", "tokens/s", "inferences/s")}
+    | {unit: _of_unit("ms") for unit in ("ms", "us")}
+    | {unit: _of_unit("s", "min") for unit in ("s", "min", "h")}
+)
+
+# Words that may mean any quantity of a unit.
+_GENERAL = (
     (_RATES, (r"throughputs?", r"(?:processing |training |sample processing )?(?:rate|speed)s?", r"performance")),
-    (("speed_up",), (r"speed ?ups?",)),
-    (("efficiency",), (r"(?:weak |strong )?(?:scaling |parallel )?efficienc(?:y|ies)",)),
-    (("error_rate",), (r"error rates?",)),
-    (("train_time", "reported_time"), (r"(?:e2e |end to end )?train(?:ing)? ?times?", r"loop times?")),
     (
-        ("compile_time", "inference_compile_time"),
-        (r"(?:graph )?compil(?:e|ation|ing) ?times?", r"compil(?:e|ation)\b", r"compile[sd]?\b"),
-    ),
-    (("programming_time",), (r"programming ?times?",)),
-    (("epoch_time",), (r"(?:time|seconds|s) (?:per|/) ?(?:epoch|it(?:eration)?)", r"epoch times?")),
-    (("wall_time", "total_time", "elapsed_time"), (r"wall(?: clock)? ?times?", r"duration")),
-    (("total_time", "wall_time", "elapsed_time"), (r"(?:whole|total|overall) (?:job )?times?",)),
-    (("on_chip_latency",), (r"on chip (?:latency|latencies|time)",)),
-    (("end_to_end_latency",), (r"(?:end to end|e2e) (?:latency|latencies|time)",)),
-    (LATENCIES, (r"latency", r"latencies", r"inference times?")),
-    (
-        TIMES,
+        _TIMES,
         (
             r"(?:run|processing|execution|elapsed|reported)? ?times?(?! \d)(?<!\d times)",
             r"\btook\b",
@@ -107,44 +44,18 @@ PHRASES: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = (
             r"\bseconds\b",
         ),
     ),
-    (("final_loss", "loss"), (r"final loss(?:es)?",)),
-    (("eval_loss",), (r"(?:eval(?:uation)?|validation) loss",)),
-    (("test_loss",), (r"test loss",)),
-    (("final_loss", "loss", "eval_loss", "test_loss"), (r"(?:training |train )?loss(?:es)?",)),
-    (
-        ("test_accuracy", "accuracy"),
-        (r"(?:test(?:ing)?|validation) ?(?:set )?accurac(?:y|ies)", r"accurac(?:y|ies) on (?:the )?test(?: set)?"),
-    ),
-    (("train_accuracy",), (r"train(?:ing)? accurac(?:y|ies)",)),
-    (_ACCURACIES, (r"accurac(?:y|ies)", r"\bacc\b")),
-    (
-        ("samples", "training_samples", "test_samples"),
-        (r"(?:number of )?samples(?: processed)?(?! ?(?:per|/))", r"images(?! ?(?:per|/))", r"sentences"),
-    ),
-    (("score",), (r"score", r"correlation")),
 )
-
-# The units of each quantity in a text; where no word names the quantity, the unit does.
-BY_UNIT: dict[str, tuple[str, ...]] = {
-    "%": _ACCURACIES,
-    "samples/s": ("throughput",),
-    "tokens/s": ("token_throughput", "token_throughput_min", "token_throughput_max"),
-    "inferences/s": ("end_to_end_throughput", "on_chip_throughput"),
-    "ms": LATENCIES,
-    "us": LATENCIES,
-    "s": TIMES,
-    "min": TIMES,
-    "h": TIMES,
-}
+# Words for what no log states, so that a number beside them is not taken for something else.
+_NEVER_STATED = (
+    (("hardware_count",), (r"tasks? per node", r"cpus? per task", r"cpus?\b", r"devices", r"[igr][pd]us?\b")),
+    (("test_batch_size",), (r"test batch ?sizes?",)),
+)
 FORMULAS = ("speed_up", "efficiency", "error_rate")
-SETTINGS = ("ntasks", "nodes", "batch_size", "sequence_length", "learning_rate", "epochs", "steps", "csx", "seed")
-
-SYSTEMS: dict[str, str] = {
-    "SambaNova": r"samba ?nova|samba ?flow|\bsn30\b|\brdu",
-    "Graphcore": r"graph ?core|\bipus?\b|poptorch|poplar",
-    "Cerebras": r"cerebras|\bcs ?[123]\b|\bcsx\b|wafer",
-    "Groq": r"groq",
-}
+_DERIVED = (
+    (("speed_up",), (r"speed ?ups?",)),
+    (("efficiency",), (r"(?:weak |strong )?(?:scaling |parallel )?efficienc(?:y|ies)",)),
+    (("error_rate",), (r"error rates?",)),
+)
 
 CHANGE = regex.compile(
     r"(?i)increas|decreas|improve|drop|faster|slower|gain|reduc|speed.?up|efficien|higher|lower|grow|rise|rose|fell"
@@ -162,9 +73,22 @@ class Mention(NamedTuple):
 
 @cache
 def _phrases() -> tuple[tuple[regex.Pattern[str], tuple[str, ...]], ...]:
-    return tuple(
-        (regex.compile(rf"(?i)(?<![a-z]){_spaced('|'.join(phrases))}(?![a-z])"), names) for names, phrases in PHRASES
-    )
+    """Return each phrase's pattern with the quantities that it names, in the order of the vocabulary."""
+    named: dict[str, list[str]] = {}
+    for term in _QUANTITIES:
+        own = (f"{term.name.replace('_', ' ')}s?",) if "_" in term.name else ()
+        for word in term.words or own:
+            named.setdefault(word, []).append(term.name)
+    by_names: dict[tuple[str, ...], list[str]] = {}
+    for word, names in named.items():
+        by_names.setdefault(tuple(names), []).append(word)
+    for several, general in (*_GENERAL, *_NEVER_STATED, *_DERIVED):
+        by_names.setdefault(several, []).extend(general)
+    return tuple((_pattern(words), names) for names, words in by_names.items())
+
+
+def _pattern(words: Iterable[str]) -> regex.Pattern[str]:
+    return regex.compile(rf"(?i)(?<![a-z]){_spaced('|'.join(words))}(?![a-z])")
 
 
 def _spaced(phrase: str) -> str:
@@ -190,7 +114,8 @@ def mentions(text: str) -> list[Mention]:
 
 @cache
 def _systems() -> tuple[tuple[str, regex.Pattern[str]], ...]:
-    return tuple((system, regex.compile(f"(?i){_spaced(pattern)}")) for system, pattern in SYSTEMS.items())
+    called = {dialect.system: dialect.called or regex.escape(dialect.system) for dialect in known_dialects()}
+    return tuple((system, regex.compile(f"(?i){_spaced(pattern)}")) for system, pattern in called.items())
 
 
 @lru_cache(maxsize=256)
