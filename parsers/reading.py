@@ -255,7 +255,7 @@ class _Reader:
             text, doubles = without_doubles(text, self._scratch)
             self._doubles += doubles
         elif isinstance(reason, Broken):
-            text, self._width = with_breaks_marked(text, reason.width, self._scratch), reason.width
+            text, self._width = with_breaks_marked(text, reason.how, self._scratch), reason.how.width
         else:
             self._woven = True
         return text

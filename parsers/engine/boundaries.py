@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from ..dialects import record, shell
 from ..facts import Fact, Run
 from ..vocabulary import ORDER
-from .breaks import is_broken
+from .breaks import Broken, is_broken
 from .doubles import Doubled, Doubles
 from .drafts import Draft, Ending
 from .events import Event, Lines
@@ -50,7 +50,8 @@ def runs(
     """
     weaving = Weaving() if Woven in watch else None
     assembly = _Assembly(text, first_ordinal, [] if refused is None else refused, weaving)
-    told = record.told(events(text.data, dialects, watch=watch), dialects)
+    found = events(text.data, dialects, watch=watch)
+    told = record.told(record.unbroken(found) if Broken in watch else found, dialects)
     for event in Doubles().watched(told) if Doubled in watch else told:
         if assembly.passes_over(event):
             continue

@@ -18,6 +18,8 @@ from .text import MARK, Bytes
 _BREAK = re.compile(r"<br */?>\s*$")
 # How much of a text is searched at once for what stands somewhere in a run, and the most that one match takes.
 _PIECE, _OVERLAP, _BEFORE = 1 << 16, 1 << 10, 1 << 6
+# A line ends with so many bytes at most: the mark of a break, and a newline.
+_LINE_END = len(MARK) + 2
 
 
 class Ending(NamedTuple):
@@ -91,13 +93,18 @@ class Draft(Generic[Memory]):
         first = self.earliest(stamp)
         last = self.latest(stamp) if first else None
         if first and last:
-            # Where a line is broken, the timestamp before or behind these may have been lost.
-            for name, stamped, begin, end in (
-                ("started_at", first, self.start, first.at),
-                ("ended_at", last, last.at, self.end),
-            ):
-                if MARK not in self.ruler.data[begin:end]:
-                    self.state_found(name, decode(stamped.match["stamp"]), stamped)
+            self.state_beginning(first)
+            self.state_end(last)
+
+    def state_beginning(self, stamped: Found) -> None:
+        """State the run's first timestamp, unless a broken line may have had one before it."""
+        if MARK not in self.ruler.data[max(0, self.start - _LINE_END) : stamped.at]:
+            self.state_found("started_at", decode(stamped.match["stamp"]), stamped)
+
+    def state_end(self, stamped: Found) -> None:
+        """State the run's last timestamp, unless a broken line may have had one behind it."""
+        if MARK not in self.ruler.data[stamped.at : self.end]:
+            self.state_found("ended_at", decode(stamped.match["stamp"]), stamped)
 
     def close(self) -> None:
         """Do what can only be done at the run's end."""
