@@ -11,8 +11,6 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import AnyStr, BinaryIO, NamedTuple
 
-from ..facts import Fact, Run
-from ..vocabulary import term
 from .text import MARK, Text, Unclean, pieces
 
 # How much of a window is looked at.
@@ -23,6 +21,8 @@ _INDENT = 16
 _NO_LETTERS = re.compile(r"[^A-Za-z]+")
 _ENDS = re.compile(r"(?<! )[\w.,=/\\ -]\Z", re.ASCII)
 _LETTERS = 10
+# So much of its end shows that a line is not the rest of the one before, but the same again.
+_TAIL = 32
 _NEAR_START = 8
 # Two lines may be of one length by chance. Of these widths terminals are, 81 with the sign of a break.
 _TERMINALS = frozenset({72, 80, 81, 100, 120, 132, 160, 200, 240})
@@ -114,7 +114,9 @@ class _Sample:
         return bool(following.strip()) and not _STAMP.match(following)
 
     def _loses_stamp(self, place: int) -> bool:
-        return _STAMP.match(self.lines[place]) is not None and self._goes_on(place)
+        """Return whether a line has a timestamp, and the next one goes on without; a double without one is no rest."""
+        line = self.lines[place]
+        return bool(_STAMP.match(line)) and self._goes_on(place) and line[-_TAIL:] not in self.lines[place + 1]
 
 
 def _is_folded(line: AnyStr, following: AnyStr, width: int) -> bool:
@@ -170,34 +172,6 @@ def _text(line: bytes) -> bytes:
 def _length(line: bytes) -> int:
     """Return the length of a line in characters."""
     return len(line) if line.isascii() else len(line.decode("utf-8", "replace"))
-
-
-def is_broken(value: str) -> bool:
-    """Return whether a value runs into the mark of a break, or a sign that the line goes on below."""
-    return MARK.decode() in value or value.endswith("\\")
-
-
-def only_sure(run: Run) -> Run:
-    """Return a run of a broken text without what a lost line would change.
-
-    That is its completion, a kill that may have come behind it, and times between lines. The times of its steps are
-    since its beginning, which may not be known.
-    """
-    unsure = run.outcome in ("completed", "killed")
-    kept = (fact for fact in run.facts if not (_is_between_lines(fact) or (unsure and fact.name == "failure_reason")))
-    facts = [_unknown(fact) if unsure and fact.name == "outcome" else fact for fact in kept]
-    since = run.fact("started_at") is not None
-    series = (each for each in run.series if since or each.name != "time")
-    return run._replace(facts=tuple(facts), series=tuple(series))
-
-
-def _unknown(outcome: Fact) -> Fact:
-    return outcome._replace(value="unknown", evidence="")
-
-
-def _is_between_lines(fact: Fact) -> bool:
-    """Return whether a fact is a duration that no line says."""
-    return term(fact.name).duration and "." in fact.value and fact.value not in fact.evidence
 
 
 def with_breaks_marked(text: Text, how: Break, scratch: Callable[[], BinaryIO]) -> Text:

@@ -8,18 +8,16 @@ from typing import Generic, NamedTuple, TypeVar
 
 from ..facts import Fact, Series
 from ..vocabulary import term
-from .breaks import is_broken
 from .events import Event, Lines, clock
 from .evidence import of_match, of_text
+from .gaps import has_gap, is_cut
 from .lines import Ruler, decode
 from .shapes import Dialect
-from .text import MARK, Bytes
+from .text import Bytes
 
 _BREAK = re.compile(r"<br */?>\s*$")
 # How much of a text is searched at once for what stands somewhere in a run, and the most that one match takes.
 _PIECE, _OVERLAP, _BEFORE = 1 << 16, 1 << 10, 1 << 6
-# A line ends with so many bytes at most: the mark of a break, and a newline.
-_LINE_END = len(MARK) + 2
 
 
 class Ending(NamedTuple):
@@ -97,13 +95,13 @@ class Draft(Generic[Memory]):
             self.state_end(last)
 
     def state_beginning(self, stamped: Found) -> None:
-        """State the run's first timestamp, unless a broken line may have had one before it."""
-        if MARK not in self.ruler.data[max(0, self.start - _LINE_END) : stamped.at]:
+        """State the run's first timestamp, unless one may be missing before it."""
+        if not has_gap(self.ruler.data, self.start, stamped.at):
             self.state_found("started_at", decode(stamped.match["stamp"]), stamped)
 
     def state_end(self, stamped: Found) -> None:
-        """State the run's last timestamp, unless a broken line may have had one behind it."""
-        if MARK not in self.ruler.data[stamped.at : self.end]:
+        """State the run's last timestamp, unless one may be missing behind it."""
+        if not has_gap(self.ruler.data, stamped.at, self.end):
             self.state_found("ended_at", decode(stamped.match["stamp"]), stamped)
 
     def close(self) -> None:
@@ -137,7 +135,7 @@ class Draft(Generic[Memory]):
 
         Its `evidence` is what the event at hand matched, unless it is given.
         """
-        if is_broken(value):
+        if is_cut(value):
             return
         said = self.facts.setdefault(name, {})
         if (device, value) not in said:

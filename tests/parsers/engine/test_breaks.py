@@ -88,3 +88,12 @@ def test_a_broken_log_does_not_say_how_a_run_ended() -> None:
         b"%s%s\n%s\n" % (word, b"-" * (80 - len(word)), b"x") for word in (b"Epochs one", b"[poptorch:cpp] [w] ")
     )
     assert said(begin + broken.replace(b"-\n", b"y\n") + ends, "outcome") == ["unknown"]
+
+
+def test_a_run_with_a_hole_is_not_called_whole() -> None:
+    run = b"srun: job %d has been allocated resources\nEpochs: 100%%|##| 4/4 [00:40<00:00, 10.00s/it]\n"
+    end = b"Accuracy on test set: 98.5%\n"
+    log = run % 7 + end + run % 8 + b"\0" * 40 + b"\n" + end + run % 9 + end
+    assert said(log, "outcome") == ["completed", "unknown", "completed"]
+    assert parse(log, "").notes[0].startswith("text is lost")
+    assert said(b"Fabric error: not\0\0 there\n", "failure_reason") == []
