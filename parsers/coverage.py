@@ -18,7 +18,7 @@ from .engine.text import NotALog, Text, texts
 from .facts import Reading, Run
 from .noise import noise
 from .reading import files, parse_texts
-from .silence import looks, seen
+from .silence import Lacking, looks, seen
 
 _DIGITS = re.compile(r"\d+")
 _LONGEST_SHAPE = 100
@@ -33,7 +33,8 @@ class Coverage:
     """Counts of a file's lines: all, with facts, known noise, not understood; kinds of noise and of unknown shapes.
 
     `firsts` has the first line of each unknown shape, `results` the unknown shapes that look like results. `keys` has
-    the keys with a number on lines that gave facts, where no fact has that number.
+    the keys with a number on lines that gave facts, where no fact has that number, `lacking` the shapes of lines that
+    lack a value which others of their kind have.
     """
 
     lines: int = 0
@@ -43,6 +44,7 @@ class Coverage:
     firsts: dict[str, str] = field(default_factory=dict)
     results: Counter[str] = field(default_factory=Counter)
     keys: Counter[str] = field(default_factory=Counter)
+    lacking: Counter[str] = field(default_factory=Counter)
 
     @property
     def known_noise(self) -> int:
@@ -77,6 +79,9 @@ def _add(result: Coverage, text: Text, events: list[Event]) -> None:
     read_lines = {bisect_right(ends, offset) for event in events for offset in event.offsets_in_text()}
     values = {begin for event in events for begin in event.values_in_text()}
     result.lines += len(lines)
+    lacks = Lacking()
+    offsets = [event.base + offset for event in events for offset in lacks.offsets(event)]
+    result.lacking.update(_shape(decode(seen(lines[bisect_right(ends, offset)]))) for offset in offsets)
     for number, line in enumerate(lines):
         if number in read_lines:
             result.facts += 1
@@ -161,6 +166,7 @@ def _shares(found: Coverage, most: int) -> list[str]:
     said += [f"  noise    {count:6} {kind}" for kind, count in found.noise.most_common()]
     said += _commonest("key", found.keys, most, "keys, whose numbers are on lines that gave facts")
     said += _commonest("result", found.results, most, "shapes that look like results")
+    said += _commonest("lacking", found.lacking, most, "shapes of lines that lack a value which others have")
     return said + _commonest("unknown", found.unknown - found.results, most, "shapes")
 
 

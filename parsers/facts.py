@@ -63,6 +63,12 @@ class Run(NamedTuple):
         """Return the first fact called `name`, or None."""
         return next((fact for fact in self.facts if fact.name == name and fact.device == device), None)
 
+    @property
+    def outcome(self) -> str:
+        """How the run ended: the value of its `outcome`, which every run has."""
+        fact = self.fact("outcome")
+        return fact.value if fact else ""
+
 
 class Reading(NamedTuple):
     """What one file gave: its runs, its dialects with their signs, or the reason why there are none.

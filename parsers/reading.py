@@ -16,10 +16,11 @@ from typing import BinaryIO, NamedTuple
 
 from . import archives
 from .engine.boundaries import runs
-from .engine.breaks import Broken, only_sure, with_breaks_marked
+from .engine.breaks import Broken, with_breaks_marked
 from .engine.detection import detect
 from .engine.doubles import Doubled, without_doubles
 from .engine.events import Event
+from .engine.gaps import has_holes
 from .engine.prefixes import Prefixed, without_prefixes
 from .engine.templates import DialectFault
 from .engine.text import Bytes, NotALog, Stored, Text, Unclean, texts, without_marks
@@ -187,7 +188,7 @@ class _Reader:
         self._dialects: dict[str, str] = {}
         self._prefixes: Counter[str] = Counter()
         self._doubles = self._width = 0
-        self._woven = False
+        self._woven = self._holes = False
         self._silence: Unread | None = None
         self._unread = 0
         self._refused: list[str] = []
@@ -223,7 +224,9 @@ class _Reader:
             yield f"{lines} before, as a second task or handler prints it; read once"
 
         if self._width:
-            yield f"lines are broken at {self._width} characters; no value at a break is read, no run counts as whole"
+            yield f"lines are broken at {self._width} characters; no value at a break is read, no run with one is called whole"
+        if self._holes:
+            yield "text is lost where there are zero bytes; no value at a hole is read, no run with one is called whole"
         if self._woven:
             yield "lines of several jobs are interleaved; no run counts as whole"
 
@@ -255,7 +258,7 @@ class _Reader:
             text, doubles = without_doubles(text, self._scratch)
             self._doubles += doubles
         elif isinstance(reason, Broken):
-            text, self._width = with_breaks_marked(text, reason.width, self._scratch), reason.width
+            text, self._width = with_breaks_marked(text, reason.how, self._scratch), reason.how.width
         else:
             self._woven = True
         return text
@@ -263,6 +266,7 @@ class _Reader:
     def _told(self, text: Text, ordinal: int, watch: Set[type[Unclean]]) -> Iterator[Run]:
         """Yield the runs of a text as it is; of a woven text, each system's runs by themselves."""
         told = detect(text.data)
+        self._holes |= has_holes(text.data)
         self._dialects |= {dialect.system: sign for dialect, sign in told}
         spoken = tuple(dialect for dialect, _ in told)
         self._silence = Unread(text, spoken) if told else None
@@ -270,8 +274,7 @@ class _Reader:
         if not told:
             return iter(())
         if Woven in watch:
-            found = runs(text, spoken, ordinal + 1, notice, self._refused, watch)
-            return found if Broken in watch else map(only_sure, found)
+            return runs(text, spoken, ordinal + 1, notice, self._refused, watch)
         by_system = (runs(text, (dialect,), 1, notice, self._refused, watch) for dialect in spoken)
         return iter(none_whole(chain.from_iterable(by_system), ordinal))
 

@@ -38,6 +38,33 @@ def looks(line: bytes, dialects: tuple[Dialect, ...]) -> bool:
     return any(True for _ in _search(dialects).results(line))
 
 
+class Lacking:
+    """Looks for lines of series that lack a value which others of their shape have, or which is all that they tell."""
+
+    def __init__(self) -> None:
+        self._told: set[tuple[bytes, str]] = set()
+
+    def offsets(self, event: Event) -> list[int]:
+        """Return where such lines match in the window of the event. Events are taken in their order."""
+        if not isinstance(event, Lines):
+            return []
+        values = _values(event.shape.pattern)
+        found = (offset for name in values for offset in self._without(event, name, is_all=len(values) == 1))
+        return list(dict.fromkeys(found))
+
+    def _without(self, lines: Lines, name: str, *, is_all: bool) -> list[int]:
+        column = lines.columns[name]
+        told = (lines.shape.pattern, name)
+        if all(column):
+            self._told.add(told)
+            return []
+        if any(column):
+            self._told.add(told)
+        if not is_all and told not in self._told:
+            return []
+        return [offset for offset, value in zip(lines.offsets, column, strict=True) if not value]
+
+
 class Unread:
     """Counts the lines of a text that look like results and that no event matched. Events are taken in their order."""
 
@@ -47,10 +74,12 @@ class Unread:
         self._search = _search(dialects)
         self._at, self._in_known = 0, False  # whether the line at this offset needs no look
         self._later: list[int] = []
+        self._lacking = Lacking()
         self._count = 0
 
     def take(self, event: Event) -> None:
-        """Look at the lines between the last event and this one."""
+        """Look at the lines between the last event and this one, and whether it lacks a value."""
+        self._count += len(self._lacking.offsets(event))
         if self._counts_lines and isinstance(event, Lines) and not _leaves_out(event.lines):
             self._pass(event.base + event.offsets[0])
             self._at = event.base + event.offsets[-1]
@@ -59,7 +88,8 @@ class Unread:
             self._pass(offset)
 
     def take_later(self, event: Event) -> None:
-        """Note an event that is not in the order of the others."""
+        """Take note of an event that is not in the order of the others."""
+        self._count += len(self._lacking.offsets(event))
         self._later.extend(event.offsets_in_text())
 
     def count(self) -> int:
@@ -104,6 +134,13 @@ class Unread:
 def _leaves_out(lines: Sequence[int]) -> bool:
     """Return whether there are lines between those of a series, or whether that is unknown."""
     return not lines or max(map(sub, lines[1:], lines), default=0) > 1
+
+
+@cache
+def _values(pattern: bytes) -> tuple[str, ...]:
+    """Return the groups of a pattern that tell what was measured."""
+    names = (decode(name) for name in _GROUP.findall(pattern))
+    return tuple(name for name in names if (known := BY_NAME.get(name.lstrip("_"))) and known.kind in _VALUES)
 
 
 @cache

@@ -29,7 +29,7 @@ def begin(run: Draft[Memory], event: Event) -> None:
     run.start = min(run.start, first.at)
     if run.opened or event.shape.role is OPENS:
         run.timed_from["total_time"] = moment
-        run.state_found("started_at", decode(first.match["stamp"]), first)
+        run.state_beginning(first)
 
 
 def commanded(run: Draft[Memory], event: Event) -> None:
@@ -67,7 +67,7 @@ def close(run: Draft[Memory]) -> None:
     last, since = run.latest(STAMP, run.finished_at), run.timed_from.get("total_time")
     now = seconds(decode(last.match["stamp"])) if last else None
     if last and now is not None:
-        run.state_found("ended_at", decode(last.match["stamp"]), last)
+        run.state_end(last)
         if since is not None and now > since:
             run.state_found("total_time", f"{now - since:.3f}", last)
 

@@ -22,8 +22,11 @@ CUT = rb"(?!\s{1,16}0%\|[^|\r\n]{0,2000}(?:\|[\d/ ]{0,40}(?:\[[\d:]{0,4})?)?\Z)"
 EPOCHS_BAR = line("Epochs:") + CUT + line("{:blanks}{_percent:int}%|") + BAR
 COMPILATION = line("Graph compilation:{:blanks}{_percent:int}%|") + BAR
 # A rate that cannot be read is one too: it takes the place of an earlier one. A line that says more has its own shape.
-RATE = rb"(?<! s )throughput: (?:" + line("{rate} samples/sec") + rb"|(?=\d\S{0,40}(?: sa|[ \t]{0,8}s?[\r\n]|\Z)))"
-# The bar within an epoch has no label: no word and colon before its percentage.
+RATE = (
+    rb"(?<! s )throughput: (?:" + line("{rate} samples/sec")
+    + rb"|(?=\d\S{0,40}(?: sa|[ \t]{0,8}s?[\r\n]|\Z)|[ \t]{0,8}[\r\n]))"
+)  # fmt: skip
+# The bar within an epoch bears no label: no word and colon before its percentage.
 INNER_BAR = re.compile(
     rb"(?<![A-Za-z]: [ \d][ \d]\d)(?<![A-Za-z]: \d\d)(?<![A-Za-z]: \d)"
     rb"%\|[^|\r\n]{0,2000}\| *\d+/(?P<total>\d{1,18}) \["
@@ -92,13 +95,13 @@ def epochs(run: Draft[Bars], event: Event) -> None:
 
 
 def compilation(run: Draft[Bars], event: Event) -> None:
-    """The first graph is the training's. One begun after it, or compiled after the epochs, is the test's."""
+    """The first graph is the training's; one that is begun behind it, or compiled behind the training, the test's."""
     bars = run.memory
     if bars.compiled and event.text("_percent") == "0":
         bars.test = bars.test or event.end
     if not is_full(event) or not event.has("_time") or not belongs(run, event):
         return
-    name = "inference_compile_time" if bars.test else "compile_time"
+    name = "inference_compile_time" if bars.test or run.phase in (TRAINER, EVALUATED) else "compile_time"
     if not run.has(name):
         run.tell(event, name, "_time")
     if bars.compiled and b"\n" in run.ruler.data[bars.compiled : event.at]:  # the same bar is drawn on one line

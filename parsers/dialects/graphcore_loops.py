@@ -105,14 +105,15 @@ def step_falls(run: Draft[Bars], event: Event) -> bool:
     return any(event.number("step") < series.steps[-1] for series in run.series.values())
 
 
+# A line that is cut has no rate, and takes the place of an earlier one all the same.
 POPXL = (
-    rb"Step: (?P<step>\d{1,18}+)(?:/\d{1,18}+)? Loss: {1,8}(?P<loss>" + NUMBER + rb") Duration: {1,8}" + NUMBER
-    + rb" s throughput: {1,8}(?:(?P<rate>" + NUMBER + rb") samples/sec|(?=\d))"
+    rb"Step: (?P<step>\d{1,18}+)(?:/\d{1,18}+)? Loss: {1,8}(?P<loss>" + NUMBER + rb")" + END
+    + rb"(?: Duration: {1,8}" + NUMBER + rb" s throughput: {1,8}(?:(?P<rate>" + NUMBER + rb") samples/sec|(?=\d)))?"
 )  # fmt: skip
 POPART = (
-    rb"Iteration: {1,8}(?P<step>\d{1,18}+) Epoch: [\d./ ]{1,40}+(?:Loss: {1,8}(?P<loss>" + NUMBER + rb") )?"
-    rb"[^\r\n]{1,90}?Learning Rate: {1,8}(?P<learning_rate>" + NUMBER + rb") Duration: {1,8}" + NUMBER
-    + rb" s Throughput: {1,8}(?:(?P<rate>" + NUMBER + rb") samples/s" + END + rb"|(?=\d))"
+    rb"Iteration: {1,8}(?P<step>\d{1,18}+) Epoch: {1,8}[\d./]{1,40}+(?: Loss: {1,8}(?P<loss>" + NUMBER + rb")" + END
+    + rb")?(?=\s)(?:[^\r\n]{1,90}? Learning Rate: {1,8}(?P<learning_rate>" + NUMBER + rb") Duration: {1,8}" + NUMBER
+    + rb" s Throughput: {1,8}(?:(?P<rate>" + NUMBER + rb") samples/s" + END + rb"|(?=\d)))?"
 )  # fmt: skip
 
 DIALECT = Dialect(

@@ -7,8 +7,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from typing import Any
 
+from ..engine.breaks import Break, Broken
 from ..engine.drafts import Draft
 from ..engine.events import Event
 from ..engine.lines import decode
@@ -25,6 +27,20 @@ def systems(data: bytes) -> set[str]:
     lines = compiled(LINE.pattern).finditer(data)  # also lines after a prefix, which is not removed yet
     named = (_said(match["said"]).get("system") for match in lines if match["what"] == b"run")
     return {system for system in named if isinstance(system, str)}
+
+
+def unbroken(events: Iterable[Event]) -> Iterator[Event]:
+    """Yield events.
+
+    Raises
+    ------
+    Broken
+        If a record line is not whole: then all lines were broken where it was.
+    """
+    for event in events:
+        if event.shape is LINE and _is_cut(event.match["said"]) and _said(event.match["said"]):
+            raise Broken(Break(len(event.match[0])))
+        yield event
 
 
 def told(events: Iterable[Event], dialects: tuple[Dialect, ...]) -> Iterator[Event]:
@@ -69,13 +85,18 @@ class Recorded(Draft[Any]):
             self.state("software", listed, event.line, event.view_line)
 
     def finish(self, event: Event) -> None:
-        """Take what the last line says: the exit status, or the signal that stopped it, and the seconds."""
+        """Take what the last line says: the exit status, or the signal that stopped it, and the seconds.
+
+        Where the line is cut, the signal may be missing, and what was said before does not tell how the run ended.
+        """
         said = _said(event.match["said"])
         self._stamps["ended_at"] = self._stamp(event, said.get("ended_at"))
         self._tell(event, "elapsed_time", said.get("seconds"), "seconds")
         signal, status = said.get("signal"), said.get("exit_status")
-        if isinstance(signal, str):
-            # The scheduler's lines about the run's last moments were echoes of the signal.
+        if _is_cut(event.match["said"]):
+            self.endings.clear()
+        elif isinstance(signal, str):
+            # What a scheduler said of the run's last moments were echoes of the signal.
             self.endings = [ending for ending in self.endings if ending.exception or ending.outcome != "failed"]
             self.stop(event, "killed", f'"signal": "{signal}"')
         elif status == "0":
@@ -92,8 +113,9 @@ class Recorded(Draft[Any]):
         """Do what the dialect does at a run's end; the record's own start and end then replace the vendor's."""
         super().close()
         for name, (value, line, view_line, evidence) in self._stamps.items():
+            self.forget(name)
             if isinstance(value, str):
-                self.restate(name, value, line, view_line, evidence=evidence)
+                self.state(name, value, line, view_line, evidence=evidence)
 
     def _stamp(self, event: Event, value: object) -> tuple[object, int, int, str]:
         return value, event.line, event.view_line, event.evidence(str(value), event.line)
@@ -106,13 +128,34 @@ class Recorded(Draft[Any]):
 
 
 def _said(text: bytes) -> dict[str, object]:
-    """Return what a record line says, with numbers as printed; nothing where it is not JSON."""
+    """Return what a record line says, numbers as the text that stands there; of a cut line what is whole."""
     import json
 
     try:
         return _object(json.loads(text, parse_float=str, parse_int=str))
-    except (ValueError, RecursionError):
+    except RecursionError:
         return {}
+    except ValueError:
+        return dict(_members(decode(text))) if _is_cut(text) else {}
+
+
+def _is_cut(text: bytes) -> bool:
+    """Return whether an object has no end."""
+    return not text.rstrip().endswith(b"}")
+
+
+def _members(line: str) -> Iterator[tuple[str, object]]:
+    """Yield what an object has before it is cut, as our scripts write it; a comma ends what is whole."""
+    import json
+
+    read = json.JSONDecoder(parse_float=str, parse_int=str).raw_decode
+    at = 0
+    with suppress(ValueError, RecursionError):
+        while line[at : at + 1] in ("{", ","):
+            key, at = read(line, at + 1 + (at > 0))
+            value, at = read(line, at + 2)
+            if line[at : at + 1] == "," and isinstance(key, str):
+                yield key, value
 
 
 def _object(value: object) -> dict[str, object]:

@@ -50,7 +50,7 @@ def _exit_code(run: Draft[Any], event: Event) -> None:
 
 
 def _killed(run: Draft[Any], event: Event) -> None:
-    run.stop(event, "killed", event.text("_reason"))
+    run.stop(event, "killed", event.text("_reason") if event.has("_reason") else "")
 
 
 def _task_killed(run: Draft[Any], event: Event) -> None:
@@ -124,7 +124,9 @@ ENDINGS = (
     Shape(rb"(?P<_reason>srun: error: Unable to [^\r\n]{1,300}+)(?=[\r\n])", Role.INSIDE, _exit_code),
     Shape(rb"(?P<_reason>sbatch: error: [^\r\n]{1,300}+)(?=[\r\n])", Role.INSIDE, _exit_code),
     Shape(
-        rb"slurmstepd(?:-[\w.-]{1,80})?: error: (?P<_reason>\*\*\* (?:JOB|STEP) [^\r\n]{1,200} \*\*\*)" + EOL,
+        rb"slurmstepd(?:-[\w.-]{1,80})?: error: (?:(?P<_reason>\*\*\* (?:JOB|STEP) [^\r\n]{1,200} \*\*\*)"
+        + EOL
+        + rb"|\*\*\* (?:JOB|STEP) [^\r\n]{1,120} CANCELLED AT )",  # cut, so that the reason is not known
         Role.INSIDE,
         _killed,
     ),

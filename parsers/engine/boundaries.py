@@ -9,10 +9,11 @@ from typing import Any, TypeVar
 from ..dialects import record, shell
 from ..facts import Fact, Run
 from ..vocabulary import ORDER
-from .breaks import is_broken
+from .breaks import Broken
 from .doubles import Doubled, Doubles
 from .drafts import Draft, Ending
 from .events import Event, Lines
+from .gaps import has_gap, has_holes, is_cut, only_sure
 from .lines import Ruler
 from .scanning import events
 from .shapes import Dialect, Role
@@ -50,7 +51,9 @@ def runs(
     """
     weaving = Weaving() if Woven in watch else None
     assembly = _Assembly(text, first_ordinal, [] if refused is None else refused, weaving)
-    told = record.told(events(text.data, dialects, watch=watch), dialects)
+    assembly.has_gaps = Broken not in watch or has_holes(text.data)
+    found = events(text.data, dialects, watch=watch)
+    told = record.told(record.unbroken(found) if Broken in watch else found, dialects)
     for event in Doubles().watched(told) if Doubled in watch else told:
         if assembly.passes_over(event):
             continue
@@ -68,6 +71,7 @@ class _Assembly:
 
     def __init__(self, text: Text, ordinal: int, refused: list[str], weaving: Weaving | None = None) -> None:
         self.ended: list[Draft[Any]] = []
+        self.has_gaps = False
         self._ordinal, self._refused = ordinal, refused
         self._ruler = Ruler(text)
         self._data = text.data
@@ -135,7 +139,8 @@ class _Assembly:
             if draft.refused:
                 self._refused.append(draft.refused)
             elif draft.reported:
-                yield _settled(draft, self._ordinal)
+                run = _settled(draft, self._ordinal)
+                yield only_sure(run) if self.has_gaps and has_gap(self._data, draft.start, draft.end) else run
                 self._ordinal += 1
         self.ended.clear()
 
@@ -373,7 +378,7 @@ def _settled(run: Draft[Any], ordinal: int) -> Run:
     run.state("system", run.dialect.system, run.line, run.view_line, evidence=run.first_evidence)
     ending = _ending(run)
     run.state("outcome", ending.outcome, ending.line, ending.view_line, evidence=ending.evidence)
-    if ending.reason and not is_broken(ending.reason):
+    if ending.reason and not is_cut(ending.reason):
         run.state("failure_reason", ending.reason, ending.line, ending.view_line, evidence=ending.evidence)
     facts = [fact for values in run.facts.values() for fact in values.values()]
     facts.sort(key=_place_of)

@@ -9,10 +9,8 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import BinaryIO
+from typing import AnyStr, BinaryIO, NamedTuple
 
-from ..facts import Fact, Run
-from ..vocabulary import term
 from .text import MARK, Text, Unclean, pieces
 
 # How much of a window is looked at.
@@ -23,6 +21,8 @@ _INDENT = 16
 _NO_LETTERS = re.compile(r"[^A-Za-z]+")
 _ENDS = re.compile(r"(?<! )[\w.,=/\\ -]\Z", re.ASCII)
 _LETTERS = 10
+# So much of its end shows that a line is not the rest of the one before, but the same again.
+_TAIL = 32
 _NEAR_START = 8
 # Two lines may have one length by chance. These are the widths of terminals; 81 is 80 with the sign of a break.
 _TERMINALS = frozenset({72, 80, 81, 100, 120, 132, 160, 200, 240})
@@ -30,70 +30,139 @@ _ENOUGH, _BY_CHANCE = 6, 2
 _STAMP = re.compile(r"[ \t]*20\d\d-\d\d-\d\d")
 
 
+class Break(NamedTuple):
+    """How lines are broken: at which width, by how many blanks the rest is indented, and whether only at blanks."""
+
+    width: int
+    indent: int = 0
+    at_blanks: bool = False
+
+
 class Broken(Unclean):
     """Lines of a text are broken at a width."""
 
-    def __init__(self, width: int) -> None:
-        super().__init__(width)
-        self.width = width
+    def __init__(self, how: Break) -> None:
+        super().__init__(how)
+        self.how = how
 
 
-def width_of(window: bytes) -> int:
-    """Return at which width the lines of a window are broken, or 0 if they are not."""
-    sample = window[:_SAMPLE]
-    text = sample.decode("latin-1" if sample.isascii() else "utf-8", "replace")
-    lines = text.replace("\r\n", "\n").split("\n")[:-1]
-    lengths = list(map(len, lines))
-    longest = max(lengths, default=0)
-    if not _NARROWEST <= longest <= _WIDEST + _INDENT:
+class _Sample:
+    """Some lines of a text, and how long they are without the blanks by which the rests of lines are indented."""
+
+    def __init__(self, data: bytes) -> None:
+        text = data.decode("latin-1" if data.isascii() else "utf-8", "replace")
+        self.lines = text.replace("\r\n", "\n").split("\n")[:-1]
+        lengths = list(map(len, self.lines))
+        self.longest = max(lengths, default=0)
+        self.is_likely = _NARROWEST <= self.longest <= _WIDEST + _INDENT
+        self.indent = self._indent(lengths) if self.is_likely else 0
+        blanks = " " * self.indent
+        self.lengths = [
+            length - self.indent if line.startswith(blanks) else length
+            for line, length in zip(self.lines, lengths, strict=True)
+        ]
+
+    def _indent(self, lengths: Sequence[int]) -> int:
+        """Return how many blanks all of the longest lines begin with; of tables and code it may be more than a few."""
+        longest = (line for line, length in zip(self.lines, lengths, strict=True) if length == self.longest)
+        indent = min(len(line) - len(line.lstrip(" ")) for line in longest)
+        return indent if indent <= _INDENT else 0
+
+    def how(self) -> Break | None:
+        """Return how the lines are broken, or None if they are not."""
+        if not self.is_likely:
+            return None
+        width = self._width()
+        return Break(width, self.indent) if width else self._at_blanks()
+
+    def _width(self) -> int:
+        longest = max(self.lengths)
+        numbers = Counter(length for length in self.lengths if length >= longest - _INDENT)
+        for width in sorted(numbers, reverse=True):
+            if _NARROWEST <= width <= _WIDEST and self._shows(width):
+                longer = sum(number for length, number in numbers.items() if length > width)
+                return width if longer <= numbers[width] else 0
         return 0
-    numbers = Counter(length for length in lengths if length >= longest - _INDENT)
-    for width in sorted(numbers, reverse=True):
-        if _NARROWEST <= width <= _WIDEST and _shows(width, lines, lengths):
-            longer = sum(number for length, number in numbers.items() if length > width)
-            return width if longer <= numbers[width] else 0
-    return 0
+
+    def _shows(self, width: int) -> bool:
+        """Return whether lines of one length show a width.
+
+        At a terminal's width there are two kinds of such lines, or each has a timestamp and the next one has none. At
+        any other width more lines are asked for, most of which go on below.
+        """
+        places = [place for place, length in enumerate(self.lengths) if length == width]
+        broken = [place for place in places if _ENDS.search(self.lines[place])]
+        if width in _TERMINALS:
+            return self._kinds(broken) >= _BY_CHANCE or (bool(broken) and all(map(self._loses_stamp, places)))
+        going_on = sum(map(self._goes_on, broken))
+        return len(places) >= _ENOUGH and self._kinds(broken) > _BY_CHANCE and 2 * going_on > len(places)
+
+    def _at_blanks(self) -> Break | None:
+        """Return how lines are broken that end in a blank, where the next word would have been beyond a terminal."""
+        width = min((width for width in _TERMINALS if width >= self.longest), default=0)
+        tails = [place for place, line in enumerate(self.lines) if line[-1:] == " " and self._goes_on(place)]
+        fitting = sum(not _is_folded(self.lines[place], self.lines[place + 1], width) for place in tails)
+        shown = self._kinds(tails) >= _BY_CHANCE and _ENOUGH * fitting < len(tails)
+        return Break(width, at_blanks=True) if width and shown else None
+
+    def _kinds(self, places: Iterable[int]) -> int:
+        return len({_NO_LETTERS.sub("", self.lines[place])[:_LETTERS] for place in places})
+
+    def _goes_on(self, place: int) -> bool:
+        """Return whether the line behind another is a rest: it has something, but no timestamp."""
+        following = self.lines[place + 1] if place + 1 < len(self.lines) else ""
+        return bool(following.strip()) and not _STAMP.match(following)
+
+    def _loses_stamp(self, place: int) -> bool:
+        """Return whether a line has a timestamp, and the next one goes on without; a double without one is no rest."""
+        line = self.lines[place]
+        return bool(_STAMP.match(line)) and self._goes_on(place) and line[-_TAIL:] not in self.lines[place + 1]
 
 
-def _shows(width: int, lines: Sequence[str], lengths: Sequence[int]) -> bool:
-    """Return whether lines of one length show a width.
-
-    If no terminal has that width, more lines must show it, and most must go on below.
-    """
-    places = [place for place, length in enumerate(lengths) if length == width]
-    broken = [place for place in places if _ENDS.search(lines[place])]
-    kinds = len({_NO_LETTERS.sub("", lines[place])[:_LETTERS] for place in broken})
-    if width in _TERMINALS:
-        return kinds >= _BY_CHANCE
-    going_on = sum(not _STAMP.match(following) for place in broken for following in lines[place + 1 : place + 2])
-    return len(places) >= _ENOUGH and kinds > _BY_CHANCE and 2 * going_on > len(places)
+def _is_folded(line: AnyStr, following: AnyStr, width: int) -> bool:
+    """Return whether the first word of the next line, and the blank behind it, have no place on a line."""
+    return len(line) + len((following.split(maxsplit=1) or [following])[0]) >= width
 
 
-def look_for_breaks(window: bytes, found: Iterable[Sequence[int]]) -> None:
+def how_broken(text: bytes) -> Break | None:
+    """Return how the lines at the beginning of a text are broken, or None if they are not."""
+    return _Sample(text[:_SAMPLE]).how()
+
+
+def look_for_breaks(window: bytes, found: Sequence[Sequence[int]]) -> None:
     """Look whether lines that hold a literal of the grammar, at these offsets, are broken at a width.
+
+    Two samples are looked at: from the first of these lines, and up to the last.
 
     Raises
     ------
     Broken
         If one is.
     """
-    width = width_of(window)
-    offsets = (offset for some in found for offset in some if offset < _SAMPLE) if width else ()
-    if any(_is_long(window, offset, width) for offset in offsets) and not _has_longer(window, width + _INDENT):
-        raise Broken(width)
+    first, last = min(some[0] for some in found), max(some[-1] for some in found)
+    for begin in sorted({_line_start(window, first), _line_start(window, max(first, last - _SAMPLE))}):
+        how = how_broken(window[begin : begin + _SAMPLE])
+        inside = (offset for some in found for offset in some if 0 <= offset - begin < _SAMPLE) if how else ()
+        if how and any(_is_long(window, offset, how) for offset in inside) and not _has_longer(window, how.width):
+            raise Broken(how)
 
 
 def _has_longer(window: bytes, width: int) -> bool:
-    """Return whether any line in a window is longer; then its lines are not broken at that width."""
-    return any(len(line) > width and _length(_text(line)) > width for line in window.split(b"\n"))
+    """Return whether a line anywhere in a window is longer: then nothing broke its lines at a width."""
+    longest = width + _INDENT
+    return any(len(line) > longest and _length(_text(line)) > longest for line in window.split(b"\n"))
 
 
-def _is_long(window: bytes, offset: int, width: int) -> bool:
+def _line_start(window: bytes, offset: int) -> int:
+    return window.rfind(b"\n", 0, offset) + 1
+
+
+def _is_long(window: bytes, offset: int, how: Break) -> bool:
     """Return whether a line is as long as broken ones are; prose may hold a word of the grammar somewhere."""
-    start, end = window.rfind(b"\n", 0, offset) + 1, window.find(b"\n", offset)
+    start, end = _line_start(window, offset), window.find(b"\n", offset)
     line = _text(window[start : end if end >= 0 else len(window)])
     begins = offset - start <= _NEAR_START or _STAMP.match(line[:40].decode("latin-1")) is not None
-    return begins and _length(line) >= width
+    return begins and (how.at_blanks or _length(line) >= how.width)
 
 
 def _text(line: bytes) -> bytes:
@@ -105,36 +174,23 @@ def _length(line: bytes) -> int:
     return len(line) if line.isascii() else len(line.decode("utf-8", "replace"))
 
 
-def is_broken(value: str) -> bool:
-    """Return whether a value runs into the mark of a break."""
-    return MARK.decode() in value
-
-
-def only_sure(run: Run) -> Run:
-    """Return a run of a broken text without what a lost line would change: completion and times between lines."""
-    facts = (_sure(fact) for fact in run.facts if not _is_between_lines(fact))
-    return run._replace(facts=tuple(facts))
-
-
-def _sure(fact: Fact) -> Fact:
-    completed = fact.name == "outcome" and fact.value == "completed"
-    return fact._replace(value="unknown", evidence="") if completed else fact
-
-
-def _is_between_lines(fact: Fact) -> bool:
-    """Return whether a fact is a duration that no line states."""
-    return term(fact.name).duration and "." in fact.value and fact.value not in fact.evidence
-
-
-def with_breaks_marked(text: Text, width: int, scratch: Callable[[], BinaryIO]) -> Text:
+def with_breaks_marked(text: Text, how: Break, scratch: Callable[[], BinaryIO]) -> Text:
     """Return a text with a mark at the end of each line that may be broken."""
-    return text.made_of(_marked(text, width), scratch)
+    return text.made_of(_marked(text, how), scratch)
 
 
-def _marked(text: Text, width: int) -> Iterator[bytes]:
+def _marked(text: Text, how: Break) -> Iterator[bytes]:
     for piece in pieces(text.data):
         lines = piece.split(b"\n")
-        yield b"\n".join(line if _length(_text(line)) < width else _mark(line) for line in lines)
+        pairs = zip(lines, [*lines[1:], b""], strict=True)
+        yield b"\n".join(_mark(line) if _may_be_broken(line, following, how) else line for line, following in pairs)
+
+
+def _may_be_broken(line: bytes, following: bytes, how: Break) -> bool:
+    line = _text(line)
+    if how.at_blanks:
+        return line.endswith(b" ") and _is_folded(line, following, how.width)
+    return _length(line) >= how.width + how.indent * line.startswith(b" " * how.indent)
 
 
 def _mark(line: bytes) -> bytes:

@@ -8,12 +8,12 @@ from typing import Generic, NamedTuple, TypeVar
 
 from ..facts import Fact, Series
 from ..vocabulary import term
-from .breaks import is_broken
 from .events import Event, Lines, clock
 from .evidence import of_match, of_text
+from .gaps import has_gap, is_cut
 from .lines import Ruler, decode
 from .shapes import Dialect
-from .text import MARK, Bytes
+from .text import Bytes
 
 _BREAK = re.compile(r"<br */?>\s*$")
 # How much of a text is searched at once for something anywhere in a run, and the longest match.
@@ -91,13 +91,18 @@ class Draft(Generic[Memory]):
         first = self.earliest(stamp)
         last = self.latest(stamp) if first else None
         if first and last:
-            # Where a line is broken, the timestamp before or after these may be lost.
-            for name, stamped, begin, end in (
-                ("started_at", first, self.start, first.at),
-                ("ended_at", last, last.at, self.end),
-            ):
-                if MARK not in self.ruler.data[begin:end]:
-                    self.state_found(name, decode(stamped.match["stamp"]), stamped)
+            self.state_beginning(first)
+            self.state_end(last)
+
+    def state_beginning(self, stamped: Found) -> None:
+        """State the run's first timestamp, unless one may be missing before it."""
+        if not has_gap(self.ruler.data, self.start, stamped.at):
+            self.state_found("started_at", decode(stamped.match["stamp"]), stamped)
+
+    def state_end(self, stamped: Found) -> None:
+        """State the run's last timestamp, unless one may be missing behind it."""
+        if not has_gap(self.ruler.data, stamped.at, self.end):
+            self.state_found("ended_at", decode(stamped.match["stamp"]), stamped)
 
     def close(self) -> None:
         """Do what can only be done at the run's end."""
@@ -130,7 +135,7 @@ class Draft(Generic[Memory]):
 
         Its `evidence` is what the event at hand matched, unless it is given.
         """
-        if is_broken(value):
+        if is_cut(value):
             return
         said = self.facts.setdefault(name, {})
         if (device, value) not in said:

@@ -109,7 +109,8 @@ class _Scanner:
         if Prefixed in watch:
             look_for_prefixes(window, found)
         if Broken in watch:
-            look_for_breaks(window, (found[place] for place in self._of_systems if found[place]))
+            of_systems = [found[place] for place in self._of_systems if found[place]]
+            look_for_breaks(window, of_systems) if of_systems else None
         for offsets, owners in zip(found, self._owners, strict=True):
             if offsets:
                 yield from ((order, offsets) for order in owners)

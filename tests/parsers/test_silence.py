@@ -99,7 +99,7 @@ def test_the_count_is_that_of_what_is_explained(name: str) -> None:
     for log in (case(name), with_lines(case(name), *RESULTS, *OTHERS)):
         reading, found = parse_covered(log)
         assert reading.unread == parse(log, "").unread
-        assert reading.unread == (found.results.total() if reading.runs else 0)
+        assert reading.unread == ((found.results + found.lacking).total() if reading.runs else 0)
         assert found.results <= found.unknown
 
 
@@ -179,3 +179,11 @@ def test_a_giant_line_of_words_is_answered_soon() -> None:
         + b"\nEpoch: 3, Loss: 0.5\n"
     )
     assert parse(log, "").unread >= 1
+
+
+def test_a_line_that_lacks_the_value_of_others_is_counted() -> None:
+    step = b"Step=%d, Loss=8.5, Rate=16.5 samples/sec, GlobalRate=16.25 samples/sec\n"
+    log = b"Effective batch size is 16.\n" + step % 10 + (step % 20)[:-16] + b"\n" + step % 30
+    assert parse(log, "").unread == 1
+    assert parse_covered(log)[1].lacking.total() == 1
+    assert parse(log.replace(b", GlobalRate=16.25 samples/sec", b""), "").unread == 0

@@ -57,7 +57,7 @@ def judged(data: bytes, transformation: Transformation) -> Verdicts:
 class _Judge:
     def __init__(self, before: Reading, after: Reading, changed: Changed) -> None:
         self.before, self.after, self.places = before, after, changed.places
-        self.said = bool(after.reason or after.notes)
+        self.said = bool(after.reason or after.notes or after.unread > before.unread)
         self.counts: Counter[str] = Counter()
         self.examples: list[str] = []
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from parsers.engine.breaks import width_of
+from parsers.engine.breaks import how_broken
 from parsers.reading import parse
 from tests.parsers.samples import NAMES, case, said
 from tests.transformations.judging import WRONG, judged
@@ -43,8 +43,8 @@ def test_no_log_is_called_broken(name: str) -> None:
 
 
 def test_a_table_and_a_paragraph_show_no_width() -> None:
-    assert width_of(b"| " + b"a" * 60 + b" |\n| " + b"b" * 60 + b" |\n") == 0
-    assert width_of(b"word " * 12 + b"\n" + b"other " * 9 + b"\n") == 0
+    assert how_broken(b"| " + b"a" * 60 + b" |\n| " + b"b" * 60 + b" |\n") is None
+    assert how_broken(b"word " * 12 + b"\n" + b"other " * 9 + b"\n") is None
 
 
 @pytest.mark.parametrize("change", [change for change in ALL if change.group == "wrap"], ids=lambda change: change.name)
@@ -52,3 +52,48 @@ def test_a_table_and_a_paragraph_show_no_width() -> None:
 def test_a_wrap_makes_no_value_wrong(change: object, name: str) -> None:
     verdicts = judged(case(name), change)  # type: ignore[arg-type]
     assert verdicts.counts[WRONG] == 0, verdicts.examples
+
+
+STEP = STAMP + b"| Train Device=CSX, Step=%d, Loss=7.25000, Rate=2888.64 samples/sec, GlobalRate=2905.93 samples/sec"
+
+
+def test_a_line_with_a_timestamp_goes_on_in_one_without() -> None:
+    lines = [(STEP % step)[at:end] for step in (100, 200, 300) for at, end in ((0, 100), (100, None))]
+    note = parse(b"Effective batch size is 16.\n" + b"\n".join(lines) + b"\n", "").notes[0]
+    assert note.startswith("lines are broken at 100 characters")
+
+
+@pytest.mark.parametrize("blanks", [1, 2, 8])
+def test_the_rest_of_a_line_may_be_indented(blanks: int) -> None:
+    rows = [STEP % 100, STAMP + b"Compile hash is: cs_" + b"12345" * 30, STAMP + b"Checkpoint " + b"ab/" * 50]
+    lines = [b" " * blanks * bool(at) + row[at : at + 72] for row in rows for at in range(0, len(row), 72)]
+    note = parse(STAMP + b"Effective batch size is 16.\n" + b"\n".join(lines) + b"\n", "").notes[0]
+    assert note.startswith("lines are broken at 72 characters")
+
+
+def test_lines_that_are_broken_at_blanks() -> None:
+    rows = (STEP % 100, STAMP + b"Programming Cerebras Wafer Scale Cluster for execution. This may take some minutes.")
+    broken = b"".join(
+        row[: row.rfind(b" ", 0, 72) + 1] + b"\n" + row[row.rfind(b" ", 0, 72) + 1 :] + b"\n" for row in rows
+    )
+    assert how_broken(broken) == (72, 0, True)
+    assert how_broken(broken.replace(b" \n", b"\n")) is None
+
+
+def test_a_broken_log_does_not_say_how_a_run_ended() -> None:
+    ends = b"Accuracy on test set: 98.5%\n^C\n"
+    begin = b"srun: job 7 has been allocated resources\nEpochs: 100%|####| 4/4 [00:40<00:00, 10.00s/it]\n"
+    assert said(begin + ends, "outcome") == ["completed"]
+    broken = b"".join(
+        b"%s%s\n%s\n" % (word, b"-" * (80 - len(word)), b"x") for word in (b"Epochs one", b"[poptorch:cpp] [w] ")
+    )
+    assert said(begin + broken.replace(b"-\n", b"y\n") + ends, "outcome") == ["unknown"]
+
+
+def test_a_run_with_a_hole_is_not_called_whole() -> None:
+    run = b"srun: job %d has been allocated resources\nEpochs: 100%%|##| 4/4 [00:40<00:00, 10.00s/it]\n"
+    end = b"Accuracy on test set: 98.5%\n"
+    log = run % 7 + end + run % 8 + b"\0" * 40 + b"\n" + end + run % 9 + end
+    assert said(log, "outcome") == ["completed", "unknown", "completed"]
+    assert parse(log, "").notes[0].startswith("text is lost")
+    assert said(b"Fabric error: not\0\0 there\n", "failure_reason") == []
