@@ -224,7 +224,8 @@ class _Reader:
             yield f"{lines} before, as a second task or handler prints it; read once"
 
         if self._width:
-            yield f"lines are broken at {self._width} characters; no value at a break is read, no run with one is called whole"
+            what = f"lines are broken at {self._width} characters"
+            yield f"{what}; no value at a break is read, no run with one is called whole"
         if self._holes:
             yield "text is lost where there are zero bytes; no value at a hole is read, no run with one is called whole"
         if self._woven:
