@@ -212,7 +212,8 @@ class _Reader:
         except DialectFault as fault:  # the runs so far may be wrong too
             found, reason = [], f"not read: {fault}"
         unread = self._unread if ordinal and not reason else 0
-        yield self._reading(found, reason)._replace(notes=tuple(self._notes()), unread=unread)
+        notes = tuple(self._notes()) if ordinal else ()  # of a file without runs the reason is enough
+        yield self._reading(found, reason)._replace(notes=notes, unread=unread)
 
     def _reading(self, found: list[Run], reason: str = "") -> Reading:
         prefixes = tuple(self._prefixes.items())

@@ -90,7 +90,7 @@ def wait_until(true: Callable[[], bool]) -> None:
 COMMANDS = sorted(
     f"scripts.{path.stem}"
     for path in (ROOT / "scripts").glob("*.py")
-    if '__name__ == "__main__"' in path.read_text() and "argparse" in path.read_text()
+    if '__name__ == "__main__"' in (code := path.read_text()) and ("argparse" in code or "command_parser" in code)
 )
 # What every command does before its work: it is stopped in the middle of its imports.
 _INTERRUPTED = """\
