@@ -116,6 +116,10 @@ def throughput(run: Draft[Bars], lines: Event) -> None:
         run.state("throughput", lines.last("rate"), *lines.last_place())
 
 
+def step(run: Draft[Bars], _event: Event) -> None:
+    run.forget("throughput")  # the line's own follows, unless the line is cut
+
+
 def close(run: Draft[Bars]) -> None:
     run.state_span()
     bars = run.memory
@@ -162,10 +166,12 @@ DIALECT = Dialect(
         Shape(line("global_batch_size: {batch_size:int}{:end}"), AHEAD),
         Shape(line("training_steps: {steps:int}{:end}"), AHEAD),
         Shape(line("Compiled/Loaded model in {_load_time} secs"), action=loaded, phase=OWN, another=compiles_anew),
-        Shape(line("Step: {:int} / {:int} - LR: {learning_rate} - total loss: {loss}"), series=True, says=TRAINS),
+        Shape(line("Step: {:int} / {:int} - LR: {learning_rate} - total loss: {loss}"), action=step, series=True,
+              says=TRAINS),
         Shape(line("Training time: {train_time} secs"), says=TRAINS, ends="completed"),
         # GPT-2
-        Shape(line(" of epoch {:int}, loss: {loss}, acc: {}, lr: {learning_rate}"), series=True, says=TRAINS),
+        Shape(line(" of epoch {:int}, loss: {loss}, acc: {}, lr: {learning_rate}"), action=step, series=True,
+              says=TRAINS),
         # ResNet50
         Shape(line("[INFO] loss: {loss}"), series=True, says=TRAINS),
         Shape(line("[INFO] accuracy: {train_accuracy}{:marks}%"), series=True, says=TRAINS),
