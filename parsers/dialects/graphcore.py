@@ -14,8 +14,8 @@ TRAINS = {"stage": "train"}
 # A bar behind its percentage, as far as nothing was written over it. A narrow terminal breaks it into several lines.
 BAR = (
     rb"(?:[^|\r\n]{0,2000}(?:\r?\n[#?\x80-\xff \t>+\d]{0,400}){0,4}\| (?P<_done>\d{1,18})/(?P<_total>\d{1,18}) "
-    rb"\[(?:(?P<_time>\d{1,4}(?::\d\d){1,2})<[\d:?]{1,12}"
-    rb"(?:, *(?:(?P<_pace>[\d.]+)s/it|[\d.?]+it/s)(?:, [^\]\r\n]{0,200})?)?\])?)?"
+    rb"\[(?:(?P<_time>\d{1,4}(?::\d\d){1,2})<"
+    rb"(?:[\d:?]{1,12}(?:, *(?:(?P<_pace>[\d.]+)s/it|[\d.?]+it/s)(?:, [^\]\r\n]{0,200})?)?\])?)?)?"
 )
 EPOCHS_BEGIN = line("Epochs:{:blanks}0%|") + rb"(?=[^|\r\n]{0,2000}\| 0/\d{1,18} \[00:00)" + BAR
 CUT = rb"(?!\s{1,16}0%\|[^|\r\n]{0,2000}(?:\|[\d/ ]{0,40}(?:\[[\d:]{0,4})?)?\Z)"  # it may be how the epochs begin
