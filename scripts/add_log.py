@@ -1,10 +1,10 @@
 """`python -m scripts.add_log PATH...`: add logs of your own to raw_logs/, with stand-ins for private things.
 
-A path is a log or a folder of logs. Files of a folder that contain no run are named and skipped. The command first
-shows what is in the logs: dialect, runs, outcomes, and how much of each kind is private. A private thing in one log is
-replaced in all of them. The copy gives the same facts on the same lines; the command checks that before it writes. With
---dry-run it writes nothing and shows every line that would change. It only reads the files that you give, and never
-overwrites another log.
+A path is a log, or a folder or an archive of logs; `archive.zip!run.log` is one file of an archive. Files of a folder
+or archive that contain no run are named and skipped. The command first shows what is in the logs: dialect, runs,
+outcomes, and how much of each kind is private. A private thing in one log is replaced in all of them. The copy gives
+the same facts on the same lines; the command checks that before it writes. With --dry-run it writes nothing and shows
+every line that would change. It only reads the files that you give, and never overwrites another log.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from .logs.addition import Addition, NoRun, Refused, Source, add, additions, read_source
+from .logs.addition import Addition, NoRun, NotSource, Refused, Source, add, additions, read_sources
 from .logs.catalog import RAW_LOGS, BrokenCatalog
 from .logs.folder import walked
 from .logs.own_log import keep_whole, owned
@@ -31,13 +31,16 @@ def main(arguments: list[str] | None = None) -> int:
         return 2
     results = [_read(path) for path in options.paths]
     sources = [source for of_path, _ in results for source in of_path]
+    if options.name and len(sources) > 1:
+        print("error: --name goes with one log; name one file of the archive: ARCHIVE!FILE", file=sys.stderr)
+        return 2
     taken = [_take(addition, reason, options) for addition, reason in additions(sources, options.name)]
     return 0 if all(taken) and all(readable for _, readable in results) else 1
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = command_parser("add_log", __doc__, "--dry-run monday.log", "logs/", "--author me monday.log")
-    parser.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="a log, or a folder of logs")
+    parser.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="a log, or a folder or an archive of logs")
     parser.add_argument("--dry-run", action="store_true", help="write nothing, show what would change")
     parser.add_argument("--name", default="", help="the copy's file name, if not the file's own")
     parser.add_argument("--author", default="", help="your public handle, for the catalog")
@@ -63,24 +66,29 @@ def _wrong_options(options: argparse.Namespace) -> str:
 def _read(path: Path) -> tuple[list[Source], bool]:
     """Return the logs at a path, and whether all were read; name the others on standard error."""
     if not path.is_dir():
-        source, readable = _read_file(path, in_folder=False)
-        return [source] if source else [], readable
+        return _read_file(path, in_folder=False)
     results = [_read_file(file, in_folder=True) for file in walked(path)]
-    sources = [source for source, _ in results if source]
+    sources = [source for of_file, _ in results for source in of_file]
     if not sources:
         print(f"error: {printable(str(path))}: no file in it holds a run", file=sys.stderr)
     return sources, bool(sources) and all(readable for _, readable in results)
 
 
-def _read_file(file: Path, *, in_folder: bool) -> tuple[Source | None, bool]:
+def _read_file(file: Path, *, in_folder: bool) -> tuple[list[Source], bool]:
+    """Return the logs of a file, which may be an archive, and whether it was read."""
     try:
-        return read_source(file), True
+        found = read_sources(file)
     except NoRun as error:
-        print(f"{'skipped' if in_folder else 'error'}: {printable(str(file))}: {error}", file=sys.stderr)
-        return None, in_folder
+        found = [NotSource(file, str(error))]
     except (Refused, OSError) as error:
         _say(file, error)
-        return None, False
+        return [], False
+    sources = [each for each in found if isinstance(each, Source)]
+    skipped = bool(sources) or in_folder
+    for each in found:
+        if isinstance(each, NotSource):
+            print(f"{'skipped' if skipped else 'error'}: {printable(str(each.file))}: {each.reason}", file=sys.stderr)
+    return sources, skipped
 
 
 def _take(addition: Addition, reason: str, options: argparse.Namespace) -> bool:

@@ -6,6 +6,7 @@ So the same files serve the checkout and a package, in which the reader has anot
 from __future__ import annotations
 
 from parsers import __version__
+from parsers.archives import BETWEEN
 from parsers.archives import split as inside_archive
 from parsers.consistency import Check, checks
 from parsers.consistency import summary as agreement
@@ -35,6 +36,7 @@ from parsers.unfinished import replacing, sweep
 from parsers.vocabulary import BY_NAME, KINDS, TERMS, term
 
 __all__ = (
+    "BETWEEN",
     "BY_NAME",
     "FACTS",
     "FACT_NAMES",

@@ -14,8 +14,8 @@ TRAINS = {"stage": "train"}
 # A bar behind its percentage, as far as nothing was written over it. A narrow terminal breaks it into several lines.
 BAR = (
     rb"(?:[^|\r\n]{0,2000}(?:\r?\n[#?\x80-\xff \t>+\d]{0,400}){0,4}\| (?P<_done>\d{1,18})/(?P<_total>\d{1,18}) "
-    rb"\[(?:(?P<_time>\d{1,4}(?::\d\d){1,2})<[\d:?]{1,12}"
-    rb"(?:, *(?:(?P<_pace>[\d.]+)s/it|[\d.?]+it/s)(?:, [^\]\r\n]{0,200})?)?\])?)?"
+    rb"\[(?:(?P<_time>\d{1,4}(?::\d\d){1,2})<"
+    rb"(?:[\d:?]{1,12}(?:, *(?:(?P<_pace>[\d.]+)s/it|[\d.?]+it/s)(?:, [^\]\r\n]{0,200})?)?\])?)?)?"
 )
 EPOCHS_BEGIN = line("Epochs:{:blanks}0%|") + rb"(?=[^|\r\n]{0,2000}\| 0/\d{1,18} \[00:00)" + BAR
 CUT = rb"(?!\s{1,16}0%\|[^|\r\n]{0,2000}(?:\|[\d/ ]{0,40}(?:\[[\d:]{0,4})?)?\Z)"  # it may be how the epochs begin
@@ -116,6 +116,10 @@ def throughput(run: Draft[Bars], lines: Event) -> None:
         run.state("throughput", lines.last("rate"), *lines.last_place())
 
 
+def step(run: Draft[Bars], _event: Event) -> None:
+    run.forget("throughput")  # the line's own follows, unless the line is cut
+
+
 def close(run: Draft[Bars]) -> None:
     run.state_span()
     bars = run.memory
@@ -162,10 +166,12 @@ DIALECT = Dialect(
         Shape(line("global_batch_size: {batch_size:int}{:end}"), AHEAD),
         Shape(line("training_steps: {steps:int}{:end}"), AHEAD),
         Shape(line("Compiled/Loaded model in {_load_time} secs"), action=loaded, phase=OWN, another=compiles_anew),
-        Shape(line("Step: {:int} / {:int} - LR: {learning_rate} - total loss: {loss}"), series=True, says=TRAINS),
+        Shape(line("Step: {:int} / {:int} - LR: {learning_rate} - total loss: {loss}"), action=step, series=True,
+              says=TRAINS),
         Shape(line("Training time: {train_time} secs"), says=TRAINS, ends="completed"),
         # GPT-2
-        Shape(line(" of epoch {:int}, loss: {loss}, acc: {}, lr: {learning_rate}"), series=True, says=TRAINS),
+        Shape(line(" of epoch {:int}, loss: {loss}, acc: {}, lr: {learning_rate}"), action=step, series=True,
+              says=TRAINS),
         # ResNet50
         Shape(line("[INFO] loss: {loss}"), series=True, says=TRAINS),
         Shape(line("[INFO] accuracy: {train_accuracy}{:marks}%"), series=True, says=TRAINS),

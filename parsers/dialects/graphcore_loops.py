@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import chain
 
 from ..grammar import END, FOLLOWS, NUMBER, Dialect, Draft, Event, Shape, decode, line
 from .graphcore import MEASURED, OWN, REACH, TRAINS, Bars, throughput
@@ -25,6 +26,12 @@ EPOCH = (
     rb"poch[ :#=\[]{0,3}(?P<_epoch>\d{1,9}+)(?:/(?P<epochs>\d{1,9}+))?+(?![\d.]|\|\w{1,20}step:)"
     rb"(?P<_rest>(?>(?:(?!%\|)[^\r\n]){0,200}?[lL](?:oss|OSS))[^\r\n]{1,400}+)(?=[\r\n])"
 )
+# An epoch's number on a line of its own, and the lines below that say its losses. Bars have shapes of their own.
+LOSSES = (
+    rb"poch[ :#=\[]{0,3}(?P<_epoch>\d{1,9}+)(?:/(?P<epochs>\d{1,9}+))?+[\]:. -]{0,8}\r?\n"
+    rb"(?P<_rest>(?:(?![^\r\n]{0,400}(?:poch|/step|it/s|s/it|%\|))"
+    rb"[ \t>|*-]{0,24}(?:[A-Za-z]{1,16}[ _-]){0,2}(?:[lL]oss|LOSS|[aA]cc)[^\r\n]{1,200}+\r?\n){1,6}+)"
+)
 # A step or batch beside the epoch: the line is one of many of its epoch.
 WITHIN = re.compile(rb"(?i)[^:=]{0,20}(?:step|batch|iter)")
 # A full bar with words after its pace, and the number of the epoch before it.
@@ -41,17 +48,21 @@ WHOLE_LINE = re.compile(LINE_END.pattern + rb"(?:[ \t>+#|*]{0,20}\r?\n){0,9}+[^\
 NEXT_EPOCH = re.compile(rb"poch\D{0,4}(?P<epoch>\d{1,9})[^\r\n]{0,40}?%\||(?P<sum>poch[^\r\n]{0,200}[lL]oss)")
 
 
+def named(pair: re.Match[bytes]) -> Iterator[tuple[str, str]]:
+    """Yield what a number is by its words, as a name of the vocabulary, and the number."""
+    part, what, value = decode(pair["part"] or b"").lower(), pair["what"].lower(), decode(pair["value"])
+    if what == b"loss":
+        yield "eval_loss" if part in VALIDATION else "test_loss" if part == "test" else "loss", value
+    elif what[:1] == b"l":
+        yield "learning_rate", value
+    elif part not in VALIDATION:
+        name = "test_accuracy" if part == "test" else "train_accuracy"
+        yield name if pair["percent"] or float(value) > 1 else f"{name}_unitless", value  # no share is above one
+
+
 def pairs(text: bytes) -> Iterator[tuple[str, str]]:
-    """Yield what the words of an epoch's line say, as names of the vocabulary with their numbers."""
-    for pair in PAIR.finditer(text):
-        part, what, value = decode(pair["part"] or b"").lower(), pair["what"].lower(), decode(pair["value"])
-        if what == b"loss":
-            yield "eval_loss" if part in VALIDATION else "test_loss" if part == "test" else "loss", value
-        elif what[:1] == b"l":
-            yield "learning_rate", value
-        elif part not in VALIDATION:
-            name = "test_accuracy" if part == "test" else "train_accuracy"
-            yield name if pair["percent"] or float(value) > 1 else f"{name}_unitless", value  # no share is above one
+    """Yield what the words of an epoch's line say."""
+    return chain.from_iterable(map(named, PAIR.finditer(text)))
 
 
 def tell(run: Draft[Bars], event: Event, epoch: int | None = None) -> None:
@@ -69,6 +80,18 @@ def tell(run: Draft[Bars], event: Event, epoch: int | None = None) -> None:
 
 def summary(run: Draft[Bars], event: Event) -> None:
     tell(run, event, None if WITHIN.match(event.match["_rest"]) else event.number("_epoch"))
+
+
+def losses(run: Draft[Bars], event: Event) -> None:
+    """Tell what the lines below an epoch's number say, each value on its own line."""
+    begin = event.base + event.match.start("_rest")
+    for pair in PAIR.finditer(event.match["_rest"]):
+        for name, value in named(pair):
+            line, view_line = run.ruler.place(begin + pair.start("value"))
+            if name.startswith("test_"):
+                run.state(name, value, line, view_line, evidence=decode(pair[0]))
+            else:
+                run.point_at(name, event.number("_epoch"), value, line, view_line)
 
 
 def has_no_sum(behind: bytes, epoch: int | None, full: bytes) -> bool:
@@ -124,6 +147,9 @@ DIALECT = Dialect(
               example=("Epoch: 1, Loss: 1.5", "Epoch 1/5, Loss: 1.5")),
         Shape(b"(?<!of )e" + EPOCH, FOLLOWS, summary, says=TRAINS,
               example=("epoch 1 | train loss 1.5", "epoch 1/5 | loss: 1.5")),
+        *(Shape(first + LOSSES, FOLLOWS, losses, says=TRAINS,
+                example=(f"{first.decode()}poch 1\n  loss: 0.5", f"{first.decode()}poch 1/5:\ntrain loss: 0.5"))
+          for first in (b"E", b"e")),
         *(Shape(b"(?P<_rest>" + word + rb" [aAlL][^\r\n]{4,200}+)(?=[\r\n])", FOLLOWS, tell,
                 example="Test Accuracy: 81.25%, test accuracy: 81.25%")
           for word in (b"Test", b"test")),

@@ -190,7 +190,11 @@ class Draft(Generic[Memory]):
 
     def point(self, event: Event, name: str, step: int, value: str) -> None:
         """Add a point to a series."""
-        self._own(name).add(step, value, event.line, event.view_line)
+        self.point_at(name, step, value, event.line, event.view_line)
+
+    def point_at(self, name: str, step: int, value: str, line: int, view_line: int) -> None:
+        """Add a point to a series that is said on another line than that of the event at hand."""
+        self._own(name).add(step, value, line, view_line)
 
     def extend(self, lines: Lines, *names: str) -> None:
         """Add what the groups of a series shape state: one point per line, by the group `step`, else by ordinal.

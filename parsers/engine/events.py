@@ -14,6 +14,7 @@ from .lines import decode, segment_start
 from .shapes import Dialect, Shape, compiled
 
 _EPOCH = datetime(1970, 1, 1)
+_NEWLINE = re.compile(rb"\n")
 # How much longer the text between timestamp and shape may be than on the first of many lines: a counter grows.
 _SLACK = 16
 _PASTED = b" \t>+#<|*`-"
@@ -50,8 +51,10 @@ class Event:
         return self.base + self.match.end()
 
     def offsets_in_text(self) -> list[int]:
-        """Return where the event's lines match in the whole text."""
-        return [self.at]
+        """Return where the event's lines match in the whole text; what it tells may stand on several."""
+        begin, told = self.match.start(), max(end for _, end in self.match.regs[1:] or [(0, 0)])
+        below = (newline.end() for newline in _NEWLINE.finditer(self.match.string, begin, max(begin, told - 1)))
+        return [self.at, *(self.base + offset for offset in below)]
 
     def values_in_text(self) -> list[int]:
         """Return where the values begin that its groups matched, in the whole text."""

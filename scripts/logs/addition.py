@@ -15,7 +15,7 @@ import regex
 
 from ..options import command, made_by
 from ..privacy.stand_ins import Redacted, left, redact, redact_all
-from ..reader import SIZE_LIMIT, NotALog, Reading, opened, parse, rows
+from ..reader import SIZE_LIMIT, NotALog, Reading, files, inside_archive, opened, parse, rows
 from ..store.files import alone, digest, place, put, sha256, staged, swhid
 from ..store.structured import inside
 from . import catalog
@@ -42,10 +42,24 @@ class Source:
     reading: Reading
 
     @property
+    def place(self) -> Path:
+        """Where the file is, with an archive as a folder."""
+        inside = inside_archive(self.file)
+        return inside[0].absolute() / inside[1] if inside else self.file.absolute()
+
+    @property
     def system(self) -> str:
         """The system of the first run."""
         fact = self.reading.runs[0].fact("system")
         return fact.value if fact else ""
+
+
+@dataclass(frozen=True)
+class NotSource:
+    """A file that contains no run, and the reason."""
+
+    file: Path
+    reason: str
 
 
 @dataclass(frozen=True)
@@ -78,18 +92,29 @@ class Addition:
         return "\n[[log]]\n" + "".join(f"{name} = {_toml(value)}\n" for name, value in fields.items())
 
 
-def read_source(file: Path) -> Source:
-    """Return what a file holds.
+def read_sources(file: Path) -> list[Source | NotSource]:
+    """Return what a file holds: itself, or each file of an archive; `archive.zip!run.log` is one of them.
 
     Raises
     ------
     NoRun
-        If it contains no run.
+        If it is no log and no archive.
     Refused
         If it does not exist, is too large, or is a folder that cannot be listed.
     OSError
         If it cannot be read.
     """
+    _look_at(file)
+    try:
+        return [_source(Path(name), data, reason) for name, data, reason in files(file, str(file))]
+    except NotALog as error:
+        raise NoRun(str(error)) from None
+
+
+def _look_at(file: Path) -> None:
+    """Make sure that a path is one of a file, or of a file of an archive."""
+    if inside_archive(file) is not None:
+        return
     if not os.path.lexists(file):
         raise Refused("no such file")
     if file.is_dir() and not file.is_symlink():
@@ -98,14 +123,18 @@ def read_source(file: Path) -> Source:
         raise NoRun("a link to a folder, which is not followed" if file.is_dir() else "not a file")
     if file.stat().st_size > SIZE_LIMIT:
         raise Refused(f"larger than {SIZE_LIMIT} bytes")
-    original = file.read_bytes()
+    with file.open("rb"):
+        pass
+
+
+def _source(file: Path, original: bytes, reason: str) -> Source | NotSource:
     try:
-        data = opened(original)
+        data = b"" if reason else opened(original)
     except NotALog as error:
-        raise NoRun(str(error)) from None
-    reading = parse(data, "")
-    if not reading.runs:
-        raise NoRun(reading.reason)
+        return NotSource(file, str(error))
+    reading = None if reason else parse(data, "")
+    if reading is None or not reading.runs:
+        return NotSource(file, reason or (reading.reason if reading else ""))
     return Source(file, original, data, reading)
 
 
@@ -135,15 +164,16 @@ def _together(sources: Sequence[Source], name: str) -> list[tuple[Addition, str]
 
 def _told_apart(sources: Sequence[Source], copies: Sequence[Redacted]) -> list[str]:
     """Return a path for each copy: the file's name, with as many folders before it as make it unique."""
-    files = [source.file.absolute() for source in sources]
-    accounts = redact(b"\n".join(map(os.fsencode, files)))  # a folder may have the name of its owner
+    places = [source.place for source in sources]
+    accounts = redact(b"\n".join(map(os.fsencode, places)))  # a folder may have the name of its owner
 
     def at_depth(depth: int) -> list[str]:
-        names = [accounts.of(copy.of("-".join(file.parts[-depth:]))) for file, copy in zip(files, copies, strict=True)]
+        pairs = zip(places, copies, strict=True)
+        names = [accounts.of(copy.of("-".join(each.parts[-depth:]))) for each, copy in pairs]
         return [f"{source.system.lower()}/{_safe_name(name)}" for source, name in zip(sources, names, strict=True)]
 
     own = paths = at_depth(1)
-    for depth in range(2, max((len(file.parts) for file in files), default=0)):
+    for depth in range(2, max((len(each.parts) for each in places), default=0)):
         same = _same(paths)
         if not any(same):
             return paths

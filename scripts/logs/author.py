@@ -1,8 +1,8 @@
 """What the author of logs adds in their folder: a name, declared values, and remarks for the pages.
 
 `declared.toml` has the form of the catalog. `author` says who made all runs. A `[[log]]` has its `path`, a `note`, an
-`author` of its own, and what is `declared` of its runs. `notes/SYSTEM.md` is Markdown that the page of the system
-quotes.
+`author` of its own, and what is `declared` of its runs. An archive may have one too. `notes/SYSTEM.md` is Markdown that
+the page of the system quotes.
 """
 
 from __future__ import annotations
@@ -42,18 +42,33 @@ def with_declared(logs: Sequence[LoadedLog], folder: Path) -> list[LoadedLog]:
     """
     path = folder / DECLARED
     try:
-        tables = toml(text_of(path), path)
+        text = text_of(path)
+    except FileNotFoundError:
+        return list(logs)
+    except Broken as error:
+        raise BrokenCatalog(str(error)) from None
+    return described(logs, text, path)
+
+
+def described(logs: Sequence[LoadedLog], text: str, path: Path, before: str = "") -> list[LoadedLog]:
+    """Return logs with what the text of a `declared.toml` says about them; `before` is put before the paths in it.
+
+    Raises
+    ------
+    BrokenCatalog
+        As `with_declared` does.
+    """
+    try:
+        tables = toml(text, path)
         unknown = sorted(set(tables) - {"author", "log"})
         if unknown or not isinstance(tables.get("author", ""), str) or not isinstance(tables.get("log", []), list):
             raise Broken(f"{path}: only a text `author` and tables [[log]] are known")
         of_logs = [
             checked(item, _Said, f"{path}: log {number}") for number, item in enumerate(tables.get("log", []), 1)
         ]
-    except FileNotFoundError:
-        return list(logs)
     except Broken as error:
         raise BrokenCatalog(str(error)) from None
-    by_path = {of.path: of for of in of_logs}
+    by_path = {f"{before}{of.path}": of for of in of_logs}
     missing = sorted(set(by_path) - {log.entry.path for log in logs})
     if missing:
         raise BrokenCatalog(f"{path}: this folder has no log {missing[0]!r} that holds a run")

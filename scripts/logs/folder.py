@@ -5,16 +5,16 @@ from __future__ import annotations
 import os
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from itertools import chain, count
+from itertools import chain, compress, count
 from pathlib import Path
 
-from ..reader import NotALog, files, inside_archive, parse, printable
+from ..reader import BETWEEN, NotALog, files, inside_archive, parse, printable
 from ..store.cache import Cache
 from ..store.files import digest
 from . import catalog
-from .author import DECLARED, NOTES, with_declared
+from .author import DECLARED, NOTES, described, with_declared
 from .catalog import BrokenCatalog, Entry, slug
 from .load import LoadedLog, load_log, remembered
 
@@ -67,14 +67,37 @@ def _loaded(path: Path, folder: Path, cache: Cache) -> Iterator[LoadedLog]:
     try:
         if path.is_symlink() and path.is_dir():
             raise NotALog("a link to a folder, which is not followed")
-        for inner, data, reason in files(path, name):
-            log = _log(shown_name(inner), data, reason, cache)
-            if log is not None:
-                yield log
+        yield from _described(files(path, name), cache)
     except NotALog as error:
         print(f"{shown_name(name)}: {error}", file=sys.stderr)
     except MemoryError:
         print(f"{shown_name(name)}: more than fits into the memory of this machine", file=sys.stderr)
+
+
+def _described(found: Iterable[tuple[str, bytes, str]], cache: Cache) -> list[LoadedLog]:
+    """Return the logs among files, with what a `declared.toml` of their archive says about them."""
+    logs: list[LoadedLog] = []
+    said: list[tuple[str, bytes]] = []
+    for inner, data, reason in found:
+        if not reason and BETWEEN in inner and inner.replace(BETWEEN, "/").endswith(f"/{DECLARED}"):
+            said.append((inner, data))
+            continue
+        log = _log(shown_name(inner), data, reason, cache)
+        if log is not None:
+            logs.append(log)
+    for place, data in said:
+        folder = shown_name(place).removesuffix(DECLARED)
+        of_folder = [log.entry.path.startswith(folder) for log in logs]
+        told = iter(described([*compress(logs, of_folder)], _text(data, place), Path(place), folder))
+        logs = [next(told) if inside else log for log, inside in zip(logs, of_folder, strict=True)]
+    return logs
+
+
+def _text(data: bytes, place: str) -> str:
+    try:
+        return data.decode()
+    except UnicodeDecodeError as error:
+        raise BrokenCatalog(f"{place}: not UTF-8 ({error.reason} at byte {error.start})") from None
 
 
 def _log(name: str, data: bytes, reason: str, cache: Cache) -> LoadedLog | None:

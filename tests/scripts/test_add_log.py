@@ -3,6 +3,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import subprocess
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -246,3 +247,41 @@ def test_logs_that_their_folders_do_not_tell_apart_are_told_by_command(
     assert f"--name run-2.txt {mine / 'a' / 'run.txt'}\n" in capsys.readouterr().err
     assert added(folder, "--name", "run-2.txt", mine / "a" / "run.txt") == 0
     assert len(catalog.load(folder)) == 3
+
+
+@pytest.fixture
+def archive(tmp_path: Path) -> Path:
+    """An archive of two logs and prose, as it is handed in."""
+    path = tmp_path / "hw.zip"
+    with zipfile.ZipFile(path, "w") as made:
+        made.writestr("hw/one.log", LOG)
+        made.writestr("hw/two.log", PRIVATE_LOG.replace("701", "702"))
+        made.writestr("hw/readme.md", "prose\n")
+    return path
+
+
+def test_each_log_of_an_archive_is_added(folder: Path, archive: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert added(folder, archive) == 0
+    assert f"skipped: {archive}!hw/readme.md: " in capsys.readouterr().err
+    assert (folder / "graphcore" / "one.log").read_text() == LOG
+    assert "saved to /home/user1/mnist.pt" in (folder / "graphcore" / "two.log").read_text()
+    assert [entry.path for entry in catalog.load(folder)[1:]] == ["graphcore/one.log", "graphcore/two.log"]
+
+
+def test_one_log_of_an_archive_is_added_under_a_name(
+    folder: Path, archive: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert added(folder, archive, "--name", "x.log") == 2
+    assert "name one file of the archive" in capsys.readouterr().err
+    assert added(folder, f"{archive}!hw/none.log") == 1
+    assert "no such file in the archive" in capsys.readouterr().err
+    assert added(folder, f"{archive}!hw/one.log", "--name", "x.log") == 0
+    assert (folder / "graphcore" / "x.log").read_text() == LOG
+    assert not (folder / "graphcore" / "two.log").exists()
+
+
+def test_an_archive_without_a_run_is_an_error(folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with zipfile.ZipFile(tmp_path / "prose.zip", "w") as made:
+        made.writestr("a.txt", "prose\n")
+    assert added(folder, tmp_path / "prose.zip") == 1
+    assert capsys.readouterr().err.startswith("error: ")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -74,3 +75,25 @@ def test_remarks_are_plain_markdown(logs: Path, text: str) -> None:
     (logs / "notes" / "groq.md").write_text(f"fine\n{text}\n")
     with pytest.raises(Broken, match=r"groq\.md:2: .* is not allowed in remarks"):
         remarks(logs)
+
+
+@pytest.mark.parametrize("inside", ["", "hw/"])
+def test_an_archive_has_what_its_author_says(tmp_path: Path, inside: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with zipfile.ZipFile(tmp_path / "hw.zip", "w") as made:
+        made.writestr(f"{inside}a.log", LOG)
+        made.writestr(f"{inside}declared.toml", DECLARED)
+    (tmp_path / "other.log").write_text(LOG)
+    for path in (tmp_path / "hw.zip", tmp_path):
+        run = collect(load_folder(path)).runs[0]
+        assert (run.entry.path, run.entry.author, run.entry.note) == (f"hw.zip!{inside}a.log", "jane", "the first try")
+        assert run.stated("learning_rate") == "0.05"
+    assert capsys.readouterr().err == "", "it is not taken for a log"
+
+
+def test_what_is_wrong_in_an_archive_is_said(tmp_path: Path) -> None:
+    for text, why in ((DECLARED.replace("a.log", "b.log"), "no log"), (b"\xff", "not UTF-8")):
+        with zipfile.ZipFile(tmp_path / "hw.zip", "w") as made:
+            made.writestr("a.log", LOG)
+            made.writestr("declared.toml", text)
+        with pytest.raises(BrokenCatalog, match=why):
+            load_folder(tmp_path / "hw.zip")

@@ -82,12 +82,13 @@ def _escaped(data: bytes) -> bytes:
 
 def _between(data: bytes) -> Changed:
     """A pasted log: a prompt, an aside, the log, a prompt, the aside again."""
-    around = [(line, 0) for line in (*_ASIDE, _PROMPT)]
-    return made([*around, *numbered(data), *around[::-1]])
+    lines, around = list(numbered(data)), (*_ASIDE, _PROMPT)
+    return made([*((line, 0) for line in around), *lines, *((line, len(lines)) for line in around[::-1])])
 
 
 def _fenced(data: bytes) -> Changed:
-    return made([(b"Results:", 0), (b"```", 0), *numbered(data), (b"```", 0)])
+    lines = list(numbered(data))
+    return made([(b"Results:", 0), (b"```", 0), *lines, (b"```", len(lines))])
 
 
 def _half(name: str) -> Callable[[bytes], Changed]:
