@@ -15,7 +15,7 @@ from .words import BY_UNIT, CHANGE, FORMULAS, SETTINGS, Mention, mentions, syste
 _PARENTHESES = regex.compile(r"\([^()]*\)")
 # What may be between the numbers of one list, and between a number and a word that names it.
 _LIST = regex.compile(
-    r"(?i)(?:[\s,;:%~&/]|\band\b|\bor\b|\bto\b|\bthen\b|\bfrom\b|\bfinally\b|\blater\b|\bvs\b\.?|\bversus\b|\bms\b|\bs\b)*"
+    r"(?i)(?:[\s,;%~&/]|\band\b|\bor\b|\bto\b|\bthen\b|\bfrom\b|\bfinally\b|\blater\b|\bvs\b\.?|\bversus\b|\bms\b|\bs\b)*"
 )
 _JOINED = regex.compile(r"(?i)[\s=:]*(?:(?:of|is|was|were|to|at|is set to|set to|equals)\s+)?[\s=:~≈]*")
 _BEFORE_WORD = regex.compile(r"(?i)[\s%-]*(?:(?:in|of|for|the|training|different|total|parallel)\s+){0,2}")
@@ -29,6 +29,7 @@ _DATE = regex.compile(r"(?:19|20)\d\d[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[:/]\d\d(?:
 _LONGEST_DATE = 20
 _MONTH = regex.compile(r"(?i)\b(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\.?\s+$")
 _SET_TO = regex.compile(r"(?i)\b(?:it|this|that|they|which)\b[^.;]{0,20}\bset to\s*$")
+_RAN = regex.compile(r"(?i)\b(?:run|ran|executed|repeated)(?: \w+){0,3}\s*$")
 _FAR = 80
 
 
@@ -84,8 +85,10 @@ def _groups(text: str, found: Sequence[Printed]) -> list[range]:
     groups, begin = [], 0
     for place in range(1, len(found) + 1):
         gap = text[found[place - 1].end : found[place].start] if place < len(found) else "."
-        if place < len(found) and found[place - 1].unit and not found[place].unit:
-            gap = "."  # "131 % from 512 to 2048": the unit ends the list
+        if place < len(found) and found[place - 1].unit not in ("", found[place].unit):
+            gap = "."  # "131 % from 512 to 2048", "98.2 %, 11 s per epoch": the unit ends the list
+        if not gap.strip() and place < len(found) and found[place].unit:
+            gap = "."  # "for batch size 1024 4843 samples/s"
         if not _LIST.fullmatch(_PARENTHESES.sub(" ", gap)):
             groups.append(range(begin, place))
             begin = place
@@ -95,7 +98,7 @@ def _groups(text: str, found: Sequence[Printed]) -> list[range]:
 def _names(passage: Passage, found: Sequence[Printed], group: range, named: Sequence[Mention]) -> list[tuple[str, ...]]:
     first, last = found[group[0]], found[group[-1]]
     unit = next((found[place].unit for place in reversed(group) if found[place].unit), "")
-    near = _near(passage.text, first.start, last.end, named)
+    near = _near(passage.text, first, last, named)
     if passage.place is not None:
         place = passage.place
         heading = [mention.names for mention in mentions(place.heading)]
@@ -118,19 +121,19 @@ def _table_unit(place: Place) -> str:
 
 def _adjacent(text: str, first: Printed, last: Printed, named: Sequence[Mention]) -> list[tuple[str, ...]]:
     before = [m.names for m in named if m.end <= first.start and _JOINED.fullmatch(text[m.end : first.start])]
-    after = [m.names for m in named if m.start >= last.end and _BEFORE_WORD.fullmatch(text[last.end : m.start])]
+    after = [m.names for m in named if m.start >= last.end and _BEFORE_WORD.fullmatch(text[last.stop : m.start])]
     return before + after
 
 
-def _near(text: str, start: int, end: int, named: Sequence[Mention]) -> list[tuple[str, ...]]:
+def _near(text: str, first: Printed, last: Printed, named: Sequence[Mention]) -> list[tuple[str, ...]]:
     """Return the quantities named around a list of numbers, the likeliest first."""
     ranked = []
     for mention in named:
-        if mention.end <= start:
-            gap = text[mention.end : start]
+        if mention.end <= first.start:
+            gap = text[mention.end : first.start]
             ranked.append((0 if _JOINED.fullmatch(gap) else 2, len(gap), mention.names))
-        elif mention.start >= end:
-            gap = text[end : mention.start]
+        elif mention.start >= last.end:
+            gap = text[last.stop : mention.start]
             near = bool(_BEFORE_WORD.fullmatch(gap))
             if near or len(gap) <= _FAR:
                 ranked.append((1 if near else 3, len(gap), mention.names))
@@ -164,7 +167,7 @@ def _claim(passage: Passage, printed: Printed, names: tuple[str, ...]) -> Claim:
     dates = _DATE.finditer(text, around, printed.end + _LONGEST_DATE)
     dated = any(match.start() <= printed.start < match.end() for match in dates)
     label = dated or bool(_MONTH.search(before)) or (bool(_LABEL.search(before)) and not printed.unit)
-    counts = unit == "times" and regex.search(r"(?i)\b(?:run|ran|executed|repeated)\b", before) is not None
+    counts = unit == "times" and _RAN.search(before) is not None
     counts = counts or regex.match(r"\s+(?:runs|trials|experiments)\b", text[printed.end :]) is not None
     return Claim(printed, passage, names, unit, is_label=label, counts_runs=counts)
 

@@ -86,11 +86,20 @@ def verdict(claim: Claim, runs: Sequence[StatedRun]) -> Found:
     if claim.is_label:
         return Found(NOT_A_CLAIM)
     scope = _scope(claim, runs)
+    claim = _stated_names(claim, scope)
     if claim.counts_runs:
         return _counted(claim, scope)
     if not claim.names:
         return _unnamed(claim, scope)
     return _named(claim, scope, runs)
+
+
+def _stated_names(claim: Claim, scope: Sequence[StatedRun]) -> Claim:
+    """Return a claim of those of its quantities that some run of the scope states; of all, if none does."""
+    if len(claim.names) < 2:
+        return claim
+    names = tuple(name for name in claim.names if any(run.of((name,)) for run in scope))
+    return replace(claim, names=names) if names and names != claim.names else claim
 
 
 def _scope(claim: Claim, runs: Sequence[StatedRun]) -> list[StatedRun]:
@@ -174,6 +183,8 @@ def _agree(claim: Claim, stated: Stated) -> bool:
 
 def in_unit(stated: Stated, unit: str) -> list[Decimal]:
     """Return what a log states in the unit that a text prints; none where the units do not fit."""
+    if unit == "per second" and stated.unit.endswith("/s"):
+        return [stated.value]
     if unit in ("", stated.unit):
         share = [stated.value / 100] if stated.unit == "%" and not unit else []
         return [stated.value, *share]
