@@ -96,7 +96,7 @@ OUTPUT_THROUGHPUT = (
     r"tokens ?(?:per|/) ?s(?:ec(?:ond)?)?",
     r"output (?:token )?throughput",
 )
-_ANY_IPS = (r"\bips\b",)
+_ANY_IPS = (r"\bips\b", r"inferences ?(?:per|/) ?s(?:ec(?:ond)?)?")
 END_TO_END_THROUGHPUT = (
     r"(?:end to end|e2e) (?:ips|throughput|inferences per second)",
     r"(?:ips|inferences per second|inferences ?/ ?s),? (?:end to end|e2e)",

@@ -39,8 +39,9 @@ _SPELT_NUMBER = regex.compile(rf"(?i)\b(?P<word>{'|'.join(_SPELT)})\s+(?=(?:time
 _ABOUT = regex.compile(
     r"(?i)(?:about|around|approximately|approx\.?|roughly|nearly|almost|circa|ca\.|~|≈|\bclose to)\s*$"
 )
-_OVER = regex.compile(r"(?i)(?:over|above|more than|greater than|at least|exceed(?:s|ed|ing)?|>=?|≥)\s*$")
-_UNDER = regex.compile(r"(?i)(?:under|below|less than|at most|<=?|≤|up to)\s*$")
+_FACTOR = regex.compile(r"(?i)\bfactor(?: of)?\s*$")
+_OVER = regex.compile(r"(?i)(?:over|above|more than|greater than|at least|exceed(?:s|ed|ing)?|(?<![-=])>=?|≥)\s*$")
+_UNDER = regex.compile(r"(?i)(?:under|below|less than|at most|<=?(?!-)|≤|up to)\s*$")
 # A number joined to letters that are not a unit is part of a name: 1D, 4x4, 24layer.
 _GLUED = regex.compile(r"(?:st|nd|rd|th)?[A-Za-z_]|-(?:bit|layer|core)|(?:st|nd|rd|th)\b|[xX]\d")
 
@@ -97,6 +98,7 @@ def _in_digits(text: str) -> Iterator[Printed]:
         end = match.end("scale") if match["scale"] else digits_end
         about = _about(plain[: match.start()]) or ("over" if match["more"] else "")
         begin = match.start("digits")
+        unit = unit or ("times" if _FACTOR.search(plain, max(0, begin - 16), begin) else "")
         yield Printed(begin, end, text[begin:end], value, places, unit, about, match.end())
 
 
