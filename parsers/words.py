@@ -27,12 +27,13 @@ _ANY_ACCURACY = (
 _ANY_LOSS = (r"(?:training |train )?loss(?:es)?",)
 _TRAINING_TIME = (
     r"(?:e2e |end to end )?train(?:ing)? ?times?",
-    r"loop times?",
+    r"loop(?: times?)?",
 )
 TASKS = (r"(?:number of )?(?:mpi )?(?:n ?tasks?|tasks|ranks|replicas)(?! per)",)
 NODES = (r"(?:number of )?nodes?(?! ?list)",)
 BATCH_SIZE = (
-    r"(?:effective |global |train(?:ing)? |micro )?batch ?sizes?",
+    r"(?:effective |global |train(?:ing)? |micro |local )?batch ?sizes?",
+    r"(?:effective |global |local |micro )batch",
     r"\bbs\b",
     r"batch(?:es)?(?= of| =|:| \d|\s*$)",
 )
@@ -73,6 +74,7 @@ JOB_ID = (
 # Texts take one bound for the other.
 BOUND = (
     r"(?:min|max)(?:imum)? throughput",
+    r"(?:min|max)imum(?= of| value| is| was|,)",
     r"throughput (?:min|max)(?:imum)?",
     r"(?:lower|upper) (?:bound|limit)",
     r"threshold",
@@ -94,11 +96,17 @@ OUTPUT_THROUGHPUT = (
     r"tokens ?(?:per|/) ?s(?:ec(?:ond)?)?",
     r"output (?:token )?throughput",
 )
+_ANY_IPS = (r"\bips\b", r"inferences ?(?:per|/) ?s(?:ec(?:ond)?)?")
 END_TO_END_THROUGHPUT = (
     r"(?:end to end|e2e) (?:ips|throughput|inferences per second)",
-    r"\bips\b",
+    r"(?:ips|inferences per second|inferences ?/ ?s),? (?:end to end|e2e)",
+    *_ANY_IPS,
 )
-ON_CHIP_THROUGHPUT = (r"on chip (?:ips|throughput|inferences per second)",)
+ON_CHIP_THROUGHPUT = (
+    r"on chip (?:ips|throughput|inferences per second)",
+    r"(?:ips|inferences per second|inferences ?/ ?s),? on (?:the )?chip",
+    *_ANY_IPS,
+)
 TRAIN_TIME = (*_TRAINING_TIME,)
 REPORTED_TIME = (
     r"reported times?",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal, DivisionByZero, InvalidOperation
-from itertools import product
+from itertools import permutations, product
 from statistics import mean
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -38,6 +38,7 @@ _CHANGE = regex.compile(
     r"(?i)increas|decreas|improv|drop|faster|slower|gain|reduc|speed|higher|lower|grow|rise|rose|fell|more|less|better|worse"
 )
 _DIFFERENCE = regex.compile(r"(?i)differen|more than|less than|\bby\b|points?\b|gap|faster|slower|longer|shorter")
+_SHARE_OF = regex.compile(r"(?i)\s+of\s")
 _MEAN = regex.compile(r"(?i)averag|\bmean\b")
 
 Pair = tuple[StatedRun, Stated, StatedRun, Stated]
@@ -72,6 +73,8 @@ def _of_pairs(
             yield _divided(other.value, one.value), f"ratio: {inputs}"
         if claim.unit == "%" and _EFFICIENCY.search(around):
             yield _efficiency(first, one, second, other), f"scaling efficiency: {inputs}"
+        if claim.unit == "%" and _SHARE_OF.match(claim.passage.text, claim.printed.stop):
+            yield _share(other.value, one.value), f"share: {inputs}"
         if claim.unit == "%" and _CHANGE.search(around):
             yield _percent(one.value, other.value), f"change in per cent: {inputs}"
         if claim.names and claim.unit in ("", one.unit) and claim.unit != "times" and _DIFFERENCE.search(around):
@@ -88,12 +91,28 @@ def _pairs(claim: Claim, scope: Sequence[StatedRun], fitting: Sequence[StatedRun
     if not told and len(scope) > _MOST_PAIRED:
         return
     for first, second in product(scope, fitting if told else scope):
-        if (first.system, first.stage) != (second.system, second.stage) or (first is second and not told):
+        if (first.system, first.stage) != (second.system, second.stage):
+            continue
+        if first is second and not told:
+            yield from _of_devices(first, claim.names if named else _COMPARED)
             continue
         for one in first.of(claim.names if named else _COMPARED):
             for other in second.of((one.name,)):
                 if other.device == one.device and (told or other.value != one.value):
                     yield first, one, second, other
+
+
+def _of_devices(run: StatedRun, names: Sequence[str]) -> Iterator[Pair]:
+    """Yield pairs of a run's numbers of one name that are of two devices."""
+    for name in names:
+        for one, other in permutations(run.of((name,)), 2):
+            if one.device != other.device:
+                yield run, one, run, other
+
+
+def _share(part: Decimal, whole: Decimal) -> Decimal | None:
+    share = _divided(part, whole)
+    return share * _HUNDRED if share is not None else None
 
 
 def _efficiency(first: StatedRun, one: Stated, second: StatedRun, other: Stated) -> Decimal | None:

@@ -11,16 +11,18 @@ import regex
 _WIDE = Context(prec=60)
 _SPACES = "\u00a0\u2009\u202f"
 # How a unit is written, and its name here.
+_PER_SECOND = r"[ _]?(?i:/ ?s(?:ec(?:ond)?)?|per[ _]sec(?:ond)?)\b"
 _UNITS = {
     "%": r"%|per ?cent\b",
-    "samples/s": r"(?:samples?|images?|sequences?) ?(?:/ ?s(?:ec(?:ond)?)?\b|per second\b)",
-    "tokens/s": r"tokens? ?(?:/ ?s(?:ec(?:ond)?)?\b|per second\b)",
-    "inferences/s": r"(?:inferences? ?(?:/ ?s(?:ec(?:ond)?)?\b|per second\b)|IPS\b)",
-    "ms": r"ms\b|milliseconds?\b|msec\b",
+    "samples/s": rf"(?i:samples?|images?){_PER_SECOND}",
+    "tokens/s": rf"(?i:tokens?){_PER_SECOND}",
+    "inferences/s": rf"(?:(?i:inferences?){_PER_SECOND}|(?i:ips)\b)",
+    "per second": rf"(?i:seq(?:uence)?s?|sentences?|items?|queries){_PER_SECOND}",
+    "ms": r"ms\b|(?i:milliseconds?)\b|msec\b",
     "us": r"[µμu]s\b|microseconds?\b",
-    "min": r"min(?:ute)?s?\b",
-    "h": r"h\b|hours?\b",
-    "s": r"s\b|sec(?:ond)?s?\b",
+    "min": r"(?i:min(?:ute)?s?)\b",
+    "h": r"h\b|(?i:hours?)\b",
+    "s": r"s\b|(?i:sec(?:ond)?s?)\b",
     "times": r"[×x](?![\w])|-?fold\b|times\b",
 }
 _UNIT = "|".join(f"(?P<u{place}>{pattern})" for place, pattern in enumerate(_UNITS.values()))
@@ -37,8 +39,9 @@ _SPELT_NUMBER = regex.compile(rf"(?i)\b(?P<word>{'|'.join(_SPELT)})\s+(?=(?:time
 _ABOUT = regex.compile(
     r"(?i)(?:about|around|approximately|approx\.?|roughly|nearly|almost|circa|ca\.|~|≈|\bclose to)\s*$"
 )
-_OVER = regex.compile(r"(?i)(?:over|above|more than|greater than|at least|exceed(?:s|ed|ing)?|>=?|≥)\s*$")
-_UNDER = regex.compile(r"(?i)(?:under|below|less than|at most|<=?|≤|up to)\s*$")
+_FACTOR = regex.compile(r"(?i)\bfactor(?: of)?\s*$")
+_OVER = regex.compile(r"(?i)(?:over|above|more than|greater than|at least|exceed(?:s|ed|ing)?|(?<![-=])>=?|≥)\s*$")
+_UNDER = regex.compile(r"(?i)(?:under|below|less than|at most|<=?(?!-)|≤|up to)\s*$")
 # A number joined to letters that are not a unit is part of a name: 1D, 4x4, 24layer.
 _GLUED = regex.compile(r"(?:st|nd|rd|th)?[A-Za-z_]|-(?:bit|layer|core)|(?:st|nd|rd|th)\b|[xX]\d")
 
@@ -47,7 +50,7 @@ class Printed(NamedTuple):
     """A number of a text.
 
     `value` is in the printed unit with its scale (k, M) applied. `places` are its decimal places; a scale can make them
-    negative. `unit` is empty where none is printed. `about` is "", "about", "over" or "under".
+    negative. `unit` is empty where none is printed; `stop` is where it ends. `about` is "", "about", "over" or "under".
     """
 
     start: int
@@ -57,6 +60,7 @@ class Printed(NamedTuple):
     places: int
     unit: str
     about: str
+    stop: int
 
     @property
     def has_digits(self) -> bool:
@@ -93,7 +97,9 @@ def _in_digits(text: str) -> Iterator[Printed]:
         places = (len(digits.partition(".")[2])) - exponent
         end = match.end("scale") if match["scale"] else digits_end
         about = _about(plain[: match.start()]) or ("over" if match["more"] else "")
-        yield Printed(match.start("digits"), end, text[match.start("digits") : end], value, places, unit, about)
+        begin = match.start("digits")
+        unit = unit or ("times" if _FACTOR.search(plain, max(0, begin - 16), begin) else "")
+        yield Printed(begin, end, text[begin:end], value, places, unit, about, match.end())
 
 
 def _exponent(match: regex.Match[str]) -> int:
@@ -105,9 +111,8 @@ def _in_words(text: str) -> Iterator[Printed]:
     for match in _SPELT_NUMBER.finditer(text):
         value = Decimal(_SPELT[match["word"].lower()])
         unit = "times" if text[match.end() :].startswith("times") else ""
-        yield Printed(
-            match.start("word"), match.end("word"), match["word"], value, 0, unit, _about(text[: match.start()])
-        )
+        about, end = _about(text[: match.start()]), match.end("word")
+        yield Printed(match.start("word"), end, match["word"], value, 0, unit, about, end)
 
 
 def _about(before: str) -> str:

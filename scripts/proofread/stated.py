@@ -10,6 +10,7 @@ from functools import cached_property
 from ..logs.load import LoadedLog
 from ..reader import Run, Series
 from ..report.known import Known, Quantity
+from .words import SETTINGS
 
 _MOST_DIGITS = 40
 
@@ -72,10 +73,24 @@ class StatedRun:
         values = [stated.value for stated in self.of((name,))]
         return value in values if values else None
 
+    def has_step(self, step: Decimal) -> bool:
+        """Return whether a series of the run has a point at a step."""
+        return any(step in series.steps for series in self.series)
+
     def is_linked(self, targets: Sequence[str]) -> bool:
         """Return whether one of the targets of links is the run's log, by its file name."""
         name = self.log.rsplit("/", 1)[-1]
         return any(target.partition("#")[0].rsplit("/", 1)[-1] == name for target in targets)
+
+
+def settings_of(runs: Iterable[StatedRun]) -> dict[str, frozenset[Decimal]]:
+    """Return the values that runs are set to, by the name of the setting."""
+    found: dict[str, set[Decimal]] = {}
+    for run in runs:
+        for stated in run.numbers:
+            if stated.name in SETTINGS:
+                found.setdefault(stated.name, set()).add(stated.value)
+    return {name: frozenset(values) for name, values in found.items()}
 
 
 def decimal(text: str) -> Decimal | None:

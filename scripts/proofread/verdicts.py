@@ -8,11 +8,11 @@ from decimal import Decimal
 
 import regex
 
-from .context import Claim, claims
+from .context import Claim, claims, systems_of
 from .derived import FACTORS, derived
 from .numbers import Printed, agrees, is_rounded
-from .page import Page
-from .stated import Stated, StatedRun
+from .page import Page, Passage
+from .stated import Stated, StatedRun, settings_of
 from .words import CHANGE, LOOSE
 
 CONFIRMED, CONTRADICTED, DERIVABLE = "confirmed", "contradicted", "derivable"
@@ -57,7 +57,7 @@ class Found:
 def proofread(name: str, page: Page, runs: Sequence[StatedRun]) -> Iterator[tuple[Row, Claim]]:
     """Yield a row for each number of a page, with the claim that it makes."""
     for passage in page.passages:
-        for claim in claims(passage):
+        for claim in claims(passage, settings_of(_scope(passage, runs))):
             line, column = page.position(passage.start + claim.printed.start)
             found = verdict(claim, runs)
             yield _row(name, line, column, claim.printed, found), claim
@@ -85,7 +85,8 @@ def verdict(claim: Claim, runs: Sequence[StatedRun]) -> Found:
     """Return what the logs say about a number."""
     if claim.is_label:
         return Found(NOT_A_CLAIM)
-    scope = _scope(claim, runs)
+    scope = _scope(claim.passage, runs)
+    claim = _stated_names(claim, scope)
     if claim.counts_runs:
         return _counted(claim, scope)
     if not claim.names:
@@ -93,12 +94,20 @@ def verdict(claim: Claim, runs: Sequence[StatedRun]) -> Found:
     return _named(claim, scope, runs)
 
 
-def _scope(claim: Claim, runs: Sequence[StatedRun]) -> list[StatedRun]:
-    """Return the runs that the text can mean: of the linked log, else of the systems named nearest."""
-    linked = [run for run in runs if run.is_linked(claim.passage.links)]
+def _stated_names(claim: Claim, scope: Sequence[StatedRun]) -> Claim:
+    """Return a claim of those of its quantities that some run of the scope states; of all, if none does."""
+    if len(claim.names) < 2:
+        return claim
+    names = tuple(name for name in claim.names if any(run.of((name,)) for run in scope))
+    return replace(claim, names=names) if names and names != claim.names else claim
+
+
+def _scope(passage: Passage, runs: Sequence[StatedRun]) -> list[StatedRun]:
+    """Return the runs that a passage can mean: of the linked log, else of the systems named nearest."""
+    linked = [run for run in runs if run.is_linked(passage.links)] if passage.links else []
     if linked and len({run.log for run in linked}) == 1:
         return linked
-    named = claim.systems
+    named = systems_of(passage)
     return [run for run in runs if run.system in named] if named else list(runs)
 
 
@@ -135,6 +144,8 @@ def _named(claim: Claim, scope: Sequence[StatedRun], runs: Sequence[StatedRun]) 
         return Found(MISSING, claim.names[0])
     if match := _match(claim, fitting):
         return _belied(claim, scope) or _confirmed(*match)
+    if claim.names[0] == "steps" and any(run.has_step(claim.printed.value) for run in fitting):
+        return Found(NOT_A_CLAIM)  # "after 100 steps": where, not how many
     if point := _point(claim, fitting):
         return point
     if formula := derived(claim, scope, fitting):
@@ -174,6 +185,8 @@ def _agree(claim: Claim, stated: Stated) -> bool:
 
 def in_unit(stated: Stated, unit: str) -> list[Decimal]:
     """Return what a log states in the unit that a text prints; none where the units do not fit."""
+    if unit == "per second" and stated.unit.endswith("/s"):
+        return [stated.value]
     if unit in ("", stated.unit):
         share = [stated.value / 100] if stated.unit == "%" and not unit else []
         return [stated.value, *share]
@@ -195,7 +208,7 @@ def _belied(claim: Claim, scope: Sequence[StatedRun]) -> Found | None:
         other
         for column, cell in enumerate(place.cells)
         if column != place.column
-        for other in claims(replace(claim.passage, text=cell, place=replace(place, column=column)))
+        for other in claims(replace(claim.passage, text=cell, place=replace(place, column=column)), settings_of(scope))
         if other.names and not other.is_setting and other.unit != "times"
     ]
     of_cells = [runs for other in beside if (runs := [run for run in scope if _match(other, [run])])]

@@ -11,6 +11,7 @@ import regex
 from ..reader import TERMS, known_dialects
 
 _QUANTITIES = tuple(term for term in TERMS if term.kind in ("parameter", "metric", "series") or term.name == "job_id")
+_NAMES = frozenset(term.name for term in _QUANTITIES)
 _TIME_UNITS = ("s", "min", "ms")
 
 
@@ -21,7 +22,7 @@ def _of_unit(*units: str) -> tuple[str, ...]:
 # What runs are set to: by it a text tells them apart. Bounds of a rate are none.
 SETTINGS = frozenset(term.name for term in _QUANTITIES if term.kind == "parameter" and "/" not in term.unit)
 _RATES = tuple(term.name for term in _QUANTITIES if term.kind == "metric" and term.unit.endswith("/s"))
-_TIMES = tuple(term.name for term in _QUANTITIES if term.kind == "metric" and term.unit in ("s", "min"))
+_TIMES = tuple(term.name for term in _QUANTITIES if term.kind == "metric" and term.unit in _TIME_UNITS)
 # Quantities that a text names loosely: it says "time" or "latency" of several that a log tells apart.
 LOOSE = frozenset(_of_unit(*_TIME_UNITS, "inferences/s"))
 
@@ -29,6 +30,7 @@ LOOSE = frozenset(_of_unit(*_TIME_UNITS, "inferences/s"))
 BY_UNIT: dict[str, tuple[str, ...]] = (
     {unit: _of_unit(unit) for unit in ("%", "samples/s", "tokens/s", "inferences/s")}
     | {unit: _of_unit("ms") for unit in ("ms", "us")}
+    | {"per second": _RATES}
     | {unit: _of_unit("s", "min") for unit in ("s", "min", "h")}
 )
 
@@ -42,12 +44,13 @@ _GENERAL = (
             r"\btook\b",
             r"\btakes?\b",
             r"\bseconds\b",
+            r"in total",
         ),
     ),
 )
 # Words for what no log states, so that a number beside them is not taken for something else.
 _NEVER_STATED = (
-    (("hardware_count",), (r"tasks? per node", r"cpus? per task", r"cpus?\b", r"devices", r"[igr][pd]us?\b")),
+    (("hardware_count",), (r"tasks? per node", r"cpus? per task", r"[cigr][pd]us\b", r"devices")),
     (("test_batch_size",), (r"test batch ?sizes?",)),
 )
 FORMULAS = ("speed_up", "efficiency", "error_rate")
@@ -81,10 +84,16 @@ def _phrases() -> tuple[tuple[regex.Pattern[str], tuple[str, ...]], ...]:
             named.setdefault(word, []).append(term.name)
     by_names: dict[tuple[str, ...], list[str]] = {}
     for word, names in named.items():
-        by_names.setdefault(tuple(names), []).append(word)
+        by_names.setdefault(_with_bounds(names), []).append(word)
     for several, general in (*_GENERAL, *_NEVER_STATED, *_DERIVED):
         by_names.setdefault(several, []).extend(general)
     return tuple((_pattern(words), names) for names, words in by_names.items())
+
+
+def _with_bounds(names: list[str]) -> tuple[str, ...]:
+    """Return quantities with their own bounds: a text that names one may give the bounds that it must be within."""
+    bounds = [bound for name in names for bound in (f"{name}_min", f"{name}_max") if bound in _NAMES]
+    return tuple(dict.fromkeys([*names, *bounds]))
 
 
 def _pattern(words: Iterable[str]) -> regex.Pattern[str]:

@@ -27,7 +27,7 @@ def test_a_text_names_quantities(text: str, names: tuple[str, ...]) -> None:
 
 def test_words_of_a_unit_mean_every_quantity_of_it() -> None:
     (took,), (rate,) = mentions("it took"), mentions("the throughput")
-    assert {BY_NAME[name].unit for name in took.names} == {"s", "min"}
+    assert {BY_NAME[name].unit for name in took.names} == {"s", "min", "ms"}
     assert {BY_NAME[name].unit.rpartition("/")[2] for name in rate.names} == {"s"}
     assert "output_throughput" in rate.names
 

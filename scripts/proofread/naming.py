@@ -1,0 +1,156 @@
+"""Which quantities each number of a passage may be, by the words, units and headings around it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+
+import regex
+
+from .around import column_setting
+from .near import FAR, Names, adjacent_to, nearest
+from .numbers import Printed, unit_of
+from .page import Passage, Place
+from .words import BY_UNIT, CHANGE, FORMULAS, SETTINGS, Mention, mentions
+
+# What runs are set to: the values of each setting.
+SetTo = Mapping[str, frozenset[Decimal]]
+
+_PARENTHESES = regex.compile(r"\([^()]*\)")
+# What may be between the numbers of one list.
+_LIST = regex.compile(
+    r"(?i)(?:[\s,;%~&/]|\band\b|\bor\b|\bto\b|\bthen\b|\bfrom\b|\bfinally\b|\blater\b|\bvs\b\.?|\bversus\b|\bms\b|\bs\b)*"
+)
+_SET_TO = regex.compile(r"(?i)\b(?:it|this|that|they|which)\b[^.;]{0,20}\bset to\s*$")
+_SHARE_OF = regex.compile(r"(?i)\s+of\s+(?:the|its|that|what|those|\d)")
+# A bare number between such words refers to runs: "than 512", "from 8 to 32 raises", "with 16."
+_REFERS = regex.compile(r"(?i)(?:\b(?:from|to|at|with|for|on|than|of|using|vs\.?|versus|and|or|between)|,)\s*$")
+_REFERRED = regex.compile(
+    r"(?i)\s*(?:$|[.,;:)|]|\d|(?:and|or|to|than|vs|versus|it|the|in|is|was|were|gives?|gave|raises?|raised|needs?|needed"
+    r"|takes?|took|at|on|by|increases?|increased|reaches|reached)\b)"
+)
+
+
+def named(passage: Passage, found: Sequence[Printed], groups: Sequence[range], set_to: SetTo) -> list[Names]:
+    """Return the quantities that each number may be, the likeliest first."""
+    phrases = mentions(passage.text)
+    names = [
+        name for group in groups for name in _of_group(passage, [found[place] for place in group], phrases, set_to)
+    ]
+    if passage.place is not None:
+        return names
+    return [_referred(passage.text, printed, name, phrases, set_to) for printed, name in zip(found, names, strict=True)]
+
+
+def lists(text: str, found: Sequence[Printed]) -> list[range]:
+    """Return the lists of numbers: numbers with only commas and words such as "and" between them."""
+    groups, begin = [], 0
+    for place in range(1, len(found) + 1):
+        if place == len(found) or not _is_list(text, found[place - 1], found[place]):
+            groups.append(range(begin, place))
+            begin = place
+    return groups
+
+
+def _is_list(text: str, one: Printed, other: Printed) -> bool:
+    gap = text[one.end : other.start]
+    if one.unit not in ("", other.unit):  # "131 % from 512 to 2048", "98.2 %, 11 s per epoch"
+        return False
+    if (one.text[-1] in "kKM") != (other.text[-1] in "kKM"):  # "on 16 and 8.88k on 32 ranks"
+        return False
+    if not gap.strip() and other.unit:  # "for batch size 1024 4843 samples/s"
+        return False
+    return _LIST.fullmatch(_PARENTHESES.sub(" ", gap)) is not None
+
+
+def _of_group(passage: Passage, group: Sequence[Printed], phrases: Sequence[Mention], set_to: SetTo) -> list[Names]:
+    first, last, text = group[0], group[-1], passage.text
+    unit = next((printed.unit for printed in reversed(group) if printed.unit), "")
+    near = [names for names in nearest(text, first, last, phrases) if not _is_no_count(names, first, set_to)]
+    if passage.place is not None:
+        near = _of_cell(passage, passage.place, first, last, near, phrases)
+        unit = unit or table_unit(passage.place)
+    if not near and _SET_TO.search(text[: first.start]):  # "when it is set to 8": what was named last
+        near = [mention.names for mention in mentions(passage.before)[-1:] if mention.names[0] in SETTINGS]
+    if unit == "%" and near and (CHANGE.search(_around(text, first, last)) or _SHARE_OF.match(text, last.stop)):
+        return [next((names for names in near if names[0] not in SETTINGS), near[0])] * len(group)
+    chosen = next((names for names in near if _has_unit(names, unit)), BY_UNIT.get(unit, ()))
+    names = [_of_unit(chosen, unit) or chosen] * len(group)
+    own = _own_of_last(text, group, phrases)
+    return [*names[:-1], own] if own else names
+
+
+def _around(text: str, first: Printed, last: Printed) -> str:
+    return text[max(0, first.start - FAR) : last.end + FAR]
+
+
+def _is_no_count(names: Names, printed: Printed, set_to: SetTo) -> bool:
+    """Return whether quantities are a setting of whole numbers, and the number is not one, or is rounded."""
+    values = set_to.get(names[0], frozenset())
+    return printed.places != 0 and bool(values) and all(value == value.to_integral_value() for value in values)
+
+
+def _own_of_last(text: str, group: Sequence[Printed], phrases: Sequence[Mention]) -> Names:
+    """Return what the last of several numbers is, where it is another setting: "a batch size of 8 and 10 epochs"."""
+    if len(group) != 2:
+        return ()
+    before, after = adjacent_to(text, group[0], group[-1], phrases)
+    if before and after and before[0] != after[0] and before[0][0] in SETTINGS and after[0][0] in SETTINGS:
+        return after[0]
+    return ()
+
+
+def _of_cell(
+    passage: Passage, place: Place, first: Printed, last: Printed, near: list[Names], phrases: Sequence[Mention]
+) -> list[Names]:
+    """Return the quantities that a cell may state: named in it, in its heading, or in its row."""
+    heading = [mention.names for mention in mentions(place.heading)]
+    row = [mention.names for mention in mentions(place.cells[0])] if place.cells and place.column else []
+    before, after = adjacent_to(passage.text, first, last, phrases)
+    own = near[:1] if near and near[0] in (*before, *after) else []
+    found = own + (row if row and (column_setting(place) or not heading) else heading)
+    return found or _metric_of_row(place)
+
+
+def _metric_of_row(place: Place) -> list[Names]:
+    """Return the one result that the cells of a row name: "| 16 tasks | final loss | 8.25 |"."""
+    cells = [cell for column, cell in enumerate(place.cells) if column != place.column]
+    found = [mention.names for cell in cells for mention in mentions(cell) if mention.names[0] not in SETTINGS]
+    return found if len(found) == 1 else []
+
+
+def _referred(text: str, printed: Printed, names: Names, phrases: Sequence[Mention], set_to: SetTo) -> Names:
+    """Return the setting that a bare number refers to, if runs differ in it; else the names as they are."""
+    if not names or names[0] in SETTINGS or printed.unit or printed.places > 0 or printed.about == "about":
+        return names
+    if not (_REFERS.search(text[: printed.start]) and _REFERRED.match(text, printed.end)):
+        return names
+    before, after = adjacent_to(text, printed, printed, phrases)
+    if before or after:
+        return names
+    candidates = [name for name, values in set_to.items() if len(values) > 1 and printed.value in values]
+    mentioned = [mention.names[0] for mention in phrases if mention.names[0] in candidates]
+    return (mentioned[-1],) if mentioned else tuple(candidates[:1]) or names
+
+
+def table_unit(place: Place) -> str:
+    """Return the unit in the heading of a cell's column, or of its row if the table is transposed."""
+    return unit_of(place.heading) or (unit_of(place.cells[0]) if place.cells and place.column else "")
+
+
+def _has_unit(names: Sequence[str], unit: str) -> bool:
+    """Return whether quantities may be printed with a unit."""
+    if unit in ("", "times"):
+        return True
+    if unit not in BY_UNIT or names[0] in FORMULAS:
+        return True
+    of_unit = BY_UNIT[unit]
+    return any(
+        name in of_unit or (unit in ("s", "min", "ms", "us", "h") and name.endswith(("_time", "_latency")))
+        for name in names
+    )
+
+
+def _of_unit(names: Sequence[str], unit: str) -> tuple[str, ...]:
+    """Return those of some quantities that a unit names too."""
+    return tuple(name for name in names if name in BY_UNIT.get(unit, ()))
