@@ -75,7 +75,7 @@ transcribe: $(SITE)  ## write the transcriptions from the original logs (FROM=fo
 	$(RUN) scripts.transcribe $(SOURCES)
 
 # The reader's own machine needs what computes there.
-rerun: $(SITE) $(if $(filter cpu,$(SYSTEM)),$(CPU))  ## run a system's experiments again (SYSTEM=graphcore, ARGS="--dry-run") and compare
+rerun: $(SITE) $(if $(filter cpu gpu,$(SYSTEM)),$(CPU))  ## run a system's experiments again (SYSTEM=graphcore, ARGS="--dry-run") and compare
 	$(RUN) scripts.rerun $(SYSTEM) $(ARGS)
 
 pictures: site $(DEV)  ## take the README's pictures of the built site (needs chromium)
@@ -142,7 +142,7 @@ HOW := (Debian, Ubuntu: apt install python3 python3-venv; macOS: brew install py
 	@rm .venv/unfinished
 	@touch $@ $(SITE)  # the other locks hold all of site.txt
 
-# What scripts/run/cpu.sh runs: PyTorch by itself, for which build fits is a matter of the machine.
+# What scripts/run/cpu.sh and gpu.sh run: PyTorch by itself, for which build fits is a matter of the machine.
 $(CPU): requirements/cpu.txt requirements/torch.txt | $(SITE)
 	@echo 'Installing PyTorch into .venv (a minute or more; requirements/torch.txt says how much it is)'
 	@$(INSTALL) requirements/cpu.txt

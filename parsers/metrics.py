@@ -53,6 +53,7 @@ METRICS: tuple[Term, ...] = (
     Term("generation_time", "metric", "s", "Seconds from a prompt to the last token of the answer.", "less", 4),
     Term("tokens", "metric", "tokens", "Tokens that the model was trained with."),
     Term("step_time", "metric", "s", "Mean seconds of a training step.", "less", 4),
+    Term("first_step_time", "metric", "s", "Seconds of the very first step, the compilation in it.", "less", 4),
     Term(
         "train_time",
         "metric",
@@ -257,6 +258,14 @@ METRICS: tuple[Term, ...] = (
         words=words.ON_CHIP_LATENCY,
     ),
     Term(
+        "on_card_latency",
+        "metric",
+        "ms",
+        "Median time of one inference on the card, between two events on it.",
+        "less",
+        4,
+    ),
+    Term(
         "on_chip_throughput",
         "metric",
         "inferences/s",
@@ -306,6 +315,10 @@ METRICS: tuple[Term, ...] = (
     ),
     Term("eval_time", "metric", "s", "Seconds of an evaluation.", "less", 4),
     Term("eval_throughput", "metric", "samples/s", "Samples per second of an evaluation.", "more", 4),
+    Term("peak_memory", "metric", "MiB", "Most memory in use on the card, as its driver reports it."),
+    Term("power", "metric", "W", "Median power of the card while the program is timed, as its driver reports it."),
+    Term("peak_power", "metric", "W", "Highest power of the card in that time, as its driver reports it."),
+    Term("clock", "metric", "MHz", "Median clock of the card in that time, as its driver reports it."),
 )
 
 SERIES: tuple[Term, ...] = (

@@ -37,8 +37,8 @@ IDENTITY: tuple[Term, ...] = (
         "system",
         "run",
         "",
-        "The accelerator's maker, CPU for the reader's own machine, or Served for a model behind an endpoint, told by "
-        "the shapes of the log's lines.",
+        "The maker of what computes, CPU for the reader's own machine, or Served for a model behind an endpoint, told "
+        "by the shapes of the log's lines.",
         label=True,
     ),
     Term(
@@ -122,6 +122,10 @@ PARAMETERS: tuple[Term, ...] = (
     ),
     Term("score_measure", "parameter", "", "The measure named by the score column of a Groq result table."),
     Term("threads", "parameter", "", "Threads that the program computes with.", words=words.THREADS),
+    Term("cards", "parameter", "", "Cards that the program computes on."),
+    Term("execution", "parameter", "", "How the program runs a model: eager, compiled, or as a CUDA graph."),
+    Term("precision", "parameter", "", "Number format that the program says it computes in."),
+    Term("data", "parameter", "", "What the program is fed, in its own words."),
     Term(
         "seed",
         "parameter",

@@ -155,7 +155,7 @@ def _parameters(run: ReportRun) -> Iterator[tuple[str, str]]:
 
 def comparable(one: ReportRun, other: ReportRun) -> bool:
     """Return whether two runs did the same with the same settings, as far as both state it."""
-    words = ("system", "workload", "stage", "experiment")
+    words = ("system", "workload", "stage", "experiment", "hardware")
     pairs = [(one.word(word), other.word(word)) for word in words]
     said, said_other = settings(one), settings(other)
     shared = said.keys() & said_other.keys()

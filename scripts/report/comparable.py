@@ -1,8 +1,8 @@
 """Which runs may be compared: one rule for every formula, table, plot and sentence.
 
-Comparable runs have the same owner, system, workload, stage and software release. All their settings are equal but the
-one that the question varies. A value that both runs lack counts as equal, one that a single run lacks as unequal. The
-varied setting must be known, from the log or from a person's declaration.
+Comparable runs have the same owner, system, workload, stage and software release, and the same hardware computed. All
+their settings are equal but the one that the question varies. A value that both runs lack counts as equal, one that a
+single run lacks as unequal. The varied setting must be known, from the log or from a person's declaration.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from .results import ReportRun, Results
 from .rounding import number
 from .system import Question, system_of
 
-_SAME = ["owner", "system", "workload", "stage", "release", "settings"]
+_SAME = ["owner", "system", "workload", "stage", "release", "hardware", "settings"]
 _JOBS = ("execute_job_id", "job_id")
 # Long enough series that no other run repeats; a loss may be the same in every run.
 _MEASURED, _LONG = ("time", "rate", "global_rate"), 20
@@ -74,7 +74,8 @@ def frame_of(results: Results) -> pd.DataFrame:
 def groups(results: Results, published: Container[str]) -> Groups:
     """Return the groups of comparable runs: those with the most values of the setting first, then those with most runs.
 
-    In a group runs are in the order of the setting. `published` are the ids of the runs that count no second time.
+    Groups in which no run has the metric come last. In a group runs are in the order of the setting. `published` are
+    the ids of the runs that count no second time.
     """
     runs_by_question: dict[tuple[str, Question], list[tuple[ReportRun, ...]]] = {}
     for run in results.runs:
@@ -92,8 +93,13 @@ def _grouped(asked: Sequence[ReportRun], question: Question) -> list[tuple[Repor
     runs = {run.id: run for run in asked}
     known = _of_known_setting(pd.DataFrame([_row(run, question) for run in asked]))
     grouped = [group.sort_values("setting", kind="stable") for _, group in known.groupby(_SAME, sort=False)]
-    grouped.sort(key=lambda group: (group["setting"].nunique(), len(group)), reverse=True)
+    grouped.sort(key=lambda group: (_answers(group), group["setting"].nunique(), len(group)), reverse=True)
     return [tuple(runs[run] for run in group["id"]) for group in grouped]
+
+
+def _answers(group: pd.DataFrame) -> bool:
+    """Return whether any run of a group has the question's metric: what another device measured is not the system's."""
+    return bool(group["metric"].notna().any())
 
 
 def differences(one: ReportRun, other: ReportRun, question: Question | None) -> list[str]:
@@ -126,6 +132,7 @@ def _row(run: ReportRun, question: Question | None) -> dict[str, object]:
         "workload": run.stated("workload"),
         "stage": run.word("stage"),
         "release": run.word("sdk_version"),
+        "hardware": _hardware(run),
         "settings": _settings(run, question),
         "setting": number(_said(run).get(question.setting.name, "")) if question else None,
         "metric": number(run.word(question.metric, question.device)) if question else None,
@@ -148,6 +155,12 @@ def _settings(run: ReportRun, question: Question | None) -> tuple[tuple[str, str
     aside = {"workload", *system_of(run.system).aside, *([question.setting.name] if question else [])}
     settings = {name: value for name, value in _said(run).items() if name not in aside}
     return tuple(sorted((name, _plain(value)) for name, value in settings.items()))
+
+
+def _hardware(run: ReportRun) -> tuple[str, str]:
+    """Return the kind of device that computed, and its name; nothing where the log does not say the kind."""
+    kind = run.word("hardware")
+    return kind, run.word("platform") if kind else ""
 
 
 def _plain(value: str) -> str:

@@ -143,7 +143,7 @@ def _figure(
     others: Mapping[str, ReportRun],
 ) -> Derived | None:
     """Return a figure of a run; `others` are the runs that an input's prefix names."""
-    if any(run.stated(name) != value for name, value in formula.when):
+    if any(run.stated(name) not in allowed for name, allowed in formula.when):
         return None
     arguments: dict[str, float | Sequence[float]] = {}
     inputs = []

@@ -24,9 +24,9 @@ Z95 = 1.959964
 class Formula:
     """A named formula: what it computes, in which unit, and with how many digits a page shows it.
 
-    `source` names where the formula comes from, if the expression alone does not show it. `when` names values that the
-    log or a person must state of the run: a constant of one configuration applies to no other. A value outside `bounds`
-    is impossible: then the inputs disagree.
+    `source` names where the formula comes from, if the expression alone does not show it. `when` names what the
+    log or a person must state, with the values allowed: a constant of one configuration applies to no other. A value
+    outside `bounds` is impossible: then the inputs disagree.
     """
 
     name: str
@@ -34,7 +34,7 @@ class Formula:
     digits: int
     compute: Callable[..., float]
     source: str
-    when: tuple[tuple[str, str], ...]
+    when: tuple[tuple[str, tuple[str, ...]], ...]
     bounds: tuple[float, float]
 
     @property
@@ -52,13 +52,14 @@ def formula(
     unit: str,
     digits: int = 4,
     source: str = "",
-    when: Mapping[str, str] | None = None,
+    when: Mapping[str, str | tuple[str, ...]] | None = None,
     bounds: tuple[float, float] = POSITIVE,
 ) -> Callable[[Callable[..., float]], Formula]:
     """Turn a function into the formula of its name."""
 
     def made(function: Callable[..., float]) -> Formula:
-        return Formula(function.__name__, unit, digits, function, source, tuple((when or {}).items()), bounds)
+        allowed = tuple((name, of if isinstance(of, tuple) else (of,)) for name, of in (when or {}).items())
+        return Formula(function.__name__, unit, digits, function, source, allowed, bounds)
 
     return made
 
@@ -124,5 +125,18 @@ def model_flop_rate_per_chip(model_flop_rate: float, chips: float) -> float:
     return model_flop_rate / chips
 
 
-# What a system needs for the table of the same model on several systems, besides `chips` and `global_batch_size`.
-SAME_MODEL = (model_flop_per_sample, model_flop_rate, throughput_per_chip, model_flop_rate_per_chip)
+@formula(unit="%", digits=3, source=_MODEL_FLOP, bounds=SHARE)
+def model_flop_utilisation(model_flop_rate_per_chip: float, peak_flop_rate: float) -> float:
+    """Operations of the model per second and chip, as a share of the chip's documented peak."""
+    return 100 * model_flop_rate_per_chip / peak_flop_rate
+
+
+# What a system needs for the table of the same model on several systems, besides `chips` and `global_batch_size`. The
+# share of the peak needs `peak_flop_rate` too.
+SAME_MODEL = (
+    model_flop_per_sample,
+    model_flop_rate,
+    throughput_per_chip,
+    model_flop_rate_per_chip,
+    model_flop_utilisation,
+)

@@ -22,7 +22,7 @@ from .package import DATA_PAGE
 from .people_proofs import PersonProofs, person_section, places_of
 from .results import ReportRun, Results
 from .rounding import counted
-from .same_model import same_model, same_models
+from .same_model import section
 from .system import WORK, System
 from .system_page import Pages, outcomes_of, page_of
 
@@ -152,11 +152,10 @@ def _compare(pages: Pages) -> str:
     systems = _compared(pages)
     header = ["what", *(escaped(system.name) for system in systems)]
     of_failed = ["system", "setting", "outcome", "what the log says"]
-    same = same_models(pages.answers.results, pages.answers.known)
+    same = section(pages.answers.results, pages.answers.known, COMPARE_PAGE)
     parts = ["# The systems, as a user meets them\n", _ONE_SPEED_AXIS if same else _NO_SPEED_AXIS]
     if same:
-        told = same_model(same, pages.answers.known, COMPARE_PAGE)
-        parts.append(f"## The same model on several systems\n\n{told}")
+        parts.append(f"## The same model on several systems\n\n{same}")
     for heading, rows in (
         ("What a run takes", _takes(pages, systems)),
         ("What the log states, and what it does not", _states(pages, systems)),

@@ -28,7 +28,7 @@ from .results import ReportRun, Results, anchor
 from .rounding import THIN_SPACE, decimals, shows
 from .site_text import Piece, Row, pieces
 
-_NAMES = ("SN30-8", "SN30", "CS-2", "Pod64", "GPT-2", "ResNet50", "MSL128", "Windows-1252")
+_NAMES = ("H100", "H200", "SXM5", "SN30-8", "SN30", "CS-2", "Pod64", "GPT-2", "ResNet50", "MSL128", "Windows-1252")
 _NOT_NUMBERS = regex.compile(rf"{'|'.join(map(regex.escape, _NAMES))}|\b(?:19|20)\d\d-\d\d(?:-\d\d)?\b")
 _NUMBER = regex.compile(rf"\d+(?:[.,:{THIN_SPACE}]?\d+)*")
 

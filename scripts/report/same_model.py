@@ -1,70 +1,121 @@
-"""The same model on several systems: which values of their training runs compare, and what differs."""
+"""The same model on several systems: which values of their runs compare, and what differs."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import groupby
 
-from .blocks import cell, cells
+from . import words
+from .blocks import NOTHING, cell, cells
 from .derive import expression
+from .findings import Finding
 from .formulas import model_flop_per_sample
 from .known import CONSTANTS_PAGE, Known, relative, run_page
 from .markdown import code, escaped, link, table
 from .results import ReportRun, Results
 from .rounding import counted
+from .same_findings import of_inference, of_training
 from .system import Column, system_of
 
-_ALIKE = (
-    Column("samples/s", "throughput"),
-    Column("tokens/s", "token_throughput"),
-    Column("model TFLOP/s", "model_flop_rate"),
-    Column("chips", "chips"),
-    Column("samples/s per chip", "throughput_per_chip"),
-    Column("model TFLOP/s per chip", "model_flop_rate_per_chip"),
+
+@dataclass(frozen=True)
+class Work:
+    """A kind of work that several systems do with the same model.
+
+    `mark` is the figure that a run of it has. `alike` are the columns of the first table, `different` those of the
+    second. `stated` are more columns of the second, in words. `findings` are what may be said of such runs.
+    """
+
+    name: str
+    mark: str
+    alike: tuple[Column, ...]
+    different: tuple[Column, ...]
+    stated: tuple[Column, ...]
+    findings: Callable[[Sequence[ReportRun], Known, str], Mapping[str, Finding]]
+
+
+_STATED = (Column("precision", "precision"), Column("data", "data"))
+_WHEN = (Column("platform", "platform"), Column("release", "sdk_version"), Column("began", "started_at"))
+TRAINING = Work(
+    name="training",
+    mark="model_flop_rate",
+    alike=(
+        Column("samples/s", "throughput"),
+        Column("tokens/s", "token_throughput"),
+        Column("model TFLOP/s", "model_flop_rate"),
+        Column("chips", "chips"),
+        Column("samples/s per chip", "throughput_per_chip"),
+        Column("model TFLOP/s per chip", "model_flop_rate_per_chip"),
+        Column("share of the documented peak, %", "model_flop_utilisation"),
+    ),
+    different=(
+        Column("global batch size, samples", "global_batch_size"),
+        Column("nodes", "nodes"),
+        Column("loop, s", "train_time"),
+        *_WHEN,
+    ),
+    stated=_STATED,
+    findings=of_training,
 )
-_DIFFERENT = (
-    Column("global batch size, samples", "global_batch_size"),
-    Column("nodes", "nodes"),
-    Column("release", "sdk_version"),
-    Column("loop, s", "train_time"),
+INFERENCE = Work(
+    name="inference",
+    mark="inference_latency",
+    alike=(Column("end to end, ms", "inference_latency"), Column("on the device, ms", "device_latency")),
+    different=_WHEN,
+    stated=(Column("execution", "execution"), *_STATED),
+    findings=of_inference,
 )
 _NOT_LOGGED = "not logged"
+_WORDS = words.WORDS / "same_model.md"
 # So many runs make tables of some 30 kB.
 MOST_RUNS = 60
-_ABOUT = (
-    "The tables rank nothing. No log states the precision or the data. What a chip is differs: the "
-    "[glossary]({glossary}#derived-figures) has the formula `chips` of each system.\n\n"
-    "The operations of the model are what training needs by its definition, not what a chip executes. Only "
-    "those of the layers are counted, because no log states for how many tokens the heads compute. For one "
-    "sample they are {formula}, with {terms} ([source]({url}), without recomputation)."
-)
 _URL = "https://arxiv.org/abs/2104.04473"
 
 
-def same_models(results: Results, known: Known) -> list[list[ReportRun]]:
-    """Return the runs that trained the same model at the same sequence length, where several systems did."""
-    runs = [run for run in results.runs if known.of(run, "model_flop_rate") is not None]
+def section(results: Results, known: Known, page: str) -> str:
+    """Return the tables of each kind of work that several systems did with the same model; nothing where none did."""
+    kinds = ((work, same_models(results, known, work)) for work in (TRAINING, INFERENCE))
+    return "\n".join(same_model(groups, known, page, work) for work, groups in kinds if groups)
+
+
+def same_models(results: Results, known: Known, work: Work = TRAINING) -> list[list[ReportRun]]:
+    """Return the runs that worked with the same model at the same sequence length, where several systems did."""
+    runs = [run for run in results.runs if known.of(run, work.mark) is not None]
     place = {run.id: (run.stated("workload"), run.stated("sequence_length")) for run in runs}
     alike = groupby(sorted(runs, key=lambda run: place[run.id]), key=lambda run: place[run.id])
-    groups = [sorted(group, key=lambda run: _order(run, known)) for _, group in alike]
+    groups = [sorted(group, key=lambda run: _order(run, known)) for stated, group in alike if all(stated)]
     return [group for group in groups if len({run.system for run in group}) > 1]
 
 
-def same_model(groups: Sequence[list[ReportRun]], known: Known, page: str) -> str:
+def same_model(groups: Sequence[list[ReportRun]], known: Known, page: str, work: Work = TRAINING) -> str:
     """Return two tables per model: what is alike enough to be set side by side, and what differs."""
-    parts = []
-    for all_runs in groups:
-        runs = _chosen(all_runs, known)
-        length = cell(known, runs[0], "sequence_length", "", page)
-        parts += [
-            f"{code(runs[0].stated('workload'))} at {length} tokens, training:\n",
-            *_left_out(len(all_runs) - len(runs), page),
-            _table(runs, _ALIKE, known, page),
-            "What differs:\n",
-            _table(runs, _DIFFERENT, known, page, {"precision": _NOT_LOGGED, "data": _NOT_LOGGED}),
-        ]
-    return "\n".join([*parts, _about(known, page)])
+    told = [
+        words.written(_part(work.name), work.findings(of, known, page), _blocks(of, known, page, work)) for of in groups
+    ]
+    return "\n".join([*told, words.written(_part(f"about {work.name}"), {}, _terms(known, page))])
+
+
+def _part(name: str) -> str:
+    return words.parts(_WORDS)[name]
+
+
+def _blocks(all_runs: list[ReportRun], known: Known, page: str, work: Work) -> words.Blocks:
+    runs = _chosen(all_runs, known)
+    return {
+        "workload": lambda: code(runs[0].stated("workload")),
+        "length": lambda: cell(known, runs[0], "sequence_length", "", page),
+        "left-out": lambda: _left_out(len(all_runs) - len(runs), page),
+        "alike": lambda: _table(runs, work.alike, known, page),
+        "different": lambda: _table(runs, work.different, known, page, work.stated),
+        "methods": lambda: _methods(runs),
+    }
+
+
+def _methods(runs: Sequence[ReportRun]) -> str:
+    systems = {run.system: system_of(run.system) for run in runs}
+    return "\n".join(f"- {escaped(name)}: {system.method}" for name, system in systems.items())
 
 
 def _chosen(runs: Sequence[ReportRun], known: Known) -> list[ReportRun]:
@@ -79,20 +130,24 @@ def _chosen(runs: Sequence[ReportRun], known: Known) -> list[ReportRun]:
     return [run for _, _, run in sorted(first, key=lambda turn: turn[1])]
 
 
-def _left_out(count: int, page: str) -> list[str]:
+def _left_out(count: int, page: str) -> str:
     """Return the sentence that says how many runs the tables leave out; nothing where they show all."""
     if not count:
-        return []
+        return ""
     data = link("runs.csv", relative("data/runs.csv", page))
-    return [f"Each setting is shown by its first runs. {code(counted(count))} more are left out; {data} has all.\n"]
+    return f"Each setting is shown by its first runs. {code(counted(count))} more are left out; {data} has all."
 
 
-def _about(known: Known, page: str) -> str:
-    """Return what the tables count, with the formula, its terms and its source."""
+def _terms(known: Known, page: str) -> words.Blocks:
+    """Return what the words about the tables name: the formula of the operations, its terms and its source."""
     constants = [known[f"{CONSTANTS_PAGE}#{name}"] for name in ("bert_large_layers", "bert_large_width")]
     terms = ", ".join(f"{code(constant.name)} = {link(constant.text, constant.target(page))}" for constant in constants)
-    formula = code(expression(model_flop_per_sample))
-    return _ABOUT.format(glossary=relative("glossary.md", page), formula=formula, terms=terms, url=_URL) + "\n"
+    return {
+        "glossary": lambda: relative("glossary.md", page),
+        "formula": lambda: code(expression(model_flop_per_sample)),
+        "terms": lambda: terms,
+        "url": lambda: _URL,
+    }
 
 
 def _order(run: ReportRun, known: Known) -> tuple[int, float]:
@@ -102,22 +157,26 @@ def _order(run: ReportRun, known: Known) -> tuple[int, float]:
 
 
 def _table(
-    runs: list[ReportRun], columns: tuple[Column, ...], known: Known, page: str, said: dict[str, str] | None = None
+    runs: list[ReportRun], columns: tuple[Column, ...], known: Known, page: str, stated: tuple[Column, ...] = ()
 ) -> str:
     shown = [column for column in columns if any(known.of(run, column.name) for run in runs)]
-    said = said or {}
     told = [cells(known, runs, column, page) for column in shown]
+    told += [_said(cells(known, runs, column, page)) for column in stated]
     rows = [
         [
             link(escaped(run.system), relative(run_page(run.id), page)),
             _setting(run, known, page),
             *(cells_of[place] for cells_of in told),
-            *said.values(),
         ]
         for place, run in enumerate(runs)
     ]
-    header = ["system", "setting", *(column.heading for column in shown), *said]
-    return table(header, rows, "ll" + "r" * len(shown) + "l" * len(said))
+    header = ["system", "setting", *(column.heading for column in (*shown, *stated))]
+    align = "".join("l" if column in (*_WHEN, *stated) else "r" for column in (*shown, *stated))
+    return table(header, rows, f"ll{align}")
+
+
+def _said(told: list[str]) -> list[str]:
+    return [_NOT_LOGGED if text == NOTHING else text for text in told]
 
 
 def _setting(run: ReportRun, known: Known, page: str) -> str:

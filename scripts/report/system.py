@@ -78,7 +78,8 @@ class System:
     a contrast of at least 3:1 on light and dark pages. `accelerator` is false for a reader's own machine, whose runs
     are counted apart. `aside` names the settings that follow the varied one, or that differ between repeats. `work`
     names the fact or figure that says where the time of a run goes, for each of `WORK`. `program` is the fact that has
-    the same value exactly where the same compiled program ran.
+    the same value exactly where the same compiled program ran. `method` says how its
+    latencies are measured, where those of another system are beside them.
     """
 
     name: str
@@ -93,6 +94,7 @@ class System:
     aside: tuple[str, ...] = ()
     work: Mapping[str, str] = field(default_factory=dict)
     program: Column | None = None
+    method: str = ""
 
     def question(self, workload: str) -> Question | None:
         """Return the question about a workload."""

@@ -16,7 +16,7 @@ RANDOM = "random"
 LONGEST = 512
 
 # The shape of bert_tiny; with the vocabulary of BERT it has the same number of weights.
-_SHAPE = {
+SHAPE = {
     "vocab_size": 30522,
     "hidden_size": 128,
     "num_hidden_layers": 2,
@@ -101,5 +101,5 @@ def make_random(folder: Path, texts: Sequence[str], seed: int = 0, **shape: int)
     vocabulary.write_text("\n".join(pieces) + "\n", encoding="utf-8")
     transformers.BertTokenizer(str(vocabulary)).save_pretrained(str(folder))
     torch.manual_seed(seed)
-    config = transformers.BertConfig(**{**_SHAPE, **shape}, id2label={0: "negative", 1: "positive"})
+    config = transformers.BertConfig(**{**SHAPE, **shape}, id2label={0: "negative", 1: "positive"})
     transformers.BertForSequenceClassification(config).save_pretrained(str(folder))

@@ -209,7 +209,7 @@ def _cpu_only(options: argparse.Namespace) -> None:
         tests = _tests(options, tokenizer, test)
         score = _accuracy([answer(torch, model, tensors) for tensors, _ in tests], tests)
         say(f"accuracy {100 * score:.2f} % of {len(tests)} labelled sentences")
-    say(_latency(seconds(torch, model, inputs[0].tensors, options.repetitions)))
+    say(latency(seconds(torch, model, inputs[0].tensors, options.repetitions)))
     say("finished")
 
 
@@ -236,7 +236,7 @@ def _weights(model: Any) -> int:
     return sum(weight.numel() for weight in model.parameters())
 
 
-def _latency(times: Sequence[float]) -> str:
+def latency(times: Sequence[float]) -> str:
     """Return the line with the time of an inference: median, mean, and the range of nine of ten."""
     twentieths = statistics.quantiles(times, n=20, method="inclusive") if len(times) > 1 else [times[0]]
     figures = (statistics.median(times), statistics.mean(times), twentieths[0], twentieths[-1])

@@ -10,12 +10,14 @@ from __future__ import annotations
 import argparse
 import sys
 import time
-from typing import Any, NamedTuple, Sequence
+from typing import Any, Callable, NamedTuple, Sequence
 
 from .machine import imported, introduce, run, say, whole
 
 _BRIGHTEST = 16
 _TEST_SHARE = 0.2
+# What prints a line.
+Tell = Callable[[str], None]
 
 
 class Digits(NamedTuple):
@@ -29,19 +31,20 @@ class Digits(NamedTuple):
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; return its exit status."""
-    options = _parser().parse_args(arguments)
+    parser = argparse.ArgumentParser(prog="python -m scripts.run.digits", description=__doc__)
+    add_options(parser)
+    parser.add_argument("--threads", type=whole(), default=1, metavar="N", help="threads of PyTorch (1)")
+    options = parser.parse_args(arguments)
     return run(lambda: _train_and_test(options))
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m scripts.run.digits", description=__doc__)
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Add what a training can be set to."""
     add = parser.add_argument
     add("--learning-rate", type=_rate, default=0.05, metavar="X", help="step size of SGD (0.05)")
     add("--batch-size", type=whole(1, 1000), default=8, metavar="N", help="images of a step (8)")
     add("--epochs", type=whole(), default=10, metavar="N", help="passes over the training set (10)")
     add("--seed", type=whole(0), default=0, metavar="N", help="of the weights and of the order of images (0)")
-    add("--threads", type=whole(), default=1, metavar="N", help="threads of PyTorch (1)")
-    return parser
 
 
 def _rate(text: str) -> float:
@@ -57,18 +60,26 @@ def _rate(text: str) -> float:
 def _train_and_test(options: argparse.Namespace) -> None:
     torch, sklearn = imported("torch", "sklearn")
     torch.set_num_threads(options.threads)
-    torch.manual_seed(options.seed)
     introduce("digits", "train", {"torch": torch.__version__, "scikit-learn": sklearn.__version__}, options.threads)
-    setting = (f"{name} {getattr(options, name)}" for name in ("learning_rate", "batch_size", "epochs", "seed"))
-    say(", ".join(setting))
-    digits = _digits(torch)
-    say(f"training set {len(digits.labels)} images, test set {len(digits.test_labels)} images")
-    model = network(torch)
-    passed, worked = _train(torch, model, digits, options)
-    rate = options.epochs * len(digits.labels) / passed
-    say(f"training {passed:.4f} s, processor {worked:.4f} s, throughput {rate:.2f} samples/s")
-    say(f"test_accuracy {_accuracy(torch, model, digits):.2f} %")
+    learn(torch, options, say)
     say("finished")
+
+
+def learn(torch: Any, options: argparse.Namespace, tell: Tell, device: str = "cpu", by: str = "") -> None:
+    """Train and test on a device, and say in lines what was set and what came of it.
+
+    Weights and the order of images are drawn on the processor, so that a seed gives the same ones on every device. `by`
+    ends the lines with what was measured.
+    """
+    torch.manual_seed(options.seed)
+    tell(", ".join(f"{name} {getattr(options, name)}" for name in ("learning_rate", "batch_size", "epochs", "seed")))
+    digits = Digits(*(part.to(device) for part in _digits(torch)))
+    tell(f"training set {len(digits.labels)} images, test set {len(digits.test_labels)} images")
+    model = network(torch).to(device)
+    passed, worked = _train(torch, model, digits, options, tell)
+    rate = options.epochs * len(digits.labels) / passed
+    tell(f"training {passed:.4f} s, processor {worked:.4f} s, throughput {rate:.2f} samples/s{by}")
+    tell(f"test_accuracy {_accuracy(torch, model, digits):.2f} %{by}")
 
 
 def _digits(torch: Any) -> Digits:
@@ -93,7 +104,7 @@ def network(torch: Any) -> Any:
     )
 
 
-def _train(torch: Any, model: Any, digits: Digits, options: argparse.Namespace) -> tuple[float, float]:
+def _train(torch: Any, model: Any, digits: Digits, options: argparse.Namespace, tell: Tell) -> tuple[float, float]:
     """Train, say the mean loss of each epoch, and return the seconds that passed and those of the processor."""
     optimizer = torch.optim.SGD(model.parameters(), lr=options.learning_rate)
     passed, worked, step = 0.0, 0.0, 0
@@ -106,7 +117,7 @@ def _train(torch: Any, model: Any, digits: Digits, options: argparse.Namespace) 
         passed += time.perf_counter() - begun
         worked += time.process_time() - busy
         step += len(losses)
-        say(f"epoch {epoch} of {options.epochs}, step {step}, loss {sum(losses) / len(losses):.4f}")
+        tell(f"epoch {epoch} of {options.epochs}, step {step}, loss {sum(losses) / len(losses):.4f}")
     return passed, worked
 
 

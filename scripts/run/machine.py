@@ -15,9 +15,9 @@ class Problem(Exception):
     """A program cannot start; one sentence says why and what to do."""
 
 
-def say(line: str) -> None:
+def say(line: str, mark: str = MARK) -> None:
     """Print a line that the parser of these programs' logs reads."""
-    print(MARK, line, flush=True)
+    print(mark, line, flush=True)
 
 
 def introduce(workload: str, stage: str, software: dict[str, str], threads: int) -> None:

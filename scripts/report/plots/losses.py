@@ -22,6 +22,8 @@ from .drawing import COLOURS, DASHES, Layout, blank, both, drawn, legend_height,
 
 # More points than this are drawn as means of so many neighbours that no more remain: curves can then be told apart.
 _MOST_POINTS = 26
+# A legend of more entries than this has several lines, each of so many inches.
+_MOST_COLUMNS, _LEGEND_LINE = 4, 0.225
 
 
 def has_loss(run: ReportRun) -> bool:
@@ -59,9 +61,10 @@ def draw(plot: Losses, title: str, runs: Sequence[ReportRun], known: Known, layo
     shown_runs.sort(key=lambda run: known.number(run, plot.setting) or 0)
     if len(shown_runs) < 2:
         return None
-    figure, panels = twins(
-        title, ("step", "samples, millions"), "training loss", layout, legend_height(layout, len(shown_runs))
-    )
+    columns = 1 if layout.narrow else min(len(shown_runs), _MOST_COLUMNS)
+    lines = -(-len(shown_runs) // columns)
+    height = legend_height(layout, lines) + (0 if layout.narrow else _LEGEND_LINE * (lines - 1))
+    figure, panels = twins(title, ("step", "samples, millions"), "training loss", layout, height)
     for place, run in enumerate(shown_runs):
         label = _label(run, shown_runs, plot.setting, plot.word)
         look = {"color": COLOURS[place % len(COLOURS)], "linestyle": DASHES[place // len(COLOURS) % len(DASHES)]}
@@ -69,7 +72,7 @@ def draw(plot: Losses, title: str, runs: Sequence[ReportRun], known: Known, layo
     for axes in panels:
         axes.xaxis.set_major_locator(MaxNLocator(5))
     handles, labels = panels[0].get_legend_handles_labels()
-    figure.legend(handles, labels, loc="lower center", ncols=1 if layout.narrow else len(shown_runs))
+    figure.legend(handles, labels, loc="lower center", ncols=columns)
     count = max(len(_series(run).steps) for run in shown_runs)
     means = f" Means of {_stride(count)} neighbouring steps." if count > _MOST_POINTS else ""
     words = f"Training loss of each run, by step on the left and by samples on the right.{means}"
@@ -85,9 +88,11 @@ def _curve(panels: tuple[Axes, Axes], run: ReportRun, batch: float, label: str, 
 
 
 def _label(run: ReportRun, runs: Sequence[ReportRun], setting: str, word: str) -> str:
-    """Return what a curve is called: its setting, and its job too where several runs share the setting."""
-    shared = [other.word(setting) for other in runs].count(run.word(setting)) > 1
-    return f"{run.word(setting)}, job {run.word('job_id')}" if shared else f"{run.word(setting)} {word}"
+    """Return what a curve is called: its setting, and its job or seed too where several runs share the setting."""
+    if [other.word(setting) for other in runs].count(run.word(setting)) == 1:
+        return f"{run.word(setting)} {word}"
+    job = run.word("job_id")
+    return f"{run.word(setting)}, job {job}" if job else f"{run.word(setting)}, seed {run.word('seed')}"
 
 
 def _stride(count: int) -> int:

@@ -26,6 +26,18 @@ def chip_latency(on_chip_throughput_groq: float) -> float:
     return 1000 / on_chip_throughput_groq
 
 
+@formula(unit="ms")
+def inference_latency(groq_latency: float) -> float:
+    """Latency of one inference as a user meets it: the card's end to end."""
+    return groq_latency
+
+
+@formula(unit="ms")
+def device_latency(chip_latency: float) -> float:
+    """The part of it on the device: computed for the chip."""
+    return chip_latency
+
+
 @formula(unit="×", digits=3)
 def end_to_end_speed_up(end_to_end_throughput_groq: float, end_to_end_throughput_cpu: float) -> float:
     """The card's benchmark over the host's PyTorch loop, one inference at a time; the methods differ."""
@@ -178,6 +190,7 @@ SYSTEM = System(
     questions=(Question(_LENGTH, "end_to_end_throughput", findings=_FINDINGS, device="groq"),),
     # It is computed from the cycles of the compiled program.
     program=Column("on chip, inferences/s", "on_chip_throughput", "groq"),
+    method="The vendor's benchmark: a mean over repeats of one input. On the device it is computed from a cycle count.",
     formulas=formulas_in(globals()),
     tables={
         "runs": RunsTable(

@@ -40,7 +40,7 @@ _CONCURRENCY = Column("requests at a time", "concurrency")
 
 SYSTEM = System(
     name="Served",
-    order=6,
+    order=7,
     accelerator=False,
     questions=(
         Question(_CONCURRENCY, _RATE, "", (more_at_a_time_is_faster, more_at_a_time_is_not_faster, first_tokens)),

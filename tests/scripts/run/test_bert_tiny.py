@@ -320,10 +320,10 @@ def test_whether_the_hub_is_reached(proxies: dict[str, str], reached: bool, monk
 
 
 def test_the_times_spread_around_their_middle() -> None:
-    assert bert_tiny._latency([0.002]) == (
+    assert bert_tiny.latency([0.002]) == (
         "latency median 2.0000 ms, mean 2.0000 ms, low 2.0000 ms, high 2.0000 ms, repetitions 1"
     )
-    said = bert_tiny._latency([0.001 * number for number in range(1, 101)])
+    said = bert_tiny.latency([0.001 * number for number in range(1, 101)])
     assert said.startswith("latency median 50.5000 ms, mean 50.5000 ms, low 5.9500 ms, high 95.0500 ms")
-    few = bert_tiny._latency([0.001, 0.002, 0.009])
+    few = bert_tiny.latency([0.001, 0.002, 0.009])
     assert "low 1.1000 ms, high 8.3000 ms" in few  # never outside of what was measured

@@ -23,6 +23,7 @@ SWITCHES = {"-u"}  # they take no value
 OPTIONS: dict[str, list[tuple[str, ...]]] = {
     "cerebras": [(), ("--workload", "llama2-7b", "--csx", "2"), ("--release", "2.1.1")],
     "cpu": [("--repeat", "2"), ("--sentences", str(ROOT / "README.md"))],
+    "gpu": [(), ("--cpu", "--repeat", "2"), ("--eager",)],
     "graphcore": [(), ("--gres", "ipu:1", "--partition", "a b")],
     "groq": [(), ("--here", "--dummy"), ("--sentences", str(ROOT / "README.md"))],
     "sambanova": [(), ("--nodes", "4")],
