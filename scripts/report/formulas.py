@@ -25,8 +25,8 @@ class Formula:
     """A named formula: what it computes, in which unit, and with how many digits a page shows it.
 
     `source` names where the formula comes from, if the expression alone does not show it. `when` names values that the
-    log or a person must state of the run: a constant of one configuration applies to no other. A value outside `bounds`
-    is impossible: then the inputs disagree.
+    log or a person must state, because a constant of one configuration applies to no other. A value outside `bounds` is
+    impossible: then the inputs disagree.
     """
 
     name: str
