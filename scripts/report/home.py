@@ -194,7 +194,9 @@ def _chosen(pages: Pages, system: System) -> ReportRun:
 
 
 def _stated(pages: Pages, run: ReportRun, name: str) -> str:
-    """Return a quantity of a run, or of its compile, with its unit."""
+    """Return a quantity of a run, or of its compile, with its unit; a dash where it is unknown, or where none is named."""
+    if not name:
+        return NOTHING
     known = pages.answers.known
     compiled = pages.answers.compared.compiled.get(run.id)
     source = run if known.of(run, name) is not None or compiled is None else compiled

@@ -6,6 +6,7 @@ What a page quotes stays as it is: code, an author's words, a log's text, and a 
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -124,6 +125,11 @@ def test_numbers_of_a_page(page: Path) -> None:
     assert ungrouped(text) == []
     assert spelt(text) == []
     assert uneven(text) == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_no_link_leads_to_an_unnamed_place(page: Path) -> None:
+    assert re.findall(r"\]\([^)\s]*#[)\s]", page.read_text(encoding="utf-8")) == []
 
 
 def test_numbers_of_a_report_of_any_logs() -> None:
