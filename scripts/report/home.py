@@ -194,7 +194,7 @@ def _chosen(pages: Pages, system: System) -> ReportRun:
 
 
 def _stated(pages: Pages, run: ReportRun, name: str) -> str:
-    """Return a quantity of a run, or of its compile, with its unit; a dash where it is unknown, or where none is named."""
+    """Return a quantity of a run, or of its compile, with its unit; a dash where none is known or named."""
     if not name:
         return NOTHING
     known = pages.answers.known
