@@ -17,7 +17,8 @@ from scripts.navigation import FOLDER
 from scripts.new import main as new
 from tests.scripts.conftest import LOG
 
-PRIVATE = LOG.replace("srun:", "ana@host-7:/home/ana$ srun:", 1)
+# As a terminal on Windows keeps it.
+PRIVATE = "Password:\r\n" + LOG.replace("srun:", "ana@host-7:/home/ana$ srun:", 1)
 
 
 def call(site: Path, *words: str) -> subprocess.CompletedProcess[str]:
@@ -64,7 +65,7 @@ def test_a_new_site_asks_what_the_logs_do_not_state(
     assert b"ana" not in (site / "raw_logs/graphcore/monday.log").read_bytes()
     assert "# My runs: '24\n" in (site / "README.md").read_text()
     asked = (site / "raw_logs/declared.toml").read_text()
-    assert "# Which learning rate had run 1 (lines 1 to 4, test accuracy 97.25)?" in asked
+    assert "# Which learning rate had run 1 (lines 2 to 5, test accuracy 97.25)?" in asked
 
 
 def answered(site: Path) -> None:
