@@ -39,6 +39,7 @@ COMMANDS = {
     "verify": Command("scripts.verify", "every number of your built site, from the logs", "report"),
     "add-log": Command("scripts.add_log", "add logs to your site, without private things", "report"),
     "leaks": Command("scripts.leaks", "look for private things in files", "report"),
+    "rerun": Command("scripts.rerun", "run a system's experiments again, and compare", "report"),
     "new-system": Command("scripts.new_system", "begin a dialect for logs of another system", "report"),
 }
 _SITE = "-C"
