@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
-from .. import INSTALLED, OWN, ROOT
+from .. import INSTALLED, OWN, ROOT, THEME
 from ..reader import READER, SIZE_LIMIT
 from .cache import FOLDER, libraries, version_of
 from .files import digest, sha256, write
@@ -85,7 +85,7 @@ def _seen(name: str, path: Path, before: Seen | None) -> Seen | None:
 
 def _runs_on() -> list[str]:
     """Return what a build runs on: the libraries, and code that is not below the root of the site."""
-    return libraries() if OWN else [*libraries(), version_of(READER, Path(__file__).parent)]
+    return libraries() if OWN else [*libraries(), version_of(READER, THEME.parent)]
 
 
 def noted(note: Path = NOTE) -> tuple[State, int] | None:
