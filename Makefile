@@ -42,7 +42,7 @@ test: lint  ## check the code and run all tests, showing coverage
 lint: $(DEV)  ## check style (ruff, shellcheck) and types (mypy)
 	$(RUN) ruff check
 	$(RUN) ruff format --check
-	.venv/bin/shellcheck --external-sources .ci/* scripts/run/*.sh
+	.venv/bin/shellcheck --external-sources .ci/* scripts/*.sh scripts/run/*.sh
 	$(RUN) mypy
 
 build: $(SITE)  ## make data, figures and pages in docs/ from the logs

@@ -23,6 +23,12 @@ FOLDERS = {"testbed_report": "", "parsers": "reader", "scripts": "site"}
 FILES = ("mkdocs.yml", "docs/assets/*.css", "docs/assets/*.js", "docs/assets/favicon.svg", "LICENSE")
 # What only the checkout can do: measure itself and take pictures of its pages.
 LEFT_OUT = ("scripts/measure/*", "scripts/screenshots.py")
+SHELL = {
+    "scripts.run": "testbed_report.site.run",
+    "/scripts/run": "/testbed_report/site/run",
+    "$(_root)/raw_logs": "$PWD/raw_logs",
+    '$(dirname "$_here")': '$(dirname "$(dirname "$_here")")',
+}
 _IMPORT = re.compile(r"((?:^[ \t]*|; )(?:from|import) )(parsers|scripts)\b", re.MULTILINE)
 _MODULE = re.compile(r"(?<=[\"'])(parsers|scripts)(?=\.[\w.]+[\"'])")
 
@@ -50,10 +56,20 @@ def laid_out(root: Path, target: Path) -> None:
     """Write the package into a folder."""
     for path, place in _files(root):
         (target / place).parent.mkdir(parents=True, exist_ok=True)
-        if path.suffix == ".py":
+        if path.suffix == ".sh":
+            (target / place).write_text(_moved(path.read_text(encoding="utf-8")), encoding="utf-8")
+            shutil.copymode(path, target / place)
+        elif path.suffix == ".py":
             (target / place).write_text(_checked(renamed(path.read_text(encoding="utf-8")), path), encoding="utf-8")
         else:
             shutil.copy(path, target / place)
+
+
+def _moved(text: str) -> str:
+    """Return the text of a script, which looks for its programs in the package, and writes where it is called."""
+    for old, new in SHELL.items():
+        text = text.replace(old, new)
+    return text
 
 
 def _checked(text: str, path: Path) -> str:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from .logs.addition import Addition, NoRun, NotSource, Refused, Source, add, additions, read_sources
@@ -36,6 +36,11 @@ def main(arguments: list[str] | None = None) -> int:
         return 2
     taken = [_take(addition, reason, options) for addition, reason in additions(sources, options.name)]
     return 0 if all(taken) and all(readable for _, readable in results) else 1
+
+
+def take(paths: Sequence[Path], folder: Path, author: str = "") -> bool:
+    """Add logs to a folder of logs, as the command does; return whether none is refused or unreadable."""
+    return main(["--logs", str(folder), f"--author={author}", "--", *map(str, paths)]) == 0
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -11,10 +11,11 @@ from __future__ import annotations
 
 import argparse
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from . import ROOT
+from . import OWN, ROOT
 from .logs.catalog import DOCS, RAW_LOGS
 from .options import parser as command_parser
 from .store import fresh
@@ -52,18 +53,21 @@ def main(arguments: list[str] | None = None) -> int:
 def _build(before: fresh.State | None, *, check_only: bool = False) -> int:
     """Build, or only compare; leave a note of what changed from `before`, if it is given."""
     from .logs import catalog
-    from .logs.author import remarks
+    from .logs.author import remarks, with_declared
     from .logs.load import load_log
+    from .navigation import settings
     from .report.render import BROKEN, render
     from .report.results import collect
     from .report.verification import last
 
     cache = Cache(None) if check_only else Cache()
     try:
-        logs = [load_log(entry, cache=cache) for entry in catalog.load()]
+        logs = with_declared([load_log(entry, cache=cache) for entry in catalog.load()], RAW_LOGS)
         results = collect(logs)
-        beside_docs = {name: _page(ROOT / name) for name in BESIDE}
-        rendered = render(results, _pages(), last(DOCS), cache, beside_docs, remarks(RAW_LOGS))
+        beside_docs = {name: _page(ROOT / name) for name in BESIDE if OWN}
+        rendered = render(results, _pages(), last(DOCS), cache, beside_docs, remarks(RAW_LOGS), own=OWN)
+        if not OWN:
+            rendered = replace(rendered, beside=settings(name for name in rendered.files if name.endswith(".md")))
         if check_only:
             return _say_stale(rendered)
     except BROKEN as error:

@@ -30,6 +30,9 @@ _MARKUP = (".md", ".html", ".svg", ".xml")
 # The strokes of a drawing: numbers that may follow each other like those of an address.
 _STROKES = regex.compile(r"(?<=\sd=\")[-+.,\d\sA-Za-z]*(?=\")")
 
+# A control character, as pages spell it: `Password:` at the end of a line of Windows is followed by no word.
+_SPELT_OUT = regex.compile(r"\\u00[01][0-9a-f]")
+
 
 class Leak(NamedTuple):
     """A private thing in a file: where, and of what kind; never the thing itself."""
@@ -140,7 +143,9 @@ def counted(leaks: Iterable[Leak]) -> str:
 def _texts(path: Path, entries: Iterable[Entry]) -> Iterator[str]:
     """Give the texts of a file as a reader sees them, without the catalog's permalinks."""
     for text in read_as(path.read_bytes()):
-        shown = html.unescape(_STROKES.sub(_blank, text)) if path.suffix in _MARKUP else text
+        shown = text
+        if path.suffix in _MARKUP:
+            shown = _SPELT_OUT.sub(" ", html.unescape(_STROKES.sub(_blank, text)))
         for entry in entries:
             if entry.url:
                 shown = shown.replace(entry.url, "-")

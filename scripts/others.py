@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from . import OWN
 from .logs import catalog
 from .logs.catalog import RAW_LOGS, Entry, slug
 from .logs.load import LoadedLog
@@ -106,13 +107,15 @@ def needed(frame: pd.DataFrame, ours: Iterable[str]) -> pd.DataFrame:
 
 @cache
 def load_others(path: Path = OTHERS) -> tuple[LoadedLog, ...]:
-    """Return the logs that the table has facts of; their authors are pseudonyms.
+    """Return the logs that the table has facts of; their authors are pseudonyms. Only the repository has such a table.
 
     Raises
     ------
     BrokenOthers
         If the table cannot be used.
     """
+    if not OWN and path == OTHERS:
+        return ()
     return tuple(_log(str(name), rows) for name, rows in table(path).groupby("log", sort=True))
 
 

@@ -15,7 +15,7 @@ from parsers.difference import Change, NoSuchRun, change, log_and_number, named_
 from parsers.engine.checks import check_examples
 from parsers.engine.lines import decode, printable
 from parsers.engine.loading import add as add_dialects
-from parsers.engine.loading import added as added_dialects
+from parsers.engine.loading import foreign as foreign_dialects
 from parsers.engine.loading import known as known_dialects
 from parsers.engine.shapes import Dialect
 from parsers.engine.templates import DialectFault
@@ -62,7 +62,6 @@ __all__ = (
     "Transcription",
     "__version__",
     "add_dialects",
-    "added_dialects",
     "agreement",
     "change",
     "check_examples",
@@ -73,6 +72,7 @@ __all__ = (
     "dump_transcription",
     "facts_table",
     "files",
+    "foreign_dialects",
     "in_processes",
     "inside_archive",
     "known_dialects",

@@ -22,6 +22,8 @@ from .logs import catalog
 from .logs.catalog import RAW_LOGS, BrokenCatalog
 from .logs.folder import load_folder
 from .logs.load import LoadedLog, MissingLog, load_log
+from .options import command, made_by
+from .options import parser as command_parser
 from .others import load_others
 from .reader import release_signals, signals_held, term
 from .report.__main__ import main as report
@@ -47,7 +49,7 @@ class Repeat(NamedTuple):
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command; return the script's exit status, or 1 where nothing can be compared."""
-    parser = argparse.ArgumentParser(prog="python -m scripts.rerun", description=__doc__)
+    parser = command_parser("rerun", __doc__, "cpu --dry-run", "graphcore --learning-rate 0.05 0.5 --repeat 3")
     parser.add_argument("system", choices=systems())
     parser.add_argument("options", nargs=argparse.REMAINDER, help="options of the system's script; --help lists them")
     options = parser.parse_args(arguments)
@@ -65,7 +67,8 @@ def main(arguments: list[str] | None = None) -> int:
         return 1
     built = report(["--", str(logs), str(folder / "report")])
     print("\nTo have these logs in the site:")
-    print(f"  {_near(Path(sys.executable))} -m scripts.add_log {' '.join(map(_near, new))} && make build")
+    add = command("add_log").replace("python", _near(Path(sys.executable)), 1)
+    print(f"  {add} {' '.join(map(_near, new))} && {made_by('build', 'build')}")
     return status or built
 
 

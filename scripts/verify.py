@@ -15,8 +15,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from . import ROOT
+from . import OWN, ROOT
 from .logs import catalog
+from .logs.author import with_declared
 from .logs.catalog import DOCS, RAW_LOGS, BrokenCatalog
 from .logs.load import LoadedLog, MissingLog, original, transcribe
 from .options import made_by
@@ -86,12 +87,14 @@ def _read(source: Path | None) -> tuple[Results, dict[str, bytes]]:
     """Return what the originals give, read anew, and their bytes by the catalog's paths."""
     entries = catalog.load()
     data = {entry.path: original(entry, RAW_LOGS if entry.kept else source or RAW_LOGS) for entry in entries}
-    return collect([LoadedLog(entry, transcribe(entry, data[entry.path]), True) for entry in entries]), data
+    logs = [LoadedLog(entry, transcribe(entry, data[entry.path]), True) for entry in entries]
+    return collect(with_declared(logs, RAW_LOGS)), data
 
 
 def _proofs(site: Path, results: Results, originals: Mapping[str, bytes]) -> Iterator[Proof]:
-    cohort = Cohort(results, collect(load_others()))
-    known = quantities(results, derive(results), constants().values(), last(DOCS), cohort)
+    cohort = Cohort(results, collect(load_others() if OWN else ()))
+    documented = [constant for constant in constants().values() if OWN or not constant.measured_here]
+    known = quantities(results, derive(results), documented, last(DOCS), cohort, own=OWN)
     drawn = pictures(Answers(results, known, cohort)).values()
     lines = {path: text.split(b"\n") for path, text in originals.items()}
     yield from prove(site, results, known, lines, [picture.alt for picture in drawn])

@@ -32,12 +32,14 @@ COMMANDS = {
     "diff": Command("parsers.__main__", "what differs between two runs", mode="diff"),
     "proofread": Command("scripts.proofread.__main__", "every number of a text against its logs", "report"),
     "report": Command("scripts.report.__main__", "a site about logs, in a new folder", "report"),
-    "build": Command("scripts.build", "make the pages of your site", "report"),
+    "new": Command("scripts.new", "a folder for a site of your own, which you publish", "report"),
+    "build": Command("scripts.site", "make the pages of your site, and the site", "report"),
     "serve": Command("scripts.serve", "show your site, and follow changes", "report"),
     "check": Command("scripts.check", "what is out of date or private in your site", "report"),
     "verify": Command("scripts.verify", "every number of your built site, from the logs", "report"),
     "add-log": Command("scripts.add_log", "add logs to your site, without private things", "report"),
     "leaks": Command("scripts.leaks", "look for private things in files", "report"),
+    "rerun": Command("scripts.rerun", "run a system's experiments again, and compare", "report"),
     "new-system": Command("scripts.new_system", "begin a dialect for logs of another system", "report"),
 }
 _SITE = "-C"

@@ -96,7 +96,12 @@ def _docstrings(text: str) -> Iterator[tuple[int, str]]:
 
 def pages() -> list[Path]:
     """Return what a person reads first: the README, and the pages that are not one of many made alike."""
-    return [ROOT / "README.md", ROOT / "raw_logs" / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+    return [
+        ROOT / "README.md",
+        ROOT / "CONTRIBUTING.md",
+        ROOT / "raw_logs" / "README.md",
+        *sorted((ROOT / "docs").glob("*.md")),
+    ]
 
 
 def code() -> list[Path]:

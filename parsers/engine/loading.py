@@ -1,4 +1,4 @@
-"""The dialects that are known: each file of `parsers/dialects` that has a `DIALECT`, and what a person adds."""
+"""The dialects that are known: the files of `parsers/dialects` with a `DIALECT`, and what packages and people add."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from types import ModuleType
 
 from .. import dialects
 from .checks import check, check_examples, check_further
+from .packages import entries
 from .shapes import Dialect, guard
 from .templates import DialectFault
 
@@ -21,14 +22,14 @@ _added: dict[Path, Dialect] = {}
 
 
 def known() -> tuple[Dialect, ...]:
-    """Return the dialects that logs are read with, the project's own first.
+    """Return the dialects that logs are read with: the project's own, those of packages, and those that were added.
 
     Raises
     ------
     DialectFault
         If a file cannot be loaded, or its dialect breaks a rule.
     """
-    return (*_own(), *_added.values())
+    return (*_own(), *_of_packages().values(), *_added.values())
 
 
 def add(files: Iterable[Path]) -> None:
@@ -54,6 +55,28 @@ def add(files: Iterable[Path]) -> None:
 def added() -> tuple[Path, ...]:
     """Return the files of the dialects that were added."""
     return tuple(_added)
+
+
+def foreign() -> tuple[Path, ...]:
+    """Return the files of all dialects that are not the project's own."""
+    return (*_of_packages(), *_added)
+
+
+@cache
+def _of_packages() -> dict[Path, Dialect]:
+    """Return the dialects that installed packages bring, by their files."""
+    found: dict[Path, Dialect] = {}
+    for package, name in entries():
+        shown = f"the package {package}, module {name}"
+        module = _imported(name, shown)
+        dialect = _dialect(module, shown)
+        if dialect is None or module.__file__ is None:
+            raise DialectFault(f"{shown}: there is no DIALECT in it; uninstall the package or mend it")
+        check_examples(dialect, shown)
+        _refuse_twice(dialect, (*_own(), *found.values()), shown)
+        guard(dialect)
+        found[Path(module.__file__)] = dialect
+    return found
 
 
 @cache

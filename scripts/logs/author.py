@@ -78,7 +78,12 @@ def described(logs: Sequence[LoadedLog], text: str, path: Path, before: str = ""
 def _with(log: LoadedLog, described: _Said | None, author: str, path: Path) -> LoadedLog:
     described = described or _Said(log.entry.path)
     declared = declared_in(f"{path}: log {described.path}", described.declared)
-    entry = replace(log.entry, author=described.author or author, note=described.note, declared=declared)
+    entry = replace(
+        log.entry,
+        author=described.author or author or log.entry.author,
+        note=described.note or log.entry.note,
+        declared=(*log.entry.declared, *declared),
+    )
     return replace(log, entry=entry, facts=declared_of_runs(entry, log.facts))
 
 

@@ -11,9 +11,9 @@ from ..reader import (
     DamagedTranscription,
     NotALog,
     Transcription,
-    added_dialects,
     contents,
     decode,
+    foreign_dialects,
     load_transcription,
     parse_covered,
 )
@@ -122,7 +122,7 @@ def remembered(entry: Entry, data: bytes, cache: Cache) -> Transcription:
 
     The cache is pickled and as trusted as the compiled code in `__pycache__` of the same checkout.
     """
-    key = key_of([entry.sha256, version_of(READER), *(digest(file.read_bytes()) for file in added_dialects())])
+    key = key_of([entry.sha256, version_of(READER), *(digest(file.read_bytes()) for file in foreign_dialects())])
     kept = cache.get("facts", key, lambda: pickle.dumps(transcribe(entry, data), pickle.HIGHEST_PROTOCOL))
     facts: Transcription = pickle.loads(kept)
     return replace(facts, log=entry.path, url=entry.url)

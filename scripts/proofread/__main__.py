@@ -29,11 +29,11 @@ from ..reader import printable
 from ..store.files import write
 from ..store.structured import Broken
 from .marked import marked
-from .output import as_csv, as_json, as_sarif, as_text, counts
+from .output import as_csv, as_json, as_markdown, as_sarif, as_text, counts
 from .reading import Proof, Unreadable, proof_of, proofs_in, runs_of
 from .verdicts import CONFIRMED, CONTRADICTED, DERIVABLE, ELSEWHERE, MISSING
 
-FORMATS = {"text": as_text, "json": as_json, "csv": as_csv, "sarif": as_sarif}
+FORMATS = {"text": as_text, "json": as_json, "csv": as_csv, "sarif": as_sarif, "markdown": as_markdown}
 _COUNTED = (CONFIRMED, DERIVABLE, CONTRADICTED, MISSING, ELSEWHERE)
 
 

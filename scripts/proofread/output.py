@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict, fields
@@ -15,6 +16,8 @@ from .verdicts import CONTRADICTED, MISSING, VERDICTS, Row
 COLUMNS = tuple(field.name for field in fields(Row))
 MARKS = dict(zip(VERDICTS, ("✓", "✗", "≈", "→", "?", "·"), strict=True))
 _WIDEST = 60
+# What Markdown or HTML would act on.
+_MARKDOWN = re.compile(r"[\\`*_\[\]<>&|~$]")
 # The fields of a finding that code hosts show.
 _LEVELS = {CONTRADICTED: "error", MISSING: "warning"}
 
@@ -76,6 +79,21 @@ def as_text(rows: Sequence[Row]) -> str:
                 printable(f"{where}  {row.text}  {MARKS[row.verdict]} {row.verdict}  {_leads_to(row)}".rstrip())
             )
     return "\n".join([*lines, ""])
+
+
+def as_markdown(rows: Sequence[Row]) -> str:
+    """Return the numbers that claim something as a table in Markdown, as the page of a job shows it."""
+    lines = ["| text | number | verdict | what it is |", "| --- | --- | --- | --- |"]
+    for row in rows:
+        if row.verdict != "not a claim":
+            place = f"{row.page}, line {row.line}"
+            cells = (place, row.text, f"{MARKS[row.verdict]} {row.verdict}", _leads_to(row))
+            lines.append(f"| {' | '.join(_MARKDOWN.sub(_reference, printable(cell)) for cell in cells)} |")
+    return "\n".join([*lines, ""])
+
+
+def _reference(sign: re.Match[str]) -> str:
+    return f"&#{ord(sign[0])};"
 
 
 def sentence(row: Row) -> str:

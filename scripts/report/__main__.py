@@ -31,6 +31,7 @@ from ..logs.dataset import is_dataset, load_dataset
 from ..logs.folder import load_folder, told_apart
 from ..logs.load import LoadedLog
 from ..logs.owners import OWNERS, key_of, owned, pseudonymous, several
+from ..navigation import navigation
 from ..options import command
 from ..options import parser as command_parser
 from ..reader import DialectFault, add_dialects, printable
@@ -38,27 +39,14 @@ from ..store.cache import Cache
 from ..store.files import LOCK, STAGE, alone, holds, place, put, staged
 from ..store.manifest import content, listed, refuse_foreign
 from ..store.structured import Broken
-from .cohort import OTHERS_PAGE
 from .people_proofs import people_proofs
 from .render import BROKEN, render
 from .results import collect
-from .system import known_systems
-from .system_page import page_of
 
 # The list of a report's files, which also says that the folder is a report.
 LIST = ".testbed-report"
 PAGES, SITE = "pages", "site"
 CONFIG = THEME.parent / "other_logs.yml"
-_FIRST = {"index.md": "Home"}
-_LAST = {
-    "compare.md": "Compare",
-    OTHERS_PAGE: "All known runs",
-    "answers.md": "All answers",
-    "runs/index.md": "Runs",
-    "data/index.md": "Data",
-    "glossary.md": "Glossary",
-    "constants.md": "Constants",
-}
 _SHOWN = 20  # lines of MkDocs' errors, or of private things
 
 
@@ -229,11 +217,12 @@ def build_site(pages: Path, site: Path) -> None:
     Broken
         If it does not; the message has the first lines of what is wrong.
     """
+    names = [path.relative_to(pages).as_posix() for path in pages.rglob("*.md")]
     environment = os.environ | {"PAGES": str(pages), "SITE": str(site), "NO_MKDOCS_2_WARNING": "1"}
     with tempfile.TemporaryDirectory() as folder:
         config = Path(folder, "mkdocs.yml")  # JSON is YAML
         config.write_text(
-            json.dumps({"INHERIT": str(CONFIG), "theme": {"custom_dir": str(THEME)}, "nav": _navigation(pages)}),
+            json.dumps({"INHERIT": str(CONFIG), "theme": {"custom_dir": str(THEME)}, "nav": navigation(names)}),
             encoding="utf-8",
         )
         command = [sys.executable, "-P", "-m", "mkdocs", "build", "--strict", "-f", str(config)]
@@ -242,15 +231,6 @@ def build_site(pages: Path, site: Path) -> None:
         errors = done.stderr.decode("utf-8", "replace").splitlines()
         wrong = [line for line in errors if not line.startswith(("INFO", "DEBUG"))]
         raise Broken("\n".join(["MkDocs cannot build the site:", *wrong[:_SHOWN]]))
-
-
-def _navigation(pages: Path) -> list[dict[str, str]]:
-    """Return the names and paths of the pages, in the order of their tabs."""
-    systems = {page_of(system): name for name, system in known_systems().items()}
-    there = {page.name for page in pages.glob("*.md")} - set(_FIRST) - set(_LAST)
-    ordered = [*(page for page in systems if page in there), *sorted(there - set(systems))]
-    named = _FIRST | {page: systems.get(page, page.removesuffix(".md").capitalize()) for page in ordered} | _LAST
-    return [{name: page} for page, name in named.items() if (pages / page).is_file() or page != OTHERS_PAGE]
 
 
 def _listed(out: Path) -> list[str]:

@@ -103,7 +103,8 @@ def prove(
     figures
         The texts that a figure may have; None if they are not checked.
     """
-    names = regex.compile("|".join([_NOT_NUMBERS.pattern, *(regex.escape(run.id) for run in results.runs)]))
+    ids = sorted((run.id for run in results.runs), key=len, reverse=True)  # `a-10` before `a-1`
+    names = regex.compile("|".join([_NOT_NUMBERS.pattern, *map(regex.escape, ids)]))
     runs = {run_page(run.id): run for run in results.runs}
     truth = _Truth(known, _facts(results), _cited(results), runs, names, frozenset(figures or ()), originals)
     for path in sorted(site.rglob("*.html")):

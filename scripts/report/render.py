@@ -73,13 +73,16 @@ def render(
     beside: Mapping[str, str] | None = None,
     remarks: Mapping[str, str] | None = None,
     proofs: Sequence[PersonProofs] = (),
+    *,
+    own: bool | None = None,
 ) -> Rendered:
     """Return what the build makes of results; `pages` are the hand-written ones by path, `cache` holds drawn figures.
 
-    Without pages, for somebody else's logs, nothing about this project is made. `remarks` are the author's, by the name
-    of a system in small letters. `verification` is the last one's record, which counts only for the very data it was
-    made with. `beside` are hand-written pages outside docs/, by their paths in the project: these may have the table of
-    logs. `proofs` are what the proof-reader finds in each person's texts.
+    For a site that is not the repository's `own`, nothing is made that is about this project. If it is not given, a
+    site without hand-written pages is not. `remarks` are the author's, by the name of a system in small letters.
+    `verification` is the last one's record, which counts only for the very data it was made with. `beside` are
+    hand-written pages outside docs/, by their paths in the project: these may have the table of logs. `proofs` are what
+    the proof-reader finds in each person's texts.
 
     Raises
     ------
@@ -90,16 +93,17 @@ def render(
     Disagreement
         If facts of the catalog's own logs contradict one another.
     """
+    own = bool(pages) if own is None else own
     figures = computed(results)
     derived = [figure for figure in figures if figure.possible]
-    if pages and len(derived) < len(figures):
+    if own and len(derived) < len(figures):
         raise Disagreement("\n".join(_disagreement(figure) for figure in figures if not figure.possible))
-    documented = tuple(constant for constant in constants().values() if pages or not constant.measured_here)
+    documented = tuple(constant for constant in constants().values() if own or not constant.measured_here)
     tables = data_files(results)
     if verification is not None and verification.facts_sha256 != tables[0].sha256:
         verification = None
-    cohort = Cohort(results, collect(load_others() if pages else ()))
-    known = quantities(results, derived, documented, verification, cohort, own=bool(pages))
+    cohort = Cohort(results, collect(load_others() if own else ()))
+    known = quantities(results, derived, documented, verification, cohort, own=own)
     proofs = [of for of in proofs if cohort.systems and of.person in cohort.people]
     known |= {quantity.address: quantity for quantity in proof_counts(proofs)}
     answers = Answers(results, known, cohort)
@@ -108,12 +112,12 @@ def render(
     for picture in drawn.values():
         made |= picture.files()
     texts = generated_pages(results, figures, documented, known, drawn, tables)
-    answering = Pages(answers, drawn, remarks or {}, own=bool(pages))
+    answering = Pages(answers, drawn, remarks or {}, own=own)
     written = (
         home_pages(answering) | answering.texts() | cohort_pages(cohort, known, drawn, proofs_section(proofs, known))
     )
     written |= people_pages(cohort, known, proofs)
-    if pages:
+    if own:
         written |= {VERIFICATION_PAGE: verification_page(known, verification), CLAIMS_PAGE: claims_page(known)}
         made |= {OTHERS_FILE: OTHERS.read_bytes()}
     else:

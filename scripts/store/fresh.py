@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
-from .. import INSTALLED, OWN, ROOT
+from .. import INSTALLED, OWN, ROOT, THEME
 from ..reader import READER, SIZE_LIMIT
 from .cache import FOLDER, libraries, version_of
 from .files import digest, sha256, write
@@ -24,7 +24,7 @@ from .structured import Broken, checked, json_object, text_of
 # Each site has a note of its own: the user's cache folder has the notes of all sites.
 NOTE = FOLDER / "builds" / f"{digest(str(ROOT).encode())}.json" if INSTALLED else FOLDER / "build.json"
 # What the build reads and writes, below the root of the site. The code of the repository's own site is there too.
-FOLDERS = ("docs", "parsers", "raw_logs", "scripts") if OWN else ("docs", "raw_logs")
+FOLDERS = ("docs", "parsers", "raw_logs", "scripts") if OWN else ("docs", "generated", "raw_logs")
 # These can be large: a file with the same size and time as before counts as unchanged. All others are read.
 _BY_TIME = "raw_logs/"
 # Compiled code, and hidden files (locks, unfinished files, an editor's own) except the list of the files that were
@@ -85,7 +85,7 @@ def _seen(name: str, path: Path, before: Seen | None) -> Seen | None:
 
 def _runs_on() -> list[str]:
     """Return what a build runs on: the libraries, and code that is not below the root of the site."""
-    return libraries() if OWN else [*libraries(), version_of(READER, Path(__file__).parent)]
+    return libraries() if OWN else [*libraries(), version_of(READER, THEME.parent)]
 
 
 def noted(note: Path = NOTE) -> tuple[State, int] | None:
