@@ -51,6 +51,12 @@ def begins(run: Draft[Bars], event: Event) -> bool:
     return event.has("job_id") and run.fact_value("job_id") not in (None, event.text("job_id"))
 
 
+def trains_anew(run: Draft[Bars], event: Event) -> bool:
+    """Return whether a bar of epochs begins a run. A job may compile its graph before its first epoch."""
+    compiled = run.opened and run.phase == OWN and not (run.memory.epochs or run.endings or run.series)
+    return not compiled and begins(run, event)
+
+
 def coming(event: Event) -> str:
     """Return what a trainer's next banner announces: training, Evaluation or Prediction; else nothing."""
     end = event.match.end()
@@ -146,7 +152,7 @@ DIALECT = Dialect(
     shapes=(
         Shape(line("srun: job {job_id:int} queued"), OPENS, bare=True, another=begins),
         Shape(line("srun: job {job_id:int} has been allocated"), OPENS, allocated, bare=True, another=begins),
-        Shape(EPOCHS_BEGIN, OPENS, another=begins, example="Epochs:   0%|          | 0/10 [00:00<?, ?it/s]"),
+        Shape(EPOCHS_BEGIN, OPENS, another=trains_anew, example="Epochs:   0%|          | 0/10 [00:00<?, ?it/s]"),
         Shape(EPOCHS_BAR, action=epochs, phase=EPOCHS, says=TRAINS,
               example="Epochs: 100%|##########| 10/10 [01:30<00:00,  9.00s/it]"),
         Shape(rb"\[poptorch:[^\]\r\n]{1,20}\] \[\w{1,10}\]", bare=True, phase=OWN, another=False,

@@ -93,7 +93,7 @@ class _Sample:
         places = [place for place, length in enumerate(self.lengths) if length == width]
         broken = [place for place in places if _ENDS.search(self.lines[place])]
         if width in _TERMINALS:
-            return self._kinds(broken) >= _BY_CHANCE or (bool(broken) and all(map(self._loses_stamp, places)))
+            return self._kinds(broken) >= _BY_CHANCE or (len(broken) >= _BY_CHANCE and self._lose_stamps(places))
         going_on = sum(map(self._goes_on, broken))
         return len(places) >= _ENOUGH and self._kinds(broken) > _BY_CHANCE and 2 * going_on > len(places)
 
@@ -113,8 +113,12 @@ class _Sample:
         following = self.lines[place + 1] if place + 1 < len(self.lines) else ""
         return bool(following.strip()) and not _STAMP.match(following)
 
+    def _lose_stamps(self, places: Sequence[int]) -> bool:
+        """Return whether lines have a timestamp, and rests of one kind without it; doubles without one are no rests."""
+        rests = {_NO_LETTERS.sub("", self.lines[place + 1]) for place in places if self._loses_stamp(place)}
+        return len(rests) == 1 and all(map(self._loses_stamp, places))
+
     def _loses_stamp(self, place: int) -> bool:
-        """Return whether a line has a timestamp and the next one has none; a double without one is not a rest."""
         line = self.lines[place]
         return bool(_STAMP.match(line)) and self._goes_on(place) and line[-_TAIL:] not in self.lines[place + 1]
 
