@@ -29,7 +29,10 @@ _TRAINING_TIME = (
     r"(?:e2e |end to end )?train(?:ing)? ?times?",
     r"loop(?: times?)?",
 )
-TASKS = (r"(?:number of )?(?:mpi )?(?:n ?tasks?|tasks|ranks|replicas)(?! per)",)
+TASKS = (
+    r"(?:number of )?(?:mpi )?(?:n ?tasks?|tasks|ranks|replicas)(?! per)",
+    r"(?<=\d )task(?! per)",
+)
 NODES = (r"(?:number of )?nodes?(?! ?list)",)
 BATCH_SIZE = (
     r"(?:effective |global |train(?:ing)? |micro |local )?batch ?sizes?",

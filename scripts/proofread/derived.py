@@ -150,6 +150,10 @@ def _times(one: Decimal, other: Decimal) -> Decimal:
     return one * other
 
 
+def _of_a_batch(seconds: Decimal, batch: Decimal, samples: Decimal) -> Decimal | None:
+    return _divided(seconds * batch, samples)
+
+
 def _milliseconds(per_second: Decimal) -> Decimal | None:
     return _divided(Decimal(1000), per_second)
 
@@ -166,6 +170,13 @@ _FORMULAS = (
     _Formula("global batch", ("batch_size", "ntasks"), "batch size × ntasks", "samples", _times),
     _Formula(_RATE, ("samples", "reported_time"), "samples / reported time", "samples/s", _divided),
     _Formula("per step|step time", ("train_time", "steps"), "training time / steps", "s", _divided),
+    _Formula(
+        "per step|step time",
+        ("reported_time", "batch_size", "samples"),
+        "reported time × batch size / samples",
+        "s",
+        _of_a_batch,
+    ),
     _Formula("samples", ("steps", "batch_size"), "steps × batch size", "samples", _times),
     _Formula("latency", ("end_to_end_throughput",), "1000 / end-to-end throughput", "ms", _milliseconds),
     _Formula("latency|on.chip", ("on_chip_throughput",), "1000 / on-chip throughput", "ms", _milliseconds),

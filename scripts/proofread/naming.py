@@ -19,12 +19,12 @@ SetTo = Mapping[str, frozenset[Decimal]]
 _PARENTHESES = regex.compile(r"\([^()]*\)")
 # What may be between the numbers of one list.
 _LIST = regex.compile(
-    r"(?i)(?:[\s,;%~&/]|\band\b|\bor\b|\bto\b|\bthen\b|\bfrom\b|\bfinally\b|\blater\b|\bvs\b\.?|\bversus\b|\bms\b|\bs\b)*"
+    r"(?i)(?:[\s,;%~&/]|\band\b|\bor\b|\bto\b|\bthen\b|\bfinally\b|\blater\b|\bvs\b\.?|\bversus\b|\bms\b|\bs\b)*"
 )
 _SET_TO = regex.compile(r"(?i)\b(?:it|this|that|they|which)\b[^.;]{0,20}\bset to\s*$")
-_SHARE_OF = regex.compile(r"(?i)\s+of\s+(?:the|its|that|what|those|\d)")
+_SHARE_OF = regex.compile(r"(?i)\s+of\s+(?:the|its|that|what|those)")
 # A bare number between such words refers to runs: "than 512", "from 8 to 32 raises", "with 16."
-_REFERS = regex.compile(r"(?i)(?:\b(?:from|to|at|with|for|on|than|of|using|vs\.?|versus|and|or|between)|,)\s*$")
+_REFERS = regex.compile(r"(?i)(?:\b(?:from|to|at|with|for|on|than|of|using|vs\.?|versus|and|or|between|after)|,)\s*$")
 _REFERRED = regex.compile(
     r"(?i)\s*(?:$|[.,;:)|]|\d|(?:and|or|to|than|vs|versus|it|the|in|is|was|were|gives?|gave|raises?|raised|needs?|needed"
     r"|takes?|took|at|on|by|increases?|increased|reaches|reached)\b)"

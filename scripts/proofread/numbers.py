@@ -25,12 +25,13 @@ _UNITS = {
     "s": r"s\b|(?i:sec(?:ond)?s?)\b",
     "times": r"[×x](?![\w])|-?fold\b|times\b",
 }
+_PER = "|".join(pattern for unit, pattern in _UNITS.items() if unit.endswith(("/s", "second")))
 _UNIT = "|".join(f"(?P<u{place}>{pattern})" for place, pattern in enumerate(_UNITS.values()))
 _GROUPED = rf"\d{{1,3}}(?:(?:[,{_SPACES}]\d{{3}})+|(?: \d{{3}})+(?!\s?\d))(?![\d])"
 _NUMBER = regex.compile(
     rf"(?<![\w./\\-])(?<![\w][-–])(?P<sign>[-−+](?=[\d.]))?(?P<digits>(?:{_GROUPED}|\d++)(?:\.\d++)?|\.\d++)"
     r"(?P<power>[eE][-+]?\d{1,3}|\s?[×x]\s?10\^?\{?(?P<exponent>[-−+]?\d{1,3})\}?)?"
-    rf"(?!\.\d|[\w]*_|/\w)(?P<scale>[kKM](?=\W|$))?(?:[\s{_SPACES}\]*]{{0,2}}(?:{_UNIT}))?(?P<more>\+)?"
+    rf"(?!\.\d|[\w]*_|/\w)(?P<scale>[kKM](?=\W|$)|\s[kKM](?=\s?(?:{_PER})))?(?:[\s{_SPACES}\]*]{{0,2}}(?:{_UNIT}))?(?P<more>\+)?"
 )
 _RANGE = regex.compile(r"(?<=[\d%])\s?[–—-]\s?(?=\d)")
 _COUNTS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
@@ -40,8 +41,10 @@ _ABOUT = regex.compile(
     r"(?i)(?:about|around|approximately|approx\.?|roughly|nearly|almost|circa|ca\.|~|≈|\bclose to)\s*$"
 )
 _FACTOR = regex.compile(r"(?i)\bfactor(?: of)?\s*$")
-_OVER = regex.compile(r"(?i)(?:over|above|more than|greater than|at least|exceed(?:s|ed|ing)?|(?<![-=])>=?|≥)\s*$")
-_UNDER = regex.compile(r"(?i)(?:under|below|less than|at most|<=?(?!-)|≤|up to)\s*$")
+_OVER = regex.compile(
+    r"(?i)(?:over|above|(?<!(?:%|×|\btimes|per ?cent)\s*)more than|greater than|at least|exceed(?:s|ed|ing)?|(?<![-=])>=?|≥)\s*$"
+)
+_UNDER = regex.compile(r"(?i)(?:under|below|(?<!(?:%|×|\btimes|per ?cent)\s*)less than|at most|<=?(?!-)|≤|up to)\s*$")
 # A number joined to letters that are not a unit is part of a name: 1D, 4x4, 24layer.
 _GLUED = regex.compile(r"(?:st|nd|rd|th)?[A-Za-z_]|-(?:bit|layer|core)|(?:st|nd|rd|th)\b|[xX]\d")
 
@@ -104,7 +107,7 @@ def _in_digits(text: str) -> Iterator[Printed]:
 
 def _exponent(match: regex.Match[str]) -> int:
     power = (match["exponent"] or (match["power"] or "")[1:] or "0").replace("−", "-")
-    return int(power) + {"k": 3, "K": 3, "M": 6}.get(match["scale"] or "", 0)
+    return int(power) + {"k": 3, "K": 3, "M": 6}.get((match["scale"] or "").strip(), 0)
 
 
 def _in_words(text: str) -> Iterator[Printed]:

@@ -178,7 +178,7 @@ def _match(claim: Claim, runs: Iterable[StatedRun]) -> tuple[StatedRun, Stated] 
 
 
 def _agree(claim: Claim, stated: Stated) -> bool:
-    if claim.is_setting and not claim.printed.about:  # nobody rounds what a run was set to
+    if claim.is_setting and claim.printed.about != "about":  # nobody rounds what a run was set to
         return stated.value == claim.printed.value
     return any(agrees(claim.printed, value) for value in in_unit(stated, claim.unit))
 
