@@ -48,7 +48,7 @@ lint: $(DEV)  ## check style (ruff, shellcheck) and types (mypy)
 build: $(SITE)  ## make data, figures and pages in docs/ from the logs
 	$(RUN) scripts.build
 
-check: $(SITE)  ## say which generated files are not as the build makes them, and whether anything private is in them
+check: $(SITE)  ## list outdated generated files, and anything private in them
 	$(RUN) scripts.check
 
 offline: $(SITE)  ## the site as site.zip, for reading without server or network

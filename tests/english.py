@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import sys
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 
@@ -17,12 +18,15 @@ import regex
 ROOT = Path(__file__).parents[1]
 MOST = 20  # words
 SHARE = 0.95
+_FEW = 2  # values of what is not a list yet
 _FENCE = regex.compile(r"^(?P<fence>`{3,}|~{3,}).*?^(?P=fence)[ \t]*$", regex.MULTILINE | regex.DOTALL)
 _COMMENT = regex.compile(r"<!--.*?-->", regex.DOTALL)
 _PICTURE = regex.compile(r"!\[[^\]]*\]\([^)]*\)(?:\{[^}]*\})?")
 _LINK = regex.compile(r"\[(?P<text>[^\]]*)\]\([^)]*\)")
 _TAG = regex.compile(r"<[^>]+>")
-_CODE = regex.compile(r"``.+?``|`[^`]+`")
+_CODE = regex.compile(r"``.+?``|`[^`]+`|<code\b.*?</code>")
+_BLANKS = regex.compile(r"[ \t\n]+")
+_BETWEEN = regex.compile(r" · |; ")  # the values of a list on a page
 _END = regex.compile(r"(?<=[.!?])[\"')*_]*\s+(?=[\"'(*_]*[A-Z0-9`\[])")
 _WORD = regex.compile(r"[\p{L}\p{N}][\p{L}\p{N}\u202f'’.,/%–-]*")
 _ITEM = regex.compile(r"^\s*(?:[-*+]|\d+\.)\s+")
@@ -42,17 +46,25 @@ class Sentence(NamedTuple):
 def sentences(path: Path) -> Iterator[Sentence]:
     """Yield the sentences of a page of Markdown, or of a module's docstrings and messages."""
     text = path.read_text(encoding="utf-8")
-    blocks = _docstrings(text) if path.suffix == ".py" else _paragraphs(text)
-    for line, block in blocks:
-        for sentence in _END.split(_plain(block)):
+    is_page = path.suffix != ".py"
+    for line, block in _paragraphs(text) if is_page else _docstrings(text):
+        whole = _END.split(_plain(block))
+        for sentence in chain.from_iterable(map(_values, whole)) if is_page else whole:
             words = len(_WORD.findall(sentence))
             if words:
                 yield Sentence(f"{path.relative_to(ROOT)}:{line}", sentence.strip(), words)
 
 
+def _values(sentence: str) -> list[str]:
+    """Return a sentence, or the values of one that is a list of them."""
+    values = _BETWEEN.split(sentence)
+    return values if len(values) > _FEW else [sentence]
+
+
 def _plain(block: str) -> str:
-    """Return text as it is read: a link as its words, code as one word."""
-    return " ".join(_CODE.sub("Code", _TAG.sub("", _LINK.sub(r"\g<text>", _PICTURE.sub("", block)))).split())
+    """Return text as it is read: a link as its words, code as one word, a number with thin spaces as one."""
+    linked = _LINK.sub(r"\g<text>", _PICTURE.sub("", block))
+    return _BLANKS.sub(" ", _TAG.sub("", _CODE.sub("Code", linked)))
 
 
 def _paragraphs(text: str) -> Iterator[tuple[int, str]]:

@@ -163,19 +163,19 @@ def checked(results: Results, known: Known, page: str) -> str:
         checked = f"not verified since the data changed ({how})"
     else:
         counts = [link(quantity.text, quantity.target(page)) for quantity in (right, numbers)]
-        checked = f"{counts[0]} of {counts[1]} numbers traced to what they state by the last verification"
-        checked += f" ({link('of which to lines of logs', relative(VERIFICATION_PAGE, page))})"
+        sorts = link("by sort", relative(VERIFICATION_PAGE, page))
+        checked = f"{counts[0]} of {counts[1]} numbers were right in the last verification ({sorts})"
     accelerators = [run for run in results.runs if system_of(run.system).accelerator]
     dated = [run for run in accelerators if run.word("started_at")]
     if not dated:
-        return f"**Checked:** {checked}\n"
+        return f"**Checked:** {checked}.\n"
     newest = max(dated, key=lambda run: run.word("started_at"))
     begun = known[f"{run_page(newest.id)}#started_at"]
     undated = {run.system for run in accelerators} - {run.system for run in dated}
-    without = f" (the logs of {', '.join(sorted(undated))} bear no date)" if undated else ""
+    without = f" (the logs of {', '.join(sorted(undated))} have no date)" if undated else ""
     return (
-        f"**Checked:** {checked} · "
-        f"**newest dated log of an accelerator:** {link(escaped(begun.text), begun.target(page))}{without}\n"
+        f"**Checked:** {checked}.\n\n"
+        f"**Newest dated log of an accelerator:** {link(escaped(begun.text), begun.target(page))}{without}.\n"
     )
 
 

@@ -136,7 +136,7 @@ def tallied(verdicts_by_name: Mapping[str, str]) -> dict[str, int]:
 
 @_claim
 def compiles_were_good(_said: Said) -> None:
-    """The one compile log is of the day after the runs: the compiles that they used left no log."""
+    """The one compile log is from the day after the runs; the compiles that they used left no log."""
     return None
 
 
@@ -162,13 +162,13 @@ def rate_0_05_was_good(said: Said) -> bool:
 
 @_claim
 def largest_rate_overfitted(said: Said) -> bool | None:
-    """Not where the accuracy is what answering one and the same class gives; otherwise no log line could tell."""
+    """Not if the accuracy equals that of always answering one class; otherwise no log line could tell."""
     return False if said.number(_GC5, "test_accuracy") == said.number(_GC5, "constant_answer_accuracy") else None
 
 
 @_claim
 def largest_rate_was_unstable(_said: Said) -> None:
-    """The log keeps no loss on the way, by which it could be told."""
+    """The log has no loss during the training, which would show it."""
     return None
 
 

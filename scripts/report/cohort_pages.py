@@ -28,14 +28,14 @@ from .picture import Picture
 
 _SHA256_DIGITS = 12
 _RULES = (
-    "A group is the runs of one system with the same settings. A setting that a log does not state is no difference, "
-    "unless other logs state several values of it.",
+    "A group is the runs of one system with the same settings. A setting that a log does not state is not a "
+    "difference, unless other logs state several values of it.",
     f"An outlier lies more than {code(f'{FENCE} × (Q3 − Q1)')} outside the quartiles {code('Q1')} and {code('Q3')} of "
     f"its group. A group of fewer than {code(str(FEWEST))} runs has none. A range leaves outliers out; a median does "
     "not.",
-    "The same run in two logs counts once. It has the same job id, or, where a log states no job, the same values or "
+    "The same run in two logs counts once: it has the same job id. If a log states no job, it has the same values or "
     "the same times by step.",
-    "Where a log does not state the varied setting, the compiled program may tell it: runs with the same program have "
+    "If a log does not state the varied setting, the compiled program may show it. Runs with the same program have "
     "the same setting.",
 )
 _PSEUDONYM = regex.compile("p[0-9]{2,}")
@@ -74,7 +74,7 @@ def _index(cohort: Cohort, known: Known, of_texts: str) -> str:
 
 _COUNTED = ("people", "runs", "logs", "results")
 _LEGEND = (
-    "Each cell lists the settings that a person ran, and how the runs ended: ✓ completed, ✗ failed or killed, … cut "
+    "Each cell lists a person's settings and how the runs ended. The marks: ✓ completed, ✗ failed or killed, … cut "
     "off, ? unknown. A question is *answered* with results at several settings, all other settings being the same."
 )
 

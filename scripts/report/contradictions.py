@@ -80,7 +80,7 @@ def contradictions_text(run: ReportRun) -> str:
     ]
     if not body:
         return ""
-    sentence = "The log says otherwise than its file name or what a person declares; what the log says counts."
+    sentence = "The log disagrees with its file name or with a declared value. The log wins."
     return f"## Contradicted\n\n{sentence}\n\n{table(['name', 'said', 'by', 'the log says'], body, 'lrlr')}"
 
 

@@ -140,7 +140,9 @@ class Sweep:
         ]
         if not texts or len(texts) < len(self.by_setting):
             return ""
-        return listed(texts) if len(texts) <= _MOST else f"{texts[0]}, and so on to {texts[-1]}"
+        if len(texts) > _MOST:
+            return f"{texts[0]}, and so on to {texts[-1]}"
+        return "; ".join(texts) if any(" and " in text for text in texts) else listed(texts)
 
     def rises(self, name: str, device: str = "") -> bool:
         """Return whether every run has more than each run of a smaller setting."""

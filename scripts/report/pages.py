@@ -20,7 +20,7 @@ from .reference import constants_page, glossary
 from .results import Results
 from .run_page import run_text
 
-GENERATED = "<!-- made by the build: changes are lost -->\n"
+GENERATED = "<!-- Generated; do not edit -->\n"
 # A paragraph of words; a link, and the title behind its target; a tag.
 _PARAGRAPH = regex.compile(r"\s*+(?:\*\*|[\w\[`]|<code)")
 _LINK = regex.compile(r"\[([^\[\]]*)\]\([^()]*\)")

@@ -15,7 +15,7 @@ from scripts.report.system_page import Pages
 from tests.scripts.facts import inferred, log, trained
 
 _LINK = re.compile(r"\[([^\[\]]*)\]\([^()]*\)")
-KNOWN, WITH_OURS = "The table is of all known runs", "Those of this report are among them"
+KNOWN, WITH_OURS = "The table shows all known runs", "Runs of this report are among them"
 APART, OVERLAP = "do not overlap, so the differences", "overlap, so a difference between these may be noise"
 OURS = trained("a", "me", 100)
 THEIRS = [trained("p02/01", "p02", 104), trained("p03/01", "p03", 200, 16), trained("p03/02", "p03", 210, 16)]

@@ -78,7 +78,7 @@ def test_a_broken_record_is_named(tmp_path: Path, text: str) -> None:
 def test_home_shows_what_was_found_of_this_data_and_nothing_of_other(results: Results) -> None:
     now = replace(SAID, facts_sha256=data_files(results)[0].sha256)
     home = untitled(render(results, {"x.md": ""}, now).made["index.md"].decode())
-    assert "[11](verification.md#right) of [12](verification.md#numbers) numbers traced" in home
+    assert "[11](verification.md#right) of [12](verification.md#numbers) numbers were right" in home
     assert f"[{max(run.word('started_at') for run in results.runs if run.system != 'CPU')}](runs/" in home
     for other in (SAID, None):
         home = render(results, {"x.md": ""}, other).made["index.md"].decode()
