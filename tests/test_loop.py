@@ -22,7 +22,7 @@ _LINK = re.compile(r"\[([^\[\]]*)\]\([^()]*\)")
 LOOPS = {
     "cerebras": (
         [made.cerebras(512, 2900.0), made.cerebras(1024, 4800.0)],
-        ["Throughput rises with the batch size: 2 900 at 512 and 4 800 at 1 024", "Each batch size was run once"],
+        ["Throughput rises with the batch size", "2 900 at 512 and 4 800 at 1 024", "Each batch size was run once"],
         [made.cerebras(2048, 4000.0)],
         ["Throughput does not rise with every larger batch: 2 900 at 512, 4 800 at 1 024 and 4 000 at 2 048"],
         ["Throughput rises"],
@@ -33,7 +33,7 @@ LOOPS = {
         [made.sambanova(32, 20.5), made.sambanova(8, 10.5)],
         [
             "though less than in proportion",
-            "10.0 and 10.5 with 8, 20.0 with 16 and 20.5 with 32 tasks",
+            "10.0 and 10.5 with 8; 20.0 with 16; 20.5 with 32 tasks",
             "The runs with 8 tasks differ",
         ],
         ["close to ideal", "Each task count was run once"],
