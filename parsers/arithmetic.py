@@ -1,7 +1,7 @@
 """Arithmetic that the facts of a run satisfy: rules as data.
 
-A rule speaks of quantities, not of systems: it is tried wherever a run states them. Facts that break a rule disagree
-with each other. The log may be an excerpt, edited, or read wrongly; a rule names the innocent reason that is known.
+A rule is about quantities, not systems: it is tried wherever a run states them. Facts that break a rule disagree with
+each other. The log may be an excerpt, edited, or read wrongly. A rule names the innocent reason, if one is known.
 """
 
 from __future__ import annotations
@@ -31,10 +31,10 @@ Values = Mapping[str, float]
 class Rule(NamedTuple):
     """One rule.
 
-    `needs` are the facts that it is tried on; where they are told by device, it is tried on each device. `more` are
+    `needs` are the facts that it is tried on. If they are stated by device, it is tried on each device. `more` are
     numbers that it needs of series and words. `off` returns by how much the facts are off, in the unit that `tolerance`
-    has; 0 is exact. `why` says why it holds, `innocent` what may break it although nothing is wrong. `unit` is
-    that of `off`; a share is told in per cent.
+    has; 0 is exact. `why` says why it holds, `innocent` what may break it although nothing is wrong. `unit` is that of
+    `off`; a share is told in per cent.
     """
 
     name: str
@@ -59,7 +59,7 @@ def _outside(value: float, low: float, high: float) -> float:
 
 
 def _bar(epochs: float, epoch_time: float, train_time: float) -> float:
-    """Return by how much a bar's seconds per epoch, of two decimals, miss its clock, which drops fractions."""
+    """Return how far a bar's seconds per epoch (two decimals) are from its clock, which drops fractions."""
     return _outside(epochs * epoch_time - train_time, -0.005 * epochs, 1 + 0.005 * epochs)
 
 
@@ -72,7 +72,7 @@ def _cycles(rate: float) -> float:
 
 
 def _rounding(rate: float, latency: float) -> float:
-    """Return by how much latency and rate miss each other, both printed in two decimals."""
+    """Return how far a latency and a rate disagree, both printed with two decimals."""
     if rate <= 0:
         return 0.0
     low, high = 1000 / (rate + 0.005), 1000 / max(rate - 0.005, 1e-12)

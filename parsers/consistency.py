@@ -14,7 +14,7 @@ __all__ = ("RULES", "Check", "checks", "summary")
 
 
 class Check(NamedTuple):
-    """A rule tried on a run: the device, whether the rule holds, how far its facts are off, and their values."""
+    """A rule tried on a run: the device, whether it holds, how far its facts are off, and their values."""
 
     rule: Rule
     device: str
@@ -49,12 +49,12 @@ def checks(run: Run) -> list[Check]:
 
 
 def summary(run: Run) -> str:
-    """Return in words whether a run's facts agree: how many rules hold, or which do not; empty where none applies."""
+    """Return in words whether a run's facts agree: how many rules hold, or which fail; empty where none applies."""
     return run.agreement or in_words(checks(run))
 
 
 def in_words(tried: Sequence[Check]) -> str:
-    """Return what came of some rules: how many hold, or which do not and by how much; empty where none was tried."""
+    """Return the result of some rules: how many hold, or which fail and by how much; empty if none was tried."""
     broken = [check for check in tried if not check.holds]
     if broken:
         return "; ".join(dict.fromkeys(f"differs: {check.rule.name}, off by {check.amount()}" for check in broken))
@@ -70,7 +70,7 @@ def _check(rule: Rule, run: Run, by_name: dict[str, list[Fact]], device: str) ->
 
 
 def _values(rule: Rule, run: Run, by_name: dict[str, list[Fact]], device: str) -> dict[str, float] | None:
-    """Return what a rule needs, or None where the run states none or several; one needed fact is of the device."""
+    """Return what a rule needs of a device, or None where the run states none or several."""
     values: dict[str, float] = {}
     of_device = False
     for name in rule.needs:

@@ -33,7 +33,7 @@ class Coverage:
     """Counts of a file's lines: all, with facts, known noise, not understood; kinds of noise and of unknown shapes.
 
     `firsts` has the first line of each unknown shape, `results` the unknown shapes that look like results. `keys` has
-    the keys with a number on lines that gave facts, where no fact has that number, `lacking` the shapes of lines that
+    the keys with a number on lines that gave facts, if no fact has that number. `lacking` has the shapes of lines that
     lack a value which others of their kind have.
     """
 
@@ -58,7 +58,7 @@ class Coverage:
 
 
 def parse_covered(data: bytes, name: str = "") -> tuple[Reading, Coverage]:
-    """Return what a file's bytes hold, and how much was understood; a file that is not a log has no lines."""
+    """Return what a file's bytes hold, and how much was understood; other files than logs have no lines."""
     result = Coverage()
     try:
         parts = texts(data)
@@ -115,7 +115,7 @@ def _shape(line: str) -> str:
 
 
 def explain(path: Path, most: int = 8, name: str = "") -> tuple[str, bool]:
-    """Return what was understood of the file at `path` as text, and whether it held a run; of an archive, each file.
+    """Return as text what was understood of the file (or archive) at `path`, and whether it holds a run.
 
     `name` is what the file is called, if it is not its path.
     """

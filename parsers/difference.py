@@ -30,7 +30,7 @@ Key = tuple[str, str, str]
 
 
 class NoSuchRun(LookupError):
-    """What was named is not one run; the message names it and says what there is."""
+    """A name does not mean one run; the message repeats the name and lists the runs."""
 
 
 def named_run(name: str) -> Run:

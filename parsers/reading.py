@@ -103,7 +103,7 @@ def readings(path: Path, name: str | None = None) -> Iterator[Reading]:
 
 
 def files(path: Path, name: str) -> Iterator[tuple[str, bytes, str]]:
-    """Yield name, bytes, and the reason not to read them, of the file at `path` or of each file in an archive.
+    """Yield name, bytes, and the reason not to read them, of the file at `path` or each in an archive.
 
     Raises
     ------

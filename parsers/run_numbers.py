@@ -74,7 +74,7 @@ def _uneven(run: Run) -> float | None:
 def _clock(run: Run) -> float | None:
     """Return by how many seconds at most a global rate and the clock differ between two lines, beyond rounding.
 
-    It is told only where the steps of the loop begin at 0: its samples are its last step times the batch size.
+    It is known only if the steps of the loop begin at 0. Its samples are its last step times the batch size.
     """
     batch, samples, steps = (value_of(run, "batch_size"), value_of(run, "samples"), _last_step(run))
     rates, times = _series(run, "global_rate"), _series(run, "time")

@@ -39,7 +39,7 @@ def looks(line: bytes, dialects: tuple[Dialect, ...]) -> bool:
 
 
 class Lacking:
-    """Looks for lines of series that lack a value which others of their shape have, or which is all that they tell."""
+    """Looks for lines of series without a value that others of their shape have, or without their only value."""
 
     def __init__(self) -> None:
         self._told: set[tuple[bytes, str]] = set()
@@ -88,7 +88,7 @@ class Unread:
             self._pass(offset)
 
     def take_later(self, event: Event) -> None:
-        """Take note of an event that is not in the order of the others."""
+        """Note an event that is not in the order of the others."""
         self._count += len(self._lacking.offsets(event))
         self._later.extend(event.offsets_in_text())
 

@@ -1,4 +1,4 @@
-"""What a term of the vocabulary is; and the terms for what a run is, what was set, and where it ran.
+"""What a term of the vocabulary is, and the terms for identity, settings and environment of a run.
 
 One row per name. The glossary, the column dictionary, the rounding on pages and the proof-reader use these tables.
 """

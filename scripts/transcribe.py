@@ -2,8 +2,8 @@
 
 It also writes into the catalog the Software Heritage identifier of each original whose entry has none.
 
-With --check nothing is written. The exit status is then 1 if an identifier is missing, or if a transcription differs
-from what the parsers read now.
+With --check nothing is written. The exit status is then 1 if an identifier is missing, or if the parsers now read
+something else.
 """
 
 from __future__ import annotations

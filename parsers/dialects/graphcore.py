@@ -26,7 +26,7 @@ RATE = (
     rb"(?<! s )throughput: (?:" + line("{rate} samples/sec")
     + rb"|(?=\d\S{0,40}(?: sa|[ \t]{0,8}s?[\r\n]|\Z)|[ \t]{0,8}[\r\n]))"
 )  # fmt: skip
-# The bar within an epoch bears no label: no word and colon before its percentage.
+# The bar within an epoch has no label: no word and colon before its percentage.
 INNER_BAR = re.compile(
     rb"(?<![A-Za-z]: [ \d][ \d]\d)(?<![A-Za-z]: \d\d)(?<![A-Za-z]: \d)"
     rb"%\|[^|\r\n]{0,2000}\| *\d+/(?P<total>\d{1,18}) \["

@@ -87,7 +87,7 @@ class Recorded(Draft[Any]):
     def finish(self, event: Event) -> None:
         """Take what the last line says: the exit status, or the signal that stopped it, and the seconds.
 
-        Where the line is cut, the signal may be missing, and what was said before does not tell how the run ended.
+        If the line is cut, the signal may be missing. The lines before it do not state how the run ended.
         """
         said = _said(event.match["said"])
         self._stamps["ended_at"] = self._stamp(event, said.get("ended_at"))
@@ -96,7 +96,7 @@ class Recorded(Draft[Any]):
         if _is_cut(event.match["said"]):
             self.endings.clear()
         elif isinstance(signal, str):
-            # What a scheduler said of the run's last moments were echoes of the signal.
+            # The scheduler's lines about the run's last moments were echoes of the signal.
             self.endings = [ending for ending in self.endings if ending.exception or ending.outcome != "failed"]
             self.stop(event, "killed", f'"signal": "{signal}"')
         elif status == "0":

@@ -1,7 +1,7 @@
 """Lines that a terminal, an editor or `cut` broke at one width: the text at a break is not whole.
 
-Lines of different kinds show the width, if they are as long as the longest and end within a sentence or number. The end
-of each such line is marked, with signs that end no number and no word. A value that holds the mark is not a fact.
+Lines of different kinds show the width, if they have the longest length and end within a sentence or number. The end of
+each such line is marked, with signs that end no number and no word. A value that holds the mark is not a fact.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ class Broken(Unclean):
 
 
 class _Sample:
-    """Some lines of a text, and how long they are without the blanks by which the rests of lines are indented."""
+    """Some lines of a text, and their lengths without the blanks that indent the rests of lines."""
 
     def __init__(self, data: bytes) -> None:
         text = data.decode("latin-1" if data.isascii() else "utf-8", "replace")
@@ -63,7 +63,7 @@ class _Sample:
         ]
 
     def _indent(self, lengths: Sequence[int]) -> int:
-        """Return how many blanks all of the longest lines begin with; of tables and code it may be more than a few."""
+        """Return how many blanks all of the longest lines begin with; for tables and code it may be many."""
         longest = (line for line, length in zip(self.lines, lengths, strict=True) if length == self.longest)
         indent = min(len(line) - len(line.lstrip(" ")) for line in longest)
         return indent if indent <= _INDENT else 0
@@ -87,7 +87,7 @@ class _Sample:
     def _shows(self, width: int) -> bool:
         """Return whether lines of one length show a width.
 
-        At a terminal's width there are two kinds of such lines, or each has a timestamp and the next one has none. At
+        At a terminal's width there are two kinds of such lines. Or each has a timestamp and the next one has none. At
         any other width more lines are asked for, most of which go on below.
         """
         places = [place for place, length in enumerate(self.lengths) if length == width]
@@ -114,7 +114,7 @@ class _Sample:
         return bool(following.strip()) and not _STAMP.match(following)
 
     def _loses_stamp(self, place: int) -> bool:
-        """Return whether a line has a timestamp, and the next one goes on without; a double without one is no rest."""
+        """Return whether a line has a timestamp and the next one has none; a double without one is not a rest."""
         line = self.lines[place]
         return bool(_STAMP.match(line)) and self._goes_on(place) and line[-_TAIL:] not in self.lines[place + 1]
 
@@ -148,7 +148,7 @@ def look_for_breaks(window: bytes, found: Sequence[Sequence[int]]) -> None:
 
 
 def _has_longer(window: bytes, width: int) -> bool:
-    """Return whether a line anywhere in a window is longer: then nothing broke its lines at a width."""
+    """Return whether any line in a window is longer; then its lines are not broken at that width."""
     longest = width + _INDENT
     return any(len(line) > longest and _length(_text(line)) > longest for line in window.split(b"\n"))
 

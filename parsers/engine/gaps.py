@@ -1,7 +1,7 @@
-"""Gaps in a text: where a line is broken, and holes of zero bytes, in which a file system lost what was written.
+"""Gaps in a text: broken lines, and holes of zero bytes where a file system lost what was written.
 
-What may be missing there is not guessed. A value that runs into a gap is no fact, and a run with a gap in its text is
-not called whole.
+What may be missing there is not guessed. A value that runs into a gap is not a fact. A run with a gap in its text does
+not count as whole.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ def has_holes(data: Bytes) -> bool:
 
 
 def has_gap(data: Bytes, begin: int, end: int) -> bool:
-    """Return whether there is a gap in a part of a text, or at the end of the line before it."""
+    """Return whether a part of a text, or the end of the line before it, has a gap."""
     begins = range(max(0, begin - LINE_END), end, _AT_ONCE)
     parts = (data[begin : min(begin + _AT_ONCE + 1, end)] for begin in begins)
     return any(MARK in part or _HOLE in part for part in parts)
@@ -50,5 +50,5 @@ def _unknown(outcome: Fact) -> Fact:
 
 
 def _is_between_lines(fact: Fact) -> bool:
-    """Return whether a fact is a duration that no line says."""
+    """Return whether a fact is a duration that no line states."""
     return term(fact.name).duration and "." in fact.value and fact.value not in fact.evidence

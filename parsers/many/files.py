@@ -36,7 +36,7 @@ _Done = TypeVar("_Done")
 
 
 class Silent(NamedTuple):
-    """A file that gave no run, and why; or a note about one that did, which does not change the exit status."""
+    """A file that gave no run, and why. Or a note about one that did; it does not change the exit status."""
 
     log: str
     reason: str
@@ -44,7 +44,7 @@ class Silent(NamedTuple):
 
 
 class Piece(NamedTuple):
-    """What a task gave: a part of the table in the requested form, the files without a run, and the bytes read."""
+    """What a task gave: a part of the table in its form, the files without a run, and the bytes read."""
 
     content: bytes
     silent: tuple[Silent, ...]
@@ -223,7 +223,7 @@ _Item = TypeVar("_Item")
 
 
 def followed(items: Iterable[_Item], total: int, size: Callable[[_Item], int]) -> Iterator[_Item]:
-    """Yield items; on a terminal, show how many of the `total` bytes are done, how fast, and what is left."""
+    """Yield items; on a terminal, show how many of the `total` bytes are done, the speed, and the time left."""
     if total < _SHOWN_FROM or not sys.stderr.isatty() or find_spec("tqdm") is None:
         yield from items
         return

@@ -138,7 +138,7 @@ def _filesystem(address: str) -> tuple[Any, str]:
 
 
 def read_source(name: str, at: str | None = None) -> Iterator[Reading]:
-    """Yield what the file of a source holds, under its name; `at` is the path if the name alone is not enough."""
+    """Yield what the file of a source holds, under its name; `at` is the path if the name is not enough."""
     if name == STANDARD_INPUT:
         yield from _read_copy(name, standard_input())
     elif is_address(name):

@@ -118,7 +118,7 @@ def declared_of_runs(entry: Entry, facts: Transcription) -> Transcription:
 
 
 def remembered(entry: Entry, data: bytes, cache: Cache) -> Transcription:
-    """Return the facts of a log, from the cache if it has them; they depend only on its bytes and the parsers.
+    """Return the facts of a log, from the cache if possible; they depend only on its bytes and the parsers.
 
     The cache is pickled and as trusted as the compiled code in `__pycache__` of the same checkout.
     """

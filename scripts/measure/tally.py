@@ -1,4 +1,4 @@
-"""What each reader gets from the logs: the steps that it finds, and the files that it skips or reads in part.
+"""What each reader gets from the logs: its steps, and the files that it skips or reads in part.
 
 All is counted from what the readers print, each log once.
 """

@@ -20,7 +20,7 @@ SUFFIXES = (*MARKDOWN, *PLAIN_TEXT, *_OTHERS)
 
 
 def as_markdown(suffix: str, source: str) -> Plain:
-    """Return a text as Markdown, by the suffix of its file; of one that is not known, the text as it is.
+    """Return a text as Markdown, by the suffix of its file; with an unknown suffix, the text as it is.
 
     Raises
     ------

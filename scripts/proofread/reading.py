@@ -44,7 +44,7 @@ def runs_of(logs: Path) -> list[StatedRun]:
     Raises
     ------
     Broken
-        If there is nothing, or nothing that holds a run.
+        If there is nothing, or nothing that contains a run.
     """
     from ..logs.dataset import is_dataset, load_dataset
     from ..logs.folder import load_folder
@@ -106,7 +106,7 @@ def pages_in(folder: Path) -> Iterator[Path]:
 
 
 def _is_prose(path: Path) -> bool:
-    """Return whether a file holds no run, and most of its lines are of words."""
+    """Return whether a file contains no run, and most of its lines are words."""
     text = as_markdown(path.suffix, decode(contents(path))).text
     lines = [line for line in text.split("\n") if line.strip()]
     sentences = sum(len(_WORD.findall(line)) >= _WORDS_OF_A_SENTENCE for line in lines)

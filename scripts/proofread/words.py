@@ -26,7 +26,7 @@ _TIMES = tuple(term.name for term in _QUANTITIES if term.kind == "metric" and te
 # Quantities that a text names loosely: it says "time" or "latency" of several that a log tells apart.
 LOOSE = frozenset(_of_unit(*_TIME_UNITS, "inferences/s"))
 
-# Of which unit a text may print a quantity; a unit names these quantities where no word does.
+# The units of each quantity in a text; where no word names the quantity, the unit does.
 BY_UNIT: dict[str, tuple[str, ...]] = (
     {unit: _of_unit(unit) for unit in ("%", "samples/s", "tokens/s", "inferences/s")}
     | {unit: _of_unit("ms") for unit in ("ms", "us")}

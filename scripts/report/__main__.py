@@ -170,7 +170,7 @@ def claimable(out: Path, logs: Path) -> Path:
 
 
 def _belongs_to_site(folder: Path) -> bool:
-    """Return whether a folder is the one of the site or of the tool, or a part of it that people or the build write."""
+    """Return whether a folder is the site's or the tool's, or a part that people or the build write."""
     parts = ("docs", "parsers", "raw_logs", "scripts", "testbed_report", "tests", ".git")
     return folder in (ROOT, TOOL) or any(folder.is_relative_to(top / name) for top in (ROOT, TOOL) for name in parts)
 
@@ -214,7 +214,7 @@ def publish(out: Path, made: Mapping[str, bytes]) -> tuple[int, int, int]:
             gone = sorted(set(before) - set(names))
             refuse_foreign(out, names, before, lambda name: _same(out / name, stage / name))
             changed = [name for name in names if not _same(out / name, stage / name)]
-            # A writer that is killed leaves a list that names all that it made or was about to remove.
+            # The list of a killed writer names all that it made or was about to remove.
             _write_list(out, {*names, *gone})
             place(out, changed, [name for name in gone if os.path.lexists(out / name)])
             _write_list(out, names)

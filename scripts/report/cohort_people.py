@@ -71,7 +71,7 @@ def _count(known: Known, place: int, name: str) -> str:
 
 
 def _differing(cohort: Cohort, known: Known, runs: Sequence[str]) -> str:
-    """Return the runs whose facts disagree: which rule, by how much, and a link to the facts if the run has a page."""
+    """Return the runs whose facts disagree: the rule, the difference, and a link to the facts if the run has a page."""
     return "<br>".join(f"{_run(known, run)}: {disagreement(cohort.runs[run])}" for run in runs) or NOTHING
 
 

@@ -1,4 +1,4 @@
-"""What the proof-reader finds in the texts that lie with each person's logs, as counts and as a section of a page."""
+"""The proof-reader's findings in the texts beside each person's logs, as counts and as a page's section."""
 
 from __future__ import annotations
 

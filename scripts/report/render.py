@@ -76,10 +76,10 @@ def render(
 ) -> Rendered:
     """Return what the build makes of results; `pages` are the hand-written ones by path, `cache` holds drawn figures.
 
-    Without any, for somebody else's logs, nothing is made that is about this project. `remarks` are the author's, by
-    the name of a system in small letters. `verification` is the last one's record, which counts only for the very data
-    it was made with. `beside` are hand-written pages outside docs/, by their paths in the project: these may have the
-    table of logs. `proofs` are what the proof-reader finds in each person's texts.
+    Without pages, for somebody else's logs, nothing about this project is made. `remarks` are the author's, by the name
+    of a system in small letters. `verification` is the last one's record, which counts only for the very data it was
+    made with. `beside` are hand-written pages outside docs/, by their paths in the project: these may have the table of
+    logs. `proofs` are what the proof-reader finds in each person's texts.
 
     Raises
     ------

@@ -84,7 +84,7 @@ def decimals(text: str) -> int:
 
 
 def _finite(value: str) -> Decimal | None:
-    """Return a text as a number, or None if it is not one, not finite, or too long to be written out."""
+    """Return a text as a number, or None if it is not one, not finite, or too long."""
     try:
         number = Decimal(value)
     except InvalidOperation:

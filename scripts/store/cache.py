@@ -1,8 +1,8 @@
 """What has been worked out before, kept by the digest of all it was worked out from.
 
 It is kept in .cache/ of the checkout, or in the user's cache folder where the package is installed. An entry is never
-wrong, for whatever it depends on is in its key; at worst it is not there, and made anew. The folder can be deleted at
-any time.
+wrong, because its key has everything that it depends on. At worst it is missing and made anew. The folder can be
+deleted at any time.
 """
 
 from __future__ import annotations

@@ -25,7 +25,7 @@ from .structured import Broken, checked, json_object, text_of
 NOTE = FOLDER / "builds" / f"{digest(str(ROOT).encode())}.json" if INSTALLED else FOLDER / "build.json"
 # What the build reads and writes, below the root of the site. The code of the repository's own site is there too.
 FOLDERS = ("docs", "parsers", "raw_logs", "scripts") if OWN else ("docs", "raw_logs")
-# These can be large: one of the size and time that it had is taken to be as it was. All others are read.
+# These can be large: a file with the same size and time as before counts as unchanged. All others are read.
 _BY_TIME = "raw_logs/"
 # Compiled code, and hidden files (locks, unfinished files, an editor's own) except the list of the files that were
 # made.
