@@ -42,7 +42,8 @@ _ABOUT = regex.compile(
 )
 _FACTOR = regex.compile(r"(?i)\bfactor(?: of)?\s*$")
 _OVER = regex.compile(
-    r"(?i)(?:over|above|(?<!(?:%|×|\btimes|per ?cent)\s*)more than|greater than|at least|exceed(?:s|ed|ing)?|(?<![-=])>=?|≥)\s*$"
+    r"(?i)(?:over|above|(?<!(?:%|×|\btimes|per ?cent)\s*)more than|greater than|at least|exceed(?:s|ed|ing)?"
+    r"|(?<![-=])>=?|≥)\s*$"
 )
 _UNDER = regex.compile(r"(?i)(?:under|below|(?<!(?:%|×|\btimes|per ?cent)\s*)less than|at most|<=?(?!-)|≤|up to)\s*$")
 # A number joined to letters that are not a unit is part of a name: 1D, 4x4, 24layer.

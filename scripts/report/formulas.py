@@ -24,8 +24,8 @@ Z95 = 1.959964
 class Formula:
     """A named formula: what it computes, in which unit, and with how many digits a page shows it.
 
-    `source` names where the formula comes from, if the expression alone does not show it. `when` names what the
-    log or a person must state, with the values allowed: a constant of one configuration applies to no other. A value
+    `source` names where the formula comes from, if the expression alone does not show it. `when` names what the log or
+    a person must state, with the allowed values. So a constant of one configuration applies to no other. A value
     outside `bounds` is impossible: then the inputs disagree.
     """
 
