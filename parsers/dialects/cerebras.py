@@ -87,7 +87,12 @@ FAILED = rb"ERROR: +(?P<_reason>(?:(?:Job|Poll ingress for) wsjob-[\w-]+ failed[
 # Exceptions of the runtime. These two say that the job was stopped from outside, all others that it failed.
 STOPPED = rb"[\w.]{0,80}(?:CancelledByCsctl|RuntimeJobTimeoutError)\b"
 EXCEPTION = rb"(?P<_reason>%b%b[\w.]{1,120}+(?::[^\r\n]{0,400}+)?)(?=[ \t]*[\r\n])"
-MODULE, NAME = rb"cerebras(?=[._]appliance\.)", rb"Appliance(?=\w{1,60}Error: )"
+# A module's name, in two spellings, and an exception's; each with an example of how it goes on.
+EXCEPTIONS = (
+    (rb"cerebras\.appliance\.", "cerebras.appliance.errors.Appliance"),
+    (rb"cerebras_appliance\.", "cerebras_appliance.errors.Appliance"),
+    (rb"Appliance(?=\w{1,60}Error: )", "Appliance"),
+)
 
 DIALECT = Dialect(
     system="Cerebras",
@@ -154,10 +159,10 @@ DIALECT = Dialect(
         Shape(FAILED, INSIDE, ends="failed", example="ERROR:   Job wsjob-a1 failed during initialization: no room"),
         Shape(line("Job wsjob-{:id} was cancelled{:more}"), INSIDE, ends="killed"),
         Shape(line("Appliance job timer time out after {:int}s"), INSIDE, ends="killed"),
-        *(Shape(EXCEPTION % (begins, rb"(?!%b)" % STOPPED), start=True, ends="failed", example=f"{said}: NaN loss")
-          for begins, said in ((MODULE, "cerebras.appliance.errors.ApplianceNanError"), (NAME, "ApplianceNanError"))),
-        *(Shape(EXCEPTION % (begins, rb"(?=%b)" % STOPPED), start=True, ends="killed", example=f"{said}: 9 s")
-          for begins, said in ((MODULE, "cerebras.appliance.errors.ApplianceRuntimeJobTimeoutError"),
-                               (NAME, "ApplianceRuntimeJobTimeoutError"))),
+        *(Shape(EXCEPTION % (begins, rb"(?!%b)" % STOPPED), start=True, ends="failed", example=f"{said}NanError: NaN")
+          for begins, said in EXCEPTIONS),
+        *(Shape(EXCEPTION % (begins, rb"(?=%b)" % STOPPED), start=True, ends="killed",
+                example=f"{said}RuntimeJobTimeoutError: 9 s")
+          for begins, said in EXCEPTIONS),
     ),
 )  # fmt: skip

@@ -29,22 +29,14 @@ def systems(data: bytes) -> set[str]:
     return {system for system in named if isinstance(system, str)}
 
 
-def unbroken(events: Iterable[Event]) -> Iterator[Event]:
-    """Yield events.
+def told(events: Iterable[Event], dialects: tuple[Dialect, ...], *, may_break: bool) -> Iterator[Event]:
+    """Yield events, record lines with their dialect; that of a system unknown here only ends the run before it.
 
     Raises
     ------
     Broken
-        If a record line is not whole: then all lines were broken where it was.
+        If a record line is not whole, and lines `may_break`: then all lines were broken where it was.
     """
-    for event in events:
-        if event.shape is LINE and _is_cut(event.match["said"]) and _said(event.match["said"]):
-            raise Broken(Break(len(event.match[0])))
-        yield event
-
-
-def told(events: Iterable[Event], dialects: tuple[Dialect, ...]) -> Iterator[Event]:
-    """Yield events, record lines with their dialect. A record line of an unknown system only ends the run before it."""
     known = {dialect.system: dialect for dialect in dialects}
     dialect = None
     for event in events:
@@ -53,7 +45,9 @@ def told(events: Iterable[Event], dialects: tuple[Dialect, ...]) -> Iterator[Eve
             continue
         said = _said(event.match["said"])
         if not said:
-            continue  # not an object: not a line of ours
+            continue  # not an object: no line of ours
+        if may_break and _is_cut(event.match["said"]):
+            raise Broken(Break(len(event.match[0])))
         if event.match["what"] == b"run":
             dialect = event.dialect = known.get(str(said.get("system")))
             yield event

@@ -52,8 +52,7 @@ def runs(
     weaving = Weaving() if Woven in watch else None
     assembly = _Assembly(text, first_ordinal, [] if refused is None else refused, weaving)
     assembly.has_gaps = Broken not in watch or has_holes(text.data)
-    found = events(text.data, dialects, watch=watch)
-    told = record.told(record.unbroken(found) if Broken in watch else found, dialects)
+    told = record.told(events(text.data, dialects, watch=watch), dialects, may_break=Broken in watch)
     for event in Doubles().watched(told) if Doubled in watch else told:
         if assembly.passes_over(event):
             continue

@@ -52,7 +52,10 @@ class Event:
 
     def offsets_in_text(self) -> list[int]:
         """Return where the event's lines match in the whole text; what it tells may stand on several."""
-        begin, told = self.match.start(), max(end for _, end in self.match.regs[1:] or [(0, 0)])
+        (begin, end), *groups = self.match.regs
+        if self.match.string.find(b"\n", begin, end) < 0:
+            return [self.at]
+        told = max((end for _, end in groups), default=begin)
         below = (newline.end() for newline in _NEWLINE.finditer(self.match.string, begin, max(begin, told - 1)))
         return [self.at, *(self.base + offset for offset in below)]
 

@@ -21,7 +21,7 @@ def is_cut(value: str) -> bool:
 
 def has_holes(data: Bytes) -> bool:
     """Return whether a text has holes."""
-    return any(_HOLE in piece for piece in pieces(data))
+    return _HOLE in data if isinstance(data, bytes) else any(_HOLE in piece for piece in pieces(data))
 
 
 def has_gap(data: Bytes, begin: int, end: int) -> bool:
