@@ -38,7 +38,7 @@ def column_setting(place: Place) -> dict[str, Decimal]:
 
 def _alone(text: str) -> Decimal | None:
     """Return the number that is all of a text."""
-    found = list(numbers(text))
+    found = numbers(text)
     return found[0].value if len(found) == 1 and found[0].text == text.strip() else None
 
 
@@ -56,7 +56,7 @@ def _settings_of(text: str) -> dict[str, Decimal]:
 
 def _cell_setting(heading: str, cell: str) -> dict[str, Decimal]:
     named = mentions(heading)
-    found = list(numbers(cell))
+    found = numbers(cell)
     if named and named[0].names[0] in SETTINGS and len(found) == 1:
         return {named[0].names[0]: found[0].value}
     return {}

@@ -70,7 +70,7 @@ def systems_of(passage: Passage) -> tuple[str, ...]:
 
 def claims(passage: Passage, set_to: SetTo | None = None) -> list[Claim]:
     """Return the numbers of a passage with what it says about them; `set_to` is what the runs were set to."""
-    found = list(numbers(passage.text))
+    found = numbers(passage.text)
     if not found:
         return []
     groups = lists(passage.text, found)

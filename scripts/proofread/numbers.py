@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Context, Decimal
+from functools import lru_cache
 from typing import NamedTuple
 
 import regex
@@ -33,6 +34,7 @@ _NUMBER = regex.compile(
     r"(?P<power>[eE][-+]?\d{1,3}|\s?[×x]\s?10\^?\{?(?P<exponent>[-−+]?\d{1,3})\}?)?"
     rf"(?!\.\d|[\w]*_|/\w)(?P<scale>[kKM](?=\W|$)|\s[kKM](?=\s?(?:{_PER})))?(?:[\s{_SPACES}\]*]{{0,2}}(?:{_UNIT}))?(?P<more>\+)?"
 )
+_LAST_UNIT = regex.compile(rf"(?<![A-Za-z])(?:{_UNIT})[)\]]?\s*$")
 _RANGE = regex.compile(r"(?<=[\d%])\s?[–—-]\s?(?=\d)")
 _COUNTS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 _SPELT = {word: place for place, word in enumerate(_COUNTS, 1)}
@@ -41,11 +43,12 @@ _ABOUT = regex.compile(
     r"(?i)(?:about|around|approximately|approx\.?|roughly|nearly|almost|circa|ca\.|~|≈|\bclose to)\s*$"
 )
 _FACTOR = regex.compile(r"(?i)\bfactor(?: of)?\s*$")
+# "65 % more than 512": a comparison, no bound.
+_COMPARED = r"(?<!(?:%|×|\btimes|per ?cent)\s*)"
 _OVER = regex.compile(
-    r"(?i)(?:over|above|(?<!(?:%|×|\btimes|per ?cent)\s*)more than|greater than|at least|exceed(?:s|ed|ing)?"
-    r"|(?<![-=])>=?|≥)\s*$"
+    rf"(?i)(?:over|above|{_COMPARED}more than|greater than|at least|exceed(?:s|ed|ing)?|(?<![-=])>=?|≥)\s*$"
 )
-_UNDER = regex.compile(r"(?i)(?:under|below|(?<!(?:%|×|\btimes|per ?cent)\s*)less than|at most|<=?(?!-)|≤|up to)\s*$")
+_UNDER = regex.compile(rf"(?i)(?:under|below|{_COMPARED}less than|at most|<=?(?!-)|≤|up to)\s*$")
 # A number joined to letters that are not a unit is part of a name: 1D, 4x4, 24layer.
 _GLUED = regex.compile(r"(?:st|nd|rd|th)?[A-Za-z_]|-(?:bit|layer|core)|(?:st|nd|rd|th)\b|[xX]\d")
 
@@ -80,10 +83,10 @@ class Printed(NamedTuple):
         return self._replace(text=text, value=self.value + (change if self.value >= 0 else -change))
 
 
-def numbers(text: str) -> Iterator[Printed]:
-    """Yield the numbers of a passage in their order; spelt ones only where they count something."""
-    found = [*_in_digits(text), *_in_words(text)]
-    yield from sorted(found)
+@lru_cache(maxsize=4096)  # the cells of a row are read once for each of them
+def numbers(text: str) -> tuple[Printed, ...]:
+    """Return the numbers of a passage in their order; spelt ones only where they count something."""
+    return tuple(sorted([*_in_digits(text), *_in_words(text)]))
 
 
 def _in_digits(text: str) -> Iterator[Printed]:
@@ -127,9 +130,10 @@ def _about(before: str) -> str:
 _WIDENED = {"about": _ABOUT, "over": _OVER, "under": _UNDER}
 
 
+@lru_cache(maxsize=1024)
 def unit_of(heading: str) -> str:
     """Return the unit that ends a column's heading, as in "run time, s" or "latency (ms)"."""
-    match = regex.search(rf"(?<![A-Za-z])(?:{_UNIT})[)\]]?\s*$", heading)
+    match = _LAST_UNIT.search(heading)
     return next((name for place, name in enumerate(_UNITS) if match and match[f"u{place}"]), "")
 
 

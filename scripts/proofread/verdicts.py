@@ -281,14 +281,15 @@ def _nowhere(claim: Claim, runs: Sequence[StatedRun]) -> Found:
 
 def _elsewhere(claim: Claim, runs: Sequence[StatedRun], note: str) -> Found | None:
     """Return a number of any name that has the printed value."""
+    rounded = _digits(claim.printed) >= _SIGNIFICANT
     for run in runs:
         for stated in run.numbers:
             same = stated.value == claim.printed.value
-            if same or (_digits(claim.printed) >= _SIGNIFICANT and is_rounded(claim.printed, stated.value)):
+            if same or (rounded and is_rounded(claim.printed, stated.value)):
                 quantity = claim.names[0] if claim.names else ""
                 return Found(ELSEWHERE, quantity, run, stated, f"{note}: {stated.name}" if claim.names else note)
     return None
 
 
 def _digits(printed: Printed) -> int:
-    return len(regex.sub(r"\D", "", printed.text).lstrip("0"))
+    return len("".join(filter(str.isdigit, printed.text)).lstrip("0"))

@@ -105,8 +105,11 @@ def _spaced(phrase: str) -> str:
     return regex.sub(r" (\??)", lambda match: r"(?:[\s_-]*)" if match[1] else r"(?:[\s_-]+)", rf"(?:{phrase})")
 
 
-def mentions(text: str) -> list[Mention]:
+@lru_cache(maxsize=4096)  # headings and cells of a table come again and again
+def mentions(text: str) -> tuple[Mention, ...]:
     """Return the phrases of a text that name quantities, in their order; of those that overlap, the longest."""
+    if not any(map(str.isalpha, text)):
+        return ()
     found = [
         Mention(match.start(), match.end(), names)
         for pattern, names in _phrases()
@@ -118,7 +121,7 @@ def mentions(text: str) -> list[Mention]:
     for mention in found:
         if all(mention.end <= other.start or other.end <= mention.start for other in kept):
             kept.append(mention)
-    return sorted(kept)
+    return tuple(sorted(kept))
 
 
 @cache

@@ -186,7 +186,7 @@ def claims_list(known: Known, page: str) -> str:
         verdict = known[f"{CLAIMS_PAGE}#{claim.name}"]
         meaning = explained(claim.meaning) or _found(claim, runs, known, page)
         lines += [f'- <a id="{claim.name}"></a>{link(verdict.text, verdict.target(page))}: {meaning}']
-        if claim.expression not in ("", "None"):
+        if claim.expression:
             lines += ["", "    ```python", *(f"    {line}" for line in claim.expression.splitlines()), "    ```"]
         lines.append("")
     return "\n".join(lines) + "\n"

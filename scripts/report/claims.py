@@ -71,8 +71,8 @@ class Claim:
 
     @property
     def meaning(self) -> str:
-        """What is asked, in a sentence; empty where the proof-reader decides."""
-        return (self.check.__doc__ or "").strip() if self.check else ""
+        """What is asked, or why no log could say it, in a sentence; empty where the proof-reader decides."""
+        return (self.check.__doc__ or "").strip() if self.check else _REASONS.get(self.name, "")
 
     @property
     def expression(self) -> str:
@@ -134,24 +134,25 @@ def tallied(verdicts_by_name: Mapping[str, str]) -> dict[str, int]:
     return {"statements": len(ended)} | counts
 
 
-@_claim
-def compiles_were_good(_said: Said) -> None:
-    """The one compile log is from the day after the runs; the compiles that they used left no log."""
-    return None
+# What no log could say, and why: in these sentences the proof-reader finds nothing to check either.
+_REASONS = {
+    "compiles-were-good": (
+        "The one compile log is from the day after the runs; the compiles that they used left no log."
+    ),
+    "smallest-rate-needs-more-epochs": "No run of this rate was given more epochs.",
+    "largest-rate-was-unstable": "The log has no loss during the training, which would show it.",
+    "custom-input-was-given": "The log prints the shape of an input, never its values.",
+}
 
 
-@_claim
-def smallest_rate_needs_more_epochs(_said: Said) -> None:
-    """No run of this rate was given more epochs."""
-    return None
-
-
+# "Good" is a judgement. The proof-reader compares printed values, and knows no intervals.
 @_claim
 def rate_0_005_was_good(said: Said) -> bool:
     """Its interval overlaps that of the best of the four."""
     return said.number(_GC005, "accuracy_high") >= said.number(_GC05, "accuracy_low")
 
 
+# The quotation says "good", and what that is measured by is ours to say: nothing in its words can be checked.
 @_claim
 def rate_0_05_was_good(said: Said) -> bool:
     """It is the best of the four."""
@@ -160,19 +161,8 @@ def rate_0_05_was_good(said: Said) -> bool:
     )
 
 
+# "Overfitted" is an explanation. It is refuted by a constant of the test set, which no log states.
 @_claim
 def largest_rate_overfitted(said: Said) -> bool | None:
     """Not if the accuracy equals that of always answering one class; otherwise no log line could tell."""
     return False if said.number(_GC5, "test_accuracy") == said.number(_GC5, "constant_answer_accuracy") else None
-
-
-@_claim
-def largest_rate_was_unstable(_said: Said) -> None:
-    """The log has no loss during the training, which would show it."""
-    return None
-
-
-@_claim
-def custom_input_was_given(_said: Said) -> None:
-    """The log prints the shape of an input, never its values."""
-    return None

@@ -56,6 +56,17 @@ def verdicts(runs: list[StatedRun], folder: Path, text: str) -> dict[str, str]:
         ("On Graphcore, the error rate was 2.75 %.", "2.75", "derivable"),
         ("On Graphcore, the batch size was 512.", "512", "elsewhere"),
         ("See version 2.1 of 2024-05-01 and Figure 3.", "3", "not a claim"),
+        ("On SambaNova, going from 8 to 16 raises the throughput by 99.5 %.", "16", "confirmed"),
+        ("On SambaNova the throughput is 99.5 % higher with 16 than with 8.", "8", "confirmed"),
+        ("On SambaNova, the throughput was 800.25 samples/s on 8 ranks and 1.6k on 16.", "1.6k", "confirmed"),
+        ("On SambaNova, ntasks=8: 800.25 samples/s, ntasks=16: 1596.5 samples/s", "1596.5", "confirmed"),
+        ("SambaNova:\n\nntasks=8 -> 1596.5 samples/s\nntasks=16 -> 800.25 samples/s", "800.25", "elsewhere"),
+        ("On SambaNova, 8 tasks reach 50.1 % of the throughput with 16.", "50.1", "derivable"),
+        ("On SambaNova, throughput grows by a factor of 1.995.", "1.995", "derivable"),
+        ("On SambaNova, 16 tasks gave 1.60 K samples/s.", "1.60 K", "confirmed"),
+        ("On SambaNova, the 16-task run gave 1596.5 samples/s.", "16", "confirmed"),
+        ("On Cerebras, the throughput was 2911 seq/s.", "2911", "confirmed"),
+        ("On Groq, the card makes 18,000.5 IPS end-to-end.", "18,000.5", "confirmed"),
         ("There were 3 runs on SambaNova.", "3", "confirmed"),
         ("There were three runs on SambaNova.", "three", "confirmed"),
         ("There were 4 runs on SambaNova.", "4", "missing"),
@@ -80,6 +91,18 @@ TABLE = """\
 def test_a_row_tells_the_run(runs: list[StatedRun], tmp_path: Path) -> None:
     told = verdicts(runs, tmp_path, TABLE.format(a="800.3", b="1596.5"))
     assert set(told.values()) == {"confirmed"}
+
+
+def test_a_row_may_name_its_quantity_in_a_cell(runs: list[StatedRun], tmp_path: Path) -> None:
+    head = "| System | Setting | Metric | Value |\n|---|---|---|---|\n"
+    told = verdicts(runs, tmp_path, f"{head}| SambaNova | 16 tasks | throughput | 1596.5 |\n")
+    assert told == {"16": "confirmed", "1596.5": "confirmed"}
+
+
+@pytest.mark.parametrize("heading", ["Samples/s", "training_samples_per_second", "throughput (seq/s)", "Rate"])
+def test_a_heading_names_its_unit(runs: list[StatedRun], tmp_path: Path, heading: str) -> None:
+    table = f"## SambaNova\n\n| tasks | {heading} |\n|---|---|\n| 16 | 1596.5 |\n"
+    assert verdicts(runs, tmp_path, table)["1596.5"] == "confirmed"
 
 
 def test_exchanged_cells_are_contradicted(runs: list[StatedRun], tmp_path: Path) -> None:
