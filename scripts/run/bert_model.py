@@ -103,3 +103,13 @@ def make_random(folder: Path, texts: Sequence[str], seed: int = 0, **shape: int)
     torch.manual_seed(seed)
     config = transformers.BertConfig(**{**SHAPE, **shape}, id2label={0: "negative", 1: "positive"})
     transformers.BertForSequenceClassification(config).save_pretrained(str(folder))
+
+
+def hidden_states(bert: Any, tokens: Any, sentences: Any = None) -> Any:
+    """Return what the layers of `bert` make of tokens of which none is padding.
+
+    The library's own call would make a mask while a graph is compiled or captured, and only then. Without one every way
+    of running does the same work.
+    """
+    embedded = bert.embeddings(input_ids=tokens, token_type_ids=sentences)
+    return bert.encoder(embedded).last_hidden_state

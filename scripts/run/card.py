@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import select
 import subprocess
 from statistics import median
 from types import TracebackType
@@ -15,7 +16,8 @@ CARD, PROCESSOR = "cuda", "cpu"
 # What is asked of the driver: once, and again and again while a program is timed.
 _ONCE = ("memory.total", "driver_version", "power.limit")
 _READ = ("memory.used", "power.draw", "clocks.sm")
-_INTERVAL = 200  # milliseconds between two readings
+_INTERVAL = 100  # milliseconds between two readings
+_PATIENCE = 5  # seconds until the first one
 
 
 class Device(NamedTuple):
@@ -100,7 +102,9 @@ class Readings:
             try:
                 self._process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
             except OSError:
-                self._process = None
+                return self
+            if self._process.stdout:  # the timed part may be short: it begins when the driver's program answers
+                select.select([self._process.stdout], [], [], _PATIENCE)
         return self
 
     def __exit__(

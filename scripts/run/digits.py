@@ -8,8 +8,10 @@ because its loss has one already. The time is that of the training alone, withou
 from __future__ import annotations
 
 import argparse
+import copy
 import sys
 import time
+from contextlib import nullcontext
 from typing import Any, Callable, NamedTuple, Sequence
 
 from .machine import imported, introduce, run, say, whole
@@ -65,21 +67,34 @@ def _train_and_test(options: argparse.Namespace) -> None:
     say("finished")
 
 
-def learn(torch: Any, options: argparse.Namespace, tell: Tell, device: str = "cpu", by: str = "") -> None:
+class Place(NamedTuple):
+    """Where the network learns: a device, what ends the lines about results, and what watches the training."""
+
+    device: str = "cpu"
+    by: str = ""
+    watch: Any = nullcontext()
+
+
+HERE = Place()
+
+
+def learn(torch: Any, options: argparse.Namespace, tell: Tell, place: Place = HERE) -> None:
     """Train and test on a device, and say in lines what was set and what came of it.
 
-    Weights and the order of images are drawn on the processor, so that a seed gives the same ones on every device. `by`
-    ends the lines with what was measured.
+    Weights and the order of images are drawn on the processor, so that a seed gives the same ones on every device.
     """
     torch.manual_seed(options.seed)
     tell(", ".join(f"{name} {getattr(options, name)}" for name in ("learning_rate", "batch_size", "epochs", "seed")))
-    digits = Digits(*(part.to(device) for part in _digits(torch)))
+    digits = Digits(*(part.to(place.device) for part in _digits(torch)))
     tell(f"training set {len(digits.labels)} images, test set {len(digits.test_labels)} images")
-    model = network(torch).to(device)
-    passed, worked = _train(torch, model, digits, options, tell)
+    model = network(torch).to(place.device)
+    if place.device != HERE.device:
+        _warm_up(torch, copy.deepcopy(model), digits, options)
+    with place.watch:
+        passed, worked = _train(torch, model, digits, options, tell)
     rate = options.epochs * len(digits.labels) / passed
-    tell(f"training {passed:.4f} s, processor {worked:.4f} s, throughput {rate:.2f} samples/s{by}")
-    tell(f"test_accuracy {_accuracy(torch, model, digits):.2f} %{by}")
+    tell(f"training {passed:.4f} s, processor {worked:.4f} s, throughput {rate:.2f} samples/s{place.by}")
+    tell(f"test_accuracy {_accuracy(torch, model, digits):.2f} %{place.by}")
 
 
 def _digits(torch: Any) -> Digits:
@@ -119,6 +134,12 @@ def _train(torch: Any, model: Any, digits: Digits, options: argparse.Namespace, 
         step += len(losses)
         tell(f"epoch {epoch} of {options.epochs}, step {step}, loss {sum(losses) / len(losses):.4f}")
     return passed, worked
+
+
+def _warm_up(torch: Any, model: Any, digits: Digits, options: argparse.Namespace) -> None:
+    """Take a step with a copy of the network: what a card loads at its first step is not in the time."""
+    optimizer, few = torch.optim.SGD(model.parameters(), lr=options.learning_rate), slice(options.batch_size)
+    _step(torch, model, optimizer, digits.images[few], digits.labels[few])
 
 
 def _step(torch: Any, model: Any, optimizer: Any, images: Any, labels: Any) -> float:

@@ -14,7 +14,7 @@ from typing import Any, Sequence
 from . import gpu_bert_large, gpu_bert_tiny
 from .bert_model import LONGEST
 from .card import Readings, device, introduce, say
-from .digits import add_options, learn
+from .digits import Place, add_options, learn
 from .machine import imported, run, whole
 
 
@@ -48,7 +48,7 @@ def _infers(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(work=gpu_bert_tiny.infer)
     add = parser.add_argument
     add("--sequence-length", type=whole(3, LONGEST), default=128, metavar="N", help="tokens of an input (128)")
-    add("--repetitions", type=whole(), default=2000, metavar="N", help="timed inferences of one input (2000)")
+    add("--repetitions", type=whole(), default=5000, metavar="N", help="timed inferences of one input (5000)")
     add("--seed", type=whole(0), default=1, metavar="N", help="of the weights and of the input (1)")
     add("--cuda-graph", action="store_true", help="replay a CUDA graph instead of starting every operation anew")
     _adds_cpu(parser)
@@ -69,8 +69,8 @@ def _digits(options: argparse.Namespace) -> None:
     used: Any = device(torch, options.cpu)
     introduce(torch, used, "digits", "train", [sklearn])
     say("execution eager, precision float32, data handwritten digits")
-    with Readings(used) as driver:
-        learn(torch, options, say, used.kind, f", by {used.kind}")
+    driver = Readings(used)
+    learn(torch, options, say, Place(used.kind, f", by {used.kind}", driver))
     driver.tell()
     say("finished")
 

@@ -16,7 +16,7 @@ option batch_size counts '' 'samples of a step of BERT-large over all its parts 
 option steps count '' 'timed steps of BERT-large (20; with --cpu 3)'
 option eager flag '' 'run BERT-large without PyTorch'\''s compiler'
 option sequence_length counts '128 256' 'tokens of an input of bert_tiny'
-option repetitions count '' 'timed inferences of one input (2000; with --cpu 50)'
+option repetitions count '' 'timed inferences of one input (5000; with --cpu 50)'
 option learning_rate numbers '0.0005 0.005 0.05 0.5' 'step sizes that the digits are learned with'
 option digits_batch_size count 8 'digits of a step'
 option epochs count 10 'passes over the digits'
@@ -30,7 +30,7 @@ if [[ -n ${OPTION[cpu]} ]]; then
   HARDWARE=cpu DEVICE=(--cpu) LARGE=bert-large-reduced
   default batch_size '4 8' && default steps 3 && default repetitions 50
 fi
-default batch_size '512 1024 2048' && default steps 20 && default repetitions 2000
+default batch_size '512 1024 2048' && default steps 20 && default repetitions 5000
 COMPILER=compiled EAGER=()
 [[ -z ${OPTION[eager]} ]] || COMPILER=eager EAGER=(--eager)
 [[ $HARDWARE == cuda ]] || COMPILER=eager

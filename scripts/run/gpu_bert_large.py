@@ -10,7 +10,7 @@ import argparse
 import time
 from typing import Any, Callable, Iterator, NamedTuple
 
-from .bert_model import LONGEST
+from .bert_model import LONGEST, hidden_states
 from .card import Device, Readings, device, introduce, say
 from .machine import imported
 
@@ -94,7 +94,7 @@ def _model(torch: Any, transformers: Any, used: Device) -> Any:
     weights = sum(weight.numel() for weight in model.parameters())
     shape = f"{config.num_hidden_layers} layers of width {config.hidden_size}, {PREDICTIONS} predictions"
     say(f"model BertForPreTraining, {weights} weights, {shape}, AdamW, dropout {config.hidden_dropout_prob}")
-    return model
+    return model.to(used.kind)
 
 
 def _settings(options: argparse.Namespace, part: int) -> str:
@@ -155,9 +155,9 @@ def _loss(torch: Any, model: Any, compiled: bool) -> Loss:
     cross_entropy = torch.nn.functional.cross_entropy
 
     def loss(batch: Batch) -> Any:
-        out = model.bert(input_ids=batch.tokens, token_type_ids=batch.sentences)
-        where = batch.places.unsqueeze(-1).expand(-1, -1, out.last_hidden_state.shape[-1])
-        words, order = model.cls(out.last_hidden_state.gather(1, where), out.pooler_output)
+        hidden = hidden_states(model.bert, batch.tokens, batch.sentences)
+        where = batch.places.unsqueeze(-1).expand(-1, -1, hidden.shape[-1])
+        words, order = model.cls(hidden.gather(1, where), model.bert.pooler(hidden))
         return cross_entropy(words.flatten(0, 1), batch.words.flatten()) + cross_entropy(order, batch.order)
 
     return torch.compile(loss, dynamic=False) if compiled else loss

@@ -18,6 +18,7 @@ from scripts.report.quantities import quantities
 from scripts.report.results import Results, collect
 from scripts.report.same_model import section
 from scripts.report.system_page import Pages
+from scripts.rerun import comparable
 from scripts.store.files import digest
 from tests import made
 from tests.made import untitled
@@ -90,6 +91,13 @@ def test_runs_on_other_hardware_are_no_repeats_and_have_no_rate() -> None:
     assert "1000 with 64 and 1001 with 128 samples per step" in page
     assert "No card computed these runs, by their own logs: 2-1." in page
     assert "3000" not in page
+
+
+def test_a_run_on_the_processor_is_not_repeated_by_one_on_a_card() -> None:
+    texts = [cards.digits("0.05", 1, "96.67", "0.1250", hardware) for hardware in ("cuda", "cpu", "cuda")]
+    one, other, again = collect([log(f"{place}.log", text) for place, text in enumerate(texts)]).runs
+    assert comparable(one, again)
+    assert not comparable(one, other)
 
 
 def test_cards_of_another_kind_are_not_compared() -> None:
