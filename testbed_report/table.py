@@ -103,8 +103,8 @@ class Table:
         Examples
         --------
         >>> from testbed_report import read
-        >>> read("raw_logs/README.md").report().loc[0, "reason"]
-        'names a known system but holds no run'
+        >>> read(["raw_logs/cpu", "raw_logs/README.md"]).report()[["log", "note"]].values.tolist()
+        [['raw_logs/README.md', False]]
         """
         told = [silent for reading in self._readings for silent in said_of(reading)]
         return pd.DataFrame(told, columns=["log", "reason", "note"])
