@@ -51,11 +51,11 @@ def told(events: Iterable[Event], dialects: tuple[Dialect, ...]) -> Iterator[Eve
         if event.shape is not LINE:
             yield event
             continue
-        said = _said(event.match["said"])
-        if not said:
+        entries = _said(event.match["said"])
+        if not entries:
             continue  # not an object: not a line of ours
         if event.match["what"] == b"run":
-            dialect = event.dialect = known.get(str(said.get("system")))
+            dialect = event.dialect = known.get(str(entries.get("system")))
             yield event
         elif dialect is not None:
             event.dialect = dialect
@@ -70,15 +70,15 @@ class Recorded(Draft[Any]):
 
     def begin(self, event: Event) -> None:
         """Take what the first line says: the experiment, its parameters, its software, its start."""
-        said = _said(event.match["said"])
+        entries = _said(event.match["said"])
         self.opened = self.reported = self.started = True
-        self._stamps = {"started_at": self._stamp(event, said.get("started_at"))}
+        self._stamps = {"started_at": self._stamp(event, entries.get("started_at"))}
         for name in ("experiment", "workload"):
-            self._tell(event, name, said.get(name))
-        for name, value in _object(said.get("parameters")).items():
+            self._tell(event, name, entries.get(name))
+        for name, value in _object(entries.get("parameters")).items():
             if name in BY_NAME and BY_NAME[name].kind == "parameter":
                 self._tell(event, name, value)
-        software = _object(said.get("software"))
+        software = _object(entries.get("software"))
         self._tell(event, "sdk_version", software.get("sdk"), "sdk")
         listed = _as_printed(event.match["said"], "software") if software else ""
         if listed:
@@ -89,10 +89,10 @@ class Recorded(Draft[Any]):
 
         If the line is cut, the signal may be missing. The lines before it do not state how the run ended.
         """
-        said = _said(event.match["said"])
-        self._stamps["ended_at"] = self._stamp(event, said.get("ended_at"))
-        self._tell(event, "elapsed_time", said.get("seconds"), "seconds")
-        signal, status = said.get("signal"), said.get("exit_status")
+        entries = _said(event.match["said"])
+        self._stamps["ended_at"] = self._stamp(event, entries.get("ended_at"))
+        self._tell(event, "elapsed_time", entries.get("seconds"), "seconds")
+        signal, status = entries.get("signal"), entries.get("exit_status")
         if _is_cut(event.match["said"]):
             self.endings.clear()
         elif isinstance(signal, str):

@@ -52,9 +52,9 @@ def runs(
     weaving = Weaving() if Woven in watch else None
     assembly = _Assembly(text, first_ordinal, [] if refused is None else refused, weaving)
     assembly.has_gaps = Broken not in watch or has_holes(text.data)
-    found = events(text.data, dialects, watch=watch)
-    told = record.told(record.unbroken(found) if Broken in watch else found, dialects)
-    for event in Doubles().watched(told) if Doubled in watch else told:
+    matches = events(text.data, dialects, watch=watch)
+    taken = record.told(record.unbroken(matches) if Broken in watch else matches, dialects)
+    for event in Doubles().watched(taken) if Doubled in watch else taken:
         if assembly.passes_over(event):
             continue
         assembly.take(event)
@@ -345,8 +345,8 @@ def _weigh(run: Draft[Any], event: Event, before: int) -> None:
 
 def _ending(run: Draft[Any]) -> Ending:
     """Return the ending that decides: a program's own error, then whichever of the others came first."""
-    cured = max((place for place, ending in enumerate(run.endings) if ending.cures), default=-1)
-    errors = [ending for place, ending in enumerate(run.endings) if ending.exception and place > cured]
+    cured = max((index for index, ending in enumerate(run.endings) if ending.cures), default=-1)
+    errors = [ending for index, ending in enumerate(run.endings) if ending.exception and index > cured]
     if errors:
         return errors[0]
     others = [ending for ending in run.endings if not ending.exception]

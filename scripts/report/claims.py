@@ -147,23 +147,23 @@ def smallest_rate_needs_more_epochs(_said: Said) -> None:
 
 
 @_claim
-def rate_0_005_was_good(said: Said) -> bool:
+def rate_0_005_was_good(facts: Said) -> bool:
     """Its interval overlaps that of the best of the four."""
-    return said.number(_GC005, "accuracy_high") >= said.number(_GC05, "accuracy_low")
+    return facts.number(_GC005, "accuracy_high") >= facts.number(_GC05, "accuracy_low")
 
 
 @_claim
-def rate_0_05_was_good(said: Said) -> bool:
+def rate_0_05_was_good(facts: Said) -> bool:
     """It is the best of the four."""
-    return said.number(_GC05, "test_accuracy") == max(
-        said.number(run, "test_accuracy") for run in (_GC0005, _GC005, _GC05, _GC5)
+    return facts.number(_GC05, "test_accuracy") == max(
+        facts.number(run, "test_accuracy") for run in (_GC0005, _GC005, _GC05, _GC5)
     )
 
 
 @_claim
-def largest_rate_overfitted(said: Said) -> bool | None:
+def largest_rate_overfitted(facts: Said) -> bool | None:
     """Not if the accuracy equals that of always answering one class; otherwise no log line could tell."""
-    return False if said.number(_GC5, "test_accuracy") == said.number(_GC5, "constant_answer_accuracy") else None
+    return False if facts.number(_GC5, "test_accuracy") == facts.number(_GC5, "constant_answer_accuracy") else None
 
 
 @_claim
