@@ -178,9 +178,9 @@ def _write_table(form: str, of_runs: bool, files: Sequence[Source], jobs: int, o
     from .many import files as many
     from .tables.writers import WRITERS, facts_table, runs_table
 
-    found = list(many.readings(files, jobs, series=not of_runs))
-    WRITERS[form]((runs_table if of_runs else facts_table)(found), out)
-    return [silent for reading in found for silent in many.said_of(reading)]
+    readings = list(many.readings(files, jobs, series=not of_runs))
+    WRITERS[form]((runs_table if of_runs else facts_table)(readings), out)
+    return [silent for reading in readings for silent in many.said_of(reading)]
 
 
 @contextmanager
@@ -194,10 +194,10 @@ def _opened(output: Path | None) -> Iterator[BinaryIO]:
         with output.open("wb") as out:
             yield out
         return
-    place = Path(os.path.realpath(output))  # a link stays a link
+    path = Path(os.path.realpath(output))  # a link stays a link
     from .unfinished import replacing
 
-    with replacing(place) as part, part.open("xb") as out:
+    with replacing(path) as part, part.open("xb") as out:
         yield out
 
 

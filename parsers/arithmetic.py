@@ -292,13 +292,13 @@ RULES: tuple[Rule, ...] = (
     ),
     *(
         Rule(
-            f"1000 / {place} inferences/s = {place} latency",
+            f"1000 / {side} inferences/s = {side} latency",
             (f"{field}_throughput", f"{field}_latency"),
             lambda v, field=field: _rounding(v[f"{field}_throughput"], v[f"{field}_latency"]),  # type: ignore[misc]
             1e-9,
             "The latency is in milliseconds and two decimals.",
         )
-        for place, field in (("end-to-end", "end_to_end"), ("on-chip", "on_chip"))
+        for side, field in (("end-to-end", "end_to_end"), ("on-chip", "on_chip"))
     ),
     Rule(
         "on-chip inferences/s is a whole number of cycles",

@@ -74,11 +74,11 @@ def _values(rule: Rule, run: Run, by_name: dict[str, list[Fact]], device: str) -
     values: dict[str, float] = {}
     of_device = False
     for name in rule.needs:
-        told = [fact for fact in by_name.get(name, ()) if fact.device in ("", device)]
-        value = number(told[0].value) if len(told) == 1 else None
+        facts = [fact for fact in by_name.get(name, ()) if fact.device in ("", device)]
+        value = number(facts[0].value) if len(facts) == 1 else None
         if value is None:
             return None
-        of_device |= told[0].device == device
+        of_device |= facts[0].device == device
         values[name] = value
     if device and not of_device:
         return None

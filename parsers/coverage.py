@@ -121,24 +121,24 @@ def explain(path: Path, most: int = 8, name: str = "") -> tuple[str, bool]:
     """
     name = name or str(path)
     try:
-        told = [_explained(*file, most) for file in files(path, name)]
+        texts = [_explained(*file, most) for file in files(path, name)]
     except NotALog as error:
         return f"{printable(name)}\n  no runs  {error}", False
-    return "\n".join(text for text, _ in told), all(understood for _, understood in told)
+    return "\n".join(text for text, _ in texts), all(understood for _, understood in texts)
 
 
 def _explained(name: str, data: bytes, reason: str, most: int) -> tuple[str, bool]:
-    reading, found = (Reading(name, (), reason=reason), Coverage()) if reason else parse_covered(data, name)
-    said = [printable(name)]
-    said += [f"  dialect  {system}, because it says {sign!r}" for system, sign in reading.dialects]
-    said += [f"  prefix   {count:6} lines begin as {shown}" for shown, count in reading.prefixes]
-    said += [f"  note     {note}" for note in reading.notes]
+    reading, coverage = (Reading(name, (), reason=reason), Coverage()) if reason else parse_covered(data, name)
+    lines = [printable(name)]
+    lines += [f"  dialect  {system}, because it says {sign!r}" for system, sign in reading.dialects]
+    lines += [f"  prefix   {count:6} lines begin as {shown}" for shown, count in reading.prefixes]
+    lines += [f"  note     {note}" for note in reading.notes]
     if reading.reason:
-        said.append(f"  no runs  {reading.reason}")
-    said += [_run_line(run) for run in reading.runs]
-    if found.lines:
-        said += _shares(found, most)
-    return "\n".join(said), bool(reading.runs)
+        lines.append(f"  no runs  {reading.reason}")
+    lines += [_run_line(run) for run in reading.runs]
+    if coverage.lines:
+        lines += _shares(coverage, most)
+    return "\n".join(lines), bool(reading.runs)
 
 
 def _run_line(run: Run) -> str:
@@ -146,33 +146,33 @@ def _run_line(run: Run) -> str:
     named = " ".join(printable(fact.value) for fact in words if fact is not None)
     points = sum(len(series.steps) for series in run.series)
     lines = f"lines {run.first_line}-{run.last_line}"
-    told = f"  run {run.ordinal}    {lines}: {named}; {len(run.facts)} facts, {points} points"
+    line = f"  run {run.ordinal}    {lines}: {named}; {len(run.facts)} facts, {points} points"
     tried = checks(run)
     broken = [f"\n           {check.sentence()}" for check in tried if not check.holds]
     agree = f"; arithmetic: {summary(run)}" if tried and not broken else ""
-    return "".join([told, agree, *broken])
+    return "".join([line, agree, *broken])
 
 
-def _shares(found: Coverage, most: int) -> list[str]:
+def _shares(coverage: Coverage, most: int) -> list[str]:
     of_lines = ", ".join(
-        f"{count} ({count / found.lines:.1%}) {said}"
-        for count, said in (
-            (found.facts, "gave facts"),
-            (found.known_noise, "are known noise"),
-            (found.not_understood, "were not understood"),
+        f"{count} ({count / coverage.lines:.1%}) {lines}"
+        for count, lines in (
+            (coverage.facts, "gave facts"),
+            (coverage.known_noise, "are known noise"),
+            (coverage.not_understood, "were not understood"),
         )
     )
-    said = [f"  lines    {found.lines}: {of_lines}"]
-    said += [f"  noise    {count:6} {kind}" for kind, count in found.noise.most_common()]
-    said += _commonest("key", found.keys, most, "keys, whose numbers are on lines that gave facts")
-    said += _commonest("result", found.results, most, "shapes that look like results")
-    said += _commonest("lacking", found.lacking, most, "shapes of lines that lack a value which others have")
-    return said + _commonest("unknown", found.unknown - found.results, most, "shapes")
+    lines = [f"  lines    {coverage.lines}: {of_lines}"]
+    lines += [f"  noise    {count:6} {kind}" for kind, count in coverage.noise.most_common()]
+    lines += _commonest("key", coverage.keys, most, "keys, whose numbers are on lines that gave facts")
+    lines += _commonest("result", coverage.results, most, "shapes that look like results")
+    lines += _commonest("lacking", coverage.lacking, most, "shapes of lines that lack a value which others have")
+    return lines + _commonest("unknown", coverage.unknown - coverage.results, most, "shapes")
 
 
-def _commonest(label: str, found: Counter[str], most: int, others: str) -> list[str]:
+def _commonest(label: str, counts: Counter[str], most: int, others: str) -> list[str]:
     """Return the commonest entries, one per line, and a last line that counts the others."""
-    said = [f"  {label:8} {count:6} {printable(words)}" for words, count in found.most_common(most)]
-    more = found.most_common()[most:]
+    rows = [f"  {label:8} {count:6} {printable(words)}" for words, count in counts.most_common(most)]
+    more = counts.most_common()[most:]
     lines = sum(count for _, count in more)
-    return [*said, f"  {label:8} {lines:6} in {len(more)} more {others}"] if more else said
+    return [*rows, f"  {label:8} {lines:6} in {len(more)} more {others}"] if more else rows

@@ -168,9 +168,9 @@ def parse_texts(parts: tuple[Text, ...], name: str) -> tuple[Reading, list[Under
 
 
 def _whole(readings: Iterator[Reading], name: str) -> Reading:
-    found = list(readings)
-    runs = tuple(run for reading in found for run in reading.runs)
-    return found[-1]._replace(log=name, runs=runs)
+    parts = list(readings)
+    runs = tuple(run for reading in parts for run in reading.runs)
+    return parts[-1]._replace(log=name, runs=runs)
 
 
 class Understood(NamedTuple):
@@ -196,28 +196,28 @@ class _Reader:
 
     def readings(self, parts: tuple[Text, ...]) -> Iterator[Reading]:
         """Yield readings of some runs each; the last one has the rest, or says why there are none."""
-        found: list[Run] = []
+        runs: list[Run] = []
         ordinal = points = 0
         try:
             for text in parts:
                 for run in self._runs(text, ordinal):
                     ordinal = run.ordinal
-                    found.append(run)
+                    runs.append(run)
                     points += sum(len(series.values) for series in run.series)
                     if points > POINTS:
-                        yield self._reading(found)
-                        found, points = [], 0
+                        yield self._reading(runs)
+                        runs, points = [], 0
             refused = next(iter(self._refused), "")
             reason = "" if ordinal else refused or _reason(parts[0].data, bool(self._dialects))
         except DialectFault as fault:  # the runs so far may be wrong too
-            found, reason = [], f"not read: {fault}"
+            runs, reason = [], f"not read: {fault}"
         unread = self._unread if ordinal and not reason else 0
         notes = tuple(self._notes()) if ordinal else ()  # of a file without runs the reason is enough
-        yield self._reading(found, reason)._replace(notes=notes, unread=unread)
+        yield self._reading(runs, reason)._replace(notes=notes, unread=unread)
 
-    def _reading(self, found: list[Run], reason: str = "") -> Reading:
+    def _reading(self, runs: list[Run], reason: str = "") -> Reading:
         prefixes = tuple(self._prefixes.items())
-        return Reading(self._name, tuple(found), tuple(self._dialects.items()), reason, prefixes)
+        return Reading(self._name, tuple(runs), tuple(self._dialects.items()), reason, prefixes)
 
     def _notes(self) -> Iterator[str]:
         if self._doubles:
@@ -237,10 +237,10 @@ class _Reader:
         first, watch = ordinal, {Prefixed, Doubled, Woven, Broken}
         while True:
             try:
-                told = self._told(text, first, watch)
+                runs = self._told(text, first, watch)
                 # The runs of a text in memory are given when all are read. In a stored text, the runs before the first
                 # unclean line are the same again.
-                for run in told if isinstance(text.data, Stored) else list(told):
+                for run in runs if isinstance(text.data, Stored) else list(runs):
                     if run.ordinal > ordinal:
                         yield run
                         ordinal = run.ordinal
@@ -267,13 +267,13 @@ class _Reader:
 
     def _told(self, text: Text, ordinal: int, watch: Set[type[Unclean]]) -> Iterator[Run]:
         """Yield the runs of a text as it is; of a woven text, each system's runs by themselves."""
-        told = detect(text.data)
+        signs = detect(text.data)
         self._holes |= has_holes(text.data)
-        self._dialects |= {dialect.system: sign for dialect, sign in told}
-        spoken = tuple(dialect for dialect, _ in told)
-        self._silence = Unread(text, spoken) if told else None
+        self._dialects |= {dialect.system: sign for dialect, sign in signs}
+        spoken = tuple(dialect for dialect, _ in signs)
+        self._silence = Unread(text, spoken) if signs else None
         notice = self._noticing(text, is_woven=Woven not in watch)
-        if not told:
+        if not signs:
             return iter(())
         if Woven in watch:
             return runs(text, spoken, ordinal + 1, notice, self._refused, watch)

@@ -24,8 +24,8 @@ def number(text: str) -> float | None:
 
 def value_of(run: Run, name: str) -> float | None:
     """Return a fact that a run states once, as a number."""
-    told = [fact.value for fact in run.facts if fact.name == name]
-    return number(told[0]) if len(told) == 1 else None
+    values = [fact.value for fact in run.facts if fact.name == name]
+    return number(values[0]) if len(values) == 1 else None
 
 
 def counted(share: float, of: float) -> float:
@@ -82,9 +82,9 @@ def _clock(run: Run) -> float | None:
         return None
     at = dict(zip(times.steps, map(number, times.values), strict=True))
     points = [_elapsed(step, batch, rate, at.get(step)) for step, rate in zip(rates.steps, rates.values, strict=True)]
-    told = [point for point in points if point is not None]
-    misses = (abs((e2 - e1) - (t2 - t1)) - s1 - s2 for (e1, s1, t1), (e2, s2, t2) in pairwise(told))
-    return max(0.0, *misses) if len(told) > 1 else None
+    known_points = [point for point in points if point is not None]
+    misses = (abs((e2 - e1) - (t2 - t1)) - s1 - s2 for (e1, s1, t1), (e2, s2, t2) in pairwise(known_points))
+    return max(0.0, *misses) if len(known_points) > 1 else None
 
 
 def _elapsed(step: int, batch: float, rate: str, time: float | None) -> tuple[float, float, float] | None:

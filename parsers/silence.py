@@ -49,18 +49,18 @@ class Lacking:
         if not isinstance(event, Lines):
             return []
         values = _values(event.shape.pattern)
-        found = (offset for name in values for offset in self._without(event, name, is_all=len(values) == 1))
-        return list(dict.fromkeys(found))
+        lacking = (offset for name in values for offset in self._without(event, name, is_all=len(values) == 1))
+        return list(dict.fromkeys(lacking))
 
     def _without(self, lines: Lines, name: str, *, is_all: bool) -> list[int]:
         column = lines.columns[name]
-        told = (lines.shape.pattern, name)
+        key = (lines.shape.pattern, name)
         if all(column):
-            self._told.add(told)
+            self._told.add(key)
             return []
         if any(column):
-            self._told.add(told)
-        if not is_all and told not in self._told:
+            self._told.add(key)
+        if not is_all and key not in self._told:
             return []
         return [offset for offset, value in zip(lines.offsets, column, strict=True) if not value]
 

@@ -14,8 +14,8 @@ STEP_LINE = re.compile(rb"Train Device=[^\r\n]{0,400}[\r\n]")
 
 def is_evaluation(event: Event) -> bool:
     """Return whether a step line is an evaluation's."""
-    found = DEVICE.search(event.before())
-    return (found is not None and found["work"] == b"Eval") or event.before(6) == b"Global"
+    device = DEVICE.search(event.before())
+    return (device is not None and device["work"] == b"Eval") or event.before(6) == b"Global"
 
 
 def mixed(lines: Lines) -> bool:
@@ -28,10 +28,10 @@ def mixed(lines: Lines) -> bool:
 
 def other_hardware(run: Draft[Memory], event: Event) -> str:
     """State the hardware that a step line names. Return it if it is not Cerebras' own."""
-    found = DEVICE.search(event.before() + event.match[0])
-    name = decode(found["hardware"]) if found else ""
-    if found:
-        run.state("hardware", name, event.line, event.view_line, evidence=decode(found[0]))
+    match = DEVICE.search(event.before() + event.match[0])
+    name = decode(match["hardware"]) if match else ""
+    if match:
+        run.state("hardware", name, event.line, event.view_line, evidence=decode(match[0]))
     return "" if not name or OWN_HARDWARE.match(name) else name
 
 

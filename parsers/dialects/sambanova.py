@@ -84,8 +84,8 @@ def times(run: Draft[Memory], lines: Event) -> None:
 
 def differs(run: Draft[Memory], event: Event) -> bool:
     """Return whether the run has another result of that name; a report may show one twice."""
-    told = event.match.groupdict()
-    return any(run.fact_value(group.lstrip("_")) not in (None, event.text(group)) for group in told)
+    texts = event.match.groupdict()
+    return any(run.fact_value(group.lstrip("_")) not in (None, event.text(group)) for group in texts)
 
 
 def result(run: Draft[Memory], event: Event) -> None:

@@ -71,10 +71,10 @@ def _traceback(run: Draft[Any], event: Event) -> None:
     if final is None or final["_reason"].startswith(b"KeyboardInterrupt"):
         return
     cancelled = _CANCELLED.match(final["_reason"]) is not None
-    place = run.ruler.place(event.base + final.start("_reason"))
+    line = run.ruler.place(event.base + final.start("_reason"))
     outcome = "killed" if cancelled else "failed"
     reason = decode(final["_reason"]).strip()
-    run.endings.append(Ending(outcome, reason, *place, of_text(final["_reason"], reason), exception=not cancelled))
+    run.endings.append(Ending(outcome, reason, *line, of_text(final["_reason"], reason), exception=not cancelled))
 
 
 def _final_line(event: Event, end: int) -> re.Match[bytes] | None:

@@ -90,8 +90,8 @@ class _Sample:
         At a terminal's width there are two kinds of such lines. Or each has a timestamp and the next one has none. At
         any other width more lines are asked for, most of which go on below.
         """
-        places = [place for place, length in enumerate(self.lengths) if length == width]
-        broken = [place for place in places if _ENDS.search(self.lines[place])]
+        places = [index for index, length in enumerate(self.lengths) if length == width]
+        broken = [index for index in places if _ENDS.search(self.lines[index])]
         if width in _TERMINALS:
             return self._kinds(broken) >= _BY_CHANCE or (len(broken) >= _BY_CHANCE and self._lose_stamps(places))
         going_on = sum(map(self._goes_on, broken))
@@ -100,27 +100,27 @@ class _Sample:
     def _at_blanks(self) -> Break | None:
         """Return how lines are broken that end in a blank, where the next word would have been beyond a terminal."""
         width = min((width for width in _TERMINALS if width >= self.longest), default=0)
-        tails = [place for place, line in enumerate(self.lines) if line[-1:] == " " and self._goes_on(place)]
-        fitting = sum(not _is_folded(self.lines[place], self.lines[place + 1], width) for place in tails)
+        tails = [index for index, line in enumerate(self.lines) if line[-1:] == " " and self._goes_on(index)]
+        fitting = sum(not _is_folded(self.lines[index], self.lines[index + 1], width) for index in tails)
         shown = self._kinds(tails) >= _BY_CHANCE and _ENOUGH * fitting < len(tails)
         return Break(width, at_blanks=True) if width and shown else None
 
     def _kinds(self, places: Iterable[int]) -> int:
-        return len({_NO_LETTERS.sub("", self.lines[place])[:_LETTERS] for place in places})
+        return len({_NO_LETTERS.sub("", self.lines[index])[:_LETTERS] for index in places})
 
-    def _goes_on(self, place: int) -> bool:
+    def _goes_on(self, index: int) -> bool:
         """Return whether the line behind another is a rest: it has something, but no timestamp."""
-        following = self.lines[place + 1] if place + 1 < len(self.lines) else ""
+        following = self.lines[index + 1] if index + 1 < len(self.lines) else ""
         return bool(following.strip()) and not _STAMP.match(following)
 
     def _lose_stamps(self, places: Sequence[int]) -> bool:
-        """Return whether lines have a timestamp, and rests of one kind without it; doubles without one are no rests."""
-        rests = {_NO_LETTERS.sub("", self.lines[place + 1]) for place in places if self._loses_stamp(place)}
+        """Return whether lines have a timestamp, and rests of one kind none; a double without one is no rest."""
+        rests = {_NO_LETTERS.sub("", self.lines[index + 1]) for index in places if self._loses_stamp(index)}
         return len(rests) == 1 and all(map(self._loses_stamp, places))
 
-    def _loses_stamp(self, place: int) -> bool:
-        line = self.lines[place]
-        return bool(_STAMP.match(line)) and self._goes_on(place) and line[-_TAIL:] not in self.lines[place + 1]
+    def _loses_stamp(self, index: int) -> bool:
+        line = self.lines[index]
+        return bool(_STAMP.match(line)) and self._goes_on(index) and line[-_TAIL:] not in self.lines[index + 1]
 
 
 def _is_folded(line: AnyStr, following: AnyStr, width: int) -> bool:
@@ -133,7 +133,7 @@ def how_broken(text: bytes) -> Break | None:
     return _Sample(text[:_SAMPLE]).how()
 
 
-def look_for_breaks(window: bytes, found: Sequence[Sequence[int]]) -> None:
+def look_for_breaks(window: bytes, offsets_of_literals: Sequence[Sequence[int]]) -> None:
     """Look whether lines that hold a literal of the grammar, at these offsets, are broken at a width.
 
     Two samples are looked at: from the first of these lines, and up to the last.
@@ -143,10 +143,12 @@ def look_for_breaks(window: bytes, found: Sequence[Sequence[int]]) -> None:
     Broken
         If one is.
     """
-    first, last = min(some[0] for some in found), max(some[-1] for some in found)
+    first, last = min(some[0] for some in offsets_of_literals), max(some[-1] for some in offsets_of_literals)
     for begin in sorted({_line_start(window, first), _line_start(window, max(first, last - _SAMPLE))}):
         how = how_broken(window[begin : begin + _SAMPLE])
-        inside = (offset for some in found for offset in some if 0 <= offset - begin < _SAMPLE) if how else ()
+        inside = (
+            (offset for some in offsets_of_literals for offset in some if 0 <= offset - begin < _SAMPLE) if how else ()
+        )
         if how and any(_is_long(window, offset, how) for offset in inside) and not _has_longer(window, how.width):
             raise Broken(how)
 
@@ -198,5 +200,5 @@ def _may_be_broken(line: bytes, following: bytes, how: Break) -> bool:
 
 
 def _mark(line: bytes) -> bytes:
-    said = _text(line).removesuffix(b"\\")
-    return said + MARK + line[len(said) :]
+    text = _text(line).removesuffix(b"\\")
+    return text + MARK + line[len(text) :]

@@ -16,7 +16,7 @@ _PRIVATE = "a name that begins with _ is private"
 _SIGN = 3  # bytes
 
 
-def check(dialect: object, place: str) -> None:
+def check(dialect: object, where: str) -> None:
     """Check what can be seen without compiling a pattern.
 
     Raises
@@ -25,12 +25,12 @@ def check(dialect: object, place: str) -> None:
         With the first rule that the dialect breaks.
     """
     if not isinstance(dialect, Dialect):
-        raise DialectFault(f"{place}: DIALECT is {type(dialect).__name__}; `Dialect(...)` of parsers.grammar makes one")
-    _raise_first(_of_dialect(dialect), place)
-    _raise_first(chain.from_iterable(_of_shape(dialect, shape) for shape in dialect.shapes), place)
+        raise DialectFault(f"{where}: DIALECT is {type(dialect).__name__}; `Dialect(...)` of parsers.grammar makes one")
+    _raise_first(_of_dialect(dialect), where)
+    _raise_first(chain.from_iterable(_of_shape(dialect, shape) for shape in dialect.shapes), where)
 
 
-def check_examples(dialect: Dialect, place: str) -> None:
+def check_examples(dialect: Dialect, where: str) -> None:
     """Check that each pattern can be compiled and matches its examples, and that these have a value for each group.
 
     Raises
@@ -38,10 +38,10 @@ def check_examples(dialect: Dialect, place: str) -> None:
     DialectFault
         With the first shape that fails.
     """
-    _raise_first(chain.from_iterable(_of_examples(shape) for shape in dialect.shapes), place)
+    _raise_first(chain.from_iterable(_of_examples(shape) for shape in dialect.shapes), where)
 
 
-def check_further(dialect: Dialect, place: str) -> None:
+def check_further(dialect: Dialect, where: str) -> None:
     """Check that a further file of a system has no field that only the first file may have.
 
     Raises
@@ -52,13 +52,13 @@ def check_further(dialect: Dialect, place: str) -> None:
     fields = ("repeating", "stamp", "moment", "hosts", "called", "memory", "begin", "close")
     alone = Dialect(dialect.system, dialect.signs, dialect.shapes)
     given = (name for name in fields if getattr(dialect, name) != getattr(alone, name))
-    _raise_first((f"{name} belongs into the first file of the system {dialect.system!r}" for name in given), place)
+    _raise_first((f"{name} belongs into the first file of the system {dialect.system!r}" for name in given), where)
 
 
-def _raise_first(faults: Iterator[str], place: str) -> None:
+def _raise_first(faults: Iterator[str], where: str) -> None:
     fault = next(faults, None)
     if fault is not None:
-        raise DialectFault(f"{place}: {fault}")
+        raise DialectFault(f"{where}: {fault}")
 
 
 def _of_dialect(dialect: Any) -> Iterator[str]:
@@ -94,8 +94,8 @@ def _of_shape(dialect: Dialect, shape: Any) -> Iterator[str]:
 def _of_names(dialect: Dialect, shape: Shape) -> Iterator[str]:
     """Yield what is wrong with the names of a shape's facts."""
     groups = groups_of(shape)
-    told = {*groups, *shape.says, shape.times_to or "time", shape.times_from or "time"}
-    for name in sorted(told - {"step"}):
+    names = {*groups, *shape.says, shape.times_to or "time", shape.times_from or "time"}
+    for name in sorted(names - {"step"}):
         if name[0] != "_" and name not in BY_NAME:
             yield f"{name!r} is not a name in parsers/vocabulary.py; {_PRIVATE}"
     if "step" in groups and not shape.series:
@@ -115,14 +115,14 @@ def _of_examples(shape: Shape) -> Iterator[str]:
         yield f"{name}: not a regular expression ({error})"
         return
     examples = (shape.example,) if isinstance(shape.example, str) else shape.example
-    told: set[str] = set()
+    seen: set[str] = set()
     for example in filter(None, examples):
         match = pattern.search(example.encode() + b"\n")
         if match is None:
             yield f"{name}: it does not match its example {example!r}"
         else:
-            told |= {group for group, value in match.groupdict().items() if value is not None}
-    missing = [group for group in pattern.groupindex if group[0] != "_" and group not in told]
+            seen |= {group for group, value in match.groupdict().items() if value is not None}
+    missing = [group for group in pattern.groupindex if group[0] != "_" and group not in seen]
     if any(examples) and missing:
         yield f"{name}: no example has a value for the group {missing[0]}"
 

@@ -69,8 +69,8 @@ class Ruler:
     def places(self, window: bytes, base: int, offsets: Sequence[int]) -> tuple[list[int], list[int]]:
         """Return the lines and the view lines of rising offsets of a window, which begins at `base` in the text."""
         if self._places is not None:
-            told = [self.place(base + offset) for offset in offsets]
-            return [line for line, _ in told], [view for _, view in told]
+            counted = [self.place(base + offset) for offset in offsets]
+            return [line for line, _ in counted], [view for _, view in counted]
         if len(offsets) < _MANY or len(self.data) < _NUMPY_FROM or not _has_numpy():
             lines, views = lines_by_counting(window, offsets, *self.place(base + offsets[0]))
         else:

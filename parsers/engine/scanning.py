@@ -97,36 +97,36 @@ class _Scanner:
 
     def _candidates(self, window: bytes, begin: int, *, watch: Set[type[Unclean]]) -> Iterator[tuple[int, list[int]]]:
         """Yield each shape whose literal is in the window, with the offsets of the literal."""
-        found: list[list[int]] = [[] for _ in self._owners]
-        note = [offsets.append for offsets in found]
-        for place, start, _ in self._search.find_matches_as_indexes(memoryview(window)[begin:] if begin else window):
-            note[place](start)
+        offsets_of: list[list[int]] = [[] for _ in self._owners]
+        note = [offsets.append for offsets in offsets_of]
+        for index, start, _ in self._search.find_matches_as_indexes(memoryview(window)[begin:] if begin else window):
+            note[index](start)
         if begin:
-            found = [[begin + offset for offset in offsets] for offsets in found]
-        self._add_hidden(found, window)
-        for place, sign in self._single:
-            found[place] = _each(sign, window, begin)
+            offsets_of = [[begin + offset for offset in offsets] for offsets in offsets_of]
+        self._add_hidden(offsets_of, window)
+        for index, sign in self._single:
+            offsets_of[index] = _each(sign, window, begin)
         if Prefixed in watch:
-            look_for_prefixes(window, found)
+            look_for_prefixes(window, offsets_of)
         if Broken in watch:
-            of_systems = [found[place] for place in self._of_systems if found[place]]
+            of_systems = [offsets_of[index] for index in self._of_systems if offsets_of[index]]
             look_for_breaks(window, of_systems) if of_systems else None
-        for offsets, owners in zip(found, self._owners, strict=True):
+        for offsets, owners in zip(offsets_of, self._owners, strict=True):
             if offsets:
                 yield from ((order, offsets) for order in owners)
 
-    def _add_hidden(self, found: list[list[int]], window: bytes) -> None:
+    def _add_hidden(self, offsets_of: list[list[int]], window: bytes) -> None:
         """Add the literals that begin within another one, which the search skips."""
         hidden = [
-            (place, offset + step)
-            for outer, step, place, sign in self._rivals
-            for offset in found[outer]
+            (index, offset + step)
+            for outer, step, index, sign in self._rivals
+            for offset in offsets_of[outer]
             if window.startswith(sign, offset + step)
         ]
-        for place, offset in hidden:
-            found[place].append(offset)
-        for place in {place for place, _ in hidden}:
-            found[place].sort()
+        for index, offset in hidden:
+            offsets_of[index].append(offset)
+        for index in {index for index, _ in hidden}:
+            offsets_of[index].sort()
 
 
 def _rivals(literals: Sequence[bytes]) -> list[tuple[int, int, int, bytes]]:
@@ -146,23 +146,23 @@ def _rivals(literals: Sequence[bytes]) -> list[tuple[int, int, int, bytes]]:
 
 def _each(sign: bytes, window: bytes, begin: int) -> list[int]:
     """Return where a byte is."""
-    found: list[int] = []
+    offsets: list[int] = []
     while (begin := window.find(sign, begin)) >= 0:
-        found.append(begin)
+        offsets.append(begin)
         begin += 1
-    return found
+    return offsets
 
 
 def _matches(shape: Shape, window: bytes, offsets: Sequence[int], free: int) -> list[re.Match[bytes]]:
     """Return where the pattern matches at the offsets of its literal, none within the match before."""
-    match_at, found = compiled(shape.pattern).match, []
+    match_at, matches = compiled(shape.pattern).match, []
     for offset in offsets:
         if offset >= free and (not shape.start or at_start(window, offset)):
             match = match_at(window, offset)
             if match is not None:
-                found.append(match)
+                matches.append(match)
                 free = match.end()
-    return found
+    return matches
 
 
 def _lines(
@@ -170,17 +170,17 @@ def _lines(
 ) -> Lines | None:
     """Return the lines of a series shape that begin before `end`, as columns."""
     pattern = compiled(shape.pattern)
-    found = pattern.findall(window, max(free, offsets[0]))
+    groups = pattern.findall(window, max(free, offsets[0]))
     if pattern.groups == 1:
-        found = [(said,) for said in found]
+        groups = [(text,) for text in groups]
     astray = shape.start and not all(at_start(window, offset) for offset in offsets)
-    if astray or len(found) != len(offsets):  # the literal is there, but no line of the shape
+    if astray or len(groups) != len(offsets):  # the literal is there, but no line of the shape
         matched = _matches(shape, window, offsets, free)
-        offsets, found = [match.start() for match in matched], [match.groups(b"") for match in matched]
+        offsets, groups = [match.start() for match in matched], [match.groups(b"") for match in matched]
     count = bisect_left(offsets, end)
     if count == 0:
         return None
-    columns = zip(pattern.groupindex, zip(*found[:count], strict=True), strict=True)
+    columns = zip(pattern.groupindex, zip(*groups[:count], strict=True), strict=True)
     first = pattern.match(window, offsets[0])
     assert first is not None, "it matched there before"
     return Lines(Event(shape, first, dialect, base), offsets[:count], dict(columns))

@@ -89,11 +89,11 @@ def _summarise(proofs: Sequence[Proof], out: TextIO) -> None:
 
 
 def _status(proofs: Sequence[Proof]) -> int:
-    found = Counter(row.verdict for proof in proofs for row in proof.rows)
-    if not any(found[verdict] for verdict in _COUNTED):
+    verdicts = Counter(row.verdict for proof in proofs for row in proof.rows)
+    if not any(verdicts[verdict] for verdict in _COUNTED):
         print("error: no number could be checked", file=sys.stderr)
         return 3
-    return int(bool(found[CONTRADICTED] or found[MISSING]))
+    return int(bool(verdicts[CONTRADICTED] or verdicts[MISSING]))
 
 
 def _each(folder: Path) -> int:

@@ -53,7 +53,7 @@ class _Reader(HTMLParser):
             self._silent.append(tag)
         if self._silent:
             return
-        said = {name: value or "" for name, value in attrs}
+        attributes = {name: value or "" for name, value in attrs}
         if tag in _LEVELS:
             self._put(f"\n\n{_LEVELS[tag]} ")
         elif tag == "table":
@@ -66,9 +66,9 @@ class _Reader(HTMLParser):
             self._in_row = True
         elif tag in ("td", "th"):
             self._end_cell()
-            self._span = _span(said)
+            self._span = _span(attributes)
         elif tag == "a":
-            self._links.append(said.get("href", "").replace(" ", "%20"))
+            self._links.append(attributes.get("href", "").replace(" ", "%20"))
             self._put("[")
         else:
             self._break(tag)
@@ -131,6 +131,6 @@ class _Reader(HTMLParser):
             self._put(html.unescape(text).replace("|", "/").replace("\n", " "))
 
 
-def _span(said: dict[str, str]) -> int:
-    columns = said.get("colspan", "1")
+def _span(attributes: dict[str, str]) -> int:
+    columns = attributes.get("colspan", "1")
     return min(int(columns), _MOST_SPANNED) if columns.isdecimal() and int(columns) else 1

@@ -33,14 +33,16 @@ def marked(proof: Proof) -> str:
     """Return the HTML page of a text with its rows; it needs no other file. Another format is shown as Markdown."""
     name, rows, worth = proof.name, proof.rows, proof.worth.sentence()
     claims = [row for row in rows if row.verdict != NOT_A_CLAIM and row.quantity != "statement"]
-    said = [row for row in rows if row.quantity == "statement"]
+    statements = [row for row in rows if row.quantity == "statement"]
     return (
         '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width">'
         f"<title>{escape(name)}, proofread</title><style>{_STYLE}</style></head>\n<body>\n"
         f"<h1>{escape(name)}, proofread</h1>\n<p>{escape(counts(rows))}. {escape(worth)} "
         "Open a number to see the log line.</p>\n"
-        + "".join(f"<p>Line {row.line}: “{escape(row.text)}” {_word(row)}. {escape(row.note)}.</p>\n" for row in said)
+        + "".join(
+            f"<p>Line {row.line}: “{escape(row.text)}” {_word(row)}. {escape(row.note)}.</p>\n" for row in statements
+        )
         + f"<pre>{_body(proof.page, claims)}</pre>\n</body></html>\n"
     )
 
@@ -58,7 +60,7 @@ def _word(row: Row) -> str:
 
 
 def _card(row: Row) -> str:
-    told = (
+    entries = (
         ("Quantity", row.quantity),
         ("The log states", row.fact),
         ("Log line", f"{row.log}, line {row.log_line}" if row.log_line else row.log),
@@ -66,6 +68,6 @@ def _card(row: Row) -> str:
         ("Run", row.run),
         ("Note", row.note),
     )
-    items = "".join(f"<dt>{name}</dt><dd>{escape(value)}</dd>" for name, value in told if value)
+    items = "".join(f"<dt>{name}</dt><dd>{escape(value)}</dd>" for name, value in entries if value)
     summary = f"<summary>{escape(row.text)} {_word(row)}</summary>"
     return f'<details class="{row.verdict}">{summary}<dl>{items}</dl></details>'

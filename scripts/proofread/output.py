@@ -103,12 +103,12 @@ def sentence(row: Row) -> str:
 
 
 def _leads_to(row: Row) -> str:
-    place = f"{row.log}:{row.log_line}" if row.log and row.log_line else row.log
-    parts = (row.quantity, row.fact[:_WIDEST], place, row.note)
+    line = f"{row.log}:{row.log_line}" if row.log and row.log_line else row.log
+    parts = (row.quantity, row.fact[:_WIDEST], line, row.note)
     return "; ".join(part for part in parts if part)
 
 
 def counts(rows: Sequence[Row]) -> str:
     """Return how many numbers have each verdict."""
-    found = Counter(row.verdict for row in rows)
-    return ", ".join(f"{found[verdict]} {verdict}" for verdict in VERDICTS if found[verdict])
+    verdicts = Counter(row.verdict for row in rows)
+    return ", ".join(f"{verdicts[verdict]} {verdict}" for verdict in VERDICTS if verdicts[verdict])

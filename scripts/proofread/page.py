@@ -260,12 +260,12 @@ def _blocks(plain: str) -> Iterator[tuple[str, int, int]]:
     kind, start, offset = "", 0, 0
     lines = plain.split("\n")
     for number, line in enumerate(lines):
-        found = _kind(lines, number, kind)
-        if kind and (found != kind or found == "heading" or _ITEM.match(line)):
+        sort = _kind(lines, number, kind)
+        if kind and (sort != kind or sort == "heading" or _ITEM.match(line)):
             yield kind, start, offset - 1
             kind = ""
-        if found and not kind:
-            kind, start = found, offset
+        if sort and not kind:
+            kind, start = sort, offset
         offset += len(line) + 1
     if kind:
         yield kind, start, offset - 1

@@ -88,11 +88,11 @@ def _orders(passage: Passage, scope: Sequence[StatedRun]) -> Iterator[tuple[int,
 
 def _by_setting(scope: Sequence[StatedRun], setting: str, name: str) -> list[tuple[Decimal, Decimal]]:
     """Return (setting, smallest value) in the order of the setting; nothing where values of two settings overlap."""
-    found: dict[Decimal, list[Decimal]] = {}
+    values_of: dict[Decimal, list[Decimal]] = {}
     for run in scope:
         for at in run.of((setting,)):
-            found.setdefault(at.value, []).extend(stated.value for stated in run.of((name,)))
-    return [(at, min(values)) for at, values in sorted(found.items()) if values]
+            values_of.setdefault(at.value, []).extend(stated.value for stated in run.of((name,)))
+    return [(at, min(values)) for at, values in sorted(values_of.items()) if values]
 
 
 def _same(passage: Passage, scope: Sequence[StatedRun]) -> Iterator[tuple[int, str, bool, str]]:

@@ -17,19 +17,19 @@ _REASONS = "the log is an excerpt, was edited, or was read wrongly"
 
 def agreements(run: ReportRun, label: str) -> list[Quantity]:
     """Return in words whether the facts of a run agree, with its address; nothing where no rule applies."""
-    told = agreement(run.run)
-    said = title(ANCHOR, label, "arithmetic of its facts")
-    return [Quantity(run_page(run.id), ANCHOR, ANCHOR, "computed", told, "", told, said)] if told else []
+    words = agreement(run.run)
+    its_title = title(ANCHOR, label, "arithmetic of its facts")
+    return [Quantity(run_page(run.id), ANCHOR, ANCHOR, "computed", words, "", words, its_title)] if words else []
 
 
 def agreement_text(run: ReportRun, known: Known) -> str:
     """Return the section of a run's page that says which arithmetic its facts satisfy."""
-    told = known.get(f"{run_page(run.id)}#{ANCHOR}")
-    if told is None:
+    quantity = known.get(f"{run_page(run.id)}#{ANCHOR}")
+    if quantity is None:
         return "## Consistency\n\nThis run states too few facts to hold them against each other.\n"
     tried = checks(run.run)
     broken = [check for check in tried if not check.holds]
-    shown = f'<span id="{ANCHOR}">{escaped(told.text)}</span>'
+    shown = f'<span id="{ANCHOR}">{escaped(quantity.text)}</span>'
     if not broken:
         rules = "; ".join(dict.fromkeys(explained(check.rule.name) for check in tried))
         return f"## Consistency\n\nThe arithmetic of its facts {shown}: {rules}.\n"
@@ -51,8 +51,8 @@ def _row(check: Check) -> list[str]:
 def disagreement(run: ReportRun) -> str:
     """Return which rules the facts of a run break, by how much, and what may be the reason."""
     broken = [check for check in checks(run.run) if not check.holds]
-    told = (f"{explained(check.rule.name)}, off by {code(check.amount())} ({_reason(check)})" for check in broken)
-    return "; ".join(dict.fromkeys(told))
+    parts = (f"{explained(check.rule.name)}, off by {code(check.amount())} ({_reason(check)})" for check in broken)
+    return "; ".join(dict.fromkeys(parts))
 
 
 def _reason(check: Check) -> str:
@@ -61,15 +61,15 @@ def _reason(check: Check) -> str:
 
 def differs(run: ReportRun) -> bool | None:
     """Return whether facts of a run disagree; None where no rule applies."""
-    told = agreement(run.run)
-    return told.startswith("differs") if told else None
+    words = agreement(run.run)
+    return words.startswith("differs") if words else None
 
 
 def counted(runs: Mapping[str, ReportRun], of: Sequence[str]) -> dict[str, list[str]]:
     """Return the ids of the runs whose facts agree, and of those whose facts do not."""
-    found: dict[str, list[str]] = {"hold": [], "differ": []}
+    runs_by_result: dict[str, list[str]] = {"hold": [], "differ": []}
     for run in of:
         different = differs(runs[run])
         if different is not None:
-            found["differ" if different else "hold"].append(run)
-    return found
+            runs_by_result["differ" if different else "hold"].append(run)
+    return runs_by_result

@@ -40,15 +40,15 @@ def person_link(cohort: Cohort, run: str, page: str) -> str:
 def agreement_counts(cohort: Cohort) -> Iterator[Quantity]:
     """Yield of how many runs of each person the facts agree, and of how many they do not."""
     for place, runs in enumerate(by_owner(cohort).values() if cohort.systems else (), 1):
-        found = counted(cohort.runs, runs)
+        runs_by_result = counted(cohort.runs, runs)
         for name in _COUNTS:
-            said = title(f"runs whose facts {'agree' if name == 'hold' else 'disagree'}", cohort.person(runs[0]))
-            value = str(len(found[name]))
-            yield Quantity(OTHERS_PAGE, _anchor(place, name), name, "collected", value, "", value, said)
+            its_title = title(f"runs whose facts {'agree' if name == 'hold' else 'disagree'}", cohort.person(runs[0]))
+            value = str(len(runs_by_result[name]))
+            yield Quantity(OTHERS_PAGE, _anchor(place, name), name, "collected", value, "", value, its_title)
 
 
-def _anchor(place: int, name: str) -> str:
-    return f"{ANCHOR}-{place}-{name}"
+def _anchor(index: int, name: str) -> str:
+    return f"{ANCHOR}-{index}-{name}"
 
 
 def agreement_section(cohort: Cohort, known: Known) -> str:
@@ -65,8 +65,8 @@ def agreement_section(cohort: Cohort, known: Known) -> str:
     return f"## Consistency\n\n{_ABOUT}\n\n{table(header, rows, 'lrrl')}"
 
 
-def _count(known: Known, place: int, name: str) -> str:
-    anchor = _anchor(place, name)
+def _count(known: Known, index: int, name: str) -> str:
+    anchor = _anchor(index, name)
     return f'<a id="{anchor}"></a>{link(known[f"{OTHERS_PAGE}#{anchor}"].text, f"#{anchor}")}'
 
 

@@ -26,10 +26,10 @@ _WORDS = {
 
 def collected(cohort: Cohort) -> list[Quantity]:
     """Return the figures of the groups, how each quantity scatters, and the values of runs without a page."""
-    found = [*_counts(cohort), *agreement_counts(cohort)]
-    found += [quantity for group in cohort.groups for quantity in _group(cohort, group)]
-    found += [quantity for spread in cohort.spreads for quantity in _spread(spread)]
-    return found + [quantity for run_id in listed(cohort) for quantity in _run(cohort, run_id)]
+    made = [*_counts(cohort), *agreement_counts(cohort)]
+    made += [quantity for group in cohort.groups for quantity in _group(cohort, group)]
+    made += [quantity for spread in cohort.spreads for quantity in _spread(spread)]
+    return made + [quantity for run_id in listed(cohort) for quantity in _run(cohort, run_id)]
 
 
 def listed(cohort: Cohort, system: str = "") -> list[str]:
@@ -72,24 +72,24 @@ def _counts(cohort: Cohort) -> Iterator[Quantity]:
             }
             for name, count in counts.items():
                 where = systems if page != OTHERS_PAGE else []
-                yield _quantity(page, name, str(count), said=title(f"number of {name}", *where, _ALL_RUNS))
+                yield _quantity(page, name, str(count), its_title=title(f"number of {name}", *where, _ALL_RUNS))
 
 
 def _group(cohort: Cohort, group: Group) -> Iterator[Quantity]:
     page, metric, about = page_of(group.system), term(group.question.metric), _about(group)
     for name in ("people", "runs", *(["inferred"] if group.inferred else [])):
-        said = title("runs whose setting the program tells" if name == "inferred" else f"number of {name}", *about)
-        yield _quantity(page, f"{group.anchor}-{name}", str(getattr(group, name)), said=said)
+        its_title = title("runs whose setting the program tells" if name == "inferred" else f"number of {name}", *about)
+        yield _quantity(page, f"{group.anchor}-{name}", str(getattr(group, name)), its_title=its_title)
     for name in ("median", "low", "high"):
-        value, said = f"{getattr(group, name):.15g}", title(f"{_WORDS.get(name, name)} {metric.name}", *about)
-        yield _quantity(page, f"{group.anchor}-{name}", value, metric.unit, metric.digits, said)
+        value, its_title = f"{getattr(group, name):.15g}", title(f"{_WORDS.get(name, name)} {metric.name}", *about)
+        yield _quantity(page, f"{group.anchor}-{name}", value, metric.unit, metric.digits, its_title)
     if group.setting is not None:
-        unit, said = term(group.question.setting.name).unit, title(group.question.setting.name, *about)
-        yield _quantity(page, f"{group.anchor}-setting", f"{group.setting:.15g}", unit, said=said)
+        unit, its_title = term(group.question.setting.name).unit, title(group.question.setting.name, *about)
+        yield _quantity(page, f"{group.anchor}-setting", f"{group.setting:.15g}", unit, its_title=its_title)
     if group.outliers:
         far = [f"{value:.15g}" for value in cohort.frame.loc[list(group.outliers), "metric"]]
-        said = title(f"outliers of {metric.name}", *about)
-        yield _quantity(page, f"{group.anchor}-outliers", " ".join(far), metric.unit, said=said)
+        its_title = title(f"outliers of {metric.name}", *about)
+        yield _quantity(page, f"{group.anchor}-outliers", " ".join(far), metric.unit, its_title=its_title)
 
 
 def _about(group: Group) -> tuple[str, ...]:
@@ -105,8 +105,8 @@ def _spread(spread: Spread) -> Iterator[Quantity]:
     named += f" at step {counted(spread.step)}" if spread.step is not None else ""
 
     def figure(name: str, value: str, unit: str = "", digits: int | None = None) -> Quantity:
-        said = title(f"{_WORDS.get(name, name)} {named}", *about)
-        return _quantity(page, f"{spread.anchor}-{name}", value, unit, digits, said)
+        its_title = title(f"{_WORDS.get(name, name)} {named}", *about)
+        return _quantity(page, f"{spread.anchor}-{name}", value, unit, digits, its_title)
 
     yield figure("runs", str(spread.runs))
     for name in ("low", *(["high"] if spread.different > 1 else [])):
@@ -137,10 +137,12 @@ def _run(cohort: Cohort, run_id: str) -> Iterator[Quantity]:
     for column in (question.setting, metric_of(question)):
         fact = run.run.fact(column.name, column.device)
         if fact is not None:
-            said = title(column.name, run_id, f"line {fact.line}", device=column.device)
-            place, digits = f"{run_id}-{column.name}", term(column.name).digits
-            yield _quantity(page, place, fact.value, fact.unit, digits, said)
+            its_title = title(column.name, run_id, f"line {fact.line}", device=column.device)
+            anchor, digits = f"{run_id}-{column.name}", term(column.name).digits
+            yield _quantity(page, anchor, fact.value, fact.unit, digits, its_title)
 
 
-def _quantity(page: str, place: str, value: str, unit: str = "", digits: int | None = None, said: str = "") -> Quantity:
-    return Quantity(page, place, place, "collected", value, unit, shown(value, digits), said)
+def _quantity(
+    page: str, anchor: str, value: str, unit: str = "", digits: int | None = None, its_title: str = ""
+) -> Quantity:
+    return Quantity(page, anchor, anchor, "collected", value, unit, shown(value, digits), its_title)

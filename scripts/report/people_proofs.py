@@ -35,8 +35,8 @@ class PersonProofs:
     @property
     def counts(self) -> dict[str, int]:
         """How many numbers have which verdict; those that claim nothing are left out."""
-        found = Counter(row.verdict for proof in self.proofs for row in proof.rows)
-        return {verdict: found[verdict] for verdict in _JUDGED}
+        verdicts = Counter(row.verdict for proof in self.proofs for row in proof.rows)
+        return {verdict: verdicts[verdict] for verdict in _JUDGED}
 
 
 def people_proofs(folder: Path, logs: Sequence[LoadedLog], shown: Sequence[LoadedLog]) -> list[PersonProofs]:
@@ -50,7 +50,7 @@ def people_proofs(folder: Path, logs: Sequence[LoadedLog], shown: Sequence[Loade
         The logs as they lie there, and as the report names them. Where the names differ, a text is called by its
         number.
     """
-    found = []
+    of_people = []
     for owner in sorted({log.entry.author for log in logs} - {""}):
         pairs = [pair for pair in zip(logs, shown, strict=True) if pair[0].entry.author == owner]
         name = pairs[0][1].entry.author
@@ -60,17 +60,17 @@ def people_proofs(folder: Path, logs: Sequence[LoadedLog], shown: Sequence[Loade
         if name != owner:
             proofs = [replace(proof, name=f"text {place}") for place, proof in enumerate(proofs, 1)]
         if proofs:
-            found.append(PersonProofs(name, tuple(proofs)))
-    return found
+            of_people.append(PersonProofs(name, tuple(proofs)))
+    return of_people
 
 
 def proof_counts(of_people: Sequence[PersonProofs]) -> Iterator[Quantity]:
     """Yield how many numbers of each person's texts have which verdict."""
     for of in of_people:
         for verdict, count in of.counts.items():
-            said = title(f"numbers that are {verdict}", of.person)
-            place = _anchor(verdict)
-            yield Quantity(person_page(of.person), place, verdict, "collected", str(count), "", str(count), said)
+            its_title = title(f"numbers that are {verdict}", of.person)
+            anchor = _anchor(verdict)
+            yield Quantity(person_page(of.person), anchor, verdict, "collected", str(count), "", str(count), its_title)
 
 
 def _anchor(verdict: str) -> str:
@@ -120,9 +120,9 @@ def _fact(row: Row, places: Places, page: str) -> str:
     if not row.fact:
         return ""
     named = places.get((run_page(row.run), row.fact), {})
-    place = named.get(row.quantity) or next(iter(named.values()), "")
+    address = named.get(row.quantity) or next(iter(named.values()), "")
     line = f", line {code(str(row.log_line))}" if row.log_line else ""
-    return link(code(row.fact), f"{relative(run_page(row.run), page)}{place}") + line
+    return link(code(row.fact), f"{relative(run_page(row.run), page)}{address}") + line
 
 
 # Of each page of a run and each value, the places where the page has it, by the name of the quantity.
@@ -131,9 +131,9 @@ Places = Mapping[tuple[str, str], Mapping[str, str]]
 
 def places_of(known: Known) -> Places:
     """Return where the pages of runs state which values."""
-    found: dict[tuple[str, str], dict[str, str]] = {}
+    addresses: dict[tuple[str, str], dict[str, str]] = {}
     for quantity in known.values():
         if quantity.sort in ("logged", "declared"):
-            of_value = found.setdefault((quantity.page, quantity.value), {})
+            of_value = addresses.setdefault((quantity.page, quantity.value), {})
             of_value.setdefault(quantity.name, f"#{quantity.anchor}")
-    return found
+    return addresses

@@ -39,22 +39,22 @@ def quantities(
     the homework are about the repository's `own` logs.
     """
     named = labels(results.runs)
-    found = [_named(run, named[run.id]) for run in results.runs]
+    made = [_named(run, named[run.id]) for run in results.runs]
     for run in results.runs:
         label = named[run.id]
-        found += [*_logged(run, label), *_declared(run, label), *_series(run, label), *agreements(run, label)]
-    found += [_derived(figure, named[figure.run.id]) for figure in derived]
-    found += map(_documented, constants)
-    found += collected(cohort) if cohort is not None else []
-    found += _verified(verification) if verification is not None else []
-    found += [_counted(name, count) for name, count in counts(results).items()]
-    known = Known({quantity.address: quantity for quantity in found})
+        made += [*_logged(run, label), *_declared(run, label), *_series(run, label), *agreements(run, label)]
+    made += [_derived(figure, named[figure.run.id]) for figure in derived]
+    made += map(_documented, constants)
+    made += collected(cohort) if cohort is not None else []
+    made += _verified(verification) if verification is not None else []
+    made += [_counted(name, count) for name, count in counts(results).items()]
+    known = Known({quantity.address: quantity for quantity in made})
     if not own:
         return known
     decided = verdicts(known)
-    said = [_verdict(*pair) for pair in decided.items()]
-    said += [_verdict(f"count-{name}", str(count)) for name, count in tallied(decided).items()]
-    return known | {quantity.address: quantity for quantity in said}
+    claimed = [_verdict(*pair) for pair in decided.items()]
+    claimed += [_verdict(f"count-{name}", str(count)) for name, count in tallied(decided).items()]
+    return known | {quantity.address: quantity for quantity in claimed}
 
 
 def counts(results: Results) -> dict[str, int]:
@@ -62,20 +62,20 @@ def counts(results: Results) -> dict[str, int]:
 
     If there are runs of the reader's own machine besides accelerators, the accelerators are also counted alone.
     """
-    found = _counts(results.runs) | {"logs": len(results.logs)}
+    numbers = _counts(results.runs) | {"logs": len(results.logs)}
     accelerators = [run for run in results.runs if system_of(run.system).accelerator]
     others = [run.system for run in results.runs if not system_of(run.system).accelerator]
     if accelerators and others:
-        found |= {f"{ACCELERATORS}-{name}": count for name, count in _counts(accelerators).items()}
-        found |= {f"{system.lower()}-runs": others.count(system) for system in sorted(set(others))}
+        numbers |= {f"{ACCELERATORS}-{name}": count for name, count in _counts(accelerators).items()}
+        numbers |= {f"{system.lower()}-runs": others.count(system) for system in sorted(set(others))}
     again = len(compare(results).published)
-    return found | ({"published-again": again} if again else {})
+    return numbers | ({"published-again": again} if again else {})
 
 
 def _counts(runs: Sequence[ReportRun]) -> dict[str, int]:
     outcomes = [run.word("outcome") for run in runs]
-    found = {"logs": len({run.entry.path for run in runs}), "runs": len(runs)}
-    return found | {outcome: outcomes.count(outcome) for outcome in sorted(set(outcomes))}
+    numbers = {"logs": len({run.entry.path for run in runs}), "runs": len(runs)}
+    return numbers | {outcome: outcomes.count(outcome) for outcome in sorted(set(outcomes))}
 
 
 def _named(run: ReportRun, label: str) -> Quantity:
@@ -88,11 +88,11 @@ def _logged(run: ReportRun, label: str) -> list[Quantity]:
     named: dict[str, Quantity] = {}
     for fact in run.run.facts:
         known = term(fact.name)
-        place = anchor(fact.name, fact.device)
+        at = anchor(fact.name, fact.device)
         text = shown(fact.value, known.digits) if known.kind in _NUMBERS else fact.value
-        said = title(fact.name, label, f"line {fact.line}", device=fact.device)
+        its_title = title(fact.name, label, f"line {fact.line}", device=fact.device)
         # A name said twice with different values keeps the first address for the first value.
-        named.setdefault(place, Quantity(page, place, fact.name, "logged", fact.value, fact.unit, text, said))
+        named.setdefault(at, Quantity(page, at, fact.name, "logged", fact.value, fact.unit, text, its_title))
     return list(named.values())
 
 
@@ -101,20 +101,20 @@ def _declared(run: ReportRun, label: str) -> list[Quantity]:
     return [
         Quantity(
             page,
-            f"declared-{said.name}",
-            said.name,
+            f"declared-{declared.name}",
+            declared.name,
             "declared",
-            said.value,
-            term(said.name).unit,
-            _declared_text(said),
-            title(said.name, label, "declared"),
+            declared.value,
+            term(declared.name).unit,
+            _declared_text(declared),
+            title(declared.name, label, "declared"),
         )
-        for said in run.declared
+        for declared in run.declared
     ]
 
 
-def _declared_text(said: Declared) -> str:
-    return shown(said.value, None) if term(said.name).kind in _NUMBERS else said.value
+def _declared_text(declared: Declared) -> str:
+    return shown(declared.value, None) if term(declared.name).kind in _NUMBERS else declared.value
 
 
 def _series(run: ReportRun, label: str) -> list[Quantity]:
@@ -122,37 +122,39 @@ def _series(run: ReportRun, label: str) -> list[Quantity]:
     points = {series.name: f"{counted(len(series.values))} points" for series in run.run.series}
     page = run_page(run.id)
     return [
-        Quantity(page, f"series-{name}", name, "pointed", said, "", said, title(name, label, "by step"))
-        for name, said in points.items()
+        Quantity(page, f"series-{name}", name, "pointed", words, "", words, title(name, label, "by step"))
+        for name, words in points.items()
     ]
 
 
 def _derived(figure: Derived, label: str) -> Quantity:
     formula = figure.formula
     text = shown(figure.text, formula.digits)
-    page, said = run_page(figure.run.id), title(formula.name, label, "derived")
-    return Quantity(page, formula.name, formula.name, "derived", figure.text, formula.unit, text, said)
+    page, its_title = run_page(figure.run.id), title(formula.name, label, "derived")
+    return Quantity(page, formula.name, formula.name, "derived", figure.text, formula.unit, text, its_title)
 
 
 def _documented(constant: Constant) -> Quantity:
-    text, said = shown(constant.value, CONSTANT_DIGITS), title(constant.name, "documented constant")
+    text, its_title = shown(constant.value, CONSTANT_DIGITS), title(constant.name, "documented constant")
     return Quantity(
-        CONSTANTS_PAGE, constant.name, constant.name, "documented", constant.value, constant.unit, text, said
+        CONSTANTS_PAGE, constant.name, constant.name, "documented", constant.value, constant.unit, text, its_title
     )
 
 
-def _verified(said: Verification) -> list[Quantity]:
-    found = {"numbers": said.numbers, "right": said.right, "pages": said.pages}
-    found |= {f"sort-{sort}": count for sort, count in said.sorts.items()}
+def _verified(record: Verification) -> list[Quantity]:
+    numbers = {"numbers": record.numbers, "right": record.right, "pages": record.pages}
+    numbers |= {f"sort-{sort}": count for sort, count in record.sorts.items()}
     return [
-        Quantity(VERIFICATION_PAGE, place, place, "verified", str(count), "", counted(count), _of_verification(place))
-        for place, count in found.items()
+        Quantity(
+            VERIFICATION_PAGE, anchor, anchor, "verified", str(count), "", counted(count), _of_verification(anchor)
+        )
+        for anchor, count in numbers.items()
     ]
 
 
-def _of_verification(place: str) -> str:
+def _of_verification(anchor: str) -> str:
     numbers = {"numbers": "numbers followed", "right": "numbers that were right", "pages": "pages and files"}
-    return title(numbers.get(place, f"numbers of the sort {place.removeprefix('sort-')}"), "last verification")
+    return title(numbers.get(anchor, f"numbers of the sort {anchor.removeprefix('sort-')}"), "last verification")
 
 
 def _verdict(name: str, verdict: str) -> Quantity:
@@ -160,5 +162,5 @@ def _verdict(name: str, verdict: str) -> Quantity:
 
 
 def _counted(name: str, count: int) -> Quantity:
-    said = title(name.replace("-", " "), "count over this data set")
-    return Quantity(RUNS_PAGE, f"count-{name}", name, "counted", str(count), "", counted(count), said)
+    its_title = title(name.replace("-", " "), "count over this data set")
+    return Quantity(RUNS_PAGE, f"count-{name}", name, "counted", str(count), "", counted(count), its_title)

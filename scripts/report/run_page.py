@@ -133,9 +133,9 @@ def _facts(run: ReportRun, kind: str, known: Known) -> str:
     header = ["fact", "value", "unit", "log line", *(["view line"] if viewed else []), "what the line says"]
     rows, seen = [], set[str]()
     for fact in facts:
-        place = anchor(fact.name, fact.device)
-        value = escaped(fact.value) if place in seen else f'<span id="{place}">{escaped(fact.value)}</span>'
-        seen.add(place)
+        fact_anchor = anchor(fact.name, fact.device)
+        value = escaped(fact.value) if fact_anchor in seen else f'<span id="{fact_anchor}">{escaped(fact.value)}</span>'
+        seen.add(fact_anchor)
         view = [str(fact.view_line) if fact.view_line != fact.line else ""] if viewed else []
         rows.append([_fact(fact), value, fact.unit, _line_link(run, known, fact), *view, evidence(fact)])
     return f"## {_HEADINGS[kind]}\n\n{table(header, rows, 'lrlrrl' if viewed else 'lrlrl')}"
@@ -146,8 +146,8 @@ def _fact(fact: Fact) -> str:
 
 
 def _line_link(run: ReportRun, known: Known, fact: Fact) -> str:
-    said = title(fact.name, known.label(run), f"line {fact.line}", device=fact.device)
-    return link(str(fact.line), source(run, fact.line, fact.view_line), said)
+    its_title = title(fact.name, known.label(run), f"line {fact.line}", device=fact.device)
+    return link(str(fact.line), source(run, fact.line, fact.view_line), its_title)
 
 
 def evidence(fact: Fact) -> str:
@@ -173,8 +173,8 @@ def _derived(run: ReportRun, derived: Sequence[Derived], known: Known) -> str:
     if not rows:
         return ""
     header = ["figure", "value", "unit", "formula and inputs"]
-    said = "Computed from facts, documented constants and one another; the log prints none of them."
-    return f"## Derived\n\n{said}\n\n{table(header, rows, 'lrll')}"
+    caption = "Computed from facts, documented constants and one another; the log prints none of them."
+    return f"## Derived\n\n{caption}\n\n{table(header, rows, 'lrll')}"
 
 
 def _formula(figure: Derived) -> str:
@@ -200,8 +200,8 @@ def _disagreements(run: ReportRun, impossible: Sequence[Derived]) -> str:
     ]
     if not rows:
         return ""
-    said = "These facts disagree: a figure computed from them is impossible. It is left out."
-    return f"## Disagreement\n\n{said}\n\n{table(['figure', 'formula and inputs', 'possible'], rows, 'lll')}"
+    caption = "These facts disagree: a figure computed from them is impossible. It is left out."
+    return f"## Disagreement\n\n{caption}\n\n{table(['figure', 'formula and inputs', 'possible'], rows, 'lll')}"
 
 
 def _allowed(figure: Derived) -> str:
@@ -214,21 +214,23 @@ def _declared(run: ReportRun) -> str:
         return ""
     body = [
         [
-            escaped(said.name),
-            f'<span id="declared-{said.name}">{escaped(said.value)}</span>',
-            link(escaped(said.source), where) if (where := said.url or run.entry.url) else escaped(said.source),
+            escaped(declared.name),
+            f'<span id="declared-{declared.name}">{escaped(declared.value)}</span>',
+            link(escaped(declared.source), where)
+            if (where := declared.url or run.entry.url)
+            else escaped(declared.source),
         ]
-        for said in run.declared
+        for declared in run.declared
     ]
-    said = "The log does not state these values; a person does."
-    return f"## Declared\n\n{said}\n\n{table(['name', 'value', 'said by'], body, 'lrl')}"
+    caption = "The log does not state these values; a person does."
+    return f"## Declared\n\n{caption}\n\n{table(['name', 'value', 'said by'], body, 'lrl')}"
 
 
 def _series(run: ReportRun, known: Known, picture: Picture | None) -> str:
     if not run.run.series:
         return ""
     steps = sorted({step for series in run.run.series for step in _sampled(series.steps)})
-    places = [{step: place for place, step in enumerate(series.steps)} for series in run.run.series]
+    places = [{step: index for index, step in enumerate(series.steps)} for series in run.run.series]
     header = ["step", *(_heading(series) for series in run.run.series), "log line"]
     columns = list(zip(run.run.series, places, strict=True))
     label = known.label(run)
@@ -258,15 +260,15 @@ def _series_row(
     """Return the points of a step and their line; a point on another line has its own link."""
     cells, first = [], ""
     for series, places in columns:
-        place = places.get(step)
-        if place is None:
+        index = places.get(step)
+        if index is None:
             cells.append(NOTHING)
             continue
-        line = series.lines[place]
-        where = source(run, line, series.view_lines[place])
+        line = series.lines[index]
+        where = source(run, line, series.view_lines[index])
         first = first or link(str(line), where, f"step {counted(step)}, {label}, line {line}")
-        own = link(escaped(series.values[place]), where, f"{series.name} at step {counted(step)}, {label}, line {line}")
-        cells.append(escaped(series.values[place]) if first.startswith(f"[{line}]") else own)
+        own = link(escaped(series.values[index]), where, f"{series.name} at step {counted(step)}, {label}, line {line}")
+        cells.append(escaped(series.values[index]) if first.startswith(f"[{line}]") else own)
     return [code(counted(step)), *cells, first]
 
 

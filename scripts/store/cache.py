@@ -28,10 +28,10 @@ def folder_of_user(platform: str = sys.platform, environment: Mapping[str, str] 
     """
     home = {"darwin": "~/Library/Caches", "win32": environment.get("LOCALAPPDATA") or "~/AppData/Local"}
     asked = environment.get("XDG_CACHE_HOME", "")
-    place = (
+    folder = (
         asked if Path(asked).is_absolute() else home.get(platform, "~/.cache")
     )  # the rule: a relative one is ignored
-    return Path(place).expanduser() / "testbed-report"
+    return Path(folder).expanduser() / "testbed-report"
 
 
 FOLDER = folder_of_user() if INSTALLED else ROOT / ".cache"
