@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from . import options as command
+from . import stopping
 from .extras import missing
 
 if TYPE_CHECKING:  # the command's own start-up is kept quick
@@ -37,21 +38,16 @@ def main(arguments: list[str] | None = None, mode: str = "") -> int:
     try:
         return _run(options)
     except BrokenPipeError:  # the reader of our output has ended, as `head` does
-        _discard_standard_output()
+        stopping.discard_standard_output()
         return 1
     except OSError as error:  # reading raises none
         print(f"error: {options.output or 'standard output'}: cannot be written ({_reason(error)})", file=sys.stderr)
         if options.output is None:
-            _discard_standard_output()
+            stopping.discard_standard_output()
         return 1
     except ModuleNotFoundError as error:
         print(f"error: {missing(error)}", file=sys.stderr)
         return 2
-
-
-def _discard_standard_output() -> None:
-    """Discard what is not yet written, because Python would try to write it again when it ends."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _reason(error: OSError) -> str:

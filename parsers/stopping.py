@@ -93,8 +93,16 @@ def release_signals() -> None:
         signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDING)
 
 
+def discard_standard_output() -> None:
+    """Discard what is not yet written, because Python would try to write it again when it ends."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
 def _after_uncaught(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
     """Handle an exception that has replaced ours: Python may turn it into a `SyntaxError`, for example."""
+    if kind is BrokenPipeError and not _stop.number:  # the reader of our output has ended, as `head` does
+        discard_standard_output()
+        return
     if not _stop.number:
         sys.__excepthook__(kind, error, trace)
         return

@@ -50,6 +50,8 @@ def main(arguments: list[str] | None = None) -> int:
     except (Broken, Unreadable) as error:
         print(f"error: {error}", file=sys.stderr)
         return 2
+    except BrokenPipeError:
+        raise
     except OSError as error:
         print(f"error: {error.filename or 'a file'}: {error.strerror}", file=sys.stderr)
         return 2

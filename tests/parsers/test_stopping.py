@@ -114,6 +114,18 @@ def test_every_command_is_stopped_in_its_imports_too(module: str, number: signal
     assert (done.returncode, done.stderr, done.stdout) == (STATUS[number], "stopped\n", "")
 
 
+def test_a_reader_that_ends_early_ends_a_command_without_a_word() -> None:
+    run = "from parsers import stopping; stopping.handle_signals(); print('x' * 10_000_000)"
+    with subprocess.Popen(
+        [sys.executable, "-c", run], stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=ROOT
+    ) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.read(1)
+        process.stdout.close()
+        assert (process.stderr.read(), process.wait()) == (b"", 1)
+
+
 def test_there_are_commands() -> None:
     assert {"scripts.build", "scripts.leaks", "scripts.serve", "scripts.verify"} <= set(COMMANDS)
 
