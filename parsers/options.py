@@ -136,7 +136,7 @@ def _jobs(to: argparse.ArgumentParser) -> None:
 
 def _count(text: str) -> int:
     if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"{text!r} is no count of processes; a whole number from 1 is")
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of processes; allowed is a whole number from 1")
     return int(text)
 
 

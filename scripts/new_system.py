@@ -54,7 +54,7 @@ def main(arguments: list[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     name = options.name.lower()
     if not _NAME.fullmatch(name):
-        return _refused(f"{options.name!r} is no name of a file of Python; it has letters, digits and _")
+        return _refused(f"{options.name!r} is not a name of a Python file; allowed are letters, digits and _")
     dialect, case = DIALECTS / f"{name}.py", CASES / f"{name}.log"
     try:
         if options.check:

@@ -160,9 +160,9 @@ def comparable(one: ReportRun, other: ReportRun) -> bool:
     """Return whether two runs did the same with the same settings, as far as both state it."""
     words = ("system", "workload", "stage", "experiment", "hardware")
     pairs = [(one.word(word), other.word(word)) for word in words]
-    said, said_other = settings(one), settings(other)
-    shared = said.keys() & said_other.keys()
-    same = all(_number(said[name]) == _number(said_other[name]) for name in shared)
+    of_one, of_other = settings(one), settings(other)
+    shared = of_one.keys() & of_other.keys()
+    same = all(_number(of_one[name]) == _number(of_other[name]) for name in shared)
     return bool(shared) and same and all(a == b for a, b in pairs if a and b)
 
 

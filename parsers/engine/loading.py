@@ -71,7 +71,7 @@ def _of_packages() -> dict[Path, Dialect]:
         module = _imported(name, shown)
         dialect = _dialect(module, shown)
         if dialect is None or module.__file__ is None:
-            raise DialectFault(f"{shown}: there is no DIALECT in it; uninstall the package or mend it")
+            raise DialectFault(f"{shown}: there is no DIALECT in it; uninstall the package or correct it")
         check_examples(dialect, shown)
         _refuse_twice(dialect, (*_own(), *found.values()), shown)
         guard(dialect)

@@ -118,7 +118,7 @@ def parse(text: str, path: Path) -> tuple[Entry, ...]:
     if unknown:
         raise BrokenCatalog(f"{path}: {unknown[0]!r} is not known here; only [[log]] is")
     if not isinstance(raw.get("log", []), list):
-        raise BrokenCatalog(f"{path}: log is no list of tables; write [[log]]")
+        raise BrokenCatalog(f"{path}: log is not a list of tables; write [[log]]")
     entries, wrong = [], []
     for number, table in enumerate(raw.get("log", []), 1):
         try:
@@ -141,7 +141,7 @@ def _entry(path: Path, number: int, table: object) -> Entry:
         raise BrokenCatalog(f"{where}: 'slug' is not known; it is made from the path")
     declared = table.get("declared", [])
     if not isinstance(declared, list):
-        raise BrokenCatalog(f"{where}: declared is no list of tables; write [[log.declared]]")
+        raise BrokenCatalog(f"{where}: declared is not a list of tables; write [[log.declared]]")
     entry = checked({**table, "declared": [], "slug": slug(str(table.get("path")))}, Entry, where)
     where = f"{where} ({entry.path})"
     try:

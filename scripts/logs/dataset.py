@@ -40,7 +40,7 @@ def load_dataset(path: Path) -> list[LoadedLog]:
         If it is not complete, is damaged, or is not a table of facts.
     """
     if path.is_dir() and not _complete(path / MARK):
-        raise BrokenCatalog(f"{path}: not complete, for reading the logs did not come to its end; read them again")
+        raise BrokenCatalog(f"{path}: not complete, because the reading of the logs did not end; read them again")
     facts, points = map(_by_run, _tables(path))
     runs = [(log, _run(run, facts[log, run], points.get((log, run), []))) for log, run in sorted(facts)]
     return [_log(log, tuple(run for _, run in group)) for log, group in groupby(runs, itemgetter(0))]
@@ -66,7 +66,7 @@ def _tables(path: Path) -> tuple[Any, Any]:
         whole = dataset.dataset(path, format="parquet", partitioning="hive")
         missing = [name for name in FACT_NAMES if name not in whole.schema.names]
         if missing:
-            raise BrokenCatalog(f"{path}: no table of facts, for it has no column {missing[0]!r}")
+            raise BrokenCatalog(f"{path}: not a table of facts, because it has no column {missing[0]!r}")
         facts = whole.to_table(columns=list(_FACT), filter=~is_point)
         return facts, whole.to_table(columns=list(_POINT), filter=is_point)
     except (pyarrow.ArrowException, OSError) as error:  # what is wrong inside a file is an OSError to pyarrow

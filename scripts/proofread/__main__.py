@@ -102,7 +102,7 @@ def _each(folder: Path) -> int:
     """Print a line per person; a folder without pages or logs says so."""
     people = sorted(path for path in folder.iterdir() if path.is_dir())
     if not people:
-        raise Unreadable(f"{folder}: holds no folder; --each needs one folder per person")
+        raise Unreadable(f"{folder}: contains no folder; --each needs one folder per person")
     statuses = []
     for person in people:
         try:

@@ -36,10 +36,10 @@ def notebook_text(source: str) -> Plain:
     try:
         document = _placed(json.loads(source, object_pairs_hook=tuple), _places(source))
     except (ValueError, RecursionError):
-        raise NoNotebook("is not a notebook, for it is not JSON; save it again") from None
+        raise NoNotebook("is not a notebook, because it is not JSON; save it again") from None
     cells = document.get("cells") if isinstance(document, dict) else None
     if not isinstance(cells, list):
-        raise NoNotebook("is not a notebook of format 4, for it has no cells; save it again")
+        raise NoNotebook("is not a notebook of format 4, because it has no cells; save it again")
     plain = Plain()
     for cell in cells:
         if isinstance(cell, dict) and getattr(cell.get("cell_type"), "text", "") == "markdown":

@@ -263,7 +263,7 @@ def _variants(rows: pd.DataFrame) -> list[tuple[tuple[str, str], ...]]:
         for settings, workload, release in zip(rows["settings"], rows["workload"], rows["release"], strict=True)
     ]
     differing = [name for name, values in pd.DataFrame(stated).replace("", None).items() if values.nunique() > 1]
-    return [tuple((str(name), said.get(name, "")) for name in differing) for said in stated]
+    return [tuple((str(name), given.get(name, "")) for name in differing) for given in stated]
 
 
 def _with_outliers(frame: pd.DataFrame) -> pd.DataFrame:

@@ -63,9 +63,9 @@ def home_pages(pages: Pages) -> dict[str, str]:
 
 def _home(pages: Pages) -> str:
     known, results = pages.answers.known, pages.answers.results
-    found = {**homework(known), "other_people": finding(pages.answers.cohort.systems)}
-    told = {name: words.written(text, found, {}).strip() for name, text in words.parts(_WORDS).items()}
-    cards = "\n".join(_cards(pages, told, found))
+    findings = {**homework(known), "other_people": finding(pages.answers.cohort.systems)}
+    texts = {name: words.written(text, findings, {}).strip() for name, text in words.parts(_WORDS).items()}
+    cards = "\n".join(_cards(pages, texts, findings))
     ways = {
         "All runs": RUNS_PAGE,
         **({"all known runs": OTHERS_PAGE} if pages.answers.cohort.systems else {}),
@@ -82,19 +82,19 @@ def _home(pages: Pages) -> str:
     links = " · ".join(link(words, page) for words, page in ways.items())
     state = f"{checked(results, known, HOME_PAGE)}\n" if pages.own else ""
     return (
-        f"# {told['title']}\n\n{told['first']}\n\n{_counted(pages)}\n\n"
-        f'<div class="grid" markdown>\n\n{cards}\n</div>\n\n{told["marks"]}\n\n'
+        f"# {texts['title']}\n\n{texts['first']}\n\n{_counted(pages)}\n\n"
+        f'<div class="grid" markdown>\n\n{cards}\n</div>\n\n{texts["marks"]}\n\n'
         f"## Check it, take it\n\n{state}{links}\n"
     )
 
 
-def _cards(pages: Pages, told: Mapping[str, str], found: words.Findings) -> list[str]:
+def _cards(pages: Pages, texts: Mapping[str, str], findings: words.Findings) -> list[str]:
     """Return a card for each accelerator, one for the homework where it is checked, and last the reader's machine."""
     systems = pages.answers.systems()
     accelerators = [_card(pages, system) for system in systems if system.accelerator]
     own_machine = [_card(pages, system) for system in systems if not system.accelerator]
-    title, headline, text = (told[f"homework{part}"] for part in (" title", " headline", " card"))
-    checked_card = [_laid_out(link(title, CLAIMS_PAGE), headline, [text])] if found["homework"].holds else []
+    title, headline, text = (texts[f"homework{part}"] for part in (" title", " headline", " card"))
+    checked_card = [_laid_out(link(title, CLAIMS_PAGE), headline, [text])] if findings["homework"].holds else []
     return [*accelerators, *checked_card, *own_machine]
 
 
@@ -107,8 +107,8 @@ def _counted(pages: Pages) -> str:
 
     ended = [f"{count(name)} {name}" for name in _OUTCOMES if name in counts]
     again = " Published more than once, and counted once in all answers: "
-    told = f"Logs: {count('logs')}. Runs: {count('runs')}{', of which ' if ended else ''}{', '.join(ended)}."
-    return told + (f"{again}{count('published-again')}." if "published-again" in counts else "")
+    sentence = f"Logs: {count('logs')}. Runs: {count('runs')}{', of which ' if ended else ''}{', '.join(ended)}."
+    return sentence + (f"{again}{count('published-again')}." if "published-again" in counts else "")
 
 
 def _card(pages: Pages, system: System) -> str:
@@ -122,30 +122,30 @@ def _card(pages: Pages, system: System) -> str:
 def _laid_out(title: str, headline: str, parts: Sequence[str]) -> str:
     """Return a card: its heading, its finding in one line, and what else there is."""
     finding_line = f'<span class="headline">{headline}</span>' if headline else ""
-    told = [part for part in (finding_line, *parts) if part]
-    return "\n\n".join(['<div class="card" markdown>', f"## {title}", *told, "</div>\n"])
+    given = [part for part in (finding_line, *parts) if part]
+    return "\n\n".join(['<div class="card" markdown>', f"## {title}", *given, "</div>\n"])
 
 
 def people_pages(cohort: Cohort, known: Known, proofs: Sequence[PersonProofs] = ()) -> dict[str, str]:
     """Return the page of each person, where all runs have pages: all answers, and what the proof-reader found."""
     sections = {of.person: person_section(of, places_of(known)) for of in proofs}
-    found = {}
+    by_path = {}
     for name in cohort.people if cohort.systems else ():
         mine = Results(tuple(log for log in cohort.own.logs if log.entry.author == name))
         text = _answers(Pages(Answers(mine, known, cohort), {}, {}, own=False), escaped(name))
         section = f"\n{sections[name]}" if name in sections else ""
-        found[person_page(name)] = moved(text, person_page(name)) + section
-    return found
+        by_path[person_page(name)] = moved(text, person_page(name)) + section
+    return by_path
 
 
 def _answers(pages: Pages, title: str) -> str:
     """Return what is handed in of every system, one after another, for paper."""
-    told = [
+    sections = [
         f"## {link(pages.title(system), page_of(system))}\n\n{pages.opening(system, ANSWERS_PAGE)}\n\n"
         + (f"**Answer:** {card}\n" if (card := pages.card(system)) else "")
         for system in pages.answers.systems()
     ]
-    return f"# {title}\n\n" + "\n".join(told)
+    return f"# {title}\n\n" + "\n".join(sections)
 
 
 def _compare(pages: Pages) -> str:
@@ -216,7 +216,7 @@ def _states(pages: Pages, systems: Sequence[System]) -> list[list[str]]:
 
     return [
         row("settings", facts("parameter")),
-        row("declared by a person", lambda run: (said.name for said in run.declared)),
+        row("declared by a person", lambda run: (declared.name for declared in run.declared)),
         row("metrics", facts("metric")),
         row("by step", lambda run: (curve.name for curve in run.run.series)),
         row("when", lambda run: ["started_at"] if run.word("started_at") else []),

@@ -120,13 +120,13 @@ def _text(page: str, piece: Piece, truth: _Truth) -> Iterator[Proof]:
     """Yield a proof for each number that is no link: a line that its row links to must say it."""
     bare = truth.names.sub(" ", piece.text)
     targets = piece.row.targets if piece.row else ()
-    said = [one for target in targets for one in truth.said(page, target)]
+    line_facts = [one for target in targets for one in truth.said(page, target)]
     for number in _NUMBER.finditer(bare):
         around = " ".join(bare[max(0, number.start() - 30) : number.end() + 30].split())
-        if not said:
+        if not line_facts:
             yield Proof(page, number[0], "", around, "a number without a link")
-    if said and _NUMBER.search(bare):
-        yield _line(page, bare.strip(), said, truth)
+    if line_facts and _NUMBER.search(bare):
+        yield _line(page, bare.strip(), line_facts, truth)
 
 
 def _place(page: str, piece: Piece, truth: _Truth) -> Iterator[Proof]:
@@ -152,7 +152,7 @@ def _heading(page: str, piece: Piece, truth: _Truth) -> Iterator[Proof]:
 def _evidence(page: str, piece: Piece, truth: _Truth) -> Iterator[Proof]:
     """Yield the proof of a line's words: they are the evidence of the row's fact, or of its line."""
     row = piece.row or Row()
-    here = [truth.facts.get(_address(page, f"#{place}")) for place in row.places]
+    here = [truth.facts.get(_address(page, f"#{anchor}")) for anchor in row.places]
     lines = {one.line for target in row.targets for one in truth.said(page, target)}
     run = truth.runs.get(_address(page, "").removesuffix("#"))
     facts = [pair[1] for pair in here if pair] or [fact for fact in run.run.facts if fact.line in lines] if run else []
@@ -180,10 +180,10 @@ def _link(page: str, piece: Piece, truth: _Truth) -> Iterator[Proof]:
             return  # words of ours that lead to the log's
         proof = _quantity(page, shown, quantity, truth)
         yield replace(proof, wrong=proof.wrong or _mistitled(piece, quantity))
-    elif said := truth.said(page, target):
+    elif line_facts := truth.said(page, target):
         if _NUMBER.search(shown):
-            proof = _line(page, shown, said, truth)
-            yield replace(proof, wrong=proof.wrong or _misplaced(piece, said, truth.known))
+            proof = _line(page, shown, line_facts, truth)
+            yield replace(proof, wrong=proof.wrong or _misplaced(piece, line_facts, truth.known))
     elif target.startswith(("http:", "https:")):
         if _NUMBER.fullmatch(shown):  # a title may hold one: of a release, of a page
             yield Proof(page, shown, target, "", "leads to no fact but out of the site")
@@ -215,20 +215,20 @@ def _mistitled(piece: Piece, quantity: Quantity) -> str:
     return "" if piece.title == right else f"its title says {piece.title!r}, the fact {right!r}"
 
 
-def _misplaced(piece: Piece, said: Sequence[_Said], known: Known) -> str:
+def _misplaced(piece: Piece, line_facts: Sequence[_Said], known: Known) -> str:
     """Return what is wrong with the title of a link to a line of a log, or nothing."""
-    ends = {unescape(title_text(f"{known.label(one.run)}, line {one.line}")) for one in said}
+    ends = {unescape(title_text(f"{known.label(one.run)}, line {one.line}")) for one in line_facts}
     return "" if piece.title.endswith(tuple(ends)) else f"its title says {piece.title!r}, the line is {min(ends)!r}"
 
 
 def _address(page: str, target: str) -> str:
     """Return a link of a built page as the address of a quantity: the Markdown page and the anchor."""
-    path, _, place = unquote(target).partition("#")
+    path, _, anchor = unquote(target).partition("#")
     here = posixpath.dirname(page)
     resolved = posixpath.normpath(posixpath.join(here, path)) if path else here
     resolved = resolved.removesuffix("/index.html").removesuffix(".html").strip("/")
     name = f"{resolved}.md" if resolved not in ("", ".", "runs") else f"{resolved}/index.md".lstrip("./")
-    return f"{name}#{place}"
+    return f"{name}#{anchor}"
 
 
 def _quantity(page: str, shown: str, quantity: Quantity, truth: _Truth) -> Proof:
@@ -243,12 +243,14 @@ def _quantity(page: str, shown: str, quantity: Quantity, truth: _Truth) -> Proof
     return Proof(page, shown, states, where, wrong, quantity.sort)
 
 
-def _line(page: str, shown: str, said: Sequence[_Said], truth: _Truth) -> Proof:
-    for one in said:
+def _line(page: str, shown: str, line_facts: Sequence[_Said], truth: _Truth) -> Proof:
+    for one in line_facts:
         if shown == one.value:
             wrong = _stands(one.run, one.name, one.value, one.line, truth.originals)
             return Proof(page, shown, one.name, f"{one.run.entry.path}:{one.line}", wrong, "line")
-    return Proof(page, shown, "", f"{said[0].run.entry.path}:{said[0].line}", "no fact of that line says so", "line")
+    return Proof(
+        page, shown, "", f"{line_facts[0].run.entry.path}:{line_facts[0].line}", "no fact of that line says so", "line"
+    )
 
 
 def _stands(run: ReportRun, name: str, value: str, line: int, originals: Mapping[str, Sequence[bytes]]) -> str:
@@ -263,11 +265,11 @@ def _stands(run: ReportRun, name: str, value: str, line: int, originals: Mapping
 
 def _facts(results: Results) -> dict[str, tuple[ReportRun, Fact]]:
     """Return the logged facts by the address of their quantity."""
-    found: dict[str, tuple[ReportRun, Fact]] = {}
+    facts: dict[str, tuple[ReportRun, Fact]] = {}
     for run in results.runs:
         for fact in run.run.facts:
-            found.setdefault(f"{run_page(run.id)}#{anchor(fact.name, fact.device)}", (run, fact))
-    return found
+            facts.setdefault(f"{run_page(run.id)}#{anchor(fact.name, fact.device)}", (run, fact))
+    return facts
 
 
 def _cited(results: Results) -> dict[str, list[_Said]]:
@@ -275,11 +277,11 @@ def _cited(results: Results) -> dict[str, list[_Said]]:
 
     Lines are told by permalink; those of a log that is kept, by their place on its page.
     """
-    found: dict[str, list[_Said]] = {}
+    facts_by_line: dict[str, list[_Said]] = {}
 
     def say(run: ReportRun, name: str, value: str, line: int, view: int) -> None:
-        place = f"{log_page(run.entry.slug)}#L{line}" if run.entry.kept else f"{run.entry.url}#L{view}"
-        found.setdefault(place, []).append(_Said(run, name, value, line))
+        address = f"{log_page(run.entry.slug)}#L{line}" if run.entry.kept else f"{run.entry.url}#L{view}"
+        facts_by_line.setdefault(address, []).append(_Said(run, name, value, line))
 
     for run in results.runs:
         for fact in run.run.facts:
@@ -290,4 +292,4 @@ def _cited(results: Results) -> dict[str, list[_Said]]:
             for value, line, view in zip(series.values, series.lines, series.view_lines, strict=True):
                 say(run, series.name, value, line, view)
                 say(run, "line", str(line), line, view)
-    return found
+    return facts_by_line

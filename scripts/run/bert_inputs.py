@@ -39,7 +39,7 @@ def sentences(path: Path | None) -> list[str]:
         return list(SENTENCES)
     found = [line.strip() for line in _text(path).splitlines() if line.strip()]
     if not found:
-        raise Problem(f"{path}: holds no sentence; write one a line")
+        raise Problem(f"{path}: contains no sentence; write one per line")
     return found
 
 
@@ -53,7 +53,7 @@ def labelled(path: Path) -> list[tuple[str, int]]:
         elif line.strip() and number > 1:
             raise Problem(f"{path}:{number}: {line[:60]!r} is not a sentence, a tab and a label that is 0 or 1")
     if not found:
-        raise Problem(f"{path}: holds no labelled sentence; write sentence, tab, 0 or 1")
+        raise Problem(f"{path}: contains no labelled sentence; write sentence, tab, 0 or 1")
     return found
 
 
@@ -63,7 +63,7 @@ def _text(path: Path) -> str:
     except OSError as error:
         raise Problem(f"{path}: cannot be read ({error.strerror})") from None
     except UnicodeDecodeError:
-        raise Problem(f"{path}: is no UTF-8 text") from None
+        raise Problem(f"{path}: is not UTF-8 text") from None
 
 
 def encode(tokenizer: Any, texts: Sequence[str], length: int) -> list[Encoded]:

@@ -41,7 +41,7 @@ def load(name: str) -> tuple[Any, Any]:
         return _loaded(name, local_files_only=True)
     except (OSError, ValueError) as error:
         if Path(name).exists() or name.startswith((".", "/", "~")):
-            raise Problem(f"the folder {name} holds no model that can be loaded ({_first(error)})") from None
+            raise Problem(f"the folder {name} contains no model that can be loaded ({_first(error)})") from None
     if not hub_is_reached():
         raise Problem(
             f"the model {name} is not on this machine and its hub cannot be reached; --model DIR takes a copy"

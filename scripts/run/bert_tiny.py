@@ -45,7 +45,7 @@ def _parser() -> argparse.ArgumentParser:
     add = parser.add_argument
     add("--sequence-length", type=whole(3, LONGEST), default=128, metavar="N", help="tokens of an input (128)")
     fed = parser.add_mutually_exclusive_group()
-    fed.add_argument("--sentences", type=Path, metavar="FILE", help="sentences to answer, one a line (a few of ours)")
+    fed.add_argument("--sentences", type=Path, metavar="FILE", help="sentences to answer, one per line (a few of ours)")
     fed.add_argument("--dummy", action="store_true", help="feed the exercise's dummy input instead")
     add("--sst", type=Path, metavar="FILE", help="measure the accuracy on this TSV: sentence, tab, 0 or 1")
     add(

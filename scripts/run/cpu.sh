@@ -11,7 +11,7 @@ rate with the seeds 1 to N. Where the model cannot be had from its hub, random w
 COSTS='about half a minute a run, six runs; one thread; nothing but this machine. PYTHON names the interpreter.'
 
 option sequence_length counts '128 256' 'tokens of an input of bert_tiny'
-option sentences file '' 'sentences that bert_tiny answers, one a line'
+option sentences file '' 'sentences that bert_tiny answers, one per line'
 option model word 'M-FAC/bert-tiny-finetuned-sst2' 'its folder, or its name on the hub; random: made here'
 option repetitions count 500 'timed inferences of one input'
 option learning_rate numbers '0.0005 0.005 0.05 0.5' 'step sizes that the digits are learned with'

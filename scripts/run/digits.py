@@ -55,7 +55,7 @@ def _rate(text: str) -> float:
     except ValueError:
         rate = 0.0
     if not 0 < rate < 1000:
-        raise argparse.ArgumentTypeError(f"{text!r} is no learning rate: a number above 0")
+        raise argparse.ArgumentTypeError(f"{text!r} is not a learning rate; allowed is a number above 0")
     return rate
 
 

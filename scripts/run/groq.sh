@@ -11,7 +11,7 @@ missing."
 COSTS="one node of the GroqRack, which the job has to itself, for 3 minutes a run. Setting up: 10 minutes."
 
 option sequence_length counts "128 256" "tokens of an input, one run each"
-option sentences file "" "sentences to answer, one a line"
+option sentences file "" "sentences to answer, one per line"
 option dummy flag "" "feed the original exercise's dummy input instead"
 option model folder "" "a folder with the model; else it is fetched from its hub"
 option resources word "select=1,place=excl" "what to ask PBS for"

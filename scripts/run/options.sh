@@ -31,7 +31,7 @@ parse() {
         continue
         ;;
       --?*) name=${1#--} name=${name//-/_} ;;
-      *) refuse "'$1' is no option; $(_known_options)" ;;
+      *) refuse "'$1' is not an option; $(_known_options)" ;;
     esac
     [[ $name =~ ^[a-z_]+$ && -n ${_kind[$name]:-} ]] || refuse "unknown option $1; $(_known_options)"
     shift
@@ -72,11 +72,11 @@ _check_value() {
   local flag=--${1//_/-}
   case ${_kind[$1]} in
     count | counts)
-      [[ $2 =~ ^[1-9][0-9]{0,8}$ ]] || refuse "$flag: '$2' is no whole number from 1 to 999999999"
+      [[ $2 =~ ^[1-9][0-9]{0,8}$ ]] || refuse "$flag: '$2' is not a whole number from 1 to 999999999"
       ;;
     number | numbers)
       [[ $2 =~ ^(0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]+)?$ && $2 =~ ^[^eE]*[1-9] ]] ||
-        refuse "$flag: '$2' is no number above zero, written like 0.05 or 5e-2"
+        refuse "$flag: '$2' is not a number above zero, written like 0.05 or 5e-2"
       ;;
     file) [[ -r $2 && -f $2 ]] || refuse "$flag: $2: no such file, or it cannot be read" ;;
     folder | word) [[ -n $2 && $2 != *$'\n'* ]] || refuse "$flag: an empty value" ;;

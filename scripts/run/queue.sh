@@ -61,7 +61,7 @@ _follow_slurm() {
       return 1
     fi
     if [[ $job == *'Invalid job id'* ]]; then
-      printf 'Slurm: job %s is no longer known; how it ended cannot be told\n' "$id"
+      printf 'Slurm: job %s is no longer known, so its outcome is not known\n' "$id"
       return 1
     fi
     _pause

@@ -83,7 +83,7 @@ def test_a_broken_dialect_is_one_sentence(project: Path) -> None:
     ("words", "message"),
     [
         (["Abacus", "abacus.log"], "parsers/dialects/abacus.py is there already"),
-        (["a-b", "abacus.log"], "'a-b' is no name of a file of Python"),
+        (["a-b", "abacus.log"], "'a-b' is not a name of a Python file"),
         (["Other", "none.log"], "none.log: no such file"),
         (["--check", "Nothing"], "parsers/dialects/nothing.py: no such file, or no DIALECT in it"),
     ],

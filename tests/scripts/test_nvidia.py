@@ -180,5 +180,5 @@ def test_a_batch_that_several_systems_had_is_told_in_a_sentence() -> None:
     results, known = known_of(rdus, log("c.log", cards.large(128, 1000.0, name=DOCUMENTED)))
     told = plain(section(results, known, "compare.md"))
     assert "per optimiser step over all chips" not in told
-    assert "Of the documented peak of a chip the operations of the model are 23.9 % (NVIDIA)." in told
+    assert "Of a chip's documented peak, the operations of the model use 23.9 % (NVIDIA)." in told
     assert "The table gives no share of a peak for SambaNova:" in told

@@ -57,7 +57,7 @@ def test_a_package_without_a_dialect_is_one_sentence(installed: Path) -> None:
     done = read(installed, str(installed / "toy.log"))
     assert done.stderr == (
         "error: the package toy-logs, module toy_logs.dialect: there is no DIALECT in it; "
-        "uninstall the package or mend it\n"
+        "uninstall the package or correct it\n"
     )
 
 

@@ -91,8 +91,8 @@ def test_labels_come_from_a_file_with_tabs(tmp_path: Path) -> None:
 
 
 BAD = {
-    "nothing in it": (b"\n \n", "holds no sentence"),
-    "another encoding": (b"caf\xe9\n", "is no UTF-8 text"),
+    "nothing in it": (b"\n \n", "contains no sentence"),
+    "another encoding": (b"caf\xe9\n", "is not UTF-8 text"),
 }
 
 
@@ -112,7 +112,7 @@ BAD_LABELS = {"a label of 2": "s\tl\nGood.\t2\n", "no tab": "s\tl\nGood. 1\n", "
 def test_labels_that_cannot_be_used(tmp_path: Path, what: str) -> None:
     path = tmp_path / "sst.tsv"
     path.write_text(BAD_LABELS[what], encoding="utf-8")
-    with pytest.raises(Problem, match=r"sst\.tsv:(2: 'Good\.| holds no labelled)"):
+    with pytest.raises(Problem, match=r"sst\.tsv:(2: 'Good\.| contains no labelled)"):
         labelled(path)
 
 

@@ -243,8 +243,8 @@ def test_the_table_has_a_dash_for_what_is_not_known() -> None:
 
 
 REFUSED = {
-    "a length of none": (["--sequence-length", "0"], "'0' is no whole number from 3 to 512"),
-    "a length in words": (["--sequence-length", "long"], "'long' is no whole number"),
+    "a length of none": (["--sequence-length", "0"], "'0' is not a whole number from 3 to 512"),
+    "a length in words": (["--sequence-length", "long"], "'long' is not a whole number"),
     "a length past the model's": (["--sequence-length", "513"], "from 3 to 512"),
     "two kinds of input": (["--dummy", "--sentences", "x"], "argument --sentences: not allowed with argument --dummy"),
     "an unknown option": (["--tokens", "8"], "unrecognized arguments: --tokens 8"),
@@ -285,7 +285,7 @@ def test_a_package_that_is_missing(
 @needs_torch
 def test_a_folder_without_a_model(tmp_path: Path, groqflow: StandIn, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--model", str(tmp_path)]) == 2
-    assert f"the folder {tmp_path} holds no model that can be loaded" in one_sentence(capsys)
+    assert f"the folder {tmp_path} contains no model that can be loaded" in one_sentence(capsys)
     assert groqflow.built == []
 
 

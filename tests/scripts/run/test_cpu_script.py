@@ -127,8 +127,8 @@ def test_help_says_what_it_takes() -> None:
 
 
 REFUSED = {
-    "a rate of none": (["--learning-rate", "0"], "--learning-rate: '0' is no number above zero"),
-    "a length in words": (["--sequence-length", "long"], "--sequence-length: 'long' is no whole number"),
+    "a rate of none": (["--learning-rate", "0"], "--learning-rate: '0' is not a number above zero"),
+    "a length in words": (["--sequence-length", "long"], "--sequence-length: 'long' is not a whole number"),
     "an unknown option": (["--gpus", "1"], "unknown option --gpus; allowed: "),
     "sentences that are not there": (["--sentences", "/nowhere"], "--sentences: /nowhere: no such file"),
 }

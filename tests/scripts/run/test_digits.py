@@ -52,4 +52,4 @@ def test_a_value_that_is_refused(option: str, text: str, capsys: pytest.CaptureF
     with pytest.raises(SystemExit) as stopped:
         main([f"--{option}={text}"])
     assert stopped.value.code == 2
-    assert f"argument --{option}: '{text}' is no " in capsys.readouterr().err
+    assert f"argument --{option}: '{text}' is not a " in capsys.readouterr().err

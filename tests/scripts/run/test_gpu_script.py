@@ -141,8 +141,8 @@ def test_help_says_what_it_takes() -> None:
 
 
 REFUSED = {
-    "a rate of none": (["--learning-rate", "0"], "--learning-rate: '0' is no number above zero"),
-    "a batch of none": (["--batch-size", "0"], "--batch-size: '0' is no whole number"),
+    "a rate of none": (["--learning-rate", "0"], "--learning-rate: '0' is not a number above zero"),
+    "a batch of none": (["--batch-size", "0"], "--batch-size: '0' is not a whole number"),
     "an unknown option": (["--gpus", "1"], "unknown option --gpus; allowed: "),
 }
 

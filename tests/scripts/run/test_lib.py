@@ -186,15 +186,15 @@ def test_whoever_reads_the_output_may_go(tmp_path: Path) -> None:
 
 BAD = {
     ("--learnrate", "1"): "error: unknown option --learnrate; allowed: --learning-rate --epochs",
-    ("1",): "error: '1' is no option; allowed: ",
+    ("1",): "error: '1' is not an option; allowed: ",
     ("--learning-rate",): "error: --learning-rate needs a value: rates",
-    ("--learning-rate", "fast"): "error: --learning-rate: 'fast' is no number above zero",
-    ("--learning-rate", "0.05", "0"): "error: --learning-rate: '0' is no number above zero",
-    ("--learning-rate", "-1"): "error: --learning-rate: '-1' is no number above zero",
-    ("--learning-rate", ".5"): "error: --learning-rate: '.5' is no number above zero",
-    ("--epochs=1.5",): "error: --epochs: '1.5' is no whole number from 1",
-    ("--epochs", "1", "2"): "error: '2' is no option",
-    ("--repeat", "007"): "error: --repeat: '007' is no whole number",
+    ("--learning-rate", "fast"): "error: --learning-rate: 'fast' is not a number above zero",
+    ("--learning-rate", "0.05", "0"): "error: --learning-rate: '0' is not a number above zero",
+    ("--learning-rate", "-1"): "error: --learning-rate: '-1' is not a number above zero",
+    ("--learning-rate", ".5"): "error: --learning-rate: '.5' is not a number above zero",
+    ("--epochs=1.5",): "error: --epochs: '1.5' is not a whole number from 1",
+    ("--epochs", "1", "2"): "error: '2' is not an option",
+    ("--repeat", "007"): "error: --repeat: '007' is not a whole number",
     ("--out", ""): "error: --out: an empty value",
     ("--out", "/proc/logs"): "error: /proc/logs: logs cannot be written there; name another folder with --out",
 }
