@@ -182,3 +182,16 @@ def test_other_words_are_not_judged(runs: list[StatedRun], tmp_path: Path, sente
 def test_what_stands_in_fences_and_addresses_is_no_claim(runs: list[StatedRun], tmp_path: Path) -> None:
     text = "```\nthroughput 801 samples/s\n```\nSee https://example.org/801/throughput and [it](a/801.md).\n"
     assert found(runs, tmp_path, text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "number", "verdict"),
+    [
+        ("On SambaNova the throughput was 800.25 with 8 tasks. It rose to 1596.5 for 16.", "1596.5", "confirmed"),
+        ("On SambaNova, loss 9.5; 800.25 samples/s with 8 tasks.", "800.25", "confirmed"),
+        ("Batch sizes on Cerebras: 1024 reached 4852.5 samples/s.", "1024", "confirmed"),
+        ("On Cerebras, the throughput at 512 was 2911.25 samples/s.", "512", "confirmed"),
+    ],
+)  # fmt: skip
+def test_what_a_sentence_refers_to(runs: list[StatedRun], tmp_path: Path, text: str, number: str, verdict: str) -> None:
+    assert verdicts(runs, tmp_path, text)[number] == verdict
