@@ -110,7 +110,7 @@ ON_CHIP_THROUGHPUT = (
     r"(?:ips|inferences per second|inferences ?/ ?s),? on (?:the )?chip",
     *_ANY_IPS,
 )
-TRAIN_TIME = (*_TRAINING_TIME,)
+TRAIN_TIME = (r"(?:end to end|e2e) time", *_TRAINING_TIME)
 REPORTED_TIME = (
     r"reported times?",
     *_TRAINING_TIME,

@@ -25,7 +25,8 @@ _DATE = regex.compile(r"(?:19|20)\d\d[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[:/]\d\d(?:
 _LONGEST_DATE = 20
 _MONTH = regex.compile(r"(?i)\b(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\.?\s+$")
 _OTHERS = regex.compile(r"(?i)\b(?:the|all) (?:others?|rest|remaining)\b")
-_CLAUSE_END = regex.compile(r";|,(?=\s)")
+_AND = regex.compile(r"\s*,?\s*(?:\band\b)?\s*")
+_CLAUSE_END = regex.compile(r"[;()]|,(?=\s)")
 _RAN = regex.compile(r"(?i)\b(?:run|ran|executed|repeated)(?: \w+){0,3}\s*$")
 
 
@@ -99,7 +100,8 @@ def _with_settings(passage: Passage, made: list[Claim], groups: Sequence[range])
     done = []
     for place, claim in enumerate(made):
         own = claim.names[0] if claim.is_setting else ""
-        sentence = {} if _OTHERS.search(passage.text[: claim.printed.start]) else said | clauses.get(place, {})
+        apart = _OTHERS.search(passage.text[: claim.printed.start]) or _lost_its_unit(passage, made, place)
+        sentence = {} if apart else said | clauses.get(place, {})
         settings = {name: value for name, value in (sentence | around).items() if name != own}
         paired = place in pairs and not claim.is_setting
         if paired:
@@ -107,6 +109,15 @@ def _with_settings(passage: Passage, made: list[Claim], groups: Sequence[range])
         firm = passage.place is not None and bool(around)
         done.append(Claim(**{**vars(claim), "settings": settings, "paired": paired, "firm": firm}))
     return done
+
+
+def _lost_its_unit(passage: Passage, made: Sequence[Claim], place: int) -> bool:
+    """Return whether a number without a unit is behind one with a unit: the words there may not name it."""
+    if passage.place is not None or not place:
+        return False
+    before, printed = made[place - 1].printed, made[place].printed
+    gap = passage.text[before.stop : printed.start]
+    return bool(before.unit) and not printed.unit and _AND.fullmatch(gap) is not None
 
 
 def _single(made: Sequence[Claim]) -> dict[str, Decimal]:

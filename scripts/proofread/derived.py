@@ -36,6 +36,7 @@ _COMPARED = ("throughput", "token_throughput", "end_to_end_throughput", "on_chip
 _EFFICIENCY = regex.compile(r"(?i)efficien")
 _CHANGE = regex.compile(
     r"(?i)increas|decreas|improv|drop|faster|slower|gain|reduc|speed|higher|lower|grow|rise|rose|fell|more|less|better|worse"
+    r"|\b(?:up|down)\b"
 )
 _DIFFERENCE = regex.compile(r"(?i)differen|more than|less than|\bby\b|points?\b|gap|faster|slower|longer|shorter")
 _SHARE_OF = regex.compile(r"(?i)\s+of\s")

@@ -4,34 +4,50 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from html import escape
+from pathlib import PurePath
 
 from .output import MARKS, counts
 from .page import Page
 from .reading import Proof
-from .verdicts import NOT_A_CLAIM, Row
+from .verdicts import CONFIRMED, CONTRADICTED, DERIVABLE, ELSEWHERE, MISSING, NOT_A_CLAIM, Row
 
 _STYLE = """
 :root { color-scheme: light dark; font: 16px/1.6 system-ui, sans-serif; }
 body { max-width: 60rem; margin: 2rem auto; padding: 0 1rem 8rem; }
+h1 { font-size: 1.5rem; overflow-wrap: anywhere; }
 pre { white-space: pre-wrap; overflow-wrap: anywhere; font: 0.9rem/1.9 ui-monospace, monospace; }
-details { display: inline; position: relative; }
-summary { display: inline; list-style: none; cursor: pointer; border-bottom: 2px solid; font-weight: 600; }
+details { display: inline-block; position: relative; }
+details::details-content { display: contents; }
+summary { list-style: none; cursor: pointer; border-bottom: 2px solid; font-weight: 600; white-space: nowrap;
+  line-height: 1.3; }
 summary::-webkit-details-marker { display: none; }
 summary:focus-visible { outline: 2px solid; outline-offset: 2px; }
+small { font: 0.75rem system-ui, sans-serif; }
 .confirmed summary, .derivable summary { color: light-dark(#00613f, #4fd1a0); }
 .contradicted summary { color: light-dark(#a11200, #ff9d8a); border-bottom-style: double; border-bottom-width: 4px; }
 .elsewhere summary, .missing summary { color: light-dark(#7a4b00, #f0b95b); border-bottom-style: dashed; }
-dl { position: absolute; z-index: 1; left: 0; top: 1.6em; width: min(24rem, 80vw); margin: 0; padding: 0.6rem 0.8rem;
+dl { position: absolute; z-index: 1; left: 0; top: 1.8em; width: min(24rem, 80vw); margin: 0; padding: 0.6rem 0.8rem;
   background: Canvas; color: CanvasText; border: 1px solid; border-radius: 4px; white-space: normal; font: 0.85rem/1.5
   system-ui, sans-serif; font-weight: 400; }
 dt { font-weight: 600; } dd { margin: 0 0 0.3rem; overflow-wrap: anywhere; }
-@media print { dl { position: static; display: block; width: auto; } }
+details:not([open]) dl { display: none; }
+@media (max-width: 50rem) {
+  dl { position: fixed; inset: auto 1rem 1rem; width: auto; max-height: 50vh; overflow: auto; }
+}
+@media print { details[open] dl { position: static; width: auto; } }
 """
+_MEANING = {
+    CONFIRMED: "The log says the same.",
+    CONTRADICTED: "The log of this run says something else.",
+    DERIVABLE: "It follows from the logs.",
+    ELSEWHERE: "Another run or another quantity has this value.",
+    MISSING: "No log says so.",
+}
 
 
 def marked(proof: Proof) -> str:
     """Return the HTML page of a text with its rows; it needs no other file. Another format is shown as Markdown."""
-    name, rows, worth = proof.name, proof.rows, proof.worth.sentence()
+    name, rows, worth = PurePath(proof.name).name, proof.rows, proof.worth.sentence()
     claims = [row for row in rows if row.verdict != NOT_A_CLAIM and row.quantity != "statement"]
     statements = [row for row in rows if row.quantity == "statement"]
     return (
@@ -39,7 +55,7 @@ def marked(proof: Proof) -> str:
         '<meta name="viewport" content="width=device-width">'
         f"<title>{escape(name)}, proofread</title><style>{_STYLE}</style></head>\n<body>\n"
         f"<h1>{escape(name)}, proofread</h1>\n<p>{escape(counts(rows))}. {escape(worth)} "
-        "Open a number to see the log line.</p>\n"
+        "Select a number to see the log line.</p>\n"
         + "".join(
             f"<p>Line {row.line}: “{escape(row.text)}” {_word(row)}. {escape(row.note)}.</p>\n" for row in statements
         )
@@ -56,13 +72,14 @@ def _body(page: Page, rows: Sequence[Row]) -> str:
 
 
 def _word(row: Row) -> str:
-    return f"{MARKS[row.verdict]}\N{NO-BREAK SPACE}{row.verdict}"
+    return f"{MARKS[row.verdict]}\N{NO-BREAK SPACE}<small>{row.verdict}</small>"
 
 
 def _card(row: Row) -> str:
     entries = (
-        ("Quantity", row.quantity),
-        ("The log states", row.fact),
+        (row.verdict.capitalize(), _MEANING[row.verdict]),
+        ("Quantity", row.quantity.replace("_", " ")),
+        ("The log says", row.fact),
         ("Log line", f"{row.log}, line {row.log_line}" if row.log_line else row.log),
         ("Words of the line", row.evidence),
         ("Run", row.run),
@@ -70,4 +87,4 @@ def _card(row: Row) -> str:
     )
     items = "".join(f"<dt>{name}</dt><dd>{escape(value)}</dd>" for name, value in entries if value)
     summary = f"<summary>{escape(row.text)} {_word(row)}</summary>"
-    return f'<details class="{row.verdict}">{summary}<dl>{items}</dl></details>'
+    return f'<details name="number" class="{row.verdict}">{summary}<dl>{items}</dl></details>'

@@ -22,9 +22,15 @@ _LIST = regex.compile(
     r"(?i)(?:[\s,;%~&/]|\band\b|\bor\b|\bto\b|\bthen\b|\bfinally\b|\blater\b|\bvs\b\.?|\bversus\b|\bms\b|\bs\b)*"
 )
 _SET_TO = regex.compile(r"(?i)\b(?:it|this|that|they|which)\b[^.;]{0,20}\bset to\s*$")
+_PRONOUN, _SENTENCE = regex.compile(r"(?i)\s*(?:it|they|this|these|that)\b"), 300
 _SHARE_OF = regex.compile(r"(?i)\s+of\s+(?:the|its|that|what|those)")
 # A bare number between such words refers to runs: "than 512", "from 8 to 32 raises", "with 16."
-_REFERS = regex.compile(r"(?i)(?:\b(?:from|to|at|with|for|on|than|of|using|vs\.?|versus|and|or|between|after)|,)\s*$")
+_REFERS = regex.compile(
+    r"(?i)(?:\b(?:from|to|at|with|for|on|than|of|using|vs\.?|versus|and|or|between|after|as)|[,:]|^)\s*$"
+)
+_AT = regex.compile(r"(?i)\bat\s*$")
+# A smaller number, where the text names nothing, may count anything.
+_TOO_SMALL = 100
 _REFERRED = regex.compile(
     r"(?i)\s*(?:$|[.,;:)|]|\d|(?:and|or|to|than|vs|versus|it|the|in|is|was|were|gives?|gave|raises?|raised|needs?|needed"
     r"|takes?|took|at|on|by|increases?|increased|reaches|reached)\b)"
@@ -60,7 +66,21 @@ def _is_list(text: str, one: Printed, other: Printed) -> bool:
         return False
     if not gap.strip() and other.unit:  # "for batch size 1024 4843 samples/s"
         return False
+    if _has_own_word(text, one, other):
+        return False
     return _LIST.fullmatch(_PARENTHESES.sub(" ", gap)) is not None
+
+
+def _has_own_word(text: str, one: Printed, other: Printed) -> bool:
+    """Return whether a number is of another quantity than the one before it: "a batch size of 8 and 10 epochs"."""
+    phrases = mentions(text)
+    before, _ = adjacent_to(text, one, one, phrases)
+    _, after = adjacent_to(text, other, other, phrases)
+    if before and other.unit and not one.unit and not _has_unit(before[0], other.unit):  # "loss 8.3; 2262 samples/s"
+        return True
+    if not after or after[0][0] not in SETTINGS or other.places > 0:
+        return False
+    return one.places > 0 or bool(before and before[0] != after[0] and before[0][0] in SETTINGS)
 
 
 def _of_group(passage: Passage, group: Sequence[Printed], phrases: Sequence[Mention], set_to: SetTo) -> list[Names]:
@@ -70,14 +90,19 @@ def _of_group(passage: Passage, group: Sequence[Printed], phrases: Sequence[Ment
     if passage.place is not None:
         near = _of_cell(passage, passage.place, first, last, near, phrases)
         unit = unit or table_unit(passage.place)
+    if passage.place is None and _PRONOUN.match(text) and all(names[0] in SETTINGS for names in near):
+        near = [*_named_last(passage.before), *near]
     if not near and _SET_TO.search(text[: first.start]):  # "when it is set to 8": what was named last
         near = [mention.names for mention in mentions(passage.before)[-1:] if mention.names[0] in SETTINGS]
     if unit == "%" and near and (CHANGE.search(_around(text, first, last)) or _SHARE_OF.match(text, last.stop)):
         return [next((names for names in near if names[0] not in SETTINGS), near[0])] * len(group)
     chosen = next((names for names in near if _has_unit(names, unit)), BY_UNIT.get(unit, ()))
-    names = [_of_unit(chosen, unit) or chosen] * len(group)
-    own = _own_of_last(text, group, phrases)
-    return [*names[:-1], own] if own else names
+    return [_of_unit(chosen, unit) or chosen] * len(group)
+
+
+def _named_last(before: str) -> list[Names]:
+    """Return the result that the sentences before name last: what "it" is."""
+    return [mention.names for mention in mentions(before[-_SENTENCE:]) if mention.names[0] not in SETTINGS][-1:]
 
 
 def _around(text: str, first: Printed, last: Printed) -> str:
@@ -90,21 +115,14 @@ def _is_no_count(names: Names, printed: Printed, set_to: SetTo) -> bool:
     return printed.places != 0 and bool(values) and all(value == value.to_integral_value() for value in values)
 
 
-def _own_of_last(text: str, group: Sequence[Printed], phrases: Sequence[Mention]) -> Names:
-    """Return what the last of several numbers is, where it is another setting: "a batch size of 8 and 10 epochs"."""
-    if len(group) != 2:
-        return ()
-    before, after = adjacent_to(text, group[0], group[-1], phrases)
-    if before and after and before[0] != after[0] and before[0][0] in SETTINGS and after[0][0] in SETTINGS:
-        return after[0]
-    return ()
-
-
 def _of_cell(
     passage: Passage, place: Place, first: Printed, last: Printed, near: list[Names], phrases: Sequence[Mention]
 ) -> list[Names]:
     """Return the quantities that a cell may state: named in it, in its heading, or in its row."""
-    heading = [mention.names for mention in mentions(place.heading)]
+    if not place.cells and place.column:  # a heading: "512" beside "batch size"
+        heading = [mention.names for mention in mentions(place.headings[0])]
+    else:
+        heading = [mention.names for mention in mentions(place.heading)]
     row = [mention.names for mention in mentions(place.cells[0])] if place.cells and place.column else []
     before, after = adjacent_to(passage.text, first, last, phrases)
     own = near[:1] if near and near[0] in (*before, *after) else []
@@ -121,15 +139,17 @@ def _metric_of_row(place: Place) -> list[Names]:
 
 def _referred(text: str, printed: Printed, names: Names, phrases: Sequence[Mention], set_to: SetTo) -> Names:
     """Return the setting that a bare number refers to, if runs differ in it; else the names as they are."""
-    if not names or names[0] in SETTINGS or printed.unit or printed.places > 0 or printed.about == "about":
+    if (names and names[0] in SETTINGS) or printed.unit or printed.places > 0 or printed.about == "about":
         return names
     if not (_REFERS.search(text[: printed.start]) and _REFERRED.match(text, printed.end)):
         return names
-    before, after = adjacent_to(text, printed, printed, phrases)
-    if before or after:
+    before, _ = adjacent_to(text, printed, printed, phrases)
+    if before and not _AT.search(text[: printed.start]):
         return names
     candidates = [name for name, values in set_to.items() if len(values) > 1 and printed.value in values]
     mentioned = [mention.names[0] for mention in phrases if mention.names[0] in candidates]
+    if not names and not mentioned and printed.value < _TOO_SMALL:
+        return names
     return (mentioned[-1],) if mentioned else tuple(candidates[:1]) or names
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import regex
 
 from .numbers import Printed
-from .words import Mention
+from .words import SETTINGS, Mention
 
 Names = tuple[str, ...]
 
@@ -36,7 +36,9 @@ def nearest(text: str, first: Printed, last: Printed, phrases: Sequence[Mention]
         elif mention.start >= last.end:
             gap = text[last.stop : mention.start]
             near = bool(_BEFORE_WORD.fullmatch(gap))
-            if near or len(gap) <= FAR:
+            if mention.names[0] in SETTINGS and not gap.strip(" -"):  # "the throughput at 32 tasks"
+                ranked.append((-1, 0, mention.names))
+            elif near or len(gap) <= FAR:
                 ranked.append((1 if near else 3, len(gap), mention.names))
         else:  # the unit itself, or a word between the numbers of the list
             ranked.append((1, 0, mention.names))

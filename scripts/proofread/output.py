@@ -98,13 +98,13 @@ def _reference(sign: re.Match[str]) -> str:
 
 def sentence(row: Row) -> str:
     """Return the finding about a number, in a sentence."""
-    subject = f"{row.quantity or 'This number'} {row.text}"
+    subject = f"{row.quantity.replace('_', ' ') or 'This number'} {row.text}".capitalize()
     return f"{subject} is {row.verdict}. {_leads_to(row)}".strip()
 
 
 def _leads_to(row: Row) -> str:
     line = f"{row.log}:{row.log_line}" if row.log and row.log_line else row.log
-    parts = (row.quantity, row.fact[:_WIDEST], line, row.note)
+    parts = (row.quantity.replace("_", " "), row.fact[:_WIDEST], line, row.note)
     return "; ".join(part for part in parts if part)
 
 

@@ -6,11 +6,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from ..logs.load import LoadedLog
 from ..reader import Run, Series
-from ..report.known import Known, Quantity
 from .words import SETTINGS
+
+if TYPE_CHECKING:  # a report needs pandas, and a text does not
+    from ..report.known import Known, Quantity
 
 _MOST_DIGITS = 40
 

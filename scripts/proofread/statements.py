@@ -62,8 +62,8 @@ def _endings(passage: Passage, scope: Sequence[StatedRun]) -> Iterator[tuple[int
             and not _NOT.search(passage.text[max(0, match.start() - 12) : match.end()])
         ):
             others = [run for run in jobs if run.outcome != outcome]
-            note = f"{len(jobs) - len(others)} of {len(jobs)} runs: {outcome}"
-            note += f"; {others[0].id}: {others[0].outcome}" if others else ""
+            note = f"{len(jobs) - len(others)} of {len(jobs)} runs {outcome}"
+            note += f"; {others[0].id} {others[0].outcome}" if others else ""
             yield match.start(), match[0], not others, note
 
 

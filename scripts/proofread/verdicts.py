@@ -22,6 +22,8 @@ VERDICTS = (CONFIRMED, CONTRADICTED, DERIVABLE, ELSEWHERE, MISSING, NOT_A_CLAIM)
 _RESPECTIVELY = regex.compile(r"(?i)respective")
 _STEP = regex.compile(r"(?i)\bsteps?\b|iteration|\bstart|\bfirst\b|initial|\bbegin")
 _ENDED = regex.compile(r"(?i)\s+runs?\s+(?:\w+\s+)?(fail|crash|complet|finish|succe)\w*")
+# A loss "in the end" is of no other step.
+_FINAL = regex.compile(r"(?i)\bfinal\b|\bat the end\b")
 _SIGNIFICANT = 3
 
 
@@ -150,7 +152,7 @@ def _named(claim: Claim, scope: Sequence[StatedRun], runs: Sequence[StatedRun]) 
         return point
     if formula := derived(claim, scope, fitting):
         return Found(DERIVABLE, claim.names[0], note=formula)
-    return _unconfirmed(claim, scope, fitting, known) or _nowhere(claim, runs)
+    return _unconfirmed(claim, scope, fitting, known) or _nowhere(claim, runs, fitting if known else ())
 
 
 def _clause(claim: Claim) -> str:
@@ -259,7 +261,8 @@ def _unconfirmed(claim: Claim, scope: Sequence[StatedRun], fitting: Sequence[Sta
 def _contradicted(claim: Claim, having: Sequence[StatedRun]) -> Found | None:
     """Return the contradiction, where run and quantity are clear."""
     loose = any(name in LOOSE for name in claim.names) or (
-        not claim.firm and any(run.points(name) for run in having for name in claim.names)
+        not (claim.firm or _FINAL.search(claim.passage.text))
+        and any(run.points(name) for run in having for name in claim.names)
     )
     stated = _nearest(claim, having)
     if loose or claim.is_setting or stated is None or claim.printed.about:
@@ -275,8 +278,11 @@ def _nearest(claim: Claim, runs: Sequence[StatedRun]) -> Stated | None:
     return min(stated, key=lambda one: abs(one.value - claim.printed.value), default=None)
 
 
-def _nowhere(claim: Claim, runs: Sequence[StatedRun]) -> Found:
-    return _elsewhere(claim, runs, "as another quantity") or Found(MISSING, claim.names[0])
+def _nowhere(claim: Claim, runs: Sequence[StatedRun], fitting: Sequence[StatedRun]) -> Found:
+    """Return where else the value is, else the nearest value of the runs that the text means."""
+    nearest = _nearest(claim, fitting) if not claim.is_setting else None
+    note = f"the nearest value is {nearest.printed}, {nearest.name}" if nearest else ""
+    return _elsewhere(claim, runs, "as another quantity") or Found(MISSING, claim.names[0], note=note)
 
 
 def _elsewhere(claim: Claim, runs: Sequence[StatedRun], note: str) -> Found | None:

@@ -5,10 +5,13 @@ from __future__ import annotations
 import csv
 import io
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
+from scripts import ROOT
 from scripts.proofread.__main__ import main
 from scripts.proofread.output import COLUMNS
 from tests.made import graphcore
@@ -82,3 +85,8 @@ def test_each_person_has_a_line(folder: Path, capsys: pytest.CaptureFixture[str]
 def test_the_end_says_what_a_confirmation_is_worth(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     run(folder, "right.md", "logs")
     assert "With another last digit, 0 of 9 numbers (0.0 %)" in capsys.readouterr().out
+
+
+def test_a_text_is_proofread_without_pandas() -> None:
+    code = "import sys, scripts.proofread.__main__; sys.exit('pandas' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0

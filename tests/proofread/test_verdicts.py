@@ -67,6 +67,10 @@ def verdicts(runs: list[StatedRun], folder: Path, text: str) -> dict[str, str]:
         ("On SambaNova, the 16-task run gave 1596.5 samples/s.", "16", "confirmed"),
         ("On Cerebras, the throughput was 2911 seq/s.", "2911", "confirmed"),
         ("On Groq, the card makes 18,000.5 IPS end-to-end.", "18,000.5", "confirmed"),
+        ("On SambaNova, the throughput at 32 tasks was 3104.75 samples/s.", "32", "confirmed"),
+        ("On SambaNova, 8 tasks gave 800.25 samples/s and 9.0123.", "9.0123", "missing"),
+        ("On Cerebras, 1024 is 1.667 times as fast as 512.", "512", "confirmed"),
+        ("On SambaNova, from 8 to 16 tasks the throughput goes up by 99.5 %.", "99.5", "derivable"),
         ("There were 3 runs on SambaNova.", "3", "confirmed"),
         ("There were three runs on SambaNova.", "three", "confirmed"),
         ("There were 4 runs on SambaNova.", "4", "missing"),
@@ -115,11 +119,13 @@ def test_exchanged_cells_are_contradicted(runs: list[StatedRun], tmp_path: Path)
     [
         "| | 8 tasks | 16 tasks |\n|---|---|---|\n| samples/s | {a} | {b} |\n",
         "| tasks | 8 | 16 |\n|---|---|---|\n| samples/s | {a} | {b} |\n",
+        "<table><tr><th>tasks</th><td>8</td><td>16</td></tr>\n"
+        "<tr><th>samples/s</th><td>{a}</td><td>{b}</td></tr></table>\n",
         "tasks\tsamples/s\n8\t{a}\n16\t{b}\n",
         "<table><tr><th>tasks</th><th>samples/s</th></tr>\n<tr><td>8</td><td>{a}</td></tr>\n"
         "<tr><td>16</td><td>{b}</td></tr></table>\n",
     ],
-    ids=["on its side", "settings in the heading", "tabs", "HTML"],
+    ids=["on its side", "settings in the heading", "HTML on its side", "tabs", "HTML"],
 )
 def test_other_tables_tell_the_run_too(runs: list[StatedRun], tmp_path: Path, table: str) -> None:
     heading = "## SambaNova\n\n"
@@ -176,3 +182,16 @@ def test_other_words_are_not_judged(runs: list[StatedRun], tmp_path: Path, sente
 def test_what_stands_in_fences_and_addresses_is_no_claim(runs: list[StatedRun], tmp_path: Path) -> None:
     text = "```\nthroughput 801 samples/s\n```\nSee https://example.org/801/throughput and [it](a/801.md).\n"
     assert found(runs, tmp_path, text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "number", "verdict"),
+    [
+        ("On SambaNova the throughput was 800.25 with 8 tasks. It rose to 1596.5 for 16.", "1596.5", "confirmed"),
+        ("On SambaNova, loss 9.5; 800.25 samples/s with 8 tasks.", "800.25", "confirmed"),
+        ("Batch sizes on Cerebras: 1024 reached 4852.5 samples/s.", "1024", "confirmed"),
+        ("On Cerebras, the throughput at 512 was 2911.25 samples/s.", "512", "confirmed"),
+    ],
+)  # fmt: skip
+def test_what_a_sentence_refers_to(runs: list[StatedRun], tmp_path: Path, text: str, number: str, verdict: str) -> None:
+    assert verdicts(runs, tmp_path, text)[number] == verdict
