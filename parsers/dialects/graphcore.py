@@ -1,10 +1,10 @@
-"""Graphcore: `srun` sessions of the poptorch MNIST example, and the lines of BERT, GPT-2, ResNet50 and Keras runs."""
+"""Graphcore: `srun` sessions of the poptorch MNIST example, and the bars that other programs draw too."""
 
 from __future__ import annotations
 
 import re
 
-from ..grammar import AHEAD, INSIDE, OPENS, Dialect, Draft, Event, Lines, Shape, decode, line
+from ..grammar import AHEAD, OPENS, Dialect, Draft, Event, Shape, decode, line
 
 # A line that only Graphcore's programs print; the phases of the MNIST example, whose epochs' bar is drawn again and
 # again; a trainer's training and evaluation; a measured rate. The other files of this system have the lines of these.
@@ -21,11 +21,6 @@ EPOCHS_BEGIN = line("Epochs:{:blanks}0%|") + rb"(?=[^|\r\n]{0,2000}\| 0/\d{1,18}
 CUT = rb"(?!\s{1,16}0%\|[^|\r\n]{0,2000}(?:\|[\d/ ]{0,40}(?:\[[\d:]{0,4})?)?\Z)"  # it may be how the epochs begin
 EPOCHS_BAR = line("Epochs:") + CUT + line("{:blanks}{_percent:int}%|") + BAR
 COMPILATION = line("Graph compilation:{:blanks}{_percent:int}%|") + BAR
-# A rate that cannot be read is one too: it takes the place of an earlier one. A line that says more has its own shape.
-RATE = (
-    rb"(?<! s )throughput: (?:" + line("{rate} samples/sec")
-    + rb"|(?=\d\S{0,40}(?: sa|[ \t]{0,8}s?[\r\n]|\Z)|[ \t]{0,8}[\r\n]))"
-)  # fmt: skip
 # The bar within an epoch has no label: no word and colon before its percentage.
 INNER_BAR = re.compile(
     rb"(?<![A-Za-z]: [ \d][ \d]\d)(?<![A-Za-z]: \d\d)(?<![A-Za-z]: \d)"
@@ -75,11 +70,6 @@ def belongs(run: Draft[Bars], event: Event) -> bool:
     return run.phase not in (TRAINER, EVALUATED) or coming(event) in ("Evaluation", "Prediction")
 
 
-def loaded(run: Draft[Bars], event: Event) -> None:
-    if belongs(run, event):
-        run.tell(event, "load_time")
-
-
 def allocated(run: Draft[Bars], _event: Event) -> None:
     run.started = True
 
@@ -115,17 +105,6 @@ def compilation(run: Draft[Bars], event: Event) -> None:
     bars.compiled = bars.compiled or event.end
 
 
-def throughput(run: Draft[Bars], lines: Event) -> None:
-    assert isinstance(lines, Lines)
-    run.forget("throughput")  # also where the last rate cannot be read
-    if lines.last("rate"):
-        run.state("throughput", lines.last("rate"), *lines.last_place())
-
-
-def step(run: Draft[Bars], _event: Event) -> None:
-    run.forget("throughput")  # the line's own follows, unless the line is cut
-
-
 def close(run: Draft[Bars]) -> None:
     run.state_span()
     bars = run.memory
@@ -137,8 +116,7 @@ def close(run: Draft[Bars]) -> None:
 DIALECT = Dialect(
     system="Graphcore",
     called=r"graph ?core|\bipus?\b|poptorch|poplar",
-    signs=(b"Accuracy on test set", b"poptorch", b"Graph compilation:", b"POPLIN", b"driver/poplar", b"Epochs: ",
-           b" of epoch ", b" - total loss: ", b"[INFO] throughput", b"Compiled/Loaded model in "),
+    signs=(b"Accuracy on test set", b"poptorch", b"Graph compilation:", b"POPLIN", b"driver/poplar", b"Epochs: "),
     # The timestamp of its libraries, not one that a container puts before each line.
     stamp=re.compile(rb"(?P<stamp>20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+Z)(?= (?:[A-Z]{2}|popart):)"),
     repeating=(EPOCHS,),
@@ -166,26 +144,5 @@ DIALECT = Dialect(
               example="poptorch_core.Error: no IPU"),
         Shape(line("Fabric error: {:rest}"), ends="failed"),
         Shape(line("Conv2d(1, 32, kernel_size=(3, 3)"), AHEAD, says={"workload": "mnist"}),
-        # BERT
-        Shape(line("Using config: {model:name}"), OPENS, another=begins),
-        Shape(line("Global batch size: {batch_size:int}{:end}"), AHEAD),
-        Shape(line("global_batch_size: {batch_size:int}{:end}"), AHEAD),
-        Shape(line("training_steps: {steps:int}{:end}"), AHEAD),
-        Shape(line("Compiled/Loaded model in {_load_time} secs"), action=loaded, phase=OWN, another=compiles_anew),
-        Shape(line("Step: {:int} / {:int} - LR: {learning_rate} - total loss: {loss}"), action=step, series=True,
-              says=TRAINS),
-        Shape(line("Training time: {train_time} secs"), says=TRAINS, ends="completed"),
-        # GPT-2
-        Shape(line(" of epoch {:int}, loss: {loss}, acc: {}, lr: {learning_rate}"), action=step, series=True,
-              says=TRAINS),
-        # ResNet50
-        Shape(line("[INFO] loss: {loss}"), series=True, says=TRAINS),
-        Shape(line("[INFO] accuracy: {train_accuracy}{:marks}%"), series=True, says=TRAINS),
-        Shape(line("Finished training. Time: "), says=TRAINS, ends="completed"),
-        # Keras
-        Shape(line("Epoch {:int}/{epochs:int}{:end}"), AHEAD, start=True),
-        Shape(line("s/step - loss: {loss}"), series=True, says=TRAINS),
-        # These words are not Graphcore's own: by themselves they begin no run.
-        Shape(RATE, INSIDE, throughput, series=True, example="throughput: 749.5 samples/sec"),
     ),
 )  # fmt: skip

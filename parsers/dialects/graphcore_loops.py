@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from itertools import chain
 
 from ..grammar import END, FOLLOWS, NUMBER, Dialect, Draft, Event, Shape, decode, line
-from .graphcore import MEASURED, OWN, REACH, TRAINS, Bars, throughput
+from .graphcore import MEASURED, OWN, REACH, TRAINS, Bars
+from .graphcore_examples import throughput
 
 # A number in the line of an epoch, with the words before it: `Train Loss: 0.5`, `acc=81.2%`.
 PAIR = re.compile(

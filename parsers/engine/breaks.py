@@ -54,7 +54,7 @@ class _Sample:
         self.lines = text.replace("\r\n", "\n").split("\n")[:-1]
         lengths = list(map(len, self.lines))
         self.longest = max(lengths, default=0)
-        self.is_likely = _NARROWEST <= self.longest <= _WIDEST + _INDENT
+        self.is_likely = self.longest >= _NARROWEST
         self.indent = self._indent(lengths) if self.is_likely else 0
         blanks = " " * self.indent
         self.lengths = [
@@ -130,7 +130,9 @@ def _is_folded(line: AnyStr, following: AnyStr, width: int) -> bool:
 
 def how_broken(text: bytes) -> Break | None:
     """Return how the lines at the beginning of a text are broken, or None if they are not."""
-    return _Sample(text[:_SAMPLE]).how()
+    sample = text[:_SAMPLE]
+    longest = max(sample.split(b"\n"), key=len)
+    return None if _length(_text(longest)) > _WIDEST + _INDENT else _Sample(sample).how()
 
 
 def look_for_breaks(window: bytes, offsets_of_literals: Sequence[Sequence[int]]) -> None:
