@@ -28,6 +28,15 @@ def test_the_rest_of_a_number_at_the_end_of_a_line() -> None:
     assert said(log, "ntasks") == []
 
 
+@pytest.mark.parametrize("line", [
+    b"Step: 4/8 Loss: 10.3\n75 Duration: 0.5 s throughput: 409.5 samples/sec\n",
+    b"Iteration: 4 Epoch: 1.00/3 Loss: 1.8\n75 Accuracy: 0.5\n",
+])  # fmt: skip
+def test_the_loss_of_a_step_line_that_goes_on(line: bytes) -> None:
+    log = b"PopXL compilation duration: 2.5 mins\n" + line
+    assert [point.values for point in parse(log, "").runs[0].series if point.name == "loss"] == []
+
+
 def test_an_id_that_cut_cut_off_is_absent() -> None:
     step = (
         STAMP + b"| Train Device=CSX, Step=900, Loss=7.35938, Rate=2888.64 samples/sec, GlobalRate=2905.93 samples/sec"
