@@ -29,9 +29,9 @@ EPOCH = (
 )
 # An epoch's number on a line of its own, and the lines below that say its losses. Bars have shapes of their own.
 LOSSES = (
-    rb"poch[ :#=\[]{0,3}(?P<_epoch>\d{1,9}+)(?:/(?P<epochs>\d{1,9}+))?+[\]:. -]{0,8}\r?\n"
+    rb"poch[ :#=\[]{0,3}(?P<_epoch>\d{1,9}+)(?:/(?P<epochs>\d{1,9}+))?+[\]:. \t-]{0,80}+\r?\n"
     rb"(?P<_rest>(?:(?![^\r\n]{0,400}(?:poch|/step|it/s|s/it|%\|))"
-    rb"[ \t>|*-]{0,24}(?:[A-Za-z]{1,16}[ _-]){0,2}(?:[lL]oss|LOSS|[aA]cc)[^\r\n]{1,200}+\r?\n){1,6}+)"
+    rb"[ \t>|*#+-]{0,24}(?:[A-Za-z]{1,16}[ _-]){0,2}(?:[lL]oss|LOSS|[aA]cc)[^\r\n]{1,200}+\r?\n){1,6}+)"
 )
 # A step or batch beside the epoch: the line is one of many of its epoch.
 WITHIN = re.compile(rb"(?i)[^:=]{0,20}(?:step|batch|iter)")
