@@ -49,7 +49,8 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--logs", type=Path, default=RAW_LOGS, metavar="FOLDER", help="where catalog.toml lies")
     options = parser.parse_args(arguments)
     try:
-        entries = catalog.load(options.logs)
+        listed = not options.paths or (options.logs / "catalog.toml").exists()
+        entries = catalog.load(options.logs) if listed else ()
         paths = files(options.paths) if options.paths else published(options.logs, entries)
         leaks = look(paths, entries, options.logs)
     except BrokenCatalog as error:

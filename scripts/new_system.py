@@ -4,6 +4,8 @@ It is made from the lines that are not understood. `parsers/dialects/NAME.py` ha
 `tests/parsers/cases/NAME.log` has the first line of each kind as a case. Both are a beginning: name the numbers, and
 delete what says nothing. `--check NAME` says what is wrong with the dialect, and writes the facts of the case beside
 it.
+
+The installed command writes `dialects/NAME.py` and `cases/NAME.log` into the current folder instead.
 """
 
 from __future__ import annotations
@@ -16,7 +18,8 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
-from . import ROOT
+from . import INSTALLED, ROOT
+from .options import command
 from .options import parser as command_parser
 from .reader import (
     BY_NAME,
@@ -25,6 +28,7 @@ from .reader import (
     DialectFault,
     NotALog,
     Reading,
+    add_dialects,
     check_examples,
     contents,
     facts_table,
@@ -35,6 +39,8 @@ from .reader import (
 )
 
 DIALECTS, CASES = ROOT / "parsers" / "dialects", ROOT / "tests" / "parsers" / "cases"
+if INSTALLED:  # the dialect is the user's own, and no part of the package
+    DIALECTS, CASES = ROOT / "dialects", ROOT / "cases"
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 # What is printed before a line of a log and says nothing about it.
 _STAMP = re.compile(r"^\W*\d{4}-\d\d-\d\d[T ][\d:.,]+Z?\W*")
@@ -66,11 +72,15 @@ def main(arguments: list[str] | None = None) -> int:
         return _refused(str(error))
     if not lines:
         return _refused("every line of these logs is understood already")
+    for path in (dialect, case):
+        path.parent.mkdir(parents=True, exist_ok=True)
     dialect.write_text(_source(options.name, lines), encoding="utf-8")
     case.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
     print(f"{_near(dialect)}: name its numbers, and delete the lines that say nothing of a run")
     print(f"{_near(case)}: make it a short log of your own; the facts that it must give are written by")
-    print(f"  python -m scripts.new_system --check {options.name}")
+    print(f"  {command('new_system')} --check {options.name}")
+    if INSTALLED:
+        print(f"{_near(dialect)}: logs are read with it by testbed-report read --dialect {_near(dialect)} LOG")
     return 0
 
 
@@ -115,7 +125,7 @@ def _source(name: str, lines: list[str]) -> str:
             "",
             "from __future__ import annotations",
             "",
-            "from ..grammar import OPENS, Dialect, Shape, line",
+            f"from {'testbed_report' if INSTALLED else '.'}.grammar import OPENS, Dialect, Shape, line",
             "",
             "DIALECT = Dialect(",
             f"    system={json.dumps(name)},",
@@ -180,7 +190,7 @@ def _name_of(text: str, number: re.Match[str]) -> str:
 
 def _check(name: str, dialect: Path, case: Path) -> int:
     """Print what is wrong with a dialect, and write the facts of its case."""
-    system = _own(name)
+    system = _users(dialect) if INSTALLED else _own(name)
     if system is None:
         return _refused(f"{_near(dialect)}: no such file, or no DIALECT in it")
     check_examples(system, _near(dialect))
@@ -196,6 +206,12 @@ def _check(name: str, dialect: Path, case: Path) -> int:
         write_csv(facts_table([reading]), file)
     print(f"{_near(case.with_suffix('.csv'))}: the facts of the case; check each against its line")
     return 0
+
+
+def _users(file: Path) -> Dialect:
+    """Return the dialect of a file of the user, with which logs are read from now on."""
+    add_dialects([file])
+    return known_dialects()[-1]
 
 
 def _own(name: str) -> Dialect | None:

@@ -9,6 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from parsers import __version__
+from parsers.extras import missing
 
 if TYPE_CHECKING:
     from .comparing import compare
@@ -23,7 +24,11 @@ _MODULES = {"Table": "table", "compare": "comparing", "proofread": "proofreading
 def __getattr__(name: str) -> object:
     if name not in _MODULES:
         raise AttributeError(f"testbed_report has no {name!r}; it has {', '.join(__all__)}")
-    return getattr(import_module(f".{_MODULES[name]}", __name__), name)
+    try:
+        return getattr(import_module(f".{_MODULES[name]}", __name__), name)
+    except ModuleNotFoundError as error:
+        extra = "report" if name == "proofread" else "pandas"
+        raise ModuleNotFoundError(f"testbed_report.{name}: {missing(error, extra)}", name=error.name) from None
 
 
 def __dir__() -> list[str]:

@@ -84,6 +84,15 @@ def test_what_an_extra_is_missing_for_is_a_sentence(
     assert "`pip install regex`" in missing(ModuleNotFoundError(name="regex"))
 
 
+def test_what_an_extra_is_missing_for_in_python_is_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "testbed_report.table", None)
+    monkeypatch.setitem(sys.modules, "testbed_report.proofreading", None)
+    with pytest.raises(ModuleNotFoundError, match=r"testbed_report\.read: .*testbed-report\[pandas\]'`"):
+        _ = testbed_report.read
+    with pytest.raises(ModuleNotFoundError, match=r"testbed_report\.proofread: .*\[report\]"):
+        _ = testbed_report.proofread
+
+
 def test_a_command_of_the_package_is_named_where_it_is_installed(monkeypatch: pytest.MonkeyPatch) -> None:
     assert (options.command("add_log"), options.made_by("site", "build")) == ("python -m scripts.add_log", "make site")
     monkeypatch.setattr(options, "INSTALLED", True)

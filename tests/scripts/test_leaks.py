@@ -74,3 +74,9 @@ def test_a_missing_catalog_or_file_is_an_error(
     assert leaks.main(["--logs", str(tmp_path / "none")]) == 1
     assert leaks.main(["--logs", str(listed), str(tmp_path / "none.md")]) == 1
     assert "none.md: cannot be read (No such file" in capsys.readouterr().err
+
+
+def test_files_are_looked_at_where_there_is_no_catalog(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "a.md").write_text("mmin@lab.edu\n")
+    status, out = said(capsys, tmp_path / "none", tmp_path / "a.md")
+    assert (status, out.splitlines()[0]) == (1, f"{tmp_path}/a.md:1: e-mail address")

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from scripts import ROOT
+from scripts import ROOT, new_system
 from scripts.new_system import template
 
 LOG = """\
@@ -92,3 +92,17 @@ def test_what_cannot_be_done_is_said(project: Path, words: list[str], message: s
     done = command(project, "scripts.new_system", *words)
     assert done.returncode == 1
     assert message in done.stderr
+
+
+def test_the_installed_command_writes_into_the_current_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name, value in (("INSTALLED", True), ("ROOT", tmp_path)):
+        monkeypatch.setattr(new_system, name, value)
+    monkeypatch.setattr(new_system, "DIALECTS", tmp_path / "dialects")
+    monkeypatch.setattr(new_system, "CASES", tmp_path / "cases")
+    (tmp_path / "run.log").write_text("quux-runtime 3.2\nbatch size 16\nstep 10: loss 2.5000\n")
+    assert new_system.main(["quux", str(tmp_path / "run.log")]) == 0
+    assert "testbed-report read --dialect dialects/quux.py LOG" in capsys.readouterr().out
+    assert "from testbed_report.grammar import" in (tmp_path / "dialects/quux.py").read_text()
+    assert (tmp_path / "cases/quux.log").read_text().startswith("quux-runtime")
