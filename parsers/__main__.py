@@ -219,7 +219,8 @@ def _diff(names: list[str], writer: Callable[[Table, BinaryIO], None], output: P
     from .engine.lines import printable
 
     if len(names) != 2:
-        print(f"error: --diff compares two runs, and {len(names)} are named", file=sys.stderr)
+        given = "only 1 is" if len(names) == 1 else f"{len(names)} are"
+        print(f"error: two runs are compared, and {given} named; name two logs, or LOG:1 LOG:2", file=sys.stderr)
         return 2
     try:
         table = difference(*map(named_run, names))

@@ -49,8 +49,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--logs", type=Path, default=RAW_LOGS, metavar="FOLDER", help="where catalog.toml lies")
     options = parser.parse_args(arguments)
     try:
-        listed = not options.paths or (options.logs / "catalog.toml").exists()
-        entries = catalog.load(options.logs) if listed else ()
+        entries = _entries(options.logs, needed=not options.paths)
         paths = files(options.paths) if options.paths else published(options.logs, entries)
         leaks = look(paths, entries, options.logs)
     except BrokenCatalog as error:
@@ -64,6 +63,11 @@ def main(arguments: list[str] | None = None) -> int:
     counts = f": {counted(leaks)}" if leaks else ""
     print(f"{len(paths)} files looked at, {len(leaks)} leaks{counts}")
     return 1 if leaks else 0
+
+
+def _entries(folder: Path, *, needed: bool) -> tuple[Entry, ...]:
+    """Return the entries of the catalog; outside a site there are none, and named files need none."""
+    return catalog.load(folder) if needed or (folder / "catalog.toml").exists() else ()
 
 
 def published(folder: Path, entries: Iterable[Entry]) -> list[Path]:

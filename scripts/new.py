@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import shutil
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
@@ -47,12 +48,14 @@ def main(arguments: list[str] | None = None) -> int:
     if reason:
         print(f"error: {printable(reason)}", file=sys.stderr)
         return 2
+    was_there = folder.exists()
     for name, content in starter(options.title or folder.resolve().name):
         write(folder / name, content)
     every = take(options.logs, folder / RAW_LOGS, options.author)
     results = collect([load_log(entry, folder / RAW_LOGS) for entry in load(folder / RAW_LOGS)])
     if not results.runs:
-        print(f"error: no log was added; {printable(str(folder))} has no run to show", file=sys.stderr)
+        _take_back(folder, was_there=was_there)
+        print(f"error: {printable(str(folder))}: not made, because no log was added", file=sys.stderr)
         return 1
     asked = list(questions(results))
     write(folder / RAW_LOGS / DECLARED, declared(asked).encode())
@@ -78,6 +81,13 @@ def _refused(folder: Path, logs: Sequence[Path]) -> str:
         return f"{folder}: belongs to the tool; name another folder"
     inside = next((path for path in logs if path.is_dir() and place.is_relative_to(os.path.realpath(path))), None)
     return f"{folder}: lies in the logs, {inside}; name another folder" if inside else ""
+
+
+def _take_back(folder: Path, *, was_there: bool) -> None:
+    """Remove what was made in a folder that was new or empty."""
+    shutil.rmtree(folder)
+    if was_there:
+        folder.mkdir()
 
 
 def starter(title: str) -> Iterator[tuple[str, bytes]]:

@@ -97,9 +97,19 @@ def load(folder: Path = RAW_LOGS) -> tuple[Entry, ...]:
     try:
         return parse(text_of(path), path)
     except FileNotFoundError:
-        raise BrokenCatalog(f"{path}: no such file") from None
+        raise BrokenCatalog(_missing(path)) from None
     except Broken as error:
         raise BrokenCatalog(str(error)) from None
+
+
+def _missing(path: Path) -> str:
+    """Return what to do where there is no catalog."""
+    if path.parent != RAW_LOGS:
+        return f"{path}: no such file"
+    return (
+        f"{ROOT}: not the folder of a site ({RAW_LOGS.name}/{path.name} is missing); go to such a folder, name it with "
+        "`testbed-report -C FOLDER COMMAND`, or make one with `testbed-report new FOLDER --logs LOGS`"
+    )
 
 
 def parse(text: str, path: Path) -> tuple[Entry, ...]:

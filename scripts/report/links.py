@@ -6,8 +6,9 @@ link: what it states, of which run, and where. Blocks are written between their 
 
 from __future__ import annotations
 
+import difflib
 import posixpath
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 
 import regex
@@ -27,6 +28,8 @@ _CODE_SPAN = regex.compile(r"(?P<ticks>`+)(?!`).+?(?<!`)(?P=ticks)(?!`)")
 _FENCE = regex.compile(r"^\s*(?P<fence>```+|~~~+)")
 _MARKER = regex.compile(r"^(?P<indent>[ \t]*)<!-- (?P<what>begin|end) (?P<name>[\w-]+) -->[ \t]*$")
 _FILLED = ("runs/", "constants.md", "claims.md", "others.md", "others/", "verification.md")
+# So many addresses are named where one is wrong.
+_NEAR = 5
 
 Block = Callable[[str], str]
 
@@ -141,8 +144,25 @@ def _filled(page: str, number: int, known: Mapping[str, Quantity], match: regex.
     if match["target"].startswith("#") or address.endswith("#") or not address.startswith(_FILLED):
         return match[0]
     if address not in known:
-        raise BrokenPage(f"{page}:{number}: no fact has the address {match['target']!r}")
+        raise BrokenPage(f"{page}:{number}: no fact has the address {match['target']!r}; {_near(page, address, known)}")
     return link(escaped(known[address].text), match["target"])
+
+
+def _near(page: str, address: str, known: Mapping[str, Quantity]) -> str:
+    """Return which addresses are like a wrong one, as links of the page have them."""
+    path, _, anchor = address.partition("#")
+    of_page = [other.partition("#")[2] for other in known if other.startswith(f"{path}#")]
+    if of_page:
+        return f"this page has {', '.join(_alike(anchor, of_page))}"
+    pages = {other.partition("#")[0] for other in known if other.startswith(_FILLED)}
+    alike = [relative(other, page) for other in _alike(path, pages)]
+    return f"there is no such page; pages like it are {', '.join(alike)}" if alike else "there is no such page"
+
+
+def _alike(name: str, names: Iterable[str]) -> list[str]:
+    """Return the names that are most like a name, or else the first ones."""
+    there = sorted(set(names))
+    return difflib.get_close_matches(name, there, n=_NEAR, cutoff=0.4) or there[:_NEAR]
 
 
 def _titled_line(page: str, line: str, known: Mapping[str, Quantity]) -> str:

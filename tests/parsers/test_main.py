@@ -145,6 +145,12 @@ def test_version(capfd: pytest.CaptureFixture[str]) -> None:
     assert (stop.value.code, capfd.readouterr().out) == (0, f"testbed-report {__version__}\n")
 
 
+@pytest.mark.parametrize(("logs", "given"), [([LOG], "only 1 is named"), ([LOG] * 3, "3 are named")])
+def test_a_difference_is_one_of_two_runs(logs: list[str], given: str, capfd: pytest.CaptureFixture[str]) -> None:
+    assert main(logs, "diff") == 2
+    assert capfd.readouterr().err == f"error: two runs are compared, and {given}; name two logs, or LOG:1 LOG:2\n"
+
+
 def test_explain(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "prose").write_text("prose\n")
     assert main(["--explain", LOG, str(tmp_path / "prose")]) == 1

@@ -68,6 +68,12 @@ def test_handles_permalinks_versions_and_strokes_are_no_leaks(
     assert said(capsys, listed, tmp_path / "runs") == (0, "4 files looked at, 0 leaks\n")
 
 
+def test_files_need_no_site_around_them(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "a.md").write_text("fine\nUSER=jdoe\n")
+    status, out = said(capsys, tmp_path / "none", tmp_path / "a.md")
+    assert (status, out) == (1, f"{tmp_path}/a.md:2: account\n1 files looked at, 1 leaks: account 1\n")
+
+
 def test_a_missing_catalog_or_file_is_an_error(
     tmp_path: Path, listed: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -76,8 +76,11 @@ def test_markers_in_code_are_text() -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("one\n\n[?](runs/a-1.md#nothing)\n", "p.md:3: no fact has the address 'runs/a-1.md#nothing'"),
-        ("[?](runs/b-1.md#throughput)\n", "p.md:1: no fact has the address"),
+        ("one\n\n[?](runs/a-1.md#nothing)\n", "p.md:3: no fact has the address 'runs/a-1.md#nothing'; this page has "),
+        (
+            "[?](runs/b-1.md#rate)\n",
+            "p.md:1: no fact has the address 'runs/b-1.md#rate'; there is no such page; pages like it are runs/a-1.md",
+        ),
         ("<!-- begin what -->\n<!-- end what -->\n", "p.md:1: no block is called 'what'; known are bad, runs"),
         ("<!-- begin runs -->\ntext\n", "p.md:1: block 'runs' begins and never ends"),
         ("a\n<!-- end runs -->\n", "p.md:2: block 'runs' ends without having begun"),

@@ -134,7 +134,20 @@ def test_a_folder_that_holds_something_is_refused(
     assert sorted(path.name for path in logs.iterdir()) == ["monday.log", "tuesday.log"]
 
 
-def test_a_site_without_runs_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize("there", [True, False])
+def test_a_site_without_runs_is_not_made(there: bool, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "prose.txt").write_text("Nothing.\n")
+    if there:
+        (tmp_path / "mine").mkdir()
     assert new([str(tmp_path / "mine"), "--logs", str(tmp_path / "prose.txt")]) == 1
     assert "no log was added" in capsys.readouterr().err
+    assert sorted(path.name for path in tmp_path.rglob("*")) == [*(["mine"] if there else []), "prose.txt"]
+
+
+@pytest.mark.parametrize("command", ["build", "check", "leaks"])
+def test_a_folder_that_is_no_site_is_named_with_what_to_do(command: str, tmp_path: Path) -> None:
+    done = call(tmp_path, command)
+    assert done.returncode == 1
+    assert f"{tmp_path}: not the folder of a site" in done.stderr
+    assert "`testbed-report -C FOLDER COMMAND`" in done.stderr
+    assert not list(tmp_path.iterdir())
