@@ -16,8 +16,8 @@ class Term(NamedTuple):
     `unit` is empty for words and pure numbers. `better` is "more", "less" or empty. `digits` are the significant digits
     a page shows; None shows the value as printed. `label` marks a word that need not be printed on the line of its
     evidence. `duration` marks seconds that may be computed from two timestamps, or read from a progress bar's clock.
-    `sums_up` marks a value that may change until the run ends. `words` are those by
-    which texts name it (see `words.py`); a name of several words needs none.
+    `sums_up` marks a value that may change until the run ends. `text` marks a setting whose values are words, not
+    numbers. `words` are those by which texts name it (see `words.py`); a name of several words needs none.
     """
 
     name: str
@@ -29,6 +29,7 @@ class Term(NamedTuple):
     label: bool = False
     duration: bool = False
     sums_up: bool = False
+    text: bool = False
     words: tuple[str, ...] = ()
 
 
@@ -120,12 +121,12 @@ PARAMETERS: tuple[Term, ...] = (
         "Upper bound of the program's own throughput check.",
         words=words.BOUND,
     ),
-    Term("score_measure", "parameter", "", "The measure named by the score column of a Groq result table."),
+    Term("score_measure", "parameter", "", "The measure named by the score column of a Groq result table.", text=True),
     Term("threads", "parameter", "", "Threads that the program computes with.", words=words.THREADS),
     Term("cards", "parameter", "", "Cards that the program computes on."),
-    Term("execution", "parameter", "", "How the program runs a model: eager, compiled, or as a CUDA graph."),
-    Term("precision", "parameter", "", "Number format that the program says it computes in."),
-    Term("data", "parameter", "", "What the program is fed, in its own words."),
+    Term("execution", "parameter", "", "How the program runs a model: eager, compiled, or as a CUDA graph.", text=True),
+    Term("precision", "parameter", "", "Number format that the program says it computes in.", text=True),
+    Term("data", "parameter", "", "What the program is fed, in its own words.", text=True),
     Term(
         "seed",
         "parameter",
@@ -135,10 +136,10 @@ PARAMETERS: tuple[Term, ...] = (
     ),
     Term("repetitions", "parameter", "", "Timed inferences of one input.", words=words.REPETITIONS),
     Term("prompts", "parameter", "", "Prompts that a served model is asked.", words=words.PROMPTS),
-    Term("prompt_set", "parameter", "", "Beginning of the checksum of the prompts' file."),
+    Term("prompt_set", "parameter", "", "Beginning of the checksum of the prompts' file.", text=True),
     Term("concurrency", "parameter", "requests", "Requests that are open at a time.", words=words.CONCURRENCY),
     Term("max_tokens", "parameter", "tokens", "Longest answer that was asked for.", words=words.MAX_TOKENS),
-    Term("service", "parameter", "", "What serves the model, in the words of whoever asked."),
+    Term("service", "parameter", "", "What serves the model, in the words of whoever asked.", text=True),
     Term("training_samples", "parameter", "samples", "Size of the training set.", words=words.TRAINING_SAMPLES),
     Term("test_samples", "parameter", "samples", "Size of the test set.", words=words.TEST_SAMPLES),
 )

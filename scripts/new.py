@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import re
 import shutil
 import sys
 from collections.abc import Iterable, Iterator, Sequence
@@ -22,13 +23,16 @@ from .logs.catalog import load
 from .logs.load import load_log
 from .options import command
 from .options import parser as command_parser
-from .reader import __version__, printable
+from .reader import printable
 from .report.results import ReportRun, Results, collect
 from .report.system import Question, System, known_systems
 from .store.files import write
+from .tool_copy import NoCopy, tool_copy
 
 STARTER = THEME.parent / "starter"
-RAW_LOGS, DECLARED = "raw_logs", "declared.toml"
+RAW_LOGS, DECLARED, COPIES = "raw_logs", "declared.toml", "tool"
+_ADDRESS = re.compile(r"(?:git\+)?(?:https|ssh)://[^\s#]+")
+_HELP_OF_TOOL = "where the site's requirements.txt installs this tool from (else from a copy in its folder tool/)"
 _ASKED = """\
 # What you know and the logs do not state. Without these answers, the site compares the runs below with no others.
 # To answer: write the value, remove the # before the lines of the run, and build again. Each value shows as declared,
@@ -44,13 +48,17 @@ def main(arguments: list[str] | None = None) -> int:
     """Run the command; return its exit status."""
     options = _parser().parse_args(arguments)
     folder: Path = options.folder
-    reason = _refused(folder, options.logs)
+    reason = _refused(folder, options.logs) or _no_address(options.tool)
     if reason:
         print(f"error: {printable(reason)}", file=sys.stderr)
         return 2
     was_there = folder.exists()
-    for name, content in starter(options.title or folder.resolve().name):
-        write(folder / name, content)
+    try:
+        for name, content in starter(options.title or folder.resolve().name, options.tool):
+            write(folder / name, content)
+    except NoCopy as error:
+        print(f"error: {error}; name the address of the tool with --tool", file=sys.stderr)
+        return 1
     every = take(options.logs, folder / RAW_LOGS, options.author)
     results = collect([load_log(entry, folder / RAW_LOGS) for entry in load(folder / RAW_LOGS)])
     if not results.runs:
@@ -69,6 +77,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--logs", type=Path, nargs="+", required=True, metavar="LOGS", help="logs, or folders of logs")
     parser.add_argument("--author", default="", help="your public handle: the site names it as the author of the runs")
     parser.add_argument("--title", default="", help="the title of the site (the name of the folder)")
+    parser.add_argument("--tool", default="", metavar="ADDRESS", help=_HELP_OF_TOOL)
     return parser
 
 
@@ -83,6 +92,13 @@ def _refused(folder: Path, logs: Sequence[Path]) -> str:
     return f"{folder}: lies in the logs, {inside}; name another folder" if inside else ""
 
 
+def _no_address(tool: str) -> str:
+    """Return why pip cannot install from an address; an empty text if it can, or if there is none."""
+    if not tool or _ADDRESS.fullmatch(tool):
+        return ""
+    return f"--tool {tool}: not an address; allowed: https://… of a wheel, or git+https://… of a repository"
+
+
 def _take_back(folder: Path, *, was_there: bool) -> None:
     """Remove what was made in a folder that was new or empty."""
     shutil.rmtree(folder)
@@ -90,12 +106,19 @@ def _take_back(folder: Path, *, was_there: bool) -> None:
         folder.mkdir()
 
 
-def starter(title: str) -> Iterator[tuple[str, bytes]]:
-    """Yield the files that a new site begins with, which are its owner's from then on."""
+def starter(title: str, tool: str = "") -> Iterator[tuple[str, bytes]]:
+    """Yield the files that a new site begins with, which are its owner's from then on.
+
+    `tool` is the address that the tool is installed from. Without one, a copy of the tool is among the files.
+    """
+    name, content = ("", b"") if tool else tool_copy()
+    requirement = f"testbed-report[report] @ {tool}" if tool else f"./{COPIES}/{name}[report]"
+    if name:
+        yield f"{COPIES}/{name}", content
     for path in sorted(STARTER.rglob("*")):
         if path.is_file():
             name = path.relative_to(STARTER).as_posix()
-            text = path.read_text(encoding="utf-8").replace("@VERSION@", __version__)
+            text = path.read_text(encoding="utf-8").replace("@REQUIREMENT@", requirement)
             shown = json.dumps(title, ensure_ascii=False) if name == "mkdocs.yml" else printable(title)
             yield name, text.replace("@TITLE@", shown).encode()
 

@@ -7,6 +7,7 @@ the page of the system quotes.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -20,6 +21,9 @@ from .load import LoadedLog, declared_of_runs
 DECLARED, NOTES = "declared.toml", "notes"
 # Markdown needs none of these: raw HTML, a file that the page would include, a link that is not an address.
 _REFUSED = regex.compile(r"<|--8<--|\]\(\s*(?!https?://|[\w./#-]+\))|\]:")
+
+_TABLE = regex.compile(r"\s*\[\[\s*log\s*(?P<declared>\.\s*declared\s*)?\]\]")
+_VALUE = regex.compile(r"\s*value\s*=")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,16 +72,41 @@ def described(logs: Sequence[LoadedLog], text: str, path: Path, before: str = ""
         ]
     except Broken as error:
         raise BrokenCatalog(str(error)) from None
+    twice = [path for path, count in Counter(of.path for of in of_logs).items() if count > 1]
+    if twice:
+        raise BrokenCatalog(f"{path}: two tables [[log]] have the path {twice[0]!r}; put their answers into one")
     by_path = {f"{before}{of.path}": of for of in of_logs}
+    lines = dict(zip(by_path, value_lines(text), strict=False))
     missing = sorted(set(by_path) - {log.entry.path for log in logs})
     if missing:
         raise BrokenCatalog(f"{path}: this folder has no log {missing[0]!r} that holds a run")
-    return [_with(log, by_path.get(log.entry.path), tables.get("author", ""), path) for log in logs]
+    return [
+        _with(log, by_path.get(log.entry.path), tables.get("author", ""), path, lines.get(log.entry.path, ()))
+        for log in logs
+    ]
 
 
-def _with(log: LoadedLog, described: _Said | None, author: str, path: Path) -> LoadedLog:
+def value_lines(text: str) -> list[list[int]]:
+    """Return the line of each declared value, by log; of an answer without one, the line where it begins.
+
+    >>> value_lines('[[log]]\\n[[log.declared]]\\nvalue = "8"\\n[[log]]')
+    [[3], []]
+    """
+    lines: list[list[int]] = []
+    for number, line in enumerate(text.splitlines(), 1):
+        table = _TABLE.match(line)
+        if table and not table["declared"]:
+            lines.append([])
+        elif table and lines:
+            lines[-1].append(number)
+        elif _VALUE.match(line) and lines and lines[-1]:
+            lines[-1][-1] = number
+    return lines
+
+
+def _with(log: LoadedLog, described: _Said | None, author: str, path: Path, lines: Sequence[int]) -> LoadedLog:
     described = described or _Said(log.entry.path)
-    declared = declared_in(f"{path}: log {described.path}", described.declared)
+    declared = declared_in(path, f"log {described.path}", described.declared, lines)
     entry = replace(
         log.entry,
         author=described.author or author or log.entry.author,

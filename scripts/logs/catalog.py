@@ -18,6 +18,7 @@ from ..store.structured import Broken, checked, inside, text_of, toml
 RAW_LOGS = ROOT / "raw_logs"
 DOCS = ROOT / "docs"
 _LONGEST_SLUG = 120
+_NUMBER = regex.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d{1,3})?", regex.ASCII)
 
 
 _Sha256 = Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]
@@ -153,7 +154,8 @@ def _entry(path: Path, number: int, table: object) -> Entry:
     if not isinstance(declared, list):
         raise BrokenCatalog(f"{where}: declared is not a list of tables; write [[log.declared]]")
     entry = checked({**table, "declared": [], "slug": slug(str(table.get("path")))}, Entry, where)
-    where = f"{where} ({entry.path})"
+    of = f"log {number} ({entry.path})"
+    where = f"{path}: {of}"
     try:
         entry.original(path.parent)
         entry.transcription(path.parent)
@@ -166,19 +168,23 @@ def _entry(path: Path, number: int, table: object) -> Entry:
     if entry.system not in systems:
         raise BrokenCatalog(f"{where}: system {entry.system!r} is not one of {', '.join(systems)}")
     _check_address(where, entry.url, needed=not entry.kept)
-    return replace(entry, declared=declared_in(where, declared))
+    return replace(entry, declared=declared_in(path, of, declared))
 
 
-def declared_in(where: str, items: Sequence[object]) -> tuple[Declared, ...]:
-    """Return what tables declare; `where` is what errors call their place.
+def declared_in(path: Path, log: str, items: Sequence[object], lines: Sequence[int] = ()) -> tuple[Declared, ...]:
+    """Return what tables of a file declare of a log; `lines` are the lines of the file where their values are.
 
     Raises
     ------
     BrokenCatalog
         If one breaks a rule.
     """
+    places = [f"{path}:{lines[index]}" if index < len(lines) else str(path) for index in range(len(items))]
     try:
-        return tuple(_declared(f"{where}: declared {index}", item) for index, item in enumerate(items, 1))
+        return tuple(
+            _declared(f"{place}: {log}: declared {index}", item)
+            for index, (place, item) in enumerate(zip(places, items, strict=True), 1)
+        )
     except Broken as error:
         raise BrokenCatalog(str(error)) from None
 
@@ -188,7 +194,19 @@ def _declared(where: str, table: object) -> Declared:
     _check_address(where, declared.url, needed=False)
     if declared.name not in BY_NAME:
         raise BrokenCatalog(f"{where}: name {declared.name!r} is not in the vocabulary (parsers/vocabulary.py)")
+    _check_value(f"{where}: {declared.name} of run {declared.run}", declared)
     return declared
+
+
+def _check_value(where: str, declared: Declared) -> None:
+    """Refuse a value that says nothing, or words where only a number makes sense."""
+    if not declared.value.strip():
+        raise BrokenCatalog(f"{where}: value is empty; write the value, or put # before the lines of this answer")
+    term = BY_NAME[declared.name]
+    if term.kind in ("parameter", "metric") and not term.text and not _NUMBER.fullmatch(declared.value):
+        raise BrokenCatalog(
+            f"{where}: value {declared.value!r} is not a number; allowed: digits, such as 8, 0.05, 5e-4"
+        )
 
 
 def _check_address(where: str, url: str, *, needed: bool) -> None:

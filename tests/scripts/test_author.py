@@ -60,6 +60,10 @@ def test_remarks_are_read_by_system(logs: Path) -> None:
         ("author", "owner", "only a text `author`"),
         ("note =", "size =", "'size' is not known"),
         ('author = "jane"', "author = [", "declared.toml"),
+        ('"0.05"', '""', r"declared.toml:10: log a.log: declared 1: learning_rate of run 1: value is empty; write"),
+        ('"0.05"', '"abc"', r"declared.toml:10: .*: value 'abc' is not a number; allowed: digits"),
+        ('"0.05"', '"0,05"', r"value '0,05' is not a number"),
+        ("\n[[log.declared]]", '\n[[log]]\npath = "a.log"\n[[log.declared]]', "two tables .* have the path 'a.log'"),
     ],
 )
 def test_what_is_wrong_is_said(logs: Path, old: str, new: str, why: str) -> None:
@@ -88,6 +92,12 @@ def test_an_archive_has_what_its_author_says(tmp_path: Path, inside: str, capsys
         assert (run.entry.path, run.entry.author, run.entry.note) == (f"hw.zip!{inside}a.log", "jane", "the first try")
         assert run.stated("learning_rate") == "0.05"
     assert capsys.readouterr().err == "", "it is not taken for a log"
+
+
+def test_a_setting_of_words_takes_words(logs: Path) -> None:
+    text = DECLARED.replace("learning_rate", "precision").replace("0.05", "bfloat16")
+    (logs / "declared.toml").write_text(text)
+    assert collect(load_folder(logs)).runs[0].stated("precision") == "bfloat16"
 
 
 def test_what_is_wrong_in_an_archive_is_said(tmp_path: Path) -> None:

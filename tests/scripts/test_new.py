@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import tarfile
 from pathlib import Path
 
 import pytest
@@ -151,3 +152,26 @@ def test_a_folder_that_is_no_site_is_named_with_what_to_do(command: str, tmp_pat
     assert f"{tmp_path}: not the folder of a site" in done.stderr
     assert "`testbed-report -C FOLDER COMMAND`" in done.stderr
     assert not list(tmp_path.iterdir())
+
+
+def test_a_site_installs_the_tool_from_its_own_folder(site: Path) -> None:
+    (line,) = [line for line in (site / "requirements.txt").read_text().splitlines() if not line.startswith("#")]
+    path, extra = line.removesuffix("]").split("[")
+    assert (extra, path.startswith("./tool/")) == ("report", True)
+    with tarfile.open(site / path) as archive:
+        names = {name.partition("/")[2] for name in archive.getnames()}
+    assert {"pyproject.toml", "README.md", "hatch_build.py", "parsers/__init__.py", "docs/assets/report.css"} <= names
+    assert not [name for name in names if "__pycache__" in name or name.startswith(("raw_logs", "tests"))]
+
+
+def test_a_site_installs_the_tool_from_an_address(tmp_path: Path, logs: Path) -> None:
+    address = "git+https://example.org/testbed-report@main"
+    assert new([str(tmp_path / "mine"), "--logs", str(logs), "--tool", address]) == 0
+    text = (tmp_path / "mine/requirements.txt").read_text()
+    assert text.endswith(f"\ntestbed-report[report] @ {address}\n")
+    assert not (tmp_path / "mine/tool").exists()
+
+
+def test_an_address_that_is_none_is_refused(tmp_path: Path, logs: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert new([str(tmp_path / "mine"), "--logs", str(logs), "--tool", "my tool"]) == 2
+    assert "--tool my tool: not an address; allowed: https://" in capsys.readouterr().err
