@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from itertools import pairwise
 
 import regex
 
 from .around import settings_around
+from .clauses import clause_settings, clauses, clear_places, device_of, single
 from .naming import SetTo, lists, named, table_unit
 from .numbers import Printed, numbers
 from .page import Passage
@@ -26,7 +26,6 @@ _LONGEST_DATE = 20
 _MONTH = regex.compile(r"(?i)\b(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\.?\s+$")
 _OTHERS = regex.compile(r"(?i)\b(?:the|all) (?:others?|rest|remaining)\b")
 _AND = regex.compile(r"\s*,?\s*(?:\band\b)?\s*")
-_CLAUSE_END = regex.compile(r"[;()]|,(?=\s)")
 _RAN = regex.compile(r"(?i)\b(?:run|ran|executed|repeated)(?: \w+){0,3}\s*$")
 
 
@@ -35,8 +34,8 @@ class Claim:
     """A number of a passage and what its surroundings say.
 
     `names` are the quantities that it may be. `settings` are the settings of its run. `paired` says that the settings
-    come from a list of as many numbers in the sentence. `firm` says that row, heading or link name the run; otherwise
-    the sentence does. `is_label` marks dates, versions and numbers that only name something.
+    come from a list of as many numbers in the sentence. `firm` says that row or heading name the run; `clear` that the
+    number's own clause does, and compares it with nothing. `device` is the one that the text names. `is_label` marks dates, versions and numbers that only name something.
     """
 
     printed: Printed
@@ -46,6 +45,8 @@ class Claim:
     settings: dict[str, Decimal] = field(default_factory=dict)
     paired: bool = False
     firm: bool = False
+    clear: bool = False
+    device: str = ""
     is_label: bool = False
     counts_runs: bool = False
 
@@ -94,20 +95,25 @@ def _claim(passage: Passage, printed: Printed, names: tuple[str, ...]) -> Claim:
 
 def _with_settings(passage: Passage, made: list[Claim], groups: Sequence[range]) -> list[Claim]:
     around = settings_around(passage)
-    said = _single(made)
+    said = single(made)
     pairs = _pairs(made, groups)
-    clauses = {} if pairs or passage.place is not None else _clauses(passage.text, made)
+    parts = [] if pairs or passage.place is not None else clauses(passage.text, made, groups)
+    by_clause, clear = clause_settings(made, parts), clear_places(passage.text, made, parts)
+    listed = {place for group in groups if len(group) > 1 for place in group}
     done = []
     for place, claim in enumerate(made):
         own = claim.names[0] if claim.is_setting else ""
         apart = _OTHERS.search(passage.text[: claim.printed.start]) or _lost_its_unit(passage, made, place)
-        sentence = {} if apart else said | clauses.get(place, {})
+        sentence = {} if apart else said | by_clause.get(place, {})
         settings = {name: value for name, value in (sentence | around).items() if name != own}
         paired = place in pairs and not claim.is_setting
         if paired:
             settings |= dict([pairs[place]])
         firm = passage.place is not None and bool(around)
-        done.append(Claim(**{**vars(claim), "settings": settings, "paired": paired, "firm": firm}))
+        device = device_of(passage, claim.printed) if place not in listed else ""
+        done.append(
+            replace(claim, settings=settings, paired=paired, firm=firm, clear=place in clear, device=device)
+        )
     return done
 
 
@@ -118,35 +124,6 @@ def _lost_its_unit(passage: Passage, made: Sequence[Claim], place: int) -> bool:
     before, printed = made[place - 1].printed, made[place].printed
     gap = passage.text[before.stop : printed.start]
     return bool(before.unit) and not printed.unit and _AND.fullmatch(gap) is not None
-
-
-def _single(made: Sequence[Claim]) -> dict[str, Decimal]:
-    """Return the settings with a single value in a sentence; one of several values does not belong to every number."""
-    values: dict[str, set[Decimal]] = {}
-    for claim in made:
-        if claim.is_setting:
-            values.setdefault(claim.names[0], set()).add(claim.printed.value)
-    return {name: next(iter(several)) for name, several in values.items() if len(several) == 1}
-
-
-def _clauses(text: str, made: Sequence[Claim]) -> dict[int, dict[str, Decimal]]:
-    """Return the settings in the clause of each number: between commas or semicolons, or in its line of a list."""
-    found: dict[int, dict[str, Decimal]] = {}
-    ends = [match.end() for match in _CLAUSE_END.finditer(text)]
-    ends += _ends_of_lines(text, made)
-    for begin, end in pairwise([0, *sorted(ends), len(text)]):
-        places = [place for place, claim in enumerate(made) if begin <= claim.printed.start < end]
-        settings = _single([made[place] for place in places])
-        found |= {place: settings for place in places if settings}
-    return found
-
-
-def _ends_of_lines(text: str, made: Sequence[Claim]) -> list[int]:
-    """Return where the lines of a text end, if each of them has a setting of its own."""
-    ends = [place + 1 for place, sign in enumerate(text) if sign == "\n" and text[place + 1 :].strip()]
-    lines = pairwise([0, *ends, len(text)])
-    own = all(any(begin <= claim.printed.start < end and claim.is_setting for claim in made) for begin, end in lines)
-    return ends if own else []
 
 
 def _pairs(made: Sequence[Claim], groups: Sequence[range]) -> dict[int, tuple[str, Decimal]]:

@@ -8,7 +8,7 @@ from decimal import Decimal
 import regex
 
 from .around import column_setting
-from .near import FAR, Names, adjacent_to, nearest
+from .near import FAR, Names, adjacent_to, free, nearest
 from .numbers import Printed, unit_of
 from .page import Passage, Place
 from .words import BY_UNIT, CHANGE, FORMULAS, SETTINGS, Mention, mentions
@@ -17,6 +17,9 @@ from .words import BY_UNIT, CHANGE, FORMULAS, SETTINGS, Mention, mentions
 SetTo = Mapping[str, frozenset[Decimal]]
 
 _PARENTHESES = regex.compile(r"\([^()]*\)")
+_LABELLED = regex.compile(r"(?i)\d[\s-]*[a-z][a-z ]{0,20}(?::|=|→|->)\s*$")
+_FROM_TO = regex.compile(r"(?i)\bfrom\s+(\d+)\s+to\s+(\d+)\b")
+_THE, _RUN = regex.compile(r"(?i)\bthe\s*$"), regex.compile(r"(?i)[\s-]*(?:run|job)\b")
 # What may be between the numbers of one list.
 _LIST = regex.compile(
     r"(?i)(?:[\s,;%~&/]|\band\b|\bor\b|\bto\b|\bthen\b|\bfinally\b|\blater\b|\bvs\b\.?|\bversus\b|\bms\b|\bs\b)*"
@@ -40,12 +43,22 @@ _REFERRED = regex.compile(
 def named(passage: Passage, found: Sequence[Printed], groups: Sequence[range], set_to: SetTo) -> list[Names]:
     """Return the quantities that each number may be, the likeliest first."""
     phrases = mentions(passage.text)
+    of_groups = [[found[place] for place in group] for group in groups]
     names = [
-        name for group in groups for name in _of_group(passage, [found[place] for place in group], phrases, set_to)
+        name
+        for group in of_groups
+        for name in _of_group(passage, group, _free(passage, group, phrases, found), set_to)
     ]
     if passage.place is not None:
         return names
     return [_referred(passage.text, printed, name, phrases, set_to) for printed, name in zip(found, names, strict=True)]
+
+
+def _free(
+    passage: Passage, group: Sequence[Printed], phrases: Sequence[Mention], found: Sequence[Printed]
+) -> Sequence[Mention]:
+    """Return the phrases of a passage that may name the numbers of a list."""
+    return free(passage.text, group[0], group[-1], phrases, found) if passage.place is None else phrases
 
 
 def lists(text: str, found: Sequence[Printed]) -> list[range]:
@@ -62,9 +75,9 @@ def _is_list(text: str, one: Printed, other: Printed) -> bool:
     gap = text[one.end : other.start]
     if one.unit not in ("", other.unit):  # "131 % from 512 to 2048", "98.2 %, 11 s per epoch"
         return False
-    if (one.text[-1] in "kKM") != (other.text[-1] in "kKM"):  # "on 16 and 8.88k on 32 ranks"
+    if one.is_scaled != other.is_scaled:  # "on 16 and 8.88k on 32 ranks"
         return False
-    if not gap.strip() and other.unit:  # "for batch size 1024 4843 samples/s"
+    if not gap.strip() and (other.unit or other.places != one.places):  # "for batch size 1024 4843 samples/s"
         return False
     if _has_own_word(text, one, other):
         return False
@@ -80,6 +93,8 @@ def _has_own_word(text: str, one: Printed, other: Printed) -> bool:
         return True
     if not after or after[0][0] not in SETTINGS or other.places > 0:
         return False
+    if _LABELLED.search(text[: one.start]):  # "8 tasks: 2293, 16 tasks: 4608"
+        return True
     return one.places > 0 or bool(before and before[0] != after[0] and before[0][0] in SETTINGS)
 
 
@@ -141,16 +156,27 @@ def _referred(text: str, printed: Printed, names: Names, phrases: Sequence[Menti
     """Return the setting that a bare number refers to, if runs differ in it; else the names as they are."""
     if (names and names[0] in SETTINGS) or printed.unit or printed.places > 0 or printed.about == "about":
         return names
+    candidates = [name for name, values in set_to.items() if len(values) > 1 and printed.value in values]
+    told = [name for name in candidates if _is_told(text, printed, set_to[name])]
+    if told:
+        return (told[0],)
     if not (_REFERS.search(text[: printed.start]) and _REFERRED.match(text, printed.end)):
         return names
     before, _ = adjacent_to(text, printed, printed, phrases)
     if before and not _AT.search(text[: printed.start]):
         return names
-    candidates = [name for name, values in set_to.items() if len(values) > 1 and printed.value in values]
     mentioned = [mention.names[0] for mention in phrases if mention.names[0] in candidates]
     if not names and not mentioned and printed.value < _TOO_SMALL:
         return names
     return (mentioned[-1],) if mentioned else tuple(candidates[:1]) or names
+
+
+def _is_told(text: str, printed: Printed, values: frozenset[Decimal]) -> bool:
+    """Return whether a number can only be a setting: "from 512 to 2048", both of which runs were set to; "the 512 run"."""
+    if _THE.search(text[: printed.start]) and _RUN.match(text, printed.end):
+        return True
+    ranges = [match for match in _FROM_TO.finditer(text) if match.start() < printed.start < match.end()]
+    return any(Decimal(match[1]) in values and Decimal(match[2]) in values for match in ranges)
 
 
 def table_unit(place: Place) -> str:

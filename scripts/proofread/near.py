@@ -15,6 +15,7 @@ FAR = 80
 # What may be between a number and a word that names it.
 _JOINED = regex.compile(r"(?i)[\s=:]*(?:(?:of|is|was|were|to|at|is set to|set to|equals)\s+)?[\s=:~≈]*")
 _BEFORE_WORD = regex.compile(r"(?i)[\s%-]*(?:(?:in|of|for|the|training|different|total|parallel)\s+){0,2}")
+_BEHIND = regex.compile(r"[\s-]*")
 
 
 def adjacent_to(
@@ -24,6 +25,23 @@ def adjacent_to(
     before = [m.names for m in phrases if m.end <= first.start and _JOINED.fullmatch(text[m.end : first.start])]
     after = [m.names for m in phrases if m.start >= last.end and _BEFORE_WORD.fullmatch(text[last.stop : m.start])]
     return before, after
+
+
+def free(
+    text: str, first: Printed, last: Printed, phrases: Sequence[Mention], found: Sequence[Printed]
+) -> list[Mention]:
+    """Return the phrases that may name some numbers: not a setting that has a number of its own, as in "8 tasks"."""
+    others = [printed for printed in found if printed.start < first.start or printed.start > last.start]
+    return [m for m in phrases if m.names[0] not in SETTINGS or not any(_is_own(text, m, other) for other in others)]
+
+
+def _is_own(text: str, mention: Mention, printed: Printed) -> bool:
+    """Return whether a number gives a setting its value: "8 tasks", "ntasks=8", "batch size of 8"."""
+    if printed.places > 0 and not mention.names[0].endswith("rate"):
+        return False
+    if printed.stop <= mention.start:
+        return _BEHIND.fullmatch(text[printed.stop : mention.start]) is not None
+    return printed.start >= mention.end and _JOINED.fullmatch(text[mention.end : printed.start]) is not None
 
 
 def nearest(text: str, first: Printed, last: Printed, phrases: Sequence[Mention]) -> list[Names]:

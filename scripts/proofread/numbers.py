@@ -28,13 +28,20 @@ _UNITS = {
 }
 _PER = "|".join(pattern for unit, pattern in _UNITS.items() if unit.endswith(("/s", "second")))
 _UNIT = "|".join(f"(?P<u{place}>{pattern})" for place, pattern in enumerate(_UNITS.values()))
+_SCALES = {"k": 3, "K": 3, "M": 6, "thousand": 3, "million": 6, "billion": 9}
+_SCALE_WORDS = "|".join(word for word in _SCALES if len(word) > 1)
 _GROUPED = rf"\d{{1,3}}(?:(?:[,{_SPACES}]\d{{3}})+|(?: \d{{3}})+(?!\s?\d))(?![\d])"
 _NUMBER = regex.compile(
     rf"(?<![\w./\\-])(?<![\w][-–])(?P<sign>[-−+](?=[\d.]))?(?P<digits>(?:{_GROUPED}|\d++)(?:\.\d++)?|\.\d++)"
     r"(?P<power>[eE][-+]?\d{1,3}|\s?[×x]\s?10\^?\{?(?P<exponent>[-−+]?\d{1,3})\}?)?"
-    rf"(?!\.\d|[\w]*_|/\w)(?P<scale>[kKM](?=\W|$)|\s[kKM](?=\s?(?:{_PER})))?(?:[\s{_SPACES}\]*]{{0,2}}(?:{_UNIT}))?(?P<more>\+)?"
+    rf"(?!\.\d|[\w]*_|/\w)(?P<scale>[kKM](?=\W|$)|\s[kKM](?=\s?(?:{_PER}))|[\s{_SPACES}-](?i:{_SCALE_WORDS})\b)?(?:[\s{_SPACES}\]*]{{0,2}}(?:{_UNIT}))?(?P<more>\+)?"
 )
 _LAST_UNIT = regex.compile(rf"(?<![A-Za-z])(?:{_UNIT})[)\]]?\s*$")
+_BARE_UNIT = regex.sub(r"\?P<u\d+>", "?:", _UNIT)
+# "98,58 %" and "0,05": a comma that cannot group thousands, where a unit or a single zero shows that it is no list.
+_DECIMAL_COMMA = regex.compile(
+    rf"(?<![\d.,])(?:(0),(\d+)|(\d+),(\d{{1,2}}|\d{{4,}})(?=[\s{_SPACES}]?(?:{_BARE_UNIT})))(?![\d]|,\d)"
+)
 _RANGE = regex.compile(r"(?<=[\d%])\s?[–—-]\s?(?=\d)")
 _COUNTS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 _SPELT = {word: place for place, word in enumerate(_COUNTS, 1)}
@@ -42,7 +49,7 @@ _SPELT_NUMBER = regex.compile(rf"(?i)\b(?P<word>{'|'.join(_SPELT)})\s+(?=(?:time
 _ABOUT = regex.compile(
     r"(?i)(?:about|around|approximately|approx\.?|roughly|nearly|almost|circa|ca\.|~|≈|\bclose to)\s*$"
 )
-_FACTOR = regex.compile(r"(?i)\bfactor(?: of)?\s*$")
+_FACTOR = regex.compile(r"(?i)\b(?:factor(?: of)?|multipl(?:y|ies|ied|ying)\s(?:the|its|our|my)\b(?:[^.;]|\.\d){0,80}\bby)\s*$")
 # "65 % more than 512": a comparison, no bound.
 _COMPARED = r"(?<!(?:%|×|\btimes|per ?cent)\s*)"
 _OVER = regex.compile(
@@ -70,6 +77,11 @@ class Printed(NamedTuple):
     stop: int
 
     @property
+    def is_scaled(self) -> bool:
+        """Whether it is printed with a scale, as 6.7k or 1.1 million."""
+        return self.has_digits and self.text[-1].isalpha()
+
+    @property
     def has_digits(self) -> bool:
         """Whether it is printed in digits, not in words."""
         return any(sign.isdigit() for sign in self.text)
@@ -92,6 +104,7 @@ def numbers(text: str) -> tuple[Printed, ...]:
 def _in_digits(text: str) -> Iterator[Printed]:
     # A range is two numbers: its hyphen is not a sign.
     plain = _RANGE.sub(lambda match: ";".ljust(len(match[0])), text)
+    plain = _DECIMAL_COMMA.sub(lambda match: match[0].replace(",", "."), plain)
     for match in _NUMBER.finditer(plain):
         digits_end = max(match.end("digits"), match.end("power"))
         unit = next((name for place, name in enumerate(_UNITS) if match[f"u{place}"]), "")
@@ -105,13 +118,14 @@ def _in_digits(text: str) -> Iterator[Printed]:
         end = match.end("scale") if match["scale"] else digits_end
         about = _about(plain[: match.start()]) or ("over" if match["more"] else "")
         begin = match.start("digits")
-        unit = unit or ("times" if _FACTOR.search(plain, max(0, begin - 16), begin) else "")
+        unit = unit or ("times" if _FACTOR.search(plain, max(0, begin - 110), begin) else "")
         yield Printed(begin, end, text[begin:end], value, places, unit, about, match.end())
 
 
 def _exponent(match: regex.Match[str]) -> int:
     power = (match["exponent"] or (match["power"] or "")[1:] or "0").replace("−", "-")
-    return int(power) + {"k": 3, "K": 3, "M": 6}.get((match["scale"] or "").strip(), 0)
+    scale = (match["scale"] or "").strip(f"- {_SPACES}\n")
+    return int(power) + _SCALES.get(scale if len(scale) == 1 else scale.lower(), 0)
 
 
 def _in_words(text: str) -> Iterator[Printed]:

@@ -174,9 +174,16 @@ def _fitting(claim: Claim, scope: Sequence[StatedRun]) -> tuple[list[StatedRun],
 
 def _match(claim: Claim, runs: Iterable[StatedRun]) -> tuple[StatedRun, Stated] | None:
     """Return the first number of a log that the text prints; stated values come before declared ones."""
-    found = [(run, stated) for run in runs for stated in run.of(claim.names) if _agree(claim, stated)]
+    found = [(run, stated) for run in runs for stated in _of(claim, run) if _agree(claim, stated)]
     found.sort(key=lambda pair: (bool(pair[1].declared), claim.names.index(pair[1].name)))
     return found[0] if found else None
+
+
+def _of(claim: Claim, run: StatedRun) -> list[Stated]:
+    """Return the numbers of a run that a text may mean: those of the device that it names, if the log tells them apart."""
+    found = run.of(claim.names)
+    own = {stated.name for stated in found if stated.device == claim.device}
+    return [stated for stated in found if not claim.device or stated.name not in own or stated.device == claim.device]
 
 
 def _agree(claim: Claim, stated: Stated) -> bool:
@@ -244,7 +251,7 @@ def _unconfirmed(claim: Claim, scope: Sequence[StatedRun], fitting: Sequence[Sta
         return Found(ELSEWHERE, stated.name, run, stated, "another run states it")
     if not (known and having):
         return None
-    if other and (claim.firm or (claim.paired and _RESPECTIVELY.search(claim.passage.text))):
+    if other and (claim.firm or claim.clear or (claim.paired and _RESPECTIVELY.search(claim.passage.text))):
         run, stated = other
         return Found(
             CONTRADICTED, stated.name, having[0], _nearest(claim, having), f"run {run.id} states {stated.printed}"
@@ -274,7 +281,7 @@ def _contradicted(claim: Claim, having: Sequence[StatedRun]) -> Found | None:
 
 
 def _nearest(claim: Claim, runs: Sequence[StatedRun]) -> Stated | None:
-    stated = [stated for run in runs for stated in run.of(claim.names) if in_unit(stated, claim.unit)]
+    stated = [stated for run in runs for stated in _of(claim, run) if in_unit(stated, claim.unit)]
     return min(stated, key=lambda one: abs(one.value - claim.printed.value), default=None)
 
 

@@ -1,0 +1,141 @@
+"""The clauses of a sentence: which setting belongs to which number, and whether the run is clear by it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from itertools import pairwise
+from typing import TYPE_CHECKING, NamedTuple
+
+import regex
+
+from .numbers import Printed
+from .page import Passage
+
+if TYPE_CHECKING:
+    from .context import Claim
+
+_END = regex.compile(r"[;()]|[,:](?=\s)|\s(?:and|while|whereas|but)\s")
+# Words by which a clause speaks of more than one run, or of no run.
+_COMPARES = regex.compile(
+    r"(?i)\b(?:than|from|vs|versus|compared|instead|unlike|against|between|until|average|mean|expect\w*|should|would|could"
+    r"|not|never|if|up to|at (?:least|most)|m(?:in|ax)imum|each|first|second|third|step|initial\w*|start\w*|ideal\w*|published|reference|target)\b"
+    r"|n't\b|%\s+of\b"
+)
+_OPENER = regex.compile(r"(?i)(?:[;(),:]|\b(?:and|while|whereas|but)\b)\s*$")
+_DEVICES = {
+    "cpu": regex.compile(r"(?i)\bcpu\b(?!s?\s+per)"),
+    "groq": regex.compile(r"(?i)\bgroq[\s-]?(?:chip|card)s?\b|\baccelerator\b|\bthe card\b"),
+}
+
+
+class Clause(NamedTuple):
+    """A part of a sentence: where it is, and the places of its numbers."""
+
+    begin: int
+    end: int
+    places: list[int]
+
+
+def single(made: Sequence[Claim]) -> dict[str, Decimal]:
+    """Return the settings with a single value in a sentence; one of several values does not belong to every number."""
+    values: dict[str, set[Decimal]] = {}
+    for claim in made:
+        if claim.is_setting:
+            values.setdefault(claim.names[0], set()).add(claim.printed.value)
+    return {name: next(iter(several)) for name, several in values.items() if len(several) == 1}
+
+
+def clauses(text: str, made: Sequence[Claim], groups: Sequence[range]) -> list[Clause]:
+    """Return the clauses of a sentence that contain numbers.
+
+    A clause with settings alone, as in "With 16 tasks," or "(16 tasks)", is of the clause behind it, or before it.
+    """
+    lists = [(made[group[0]].printed.start, made[group[-1]].printed.start) for group in groups]
+    ends = {*(match.end() for match in _END.finditer(text)), *_ends_of_lines(text, made)}
+    ends = {end for end in ends if not any(first < end <= last for first, last in lists)}
+    parts = [
+        Clause(begin, end, [place for place, claim in enumerate(made) if begin <= claim.printed.start < end])
+        for begin, end in pairwise([0, *sorted(ends), len(text)])
+    ]
+    return _joined(text, [part for part in parts if part.places], made)
+
+
+def clause_settings(made: Sequence[Claim], parts: Sequence[Clause]) -> dict[int, dict[str, Decimal]]:
+    """Return the settings in the clause of each number, or in its line of a list."""
+    found: dict[int, dict[str, Decimal]] = {}
+    for part in parts:
+        if settings := single([made[place] for place in part.places]):
+            found |= dict.fromkeys(part.places, settings)
+    return found
+
+
+def clear_places(text: str, made: Sequence[Claim], parts: Sequence[Clause]) -> frozenset[int]:
+    """Return the numbers whose clause is about one run, states its quantity once, and compares it with nothing."""
+    clear: set[int] = set()
+    for part in parts:
+        results = [place for place in part.places if not made[place].is_setting]
+        named = [made[place].names[:1] for place in results]
+        if len(results) < len(part.places) and not _COMPARES.search(text[part.begin : part.end]):
+            clear |= {place for place in results if named.count(made[place].names[:1]) == 1}
+    return frozenset(clear)
+
+
+def _joined(text: str, parts: Sequence[Clause], made: Sequence[Claim]) -> list[Clause]:
+    done: list[Clause] = []
+    for place, part in enumerate(parts):
+        behind = parts[place + 1] if place + 1 < len(parts) else None
+        told_behind = behind is not None and _opener(text, behind) == "(" and not _results(behind, made)
+        if done and _is_joined(text, done[-1], part, made) and not (told_behind and _results(part, made)):
+            done[-1] = Clause(done[-1].begin, part.end, [*done[-1].places, *part.places])
+        else:
+            done.append(part)
+    return done
+
+
+def _is_joined(text: str, before: Clause, part: Clause, made: Sequence[Claim]) -> bool:
+    """Return whether a part of a sentence is of the same clause as the part before it."""
+    opener = _opener(text, part)
+    told, results = _results(before, made), _results(part, made)
+    has_setting = len(told) < len(before.places)
+    if opener not in ("(", ",", ":", "and"):
+        return False
+    if not results:  # "8.252 (8 tasks)"
+        return opener == "(" and bool(told) and not has_setting
+    if len(results) < len(part.places) or not has_setting:
+        return False
+    return not told or (opener != ":" and not {made[place].names[:1] for place in told} & {made[place].names[:1] for place in results})
+
+
+def _opener(text: str, part: Clause) -> str:
+    """Return the sign or word before a part of a sentence."""
+    match = _OPENER.search(text, 0, part.begin)
+    return match[0].strip().lower() if match else ""
+
+
+def _results(part: Clause, made: Sequence[Claim]) -> list[int]:
+    return [place for place in part.places if not made[place].is_setting]
+
+
+def _ends_of_lines(text: str, made: Sequence[Claim]) -> list[int]:
+    """Return where the lines of a text end, if each of them has a setting of its own."""
+    ends = [place + 1 for place, sign in enumerate(text) if sign == "\n" and text[place + 1 :].strip()]
+    lines = pairwise([0, *ends, len(text)])
+    own = all(any(begin <= claim.printed.start < end and claim.is_setting for claim in made) for begin, end in lines)
+    return ends if own else []
+
+
+def device_of(passage: Passage, printed: Printed) -> str:
+    """Return the device that a row, a heading or a clause names, or an empty text."""
+    place = passage.place
+    if place is not None:
+        texts = [*place.cells[:1], place.heading, *place.cells]
+    else:
+        begin = max((match.end() for match in _END.finditer(passage.text, 0, printed.start)), default=0)
+        end = _END.search(passage.text, printed.stop)
+        texts = [passage.text[begin : end.start() if end else len(passage.text)]]
+    for text in texts:
+        named = [device for device, words in _DEVICES.items() if words.search(text)]
+        if named:
+            return named[0] if len(named) == 1 else ""
+    return ""
