@@ -4,7 +4,7 @@ The package knows nothing about pages. `python -m parsers --help` is the command
 behind it.
 """
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 
 from . import stopping
 

@@ -104,7 +104,9 @@ def _is_joined(text: str, before: Clause, part: Clause, made: Sequence[Claim]) -
         return opener == "(" and bool(told) and not has_setting
     if len(results) < len(part.places) or not has_setting:
         return False
-    return not told or (opener != ":" and not {made[place].names[:1] for place in told} & {made[place].names[:1] for place in results})
+    return not told or (
+        opener != ":" and not {made[place].names[:1] for place in told} & {made[place].names[:1] for place in results}
+    )
 
 
 def _opener(text: str, part: Clause) -> str:

@@ -111,9 +111,7 @@ def _with_settings(passage: Passage, made: list[Claim], groups: Sequence[range])
             settings |= dict([pairs[place]])
         firm = passage.place is not None and bool(around)
         device = device_of(passage, claim.printed) if place not in listed else ""
-        done.append(
-            replace(claim, settings=settings, paired=paired, firm=firm, clear=place in clear, device=device)
-        )
+        done.append(replace(claim, settings=settings, paired=paired, firm=firm, clear=place in clear, device=device))
     return done
 
 

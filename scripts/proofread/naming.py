@@ -45,9 +45,7 @@ def named(passage: Passage, found: Sequence[Printed], groups: Sequence[range], s
     phrases = mentions(passage.text)
     of_groups = [[found[place] for place in group] for group in groups]
     names = [
-        name
-        for group in of_groups
-        for name in _of_group(passage, group, _free(passage, group, phrases, found), set_to)
+        name for group in of_groups for name in _of_group(passage, group, _free(passage, group, phrases, found), set_to)
     ]
     if passage.place is not None:
         return names

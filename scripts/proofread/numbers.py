@@ -49,7 +49,9 @@ _SPELT_NUMBER = regex.compile(rf"(?i)\b(?P<word>{'|'.join(_SPELT)})\s+(?=(?:time
 _ABOUT = regex.compile(
     r"(?i)(?:about|around|approximately|approx\.?|roughly|nearly|almost|circa|ca\.|~|≈|\bclose to)\s*$"
 )
-_FACTOR = regex.compile(r"(?i)\b(?:factor(?: of)?|multipl(?:y|ies|ied|ying)\s(?:the|its|our|my)\b(?:[^.;]|\.\d){0,80}\bby)\s*$")
+_FACTOR = regex.compile(
+    r"(?i)\b(?:factor(?: of)?|multipl(?:y|ies|ied|ying)\s(?:the|its|our|my)\b(?:[^.;]|\.\d){0,80}\bby)\s*$"
+)
 # "65 % more than 512": a comparison, no bound.
 _COMPARED = r"(?<!(?:%|×|\btimes|per ?cent)\s*)"
 _OVER = regex.compile(
