@@ -24,8 +24,8 @@ def test_a_checkout_reads_as_its_copy_does(other: Path, capsys: pytest.CaptureFi
 
 
 def test_a_changed_unit_is_named_with_its_row(other: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    vocabulary = other / "parsers" / "vocabulary.py"
-    vocabulary.write_text(vocabulary.read_text().replace('"ms"', '"μs"'))
+    metrics = other / "parsers" / "metrics.py"
+    metrics.write_text(metrics.read_text().replace('"ms"', '"μs"'))
     assert main(["--against", str(other), *ONE]) == 1
     said = capsys.readouterr().out
     assert "-|1|metric|on_chip_latency|groq||0.03|μs|" in said
