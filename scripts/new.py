@@ -25,13 +25,18 @@ from .logs.load import load_log
 from .options import counted
 from .options import parser as command_parser
 from .reader import printable
+from .report import words
+from .report.findings import listed
 from .report.questions import ask
 from .report.results import Results, collect
+from .report.system import known_systems
 from .store.files import write
 from .tool_copy import NoCopy, tool_copy
 
 STARTER = THEME.parent / "starter"
 RAW_LOGS, COPIES = "raw_logs", "tool"
+# What the words of a system's question have where it is one of the homework.
+HOMEWORK = "[homework of "
 _ADDRESS = re.compile(r"(?:git\+)?(?:https|ssh)://[^\s#]+")
 _HELP_OF_TOOL = "where the site's requirements.txt installs this tool from (else from a copy in its folder tool/)"
 
@@ -117,12 +122,21 @@ def _say(folder: Path, results: Results, asked: int) -> None:
     """Say what is there now, and what to do next."""
     shown = printable(str(folder))
     print(f"{shown}: {counted(len(results.logs), 'log')}, {counted(len(results.runs), 'run')}")
+    if without := list(_without_run(results)):
+        print(f"no run of {listed(without)}: `testbed-report explain FILE` says why a log of theirs was skipped")
     if asked:
         questions = counted(asked, "question")
         print(f"{shown}/{RAW_LOGS}/{DECLARED}: {questions} that the logs leave open; answer what you know")
     print(f"{shown}/{RAW_LOGS}: the names of the logs become public addresses; no name should say who you are")
     serve = f"cd {shown} && testbed-report serve" if INSTALLED else f"python -m testbed_report -C {shown} serve"
     print(f"next: {serve}")
+
+
+def _without_run(results: Results) -> Iterator[str]:
+    """Yield the systems of the homework that none of the logs has a run of."""
+    for name in known_systems():
+        if HOMEWORK in words.of_system(name).get("question", "") and not results.of(name):
+            yield name
 
 
 if __name__ == "__main__":

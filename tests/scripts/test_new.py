@@ -64,6 +64,7 @@ def test_a_new_site_asks_what_the_logs_do_not_state(
     told = capsys.readouterr().out
     assert "2 logs, 2 runs" in told
     assert "4 questions that the logs leave open" in told
+    assert "no run of SambaNova, Cerebras and Groq: `testbed-report explain FILE` says why" in told
     assert b"ana" not in (site / "raw_logs/graphcore/monday.log").read_bytes()
     assert "# My runs: '24\n" in (site / "README.md").read_text()
     asked = (site / "raw_logs/declared.toml").read_text()
