@@ -15,11 +15,16 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from .logs.addition import Addition, NoRun, NotSource, Refused, Source, add, additions, read_sources
+from .logs.author import DECLARED
 from .logs.catalog import RAW_LOGS, BrokenCatalog
 from .logs.folder import walked
+from .logs.load import MissingLog
+from .logs.names import names_in
 from .logs.own_log import keep_whole, owned
+from .options import counted
 from .options import parser as command_parser
 from .reader import decode, printable
+from .store.structured import Broken
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -35,6 +40,8 @@ def main(arguments: list[str] | None = None) -> int:
         print("error: --name goes with one log; name one file of the archive: ARCHIVE!FILE", file=sys.stderr)
         return 2
     taken = [_take(addition, reason, options) for addition, reason in additions(sources, options.name)]
+    if not options.dry_run:
+        _ask(options.logs)
     return 0 if all(taken) and all(readable for _, readable in results) else 1
 
 
@@ -104,6 +111,7 @@ def _take(addition: Addition, reason: str, options: argparse.Namespace) -> bool:
         if options.replace_transcription:
             addition = owned(addition, options.logs)
         print(_summary(addition))
+        _warn_of_name(addition, options)
         if options.dry_run:
             print("\n".join(_diff(addition)))
         elif options.replace_transcription:
@@ -114,6 +122,32 @@ def _take(addition: Addition, reason: str, options: argparse.Namespace) -> bool:
         _say(addition.source.file, error)
         return False
     return True
+
+
+def _warn_of_name(addition: Addition, options: argparse.Namespace) -> None:
+    """Say on standard error which words of a log's new name may be the name of its owner."""
+    names = names_in(addition.path, options.author, addition.source.place)
+    if names and not options.replace_transcription:
+        print(
+            f"warning: {addition.path}: its name has {', '.join(map(repr, names))}, which may be your name. It becomes "
+            "a public address. --name gives the copy of one log another name; or rename the file first.",
+            file=sys.stderr,
+        )
+
+
+def _ask(folder: Path) -> None:
+    """Add the questions about new logs to the file that asks them, if the folder is of a site that has one."""
+    if not (folder / DECLARED).exists():
+        return
+    from .report.questions import ask  # it takes a second to load
+
+    try:
+        new = ask(folder)
+    except (Broken, MissingLog, OSError) as error:
+        print(f"warning: {printable(str(folder / DECLARED))}: no question was added ({error})", file=sys.stderr)
+        return
+    if new:
+        print(f"{printable(str(folder / DECLARED))}: {counted(new, 'new question')}; answer what you know")
 
 
 def _say(file: Path, error: Exception) -> None:

@@ -14,34 +14,31 @@ import os
 import re
 import shutil
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from . import THEME, TOOL
+from . import INSTALLED, THEME, TOOL
 from .add_log import take
+from .logs.author import DECLARED
 from .logs.catalog import load
 from .logs.load import load_log
-from .options import command
+from .options import counted
 from .options import parser as command_parser
 from .reader import printable
-from .report.results import ReportRun, Results, collect
-from .report.system import Question, System, known_systems
+from .report import words
+from .report.findings import listed
+from .report.questions import ask
+from .report.results import Results, collect
+from .report.system import known_systems
 from .store.files import write
 from .tool_copy import NoCopy, tool_copy
 
 STARTER = THEME.parent / "starter"
-RAW_LOGS, DECLARED, COPIES = "raw_logs", "declared.toml", "tool"
+RAW_LOGS, COPIES = "raw_logs", "tool"
+# What the words of a system's question have where it is one of the homework.
+HOMEWORK = "[homework of "
 _ADDRESS = re.compile(r"(?:git\+)?(?:https|ssh)://[^\s#]+")
 _HELP_OF_TOOL = "where the site's requirements.txt installs this tool from (else from a copy in its folder tool/)"
-_ASKED = """\
-# What you know and the logs do not state. Without these answers, the site compares the runs below with no others.
-# To answer: write the value, remove the # before the lines of the run, and build again. Each value shows as declared,
-# with its source.
-"""
-_NOTHING = """\
-# What you know and the logs do not state. The logs of this site leave no question open.
-# README.md of Testbed Report shows how to declare a value all the same.
-"""
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -65,9 +62,7 @@ def main(arguments: list[str] | None = None) -> int:
         _take_back(folder, was_there=was_there)
         print(f"error: {printable(str(folder))}: not made, because no log was added", file=sys.stderr)
         return 1
-    asked = list(questions(results))
-    write(folder / RAW_LOGS / DECLARED, declared(asked).encode())
-    _say(folder, results, asked)
+    _say(folder, results, ask(folder / RAW_LOGS))
     return 0 if every else 1
 
 
@@ -123,57 +118,25 @@ def starter(title: str, tool: str = "") -> Iterator[tuple[str, bytes]]:
             yield name, text.replace("@TITLE@", shown).encode()
 
 
-def questions(results: Results) -> Iterator[tuple[ReportRun, Question]]:
-    """Yield the runs that a question of their system is about, and which do not state the setting that it varies."""
-    for system in known_systems().values():
-        for run in results.of(system.name):
-            question = _question(system, run)
-            if question is not None and not run.stated(question.setting.name):
-                yield run, question
-
-
-def _question(system: System, run: ReportRun) -> Question | None:
-    return None if run.word("stage") == "compile" else system.question(run.stated("workload"))
-
-
-def declared(asked: Iterable[tuple[ReportRun, Question]]) -> str:
-    """Return the text of `declared.toml` with the questions, each as the lines of its answer."""
-    of_log: dict[str, list[tuple[ReportRun, Question]]] = {}
-    for run, question in asked:
-        of_log.setdefault(run.entry.path, []).append((run, question))
-    return "\n".join([_ASKED if of_log else _NOTHING, *(_of_log(path, runs) for path, runs in of_log.items())])
-
-
-def _of_log(path: str, asked: Sequence[tuple[ReportRun, Question]]) -> str:
-    lines = ["# [[log]]", f"# path = {json.dumps(path)}", "#"]
-    for run, question in asked:
-        name = question.setting.name
-        lines += [
-            f"# Which {name.replace('_', ' ')} had run {run.run.ordinal}{_known_by(run, question)}?",
-            "# [[log.declared]]",
-            f"# run = {run.run.ordinal}",
-            f"# name = {json.dumps(name)}",
-            '# value = ""',
-            '# source = "my notes of the day"',
-            "#",
-        ]
-    return "\n".join(lines) + "\n"
-
-
-def _known_by(run: ReportRun, question: Question) -> str:
-    """Return what tells a run from others of its log: its lines and its result."""
-    result = run.word(question.metric, question.device)
-    of_result = f", {question.metric.replace('_', ' ')} {result}" if result else ""
-    return f" (lines {run.run.first_line} to {run.run.last_line}{of_result})"
-
-
-def _say(folder: Path, results: Results, asked: Sequence[object]) -> None:
+def _say(folder: Path, results: Results, asked: int) -> None:
     """Say what is there now, and what to do next."""
     shown = printable(str(folder))
-    print(f"{shown}: {len(results.logs)} logs, {len(results.runs)} runs")
+    print(f"{shown}: {counted(len(results.logs), 'log')}, {counted(len(results.runs), 'run')}")
+    if without := list(_without_run(results)):
+        print(f"no run of {listed(without)}: `testbed-report explain FILE` says why a log of theirs was skipped")
     if asked:
-        print(f"{shown}/{RAW_LOGS}/{DECLARED}: {len(asked)} questions that the logs leave open; answer what you know")
-    print(f"next: cd {shown} && {command('serve')}")
+        questions = counted(asked, "question")
+        print(f"{shown}/{RAW_LOGS}/{DECLARED}: {questions} that the logs leave open; answer what you know")
+    print(f"{shown}/{RAW_LOGS}: the names of the logs become public addresses; no name should say who you are")
+    serve = f"cd {shown} && testbed-report serve" if INSTALLED else f"python -m testbed_report -C {shown} serve"
+    print(f"next: {serve}")
+
+
+def _without_run(results: Results) -> Iterator[str]:
+    """Yield the systems of the homework that none of the logs has a run of."""
+    for name in known_systems():
+        if HOMEWORK in words.of_system(name).get("question", "") and not results.of(name):
+            yield name
 
 
 if __name__ == "__main__":

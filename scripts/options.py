@@ -21,6 +21,15 @@ def made_by(target: str, name: str) -> str:
     return f"make {target}" if OWN and not INSTALLED else f"testbed-report {name}"
 
 
+def counted(number: int, noun: str) -> str:
+    """Return a number with its noun.
+
+    >>> counted(1, "question"), counted(2, "question")
+    ('1 question', '2 questions')
+    """
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
 def parser(name: str, about: str | None, *examples: str) -> argparse.ArgumentParser:
     """Return the parser of a command, whose help shows what its module says of it, and examples."""
     return argparse.ArgumentParser(

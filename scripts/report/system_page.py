@@ -17,10 +17,13 @@ from .findings import Finding, few, finding, listed, run_link
 from .known import log_page, relative
 from .markdown import code, escaped, link
 from .picture import Picture
+from .rerun_words import installed
 from .results import ReportRun
 from .system import Column, Question, RunsTable, System, known_systems
 
 _EVERY = words.WORDS / "every.md"
+# The heading of the answer, with nothing but another heading below it.
+_NO_ANSWER = regex.compile(r"(?m)^## Answer\n\n(?=#)")
 _DAY = regex.compile(r"^\d{4}-\d\d-\d\d")
 
 
@@ -60,7 +63,7 @@ class Pages:
     def card(self, system: System) -> str:
         """Return the answer in short; where there is none, why not."""
         text = words.of_system(system.name).get("card", "")
-        return words.written(text, self.answers.findings(system), {}).strip() or self._apart(system)
+        return words.written(text, self.answers.findings(system), {}).strip() or self._apart(system, again=False)
 
     def opening(self, system: System, page: str) -> str:
         """Return the hand-in: author and date, question, command, results, logs, and the author's remarks."""
@@ -74,7 +77,11 @@ class Pages:
             "logs": partial(self._logs, system, page),
             "observation": partial(self._observation, system),
         }
-        return words.written(words.parts(_EVERY)["opening"], {}, blocks).strip()
+        return self._commands(words.written(words.parts(_EVERY)["opening"], {}, blocks).strip())
+
+    def _commands(self, text: str) -> str:
+        """Return a text with the commands that work where its site is."""
+        return text if self.own else installed(text)
 
     def figure(self, system: System, name: str) -> str:
         """Return a figure with its caption; nothing where it is not drawn."""
@@ -95,7 +102,9 @@ class Pages:
         }
         blocks |= {f"figure-{plot.name}": partial(self.figure, system, plot.name) for plot in system.plots}
         blocks |= {f"table-{name}": partial(self._table, system, shape, page) for name, shape in system.tables.items()}
-        return f"# {self.title(system)}\n\n{words.written(text, self.answers.findings(system), blocks)}"
+        shown = self._commands(words.written(text, self.answers.findings(system), blocks))
+        answered = _NO_ANSWER.sub(f"## Answer\n\n{words.parts(_EVERY)['no answer']}\n\n", shown)
+        return f"# {self.title(system)}\n\n{answered}"
 
     def _part(self, system: System, name: str) -> str:
         return words.of_system(system.name).get(name, "")
@@ -112,7 +121,8 @@ class Pages:
         runs = self.answers.results.of(system.name)
         authors = sorted({run.entry.author for run in runs if run.entry.author})
         days = sorted({day[0] for run in runs if (day := _DAY.match(run.word("started_at")))})
-        parts = [f"**Author:** {', '.join(map(code, authors))}"] if authors else []
+        noun = "Authors" if len(authors) > 1 else "Author"
+        parts = [f"**{noun}:** {', '.join(map(code, authors))}"] if authors else []
         parts += [f"**Date of the runs:** {' to '.join(dict.fromkeys([days[0], days[-1]]))}"] if days else []
         parts += ["**No log of this system is here.**"] if not runs else []
         return " · ".join(parts)
@@ -142,8 +152,11 @@ class Pages:
         quoted = "\n".join(f"> {line}".rstrip() for line in remarks.split("\n"))
         return f"**Observation, in the author's words**\n\n{quoted}" if remarks else ""
 
-    def _apart(self, system: System) -> str:
-        return words.written(words.parts(_EVERY)["apart"], self._left_out(system), {}).strip()
+    def _apart(self, system: System, *, again: bool = True) -> str:
+        """Return what is left out of the comparison and why; `again` tells of runs that were published twice too."""
+        left_out = self._left_out(system)
+        shown = left_out if again else {**left_out, "again": finding(False, again="")}
+        return words.written(words.parts(_EVERY)["apart"], shown, {}).strip()
 
     def _left_out(self, system: System) -> words.Findings:
         """Return the findings about runs that are compared with no run of another setting."""

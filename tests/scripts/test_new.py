@@ -16,6 +16,7 @@ from scripts.logs.author import with_declared
 from scripts.logs.load import load_log
 from scripts.navigation import FOLDER
 from scripts.new import main as new
+from scripts.report.questions import ASKED, NOTHING, ask
 from tests.scripts.conftest import LOG
 
 # As a terminal on Windows keeps it.
@@ -62,11 +63,13 @@ def test_a_new_site_asks_what_the_logs_do_not_state(
     assert new([str(site), "--logs", str(logs), "--title", "My runs: '24"]) == 0
     told = capsys.readouterr().out
     assert "2 logs, 2 runs" in told
-    assert "2 questions that the logs leave open" in told
+    assert "4 questions that the logs leave open" in told
+    assert "no run of SambaNova, Cerebras and Groq: `testbed-report explain FILE` says why" in told
     assert b"ana" not in (site / "raw_logs/graphcore/monday.log").read_bytes()
     assert "# My runs: '24\n" in (site / "README.md").read_text()
     asked = (site / "raw_logs/declared.toml").read_text()
     assert "# Which learning rate had run 1 (lines 2 to 5, test accuracy 97.25)?" in asked
+    assert "# Which batch size had run 1 (lines 2 to 5, test accuracy 97.25)?" in asked
 
 
 def answered(site: Path) -> None:
@@ -85,9 +88,39 @@ def test_an_answer_is_what_is_declared(site: Path) -> None:
     folder = site / "raw_logs"
     loaded = with_declared([load_log(entry, folder) for entry in catalog.load(folder)], folder)
     assert [[(said.name, said.value) for said in log.entry.declared] for log in loaded] == [
-        [("learning_rate", "0.05")]
+        [("learning_rate", "0.05"), ("batch_size", "0.05")]
     ] * 2
     assert {log.entry.author for log in loaded} == {"me"}
+
+
+def test_a_log_that_is_added_later_is_asked_about_too(site: Path, logs: Path) -> None:
+    answered(site)
+    before = (site / "raw_logs/declared.toml").read_text()
+    (logs / "friday.log").write_text(LOG.replace("97.25", "95.00") + LOG.replace("97.25", "94.00"))
+    assert "raw_logs/declared.toml: 4 new questions" in call(site, "add-log", str(logs / "friday.log")).stdout
+    asked = (site / "raw_logs/declared.toml").read_text()
+    assert asked.startswith(before)
+    assert asked.count("# Which learning rate had run") == before.count("# Which learning rate had run") + 2
+    call(site, "add-log", str(logs / "friday.log"))
+    assert (site / "raw_logs/declared.toml").read_text() == asked
+
+
+def test_a_file_without_questions_gets_the_first_one(tmp_path: Path, site: Path) -> None:
+    path = site / "raw_logs/declared.toml"
+    path.write_text(NOTHING)
+    ask(site / "raw_logs")
+    assert path.read_text().startswith(ASKED)
+    assert NOTHING not in path.read_text()
+
+
+def test_a_name_of_the_author_in_a_file_name_is_warned_of(
+    tmp_path: Path, logs: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (logs / "monday.log").rename(logs / "Jane_Doe_mnist.log")
+    assert new([str(tmp_path / "mine"), "--logs", str(logs), "--author", "janeDoe"]) == 0
+    told = capsys.readouterr().err
+    assert "warning: graphcore/Jane_Doe_mnist.log: its name has 'Jane', 'Doe', which may be your name" in told
+    assert "tuesday" not in told
 
 
 def test_every_command_works_in_a_site(site: Path) -> None:

@@ -195,6 +195,12 @@ def no_seed(sweep: Sweep) -> Finding:
     return finding(sweep.runs and not any(run.stated("seed") for run in sweep.runs))
 
 
+def repeats_unsure(sweep: Sweep) -> Finding:
+    """A learning rate was run more than once, and nobody states the batch size of one of these runs."""
+    again = [run for runs in sweep.by_setting.values() if len(runs) > 1 for run in runs]
+    return finding([run for run in again if not run.stated("batch_size")])
+
+
 def compared(sweep: Sweep) -> Finding:
     """Runs differ in this setting only."""
     return finding(sweep.varied, pairs=sweep.pairs("test_accuracy", "% at"))
@@ -203,7 +209,7 @@ def compared(sweep: Sweep) -> Finding:
 _RATE = Column("learning rate", "learning_rate")
 _FINDINGS = (
     alike, one_is_best, one_rate, accuracies, smallest_is_worse, collapses, speed_is_the_same, one_compiles, cached,
-    declared, no_seed,
+    declared, no_seed, repeats_unsure,
 )  # fmt: skip
 
 SYSTEM = System(
