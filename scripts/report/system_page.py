@@ -20,7 +20,8 @@ from .picture import Picture
 from .results import ReportRun
 from .system import Column, Question, RunsTable, System, known_systems
 
-_EVERY = words.WORDS / "every.md"
+EVERY = words.WORDS / "every.md"
+_ONLY_OF = "*The sentences and figures of this section are about the runs of {owners} only; tables show all people's.*"
 _DAY = regex.compile(r"^\d{4}-\d\d-\d\d")
 
 
@@ -74,7 +75,7 @@ class Pages:
             "logs": partial(self._logs, system, page),
             "observation": partial(self._observation, system),
         }
-        return words.written(words.parts(_EVERY)["opening"], {}, blocks).strip()
+        return words.written(words.parts(EVERY)["opening"], {}, blocks).strip()
 
     def figure(self, system: System, name: str) -> str:
         """Return a figure with its caption; nothing where it is not drawn."""
@@ -86,7 +87,7 @@ class Pages:
 
     def _page(self, system: System) -> str:
         page = page_of(system)
-        text = words.of_system(system.name).get("page") or words.parts(_EVERY)["page"]
+        text = words.of_system(system.name).get("page") or words.parts(EVERY)["page"]
         blocks: dict[str, Callable[[], str]] = {
             "opening": partial(self.opening, system, page),
             "also": partial(self._also, system),
@@ -95,7 +96,21 @@ class Pages:
         }
         blocks |= {f"figure-{plot.name}": partial(self.figure, system, plot.name) for plot in system.plots}
         blocks |= {f"table-{name}": partial(self._table, system, shape, page) for name, shape in system.tables.items()}
-        return f"# {self.title(system)}\n\n{words.written(text, self.answers.findings(system), blocks)}"
+        findings, marked = self.answers.findings(system), self._with_owners(system, text)
+        return f"# {self.title(system)}\n\n{words.written(marked, findings, blocks)}"
+
+    def _with_owners(self, system: System, text: str) -> str:
+        """Return the words of a page of several people's runs: each section says whose runs its sentences are about."""
+        owners, findings = self.answers.owners(system), self.answers.findings(system)
+        if not owners:
+            return text
+        sections: list[str] = []
+        for section in words.sections(text):
+            heading, _, rest = section.partition("\n")
+            of = sorted({owners[name] for name in words.holding(section, findings) if name in owners})
+            note = f"\n{_ONLY_OF.format(owners=listed(list(map(code, of))))}\n" if of and sections else ""
+            sections.append(f"{heading}\n{note}{rest}")
+        return "\n".join(sections)
 
     def _part(self, system: System, name: str) -> str:
         return words.of_system(system.name).get(name, "")
@@ -143,7 +158,7 @@ class Pages:
         return f"**Observation, in the author's words**\n\n{quoted}" if remarks else ""
 
     def _apart(self, system: System) -> str:
-        return words.written(words.parts(_EVERY)["apart"], self._left_out(system), {}).strip()
+        return words.written(words.parts(EVERY)["apart"], self._left_out(system), {}).strip()
 
     def _left_out(self, system: System) -> words.Findings:
         """Return the findings about runs that are compared with no run of another setting."""
@@ -185,8 +200,8 @@ class Pages:
         for question in system.questions:
             first, *others = self._groups(system, question)
             for runs in others:
-                finding = {"also": _difference(first[0], runs[0], question)}
-                text = words.written(words.parts(_EVERY)["also"], finding, {}).strip()
+                finding = _difference(first[0], runs[0], question)
+                text = words.written(words.parts(EVERY)["also"], finding, {}).strip()
                 about = self.answers.findings(system, {question: runs})
                 answer = words.written(words.of_system(system.name).get("card", ""), about, {}).strip()
                 sections.append(f"{text}\n{answer}\n")
@@ -198,8 +213,14 @@ def page_of(system: System) -> str:
     return f"{system.name.lower().replace(' ', '-')}.md"
 
 
-def _difference(one: ReportRun, other: ReportRun, question: Question) -> Finding:
-    return finding(True, names=listed([code(name) for name in differences(one, other, question)]))
+def _difference(one: ReportRun, other: ReportRun, question: Question) -> dict[str, Finding]:
+    """Return the findings about what sets other runs apart from the first ones: whose they are, and their settings."""
+    names = differences(one, other, question)
+    settings = [code(name.replace("_", " ")) for name in names if name != "owner"]
+    return {
+        "also_of": finding("owner" in names, owner=code(other.entry.author)),
+        "also": finding(settings, names=listed(settings)),
+    }
 
 
 def _log(run: ReportRun, page: str) -> str:
