@@ -47,12 +47,14 @@ def _people(cohort: Cohort, known: Known, system: System, page: str) -> dict[str
     """Return how many of all people answered the question, and of how many runs the setting is not known."""
     of = {name: known.get(f"{page_of(system.name)}#{name}") for name in ("answered", "people", "unstated")}
     links = {name: link(quantity.text, quantity.target(page)) if quantity else "" for name, quantity in of.items()}
-    headings = dict.fromkeys(question.setting.heading.partition(",")[0] for question in system.questions[:1])
+    setting = next((question.setting.heading.partition(",")[0] for question in system.questions), "")
     unstated = of["unstated"]
     return {
-        "people_answered": finding(cohort.people and of["people"], answered=links["answered"], people=links["people"]),
+        "people_answered": finding(
+            cohort.people and of["people"], answered=links["answered"], people=links["people"], setting=setting
+        ),
         "people_unstated": finding(
-            unstated is not None and unstated.value != "0", setting="".join(headings), runs=links["unstated"]
+            unstated is not None and unstated.value != "0", setting=setting, runs=links["unstated"]
         ),
     }
 

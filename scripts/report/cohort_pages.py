@@ -79,7 +79,7 @@ def _counts(known: Known, page: str) -> str:
     counts = ", ".join(f"{_at(known, page, name, page, here=True)} {name}" for name in _COUNTED)
     if page != OTHERS_PAGE:
         answered, unstated = (_at(known, page, name, page, here=True) for name in ("answered", "unstated"))
-        counts += f". People who answered the question: {answered}. Results without a known setting: {unstated}"
+        counts += f". People whose logs vary the setting: {answered}. Results without a known setting: {unstated}"
     return f"{counts}. A run in two logs counts once. A result is a run that states what the question asks for."
 
 

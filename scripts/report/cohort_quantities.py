@@ -83,7 +83,7 @@ def _counts(cohort: Cohort) -> Iterator[Quantity]:
 
 
 _NUMBER_OF = {
-    "answered": "number of people who answered the question",
+    "answered": "number of people whose logs vary the setting",
     "unstated": "number of results whose setting is not known",
 }
 

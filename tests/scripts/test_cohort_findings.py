@@ -133,6 +133,6 @@ def test_the_home_page_of_several_people_is_about_all_of_them() -> None:
     plain = _LINK.sub(r"\1", home)
     assert "## [The people](others.md)" in home
     assert "[<code>p02</code>](people/p02.md)" in home
-    assert "2 of 2 people answered the question" in plain
+    assert "The logs of 2 of 2 people vary the tasks" in plain
     assert "Throughput by tasks, over all people, without outliers: 100 to 101 with 8 and 199 to 201 with 16" in plain
     assert "Runs: 4 completed." in plain
