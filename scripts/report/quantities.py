@@ -154,7 +154,10 @@ def _documented(constant: Constant) -> Quantity:
 def _verified(record: Verification) -> list[Quantity]:
     numbers = {"numbers": record.numbers, "right": record.right, "pages": record.pages}
     numbers |= {f"sort-{sort}": count for sort, count in record.sorts.items()}
-    return [
+    commit = record.of_commit
+    at = title("commit", "last verification")
+    named = [Quantity(VERIFICATION_PAGE, "commit", "commit", "verified", commit, "", commit, at)] if commit else []
+    return named + [
         Quantity(
             VERIFICATION_PAGE, anchor, anchor, "verified", str(count), "", counted(count), _of_verification(anchor)
         )
