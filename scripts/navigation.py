@@ -30,12 +30,15 @@ def navigation(names: Iterable[str]) -> list[dict[str, str]]:
 
     >>> navigation(["graphcore.md", "index.md", "thoughts.md", "runs/a-1.md"])
     [{'Home': 'index.md'}, {'Graphcore': 'graphcore.md'}, {'Thoughts': 'thoughts.md'}]
+    >>> navigation(["others.md", "people/p01.md"])
+    [{'People': 'others.md'}]
     """
     there = set(names)
     systems = {page_of(system): name for name, system in known_systems().items()}
     top = {name for name in there if "/" not in name} - set(_FIRST) - set(_LAST)
     ordered = [*(page for page in systems if page in top), *sorted(top - set(systems))]
-    named = _FIRST | {page: systems.get(page, _title(page)) for page in ordered} | _LAST
+    people = {OTHERS_PAGE: "People"} if any(name.startswith("people/") for name in there) else {}
+    named = _FIRST | {page: systems.get(page, _title(page)) for page in ordered} | _LAST | people
     return [{name: page} for page, name in named.items() if page in there]
 
 

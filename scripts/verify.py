@@ -76,11 +76,16 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         if options.record and any([write(DOCS / LIST, listed), write(DOCS / RECORD, verified.content())]):
             print(f"docs/{RECORD} has changed: `{made_by('build', 'build')}` shows it")
+        if options.record and verified.changed:
+            print(_NOT_COMMITTED, file=sys.stderr)
     except OSError as error:
         print(f"error: docs/{RECORD}: cannot be written ({error.strerror})", file=sys.stderr)
         return 1
     print(f"{verified.right} of {verified.numbers}")
     return 0 if proofs and all(proof.ok for proof in proofs) else 1
+
+
+_NOT_COMMITTED = "note: files of the project differ from its commit, and the record says so; commit, then verify again"
 
 
 def _read(source: Path | None) -> tuple[Results, dict[str, bytes]]:

@@ -61,6 +61,7 @@
       ofRun,
       evidence: row?.querySelector(".evidence"),
       line: textOf(line),
+      at: row?.querySelector(".between") ? "time between two lines; it ends on line" : "line",
       lineAddress: line ? new URL(line.getAttribute("href"), address).href : "",
       details: [...meaning, ...cells.flatMap((cell, at) => detail(cell, headings[at], told))],
       log: log(page),
@@ -91,7 +92,7 @@
     return [
       `${stated.name} = ${stated.value}${stated.unit ? ` ${stated.unit}` : ""}`,
       stated.heading + (log.run ? ` (run ${log.run})` : ""),
-      ...(stated.line ? [`line ${stated.line} of ${log.path}${words}`] : stated.details),
+      ...(stated.line ? [`${stated.at} ${stated.line} of ${log.path}${words}`] : stated.details),
       ...(log.path && !stated.line ? [`log ${log.path}`] : []),
       ...(log.sums ? [log.sums] : []),
       ...(stated.lineAddress ? [stated.lineAddress] : []),
@@ -172,9 +173,9 @@
     const text = made("div", "fact-card__text", made("p", "fact-card__value", ...value));
     if (stated.heading) text.append(made("p", "fact-card__run", stated.heading));
     if (stated.evidence) {
-      text.append(made("p", "fact-card__line", `line ${stated.line}: `, quoted(stated.evidence)));
+      text.append(made("p", "fact-card__line", `${stated.at} ${stated.line}: `, quoted(stated.evidence)));
     } else if (stated.line) {
-      text.append(made("p", "fact-card__line", `line ${stated.line}`));
+      text.append(made("p", "fact-card__line", `${stated.at} ${stated.line}`));
     } else {
       text.append(...stated.details.map((words) => made("p", "fact-card__line", words)));
     }

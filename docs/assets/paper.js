@@ -2,6 +2,6 @@
 "use strict";
 
 for (const link of document.querySelectorAll(".md-content a[title]")) {
-  const line = link.title.match(/\blines? [\d\s\u202f–-]*\d/);
+  const line = link.title.match(/\b(?:ends on )?lines? [\d\s\u202f–-]*\d/);
   if (line) link.dataset.line = line[0];
 }

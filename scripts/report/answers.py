@@ -9,7 +9,7 @@ from . import words
 from .cohort import Cohort
 from .cohort_findings import beside, cohort_findings
 from .comparable import Comparison, Groups, compare, groups
-from .findings import COMMON, Sweep
+from .findings import COMMON, Finding, Sweep, finding, listed
 from .known import Known
 from .plot import Plot, Timeline
 from .results import ReportRun, Results
@@ -80,7 +80,20 @@ class Answers:
             prefix = f"{question.name}_" if question.name else ""
             by_name |= {f"{prefix}{find.__name__}": find(sweep) for find in (*COMMON, *question.findings)}
             by_name |= {f"{prefix}{name}": value for name, value in beside(self.known, question, runs).items()}
+            by_name[f"{prefix}others_unstated"] = others_unstated(system, question, sweep)
         return by_name
+
+    def owners(self, system: System) -> dict[str, str]:
+        """Return whose runs each finding of a system is about; nothing where all its runs are one person's."""
+        if len({run.entry.author for run in self.results.of(system.name)}) < 2:
+            return {}
+        owners: dict[str, str] = {}
+        for question in system.questions:
+            runs = next(iter(self.of(system, question)), ())
+            prefix = f"{question.name}_" if question.name else ""
+            names = [find.__name__ for find in question.findings] if runs else []
+            owners |= {f"{prefix}{name}": runs[0].entry.author for name in [*names, others_unstated.__name__] if runs}
+        return owners
 
     def plotted(self, system: System, plot: Plot) -> tuple[ReportRun, ...]:
         """Return the runs that a plot shows: the first group of the question whose setting is its axis.
@@ -100,4 +113,14 @@ class Answers:
     def title(self, system: System, plot: Plot) -> str:
         """Return what a figure shows, in one plain line."""
         text = words.of_system(system.name).get(f"figure {plot.name}", "").partition("\n\n")[0]
-        return words.plain(words.first(text, self.findings(system)))
+        shown = words.plain(words.first(text, self.findings(system)))
+        owners = {run.entry.author for run in self.plotted(system, plot)} if self.owners(system) else set()
+        return f"{shown} ({listed(sorted(owners))})" if shown and owners else shown
+
+
+def others_unstated(system: System, question: Question, sweep: Sweep) -> Finding:
+    """Runs are compared, and none states a setting that another question of the system is about."""
+    others = [other.setting for other in system.questions if other is not question]
+    silent = [of for of in others if all(sweep.number(run, of.name, of.device) is None for run in sweep.runs)]
+    names = [of.heading.partition(",")[0] for of in silent]
+    return finding(sweep.varied and names, settings=listed(list(dict.fromkeys(names))))

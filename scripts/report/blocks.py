@@ -164,7 +164,9 @@ def checked(results: Results, known: Known, page: str) -> str:
     else:
         counts = [link(quantity.text, quantity.target(page)) for quantity in (right, numbers)]
         sorts = link("by sort", relative(VERIFICATION_PAGE, page))
-        checked = f"{counts[0]} of {counts[1]} numbers were right in the last verification ({sorts})"
+        commit = known.get(f"{VERIFICATION_PAGE}#commit")
+        at = f", of commit {link(commit.text, commit.target(page))}" if commit is not None else ""
+        checked = f"{counts[0]} of {counts[1]} numbers were right in the last verification{at} ({sorts})"
     accelerators = [run for run in results.runs if system_of(run.system).accelerator]
     dated = [run for run in accelerators if run.word("started_at")]
     if not dated:

@@ -2,8 +2,9 @@
 
 A setting that a run does not state is not a difference, unless other runs state several values of it. A run that does
 not state the varied setting has that of a run with the same compiled program, if any. The same run published twice
-counts once. A group of at least `FEWEST` runs can have outliers. An outlier lies more than `FENCE` times the distance
-of the quartiles outside them. Tukey calls this far out (Exploratory Data Analysis, 1977).
+counts once. A group of at least `FEWEST` runs can have outliers, if their setting is known. An
+outlier lies more than `FENCE` times the distance of the quartiles outside them. Tukey calls this far out (Exploratory
+Data Analysis, 1977).
 """
 
 from __future__ import annotations
@@ -268,7 +269,8 @@ def _variants(rows: pd.DataFrame) -> list[tuple[tuple[str, str], ...]]:
 
 def _with_outliers(frame: pd.DataFrame) -> pd.DataFrame:
     measured = frame[frame["measured"]]
-    outside = measured.groupby("group")["metric"].transform(far_out).astype(bool)
+    of_one_setting = measured[measured["setting"].notna()]
+    outside = of_one_setting.groupby("group")["metric"].transform(far_out).astype(bool)
     frame["outlier"] = outside.reindex(frame.index, fill_value=False)
     return frame
 

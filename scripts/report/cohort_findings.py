@@ -19,7 +19,6 @@ def cohort_findings(cohort: Cohort, known: Known, system: System, page: str) -> 
     stated = [group for group in groups if group.setting is not None]
     rows = cohort.frame[cohort.frame["system"] == system.name] if groups else None
     ours = rows is not None and any(cohort.has_page(str(run)) for run in rows.index)
-    theirs = [group for group in cohort.of(system.name) if not all(map(cohort.has_page, group.members))]
     inferred = [group for group in stated if group.inferred]
     same = [group for group in stated if not group.inferred and _same_program(cohort, system, group)]
     return {
@@ -27,10 +26,36 @@ def cohort_findings(cohort: Cohort, known: Known, system: System, page: str) -> 
         "known_with_ours": finding(groups and ours and cohort.others.logs),
         "known_apart": finding(_apart(stated) is True),
         "known_overlap": finding(_apart(stated) is False),
-        "known_unstated": finding(theirs and all(group.setting is None for group in theirs)),
         "known_inferred": finding(inferred, runs=_each(known, inferred, ("inferred", "setting"), page)),
         "known_same": finding(same, settings=listed([_quantity(known, group, "setting", page) for group in same])),
-        "known_spans": finding(stated, spans=_spans(known, stated, page)),
+        "known_spans": finding(stated, spans=_spans(known, stated, page), **_asked(known, stated)),
+        **_people(cohort, known, system, page),
+    }
+
+
+def _asked(known: Known, groups: Sequence[Group]) -> dict[str, str]:
+    """Return what was measured of groups, its unit, and the setting; nothing where questions differ."""
+    questions = list(dict.fromkeys(group.question for group in groups))
+    if len(questions) != 1:
+        return dict.fromkeys(("metric", "setting", "unit"), "")
+    unit = known[f"{page_of(groups[0].system)}#{groups[0].anchor}-low"].unit
+    metric = questions[0].metric.replace("_", " ").capitalize()
+    return {"metric": metric, "setting": questions[0].setting.heading.partition(",")[0], "unit": unit}
+
+
+def _people(cohort: Cohort, known: Known, system: System, page: str) -> dict[str, Finding]:
+    """Return how many of all people answered the question, and of how many runs the setting is not known."""
+    of = {name: known.get(f"{page_of(system.name)}#{name}") for name in ("answered", "people", "unstated")}
+    links = {name: link(quantity.text, quantity.target(page)) if quantity else "" for name, quantity in of.items()}
+    setting = next((question.setting.heading.partition(",")[0] for question in system.questions), "")
+    unstated = of["unstated"]
+    return {
+        "people_answered": finding(
+            cohort.people and of["people"], answered=links["answered"], people=links["people"], setting=setting
+        ),
+        "people_unstated": finding(
+            unstated is not None and unstated.value != "0", setting=setting, runs=links["unstated"]
+        ),
     }
 
 

@@ -31,8 +31,8 @@ _RULES = (
     "A group is the runs of one system with the same settings. A setting that a log does not state is not a "
     "difference, unless other logs state several values of it.",
     f"An outlier lies more than {code(f'{FENCE} × (Q3 − Q1)')} outside the quartiles {code('Q1')} and {code('Q3')} of "
-    f"its group. A group of fewer than {code(str(FEWEST))} runs has none. A range leaves outliers out; a median does "
-    "not.",
+    f"its group. A group of fewer than {code(str(FEWEST))} runs has none. Nor has one whose "
+    "varied setting is not known. A range leaves outliers out; a median does not.",
     "The same run in two logs counts once: it has the same job id. If a log states no job, it has the same values or "
     "the same times by step.",
     "If a log does not state the varied setting, the compiled program may show it. Runs with the same program have "
@@ -56,12 +56,12 @@ def cohort_pages(cohort: Cohort, known: Known, pictures: Mapping[str, Picture], 
 
 def _index(cohort: Cohort, known: Known, of_texts: str) -> str:
     systems = ", ".join(link(escaped(system), page_of(system)) for system in cohort.systems)
-    counts = ", ".join(f"{_at(known, OTHERS_PAGE, name, OTHERS_PAGE, here=True)} {name}" for name in _COUNTED)
+    counts = _counts(known, OTHERS_PAGE)
     rules = "\n".join(f"- {rule}" for rule in _RULES)
     names = {cohort.person(run) for run in cohort.runs} - {HERE}
     about = f"{_HERE} " if cohort.others.logs else ""
     parts = [
-        f"# All known runs\n\n{counts}. By system: {systems}.\n",
+        f"# All known runs\n\n{counts} By system: {systems}.\n",
         f"{about}{_PSEUDONYMS if all(map(_PSEUDONYM.fullmatch, names)) else ''}\n",
         f"## Who answered what\n\n{_LEGEND}\n\n{_answers(cohort, known)}",
         of_texts,
@@ -73,6 +73,16 @@ def _index(cohort: Cohort, known: Known, of_texts: str) -> str:
 
 
 _COUNTED = ("people", "runs", "logs", "results")
+
+
+def _counts(known: Known, page: str) -> str:
+    counts = ", ".join(f"{_at(known, page, name, page, here=True)} {name}" for name in _COUNTED)
+    if page != OTHERS_PAGE:
+        answered, unstated = (_at(known, page, name, page, here=True) for name in ("answered", "unstated"))
+        counts += f". People whose logs vary the setting: {answered}. Results without a known setting: {unstated}"
+    return f"{counts}. A run in two logs counts once. A result is a run that states what the question asks for."
+
+
 _LEGEND = (
     "Each cell lists a person's settings and how the runs ended. The marks: ✓ completed, ✗ failed or killed, … cut "
     "off, ? unknown. A question is *answered* with results at several settings, all other settings being the same."
@@ -119,13 +129,13 @@ def _named(cohort: Cohort, run: str) -> list[str]:
 
 def _system(cohort: Cohort, system: str, known: Known, pictures: Mapping[str, Picture]) -> str:
     page = page_of(system)
-    counts = ", ".join(f"{_at(known, page, name, page, here=True)} {name}" for name in _COUNTED)
     spreads = [spread for spread in cohort.spreads if spread.group.system == system]
     same = [spread for spread in spreads if spread.different == 1]
     scattered = [spread for spread in spreads if spread.different > 1]
     picture = pictures.get(f"all-{system.lower()}")
+    rules = link("All systems and the rules", f"../{OTHERS_PAGE}")
     parts = [
-        f"# {escaped(system)}: all known runs\n\n{counts}. {link('All systems and the rules', '../' + OTHERS_PAGE)}\n",
+        f"# {escaped(system)}: all known runs\n\n{_counts(known, page)} {rules}\n",
         f"{picture.markdown('../')}\n\n{picture.description}\n" if picture else "",
         f"## By setting\n\n{groups_table(cohort.of(system), cohort, known, page)}",
         f"## The same in every run\n\nTo the last digit that the logs print.\n\n{_same_table(same, known, page)}",
@@ -151,7 +161,20 @@ def groups_table(groups: Sequence[Group], cohort: Cohort, known: Known, page: st
         setting = "not stated" if group.setting is None else _at(known, here, anchor, page, here=here == page)
         body.append([setting, *_others(group, groups), *figures, unit, far or NOTHING])
     header = [*_headings(groups), *(_COLUMNS[name] for name in columns), "unit", "outliers"]
-    return table(header, body, "r" + "l" * (len(_headings(groups)) - 1) + "r" * len(columns) + "ll")
+    shown = table(header, body, "r" + "l" * (len(_headings(groups)) - 1) + "r" * len(columns) + "ll")
+    return f"{shown}{_not_known(groups)}"
+
+
+def _not_known(groups: Sequence[Group]) -> str:
+    """Return what a row of runs without a known setting does not show; nothing where there is no such row."""
+    unknown = [group for group in groups if group.setting is None and group.runs > 1]
+    if not unknown:
+        return ""
+    what = _setting_heading(unknown).partition(",")[0]
+    return (
+        f"\nNo log states the {what} of the runs in a row *not stated*. They may have several values of it. So the row "
+        "does not show how repeats scatter, and it has no outliers.\n"
+    )
 
 
 def _table_figures(

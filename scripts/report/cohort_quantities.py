@@ -8,7 +8,7 @@ from ..reader import term
 from .cohort import OTHERS_PAGE, Cohort, Group, Spread, metric_of, page_of, question_of
 from .cohort_people import agreement_counts
 from .known import Known, Quantity
-from .naming import setting_words, title
+from .naming import line_of, setting_words, title
 from .rounding import counted, shown
 from .system import Column
 
@@ -70,9 +70,30 @@ def _counts(cohort: Cohort) -> Iterator[Quantity]:
                 "logs": len({cohort.runs[run].entry.path for run in rows.index}),
                 "results": int(rows["measured"].sum()),
             }
+            if page != OTHERS_PAGE:
+                counts |= _counts_of(cohort, systems[0])
             for name, count in counts.items():
                 where = systems if page != OTHERS_PAGE else []
-                yield _quantity(page, name, str(count), its_title=title(f"number of {name}", *where, _ALL_RUNS))
+                yield _quantity(
+                    page,
+                    name,
+                    str(count),
+                    its_title=title(_NUMBER_OF.get(name, f"number of {name}"), *where, _ALL_RUNS),
+                )
+
+
+_NUMBER_OF = {
+    "answered": "number of people whose logs vary the setting",
+    "unstated": "number of results whose setting is not known",
+}
+
+
+def _counts_of(cohort: Cohort, system: str) -> dict[str, int]:
+    """Return how many people answered the question of a system, and how many results have no known setting."""
+    answered = cohort.answered()
+    of_system = answered[answered.index.get_level_values("system") == system]
+    rows = cohort.frame[(cohort.frame["system"] == system) & cohort.frame["measured"]]
+    return {"answered": int(of_system.sum()), "unstated": int(rows["setting"].isna().sum())}
 
 
 def _group(cohort: Cohort, group: Group) -> Iterator[Quantity]:
@@ -137,7 +158,7 @@ def _run(cohort: Cohort, run_id: str) -> Iterator[Quantity]:
     for column in (question.setting, metric_of(question)):
         fact = run.run.fact(column.name, column.device)
         if fact is not None:
-            its_title = title(column.name, run_id, f"line {fact.line}", device=column.device)
+            its_title = title(column.name, run_id, line_of(fact), device=column.device)
             anchor, digits = f"{run_id}-{column.name}", term(column.name).digits
             yield _quantity(page, anchor, fact.value, fact.unit, digits, its_title)
 

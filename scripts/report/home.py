@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from ..reader import TERMS
@@ -12,6 +11,7 @@ from .blocks import NOTHING, cell, checked, setting
 from .claims import CLAIMS_PAGE
 from .claims_page import homework
 from .cohort import OTHERS_PAGE, Cohort
+from .cohort import page_of as others_page
 from .cohort_people import person_page
 from .findings import finding
 from .known import CONSTANTS_PAGE, RUNS_PAGE, Known, run_page
@@ -20,14 +20,19 @@ from .markdown import code, escaped, link, table
 from .naming import facts_of
 from .package import DATA_PAGE
 from .people_proofs import PersonProofs, person_section, places_of
+from .quantities import count_of
 from .results import ReportRun, Results
-from .rounding import counted
 from .same_model import section
 from .system import WORK, System
-from .system_page import Pages, outcomes_of, page_of
+from .system_page import EVERY, Pages, outcomes_of, page_of
 
 HOME_PAGE, COMPARE_PAGE, ANSWERS_PAGE = "index.md", "compare.md", "answers.md"
 _OUTCOMES = ("completed", "failed", "killed", "truncated", "unknown")
+_TAKES = "What a run takes"
+_EXAMPLE = (
+    "Each column is about one run, as an example. It is the run with the smallest setting that completed, of the runs "
+    "that answer the question. *The work* is the training loop, or one inference."
+)
 _WORDS = words.WORDS / "home.md"
 _NO_SPEED_AXIS = """\
 <div class="note" markdown>
@@ -63,7 +68,7 @@ def home_pages(pages: Pages) -> dict[str, str]:
 
 def _home(pages: Pages) -> str:
     known, results = pages.answers.known, pages.answers.results
-    findings = {**homework(known), "other_people": finding(pages.answers.cohort.systems)}
+    findings = {**homework(known), **_of_people(pages)}
     texts = {name: words.written(text, findings, {}).strip() for name, text in words.parts(_WORDS).items()}
     cards = "\n".join(_cards(pages, texts, findings))
     ways = {
@@ -89,13 +94,13 @@ def _home(pages: Pages) -> str:
 
 
 def _cards(pages: Pages, texts: Mapping[str, str], findings: words.Findings) -> list[str]:
-    """Return a card for each accelerator, one for the homework where it is checked, and last the reader's machine."""
+    """Return a card for the people, one per accelerator, one for the homework, and last the reader's machine."""
     systems = pages.answers.systems()
     accelerators = [_card(pages, system) for system in systems if system.accelerator]
     own_machine = [_card(pages, system) for system in systems if not system.accelerator]
     title, headline, text = (texts[f"homework{part}"] for part in (" title", " headline", " card"))
     checked_card = [_laid_out(link(title, CLAIMS_PAGE), headline, [text])] if findings["homework"].holds else []
-    return [*accelerators, *checked_card, *own_machine]
+    return [*_people_card(pages), *accelerators, *checked_card, *own_machine]
 
 
 def _counted(pages: Pages) -> str:
@@ -113,10 +118,46 @@ def _counted(pages: Pages) -> str:
 
 def _card(pages: Pages, system: System) -> str:
     """Return the card of a system: its question, what was found, the first figure, and how the runs ended."""
+    if pages.answers.cohort.people and system.name in pages.answers.cohort.systems:
+        return _card_of_people(pages, system)
     headline, card = pages.headline(system), pages.card(system)
     picture = next((pages.pictures[plot.name] for plot in system.plots if plot.name in pages.pictures), None)
     parts = [card, picture.markdown("") if picture else "", outcomes_of(pages, system)]
     return _laid_out(link(pages.title(system), page_of(system)), headline, parts)
+
+
+def _card_of_people(pages: Pages, system: System) -> str:
+    """Return the card of a system that several people ran: how many answered, the ranges, and how the runs ended."""
+    findings = pages.answers.findings(system)
+    headline, text = (words.parts(EVERY)[f"people {part}"] for part in ("headline", "card"))
+    picture = pages.pictures.get(f"all-{system.name.lower()}")
+    ended = [f"{_count(pages, count_of(system.name, outcome))} {outcome}" for outcome in _OUTCOMES]
+    ways = [link("everybody's runs", others_page(system.name)), link("the question and each answer", page_of(system))]
+    parts = [
+        words.written(text, findings, {}).strip(),
+        picture.markdown("") if picture else "",
+        f"Runs: {', '.join(count for count in ended if count.startswith('['))}. See {ways[0]}, or {ways[1]}.",
+    ]
+    return _laid_out(link(pages.title(system), page_of(system)), words.first(headline, findings), parts)
+
+
+def _of_people(pages: Pages) -> words.Findings:
+    """Return whether the figures are about all people, or have the ranges of other people's runs beside these."""
+    cohort = pages.answers.cohort
+    people = finding(cohort.systems and cohort.people)
+    return {"people": people, "other_people": finding(cohort.systems and not people.holds)}
+
+
+def _people_card(pages: Pages) -> list[str]:
+    """Return the card that leads to the people, where all of them have pages."""
+    cohort, known = pages.answers.cohort, pages.answers.known
+    if not cohort.people or not cohort.systems:
+        return []
+    people, runs = (known[f"{OTHERS_PAGE}#{name}"] for name in ("people", "runs"))
+    headline = f"{link(people.text, people.target(HOME_PAGE))} people, {link(runs.text, runs.target(HOME_PAGE))} runs"
+    names = ", ".join(link(code(name), person_page(name)) for name in cohort.people)
+    text = "Who answered which question, whose facts agree, and what the proof-reader found in their texts."
+    return [_laid_out(link("The people", OTHERS_PAGE), headline, [text, f"Each person's answers: {names}."])]
 
 
 def _laid_out(title: str, headline: str, parts: Sequence[str]) -> str:
@@ -157,11 +198,12 @@ def _compare(pages: Pages) -> str:
     if same:
         parts.append(f"## The same model on several systems\n\n{same}")
     for heading, rows in (
-        ("What a run takes", _takes(pages, systems)),
+        (_TAKES, _takes(pages, systems)),
         ("What the log states, and what it does not", _states(pages, systems)),
         ("How the runs ended", _ended(pages, systems)),
     ):
-        parts.append(f"## {heading}\n\n{table(header, rows)}")
+        about = f"{_EXAMPLE}\n\n" if heading == _TAKES else ""
+        parts.append(f"## {heading}\n\n{about}{table(header, rows)}")
     failed = _failures(pages, systems)
     if failed:
         parts.append(f"## Why runs did not complete\n\n{table(of_failed, failed)}")
@@ -179,7 +221,7 @@ def _takes(pages: Pages, systems: Sequence[System]) -> list[list[str]]:
     known = pages.answers.known
     chosen = [(system, _chosen(pages, system)) for system in systems]
     rows = [
-        ["of which run", *(link(escaped(facts_of(known.label(run))), run_page(run.id)) for _, run in chosen)],
+        ["the example", *(link(escaped(facts_of(known.label(run))), run_page(run.id)) for _, run in chosen)],
         ["setting", *(setting(run, known, COMPARE_PAGE) for _, run in chosen)],
     ]
     rows += [[name, *(_stated(pages, run, name) for _, run in chosen)] for name in ("workload", "stage")]
@@ -230,9 +272,14 @@ def _terms(names: Iterable[str]) -> str:
 
 
 def _ended(pages: Pages, systems: Sequence[System]) -> list[list[str]]:
-    ended = [Counter(run.word("outcome") for run in pages.answers.results.of(system.name)) for system in systems]
-    there = [name for name in _OUTCOMES if any(counts[name] for counts in ended)]
-    return [[name, *(code(counted(counts[name])) if counts[name] else "" for counts in ended)] for name in there]
+    rows = [[outcome, *(_count(pages, count_of(system.name, outcome)) for system in systems)] for outcome in _OUTCOMES]
+    return [row for row in rows if any(row[1:])]
+
+
+def _count(pages: Pages, name: str) -> str:
+    """Return a count of runs as a link to the list of runs; an empty text where there is none."""
+    quantity = pages.answers.known.get(f"{RUNS_PAGE}#count-{name}")
+    return link(quantity.text, quantity.target(HOME_PAGE)) if quantity is not None else ""
 
 
 def _failures(pages: Pages, systems: Sequence[System]) -> list[list[str]]:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import regex
 
-from ..reader import term
+from ..reader import Fact, marks, term
 from .results import ReportRun
 from .rounding import shown
 from .system import system_of
@@ -91,6 +91,17 @@ def facts_of(label: str) -> str:
             f"the run, {setting}" if setting.endswith(_NOT_STATED) else f"the {setting} run".replace("run run", "run")
         )
     return ", ".join([f"facts of {words}", *(part.removeprefix("run ") for part in rest)])
+
+
+def between_lines(fact: Fact) -> bool:
+    """Return whether a fact is the time between two lines: a duration that the line of its end does not print."""
+    printed = marks(fact.name, fact.value, fact.evidence)
+    return bool(fact.evidence) and term(fact.name).duration and not printed
+
+
+def line_of(fact: Fact) -> str:
+    """Return where a fact is, for the title of a link: the line that states it, or on which its duration ends."""
+    return f"{'ends on ' if between_lines(fact) else ''}line {fact.line}"
 
 
 def title(name: str, *parts: str, device: str = "") -> str:

@@ -23,7 +23,7 @@ from ..reader import Fact, stands
 from .blocks import outcome_words
 from .known import Known, Quantity, log_page, run_page
 from .markdown import escaped, title_text
-from .naming import facts_of, run_title
+from .naming import facts_of, line_of, run_title
 from .results import ReportRun, Results, anchor
 from .rounding import THIN_SPACE, decimals, shows
 from .site_text import Piece, Row, pieces
@@ -55,12 +55,13 @@ class Proof:
 
 @dataclass(frozen=True, slots=True)
 class _Said:
-    """What a line of a log says: a value under a name, of a run."""
+    """What a line of a log says: a value under a name, of a run. `at` is how the title of a link says where."""
 
     run: ReportRun
     name: str
     value: str
     line: int
+    at: str
 
 
 @dataclass(frozen=True)
@@ -217,7 +218,7 @@ def _mistitled(piece: Piece, quantity: Quantity) -> str:
 
 def _misplaced(piece: Piece, line_facts: Sequence[_Said], known: Known) -> str:
     """Return what is wrong with the title of a link to a line of a log, or nothing."""
-    ends = {unescape(title_text(f"{known.label(one.run)}, line {one.line}")) for one in line_facts}
+    ends = {unescape(title_text(f"{known.label(one.run)}, {one.at}")) for one in line_facts}
     return "" if piece.title.endswith(tuple(ends)) else f"its title says {piece.title!r}, the line is {min(ends)!r}"
 
 
@@ -279,17 +280,18 @@ def _cited(results: Results) -> dict[str, list[_Said]]:
     """
     facts_by_line: dict[str, list[_Said]] = {}
 
-    def say(run: ReportRun, name: str, value: str, line: int, view: int) -> None:
+    def say(run: ReportRun, name: str, value: str, line: int, view: int, at: str) -> None:
         address = f"{log_page(run.entry.slug)}#L{line}" if run.entry.kept else f"{run.entry.url}#L{view}"
-        facts_by_line.setdefault(address, []).append(_Said(run, name, value, line))
+        facts_by_line.setdefault(address, []).append(_Said(run, name, value, line, at))
 
     for run in results.runs:
         for fact in run.run.facts:
-            say(run, fact.name, fact.value, fact.line, fact.view_line)
-            say(run, "line", str(fact.line), fact.line, fact.view_line)
-            say(run, "line", str(fact.view_line), fact.line, fact.view_line)
+            at = line_of(fact)
+            say(run, fact.name, fact.value, fact.line, fact.view_line, at)
+            say(run, "line", str(fact.line), fact.line, fact.view_line, at)
+            say(run, "line", str(fact.view_line), fact.line, fact.view_line, at)
         for series in run.run.series:
             for value, line, view in zip(series.values, series.lines, series.view_lines, strict=True):
-                say(run, series.name, value, line, view)
-                say(run, "line", str(line), line, view)
+                say(run, series.name, value, line, view, f"line {line}")
+                say(run, "line", str(line), line, view, f"line {line}")
     return facts_by_line

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from ..logs.catalog import Declared
@@ -13,7 +14,7 @@ from .cohort_quantities import collected
 from .comparable import compare
 from .derive import Constant, Derived
 from .known import CONSTANTS_PAGE, RUNS_PAGE, Known, Quantity, run_page
-from .naming import labels, title
+from .naming import labels, line_of, title
 from .results import ReportRun, Results, anchor
 from .rounding import CONSTANT_DIGITS, counted, shown
 from .system import system_of
@@ -60,7 +61,8 @@ def quantities(
 def counts(results: Results) -> dict[str, int]:
     """Return how many logs and runs there are, and how many runs of each outcome.
 
-    If there are runs of the reader's own machine besides accelerators, the accelerators are also counted alone.
+    If there are runs of the reader's own machine besides accelerators, the accelerators are also counted alone. The
+    runs of each system are counted by outcome.
     """
     numbers = _counts(results.runs) | {"logs": len(results.logs)}
     accelerators = [run for run in results.runs if system_of(run.system).accelerator]
@@ -68,8 +70,16 @@ def counts(results: Results) -> dict[str, int]:
     if accelerators and others:
         numbers |= {f"{ACCELERATORS}-{name}": count for name, count in _counts(accelerators).items()}
         numbers |= {f"{system.lower()}-runs": others.count(system) for system in sorted(set(others))}
+    for system in sorted({run.system for run in results.runs}):
+        ended = Counter(run.word("outcome") for run in results.of(system))
+        numbers |= {count_of(system, outcome): ended[outcome] for outcome in sorted(ended)}
     again = len(compare(results).published)
     return numbers | ({"published-again": again} if again else {})
+
+
+def count_of(system: str, outcome: str) -> str:
+    """Return the name of the number of runs of a system that ended in one way."""
+    return f"{system.lower().replace(' ', '-')}-{outcome}"
 
 
 def _counts(runs: Sequence[ReportRun]) -> dict[str, int]:
@@ -90,7 +100,7 @@ def _logged(run: ReportRun, label: str) -> list[Quantity]:
         known = term(fact.name)
         at = anchor(fact.name, fact.device)
         text = shown(fact.value, known.digits) if known.kind in _NUMBERS else fact.value
-        its_title = title(fact.name, label, f"line {fact.line}", device=fact.device)
+        its_title = title(fact.name, label, line_of(fact), device=fact.device)
         # A name said twice with different values keeps the first address for the first value.
         named.setdefault(at, Quantity(page, at, fact.name, "logged", fact.value, fact.unit, text, its_title))
     return list(named.values())
@@ -144,7 +154,10 @@ def _documented(constant: Constant) -> Quantity:
 def _verified(record: Verification) -> list[Quantity]:
     numbers = {"numbers": record.numbers, "right": record.right, "pages": record.pages}
     numbers |= {f"sort-{sort}": count for sort, count in record.sorts.items()}
-    return [
+    commit = record.of_commit
+    at = title("commit", "last verification")
+    named = [Quantity(VERIFICATION_PAGE, "commit", "commit", "verified", commit, "", commit, at)] if commit else []
+    return named + [
         Quantity(
             VERIFICATION_PAGE, anchor, anchor, "verified", str(count), "", counted(count), _of_verification(anchor)
         )

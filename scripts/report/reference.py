@@ -111,10 +111,9 @@ def verification_page(known: Known, record: Verification | None) -> str:
 
 def _verified(record: Verification) -> str:
     """Return of which inputs and which commit a verification was, and where the list of what it followed is."""
-    changed = ", with changes that were not committed" if record.changed else ""
     rows = [
         ["newest input that bears a date", record.newest],
-        ["commit", f"{code(record.commit)}{changed}" if record.commit else ""],
+        ["commit", f'<span id="commit">{record.of_commit}</span>' if record.commit else ""],
         [f"{code('sha256')} of the facts table", code(record.facts_sha256)],
         ["what was followed", f"{link('a table of every number', LIST)}" if record.list_sha256 else ""],
     ]

@@ -14,7 +14,7 @@ from .derive import Derived, expression
 from .known import Known, Quantity, log_page, relative, run_page
 from .log_page import has_page, provenance
 from .markdown import code, escaped, explained, link, table
-from .naming import run_title, title
+from .naming import between_lines, line_of, run_title, title
 from .package import CITATION
 from .picture import Picture
 from .results import ReportRun, anchor
@@ -27,6 +27,8 @@ _HEADINGS = {
     "run": "What it is",
     "environment": "Where it ran",
 }
+# The card that opens on a number looks for this mark.
+_BETWEEN = '<span class="between">time between two lines; it ends on this line:</span>'
 _EVERY = 50
 # A long series has fewer points on the page, so that the page stays light.
 _MOST_POINTS = 500
@@ -146,7 +148,7 @@ def _fact(fact: Fact) -> str:
 
 
 def _line_link(run: ReportRun, known: Known, fact: Fact) -> str:
-    its_title = title(fact.name, known.label(run), f"line {fact.line}", device=fact.device)
+    its_title = title(fact.name, known.label(run), line_of(fact), device=fact.device)
     return link(str(fact.line), source(run, fact.line, fact.view_line), its_title)
 
 
@@ -158,7 +160,8 @@ def evidence(fact: Fact) -> str:
     for begin, stop in marks(fact.name, fact.value, fact.evidence):
         parts += [escaped(fact.evidence[end:begin]), f"<mark>{escaped(fact.evidence[begin:stop])}</mark>"]
         end = stop
-    return f'<code class="evidence">{"".join(parts)}{escaped(fact.evidence[end:])}</code>'
+    words = f'<code class="evidence">{"".join(parts)}{escaped(fact.evidence[end:])}</code>'
+    return f"{_BETWEEN} {words}" if between_lines(fact) else words
 
 
 def _derived(run: ReportRun, derived: Sequence[Derived], known: Known) -> str:

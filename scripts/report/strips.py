@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from .cohort import HERE, Cohort, Group
+import pandas as pd
+
+from .cohort import HERE, Cohort, Group, far_out
 from .rounding import shown
 from .system import system_of
 
@@ -58,10 +60,13 @@ def strips(cohort: Cohort, system: str) -> Strips | None:
 
 
 def _edge(rows: tuple[Strip, ...], groups: list[Group]) -> float:
-    """Return what the axis shows: all but the outliers of the settings that logs state, else of the largest group."""
+    """Return what the axis shows: all but outliers of the settings that are known, else most of the largest group."""
     stated = [row for row, group in zip(rows, groups, strict=True) if group.setting is not None]
-    shown_rows = stated or [max(rows, key=lambda row: len(row.dots))]
-    return 1.15 * max([0.1, *(abs(dot.percent) for row in shown_rows for dot in row.dots if not dot.outlier)])
+    near = [abs(dot.percent) for row in stated for dot in row.dots if not dot.outlier]
+    if not stated:
+        percents = pd.Series([dot.percent for dot in max(rows, key=lambda row: len(row.dots)).dots])
+        near = list(percents[~far_out(percents)].abs())
+    return 1.15 * max([0.1, *near])
 
 
 def _title(groups: list[Group]) -> str:

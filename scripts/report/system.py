@@ -21,9 +21,9 @@ NEUTRAL = "#767676"
 # Where the time of a run goes, as the page that compares systems asks.
 COMPILE, COMPILE_RATIO, BEFORE, WORKING = WORK = (
     "compile",
-    "compile over the work",
+    "compile time as a multiple of the work",
     "before the work",
-    "the work itself",
+    "the work",
 )
 
 

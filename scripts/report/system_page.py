@@ -21,9 +21,10 @@ from .rerun_words import installed
 from .results import ReportRun
 from .system import Column, Question, RunsTable, System, known_systems
 
-_EVERY = words.WORDS / "every.md"
+EVERY = words.WORDS / "every.md"
 # The heading of the answer, with nothing but another heading below it.
 _NO_ANSWER = regex.compile(r"(?m)^## Answer\n\n(?=#)")
+_ONLY_OF = "*The sentences and figures of this section are about the runs of {owners} only; tables show all people's.*"
 _DAY = regex.compile(r"^\d{4}-\d\d-\d\d")
 
 
@@ -77,7 +78,7 @@ class Pages:
             "logs": partial(self._logs, system, page),
             "observation": partial(self._observation, system),
         }
-        return self._commands(words.written(words.parts(_EVERY)["opening"], {}, blocks).strip())
+        return self._commands(words.written(words.parts(EVERY)["opening"], {}, blocks).strip())
 
     def _commands(self, text: str) -> str:
         """Return a text with the commands that work where its site is."""
@@ -93,7 +94,7 @@ class Pages:
 
     def _page(self, system: System) -> str:
         page = page_of(system)
-        text = words.of_system(system.name).get("page") or words.parts(_EVERY)["page"]
+        text = words.of_system(system.name).get("page") or words.parts(EVERY)["page"]
         blocks: dict[str, Callable[[], str]] = {
             "opening": partial(self.opening, system, page),
             "also": partial(self._also, system),
@@ -102,9 +103,23 @@ class Pages:
         }
         blocks |= {f"figure-{plot.name}": partial(self.figure, system, plot.name) for plot in system.plots}
         blocks |= {f"table-{name}": partial(self._table, system, shape, page) for name, shape in system.tables.items()}
-        shown = self._commands(words.written(text, self.answers.findings(system), blocks))
-        answered = _NO_ANSWER.sub(f"## Answer\n\n{words.parts(_EVERY)['no answer']}\n\n", shown)
+        findings, marked = self.answers.findings(system), self._with_owners(system, text)
+        shown = self._commands(words.written(marked, findings, blocks))
+        answered = _NO_ANSWER.sub(f"## Answer\n\n{words.parts(EVERY)['no answer']}\n\n", shown)
         return f"# {self.title(system)}\n\n{answered}"
+
+    def _with_owners(self, system: System, text: str) -> str:
+        """Return the words of a page of several people's runs: each section says whose runs its sentences are about."""
+        owners, findings = self.answers.owners(system), self.answers.findings(system)
+        if not owners:
+            return text
+        sections: list[str] = []
+        for section in words.sections(text):
+            heading, _, rest = section.partition("\n")
+            of = sorted({owners[name] for name in words.holding(section, findings) if name in owners})
+            note = f"\n{_ONLY_OF.format(owners=listed(list(map(code, of))))}\n" if of and sections else ""
+            sections.append(f"{heading}\n{note}{rest}")
+        return "\n".join(sections)
 
     def _part(self, system: System, name: str) -> str:
         return words.of_system(system.name).get(name, "")
@@ -156,7 +171,7 @@ class Pages:
         """Return what is left out of the comparison and why; `again` tells of runs that were published twice too."""
         left_out = self._left_out(system)
         shown = left_out if again else {**left_out, "again": finding(False, again="")}
-        return words.written(words.parts(_EVERY)["apart"], shown, {}).strip()
+        return words.written(words.parts(EVERY)["apart"], shown, {}).strip()
 
     def _left_out(self, system: System) -> words.Findings:
         """Return the findings about runs that are compared with no run of another setting."""
@@ -198,8 +213,8 @@ class Pages:
         for question in system.questions:
             first, *others = self._groups(system, question)
             for runs in others:
-                finding = {"also": _difference(first[0], runs[0], question)}
-                text = words.written(words.parts(_EVERY)["also"], finding, {}).strip()
+                finding = _difference(first[0], runs[0], question)
+                text = words.written(words.parts(EVERY)["also"], finding, {}).strip()
                 about = self.answers.findings(system, {question: runs})
                 answer = words.written(words.of_system(system.name).get("card", ""), about, {}).strip()
                 sections.append(f"{text}\n{answer}\n")
@@ -211,8 +226,14 @@ def page_of(system: System) -> str:
     return f"{system.name.lower().replace(' ', '-')}.md"
 
 
-def _difference(one: ReportRun, other: ReportRun, question: Question) -> Finding:
-    return finding(True, names=listed([code(name) for name in differences(one, other, question)]))
+def _difference(one: ReportRun, other: ReportRun, question: Question) -> dict[str, Finding]:
+    """Return the findings about what sets other runs apart from the first ones: whose they are, and their settings."""
+    names = differences(one, other, question)
+    settings = [code(name.replace("_", " ")) for name in names if name != "owner"]
+    return {
+        "also_of": finding("owner" in names, owner=code(other.entry.author)),
+        "also": finding(settings, names=listed(settings)),
+    }
 
 
 def _log(run: ReportRun, page: str) -> str:

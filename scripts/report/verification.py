@@ -42,6 +42,12 @@ class Verification:
     changed: bool = False
     list_sha256: str = ""
 
+    @property
+    def of_commit(self) -> str:
+        """What was verified: the commit, and whether files differed from it; an empty text where git has none."""
+        changed = ", with changes that were not committed" if self.changed else ""
+        return f"{self.commit[:12]}{changed}" if self.commit else ""
+
     def content(self) -> bytes:
         """Return the record as it is kept."""
         return (json.dumps(asdict(self), indent=2) + "\n").encode()

@@ -118,6 +118,28 @@ def _without_empty(lines: list[str]) -> str:
     return "\n".join(reversed(kept)).strip("\n") + "\n"
 
 
+def holding(text: str, findings: Findings) -> Iterator[str]:
+    """Yield the names of the findings whose sentences a part shows."""
+    lines = ((line, asked) for line in text.split("\n") if (asked := _IF.match(line)) and not asked["no"])
+    return (asked["name"] for line, asked in lines if _line(line, findings, {}))
+
+
+def sections(text: str) -> list[str]:
+    """Return a part in pieces, each of which but the first begins with a heading.
+
+    >>> sections("one\\n\\n## Two\\n\\ntwo")
+    ['one\\n', '## Two\\n\\ntwo']
+    """
+    pieces: list[list[str]] = [[]]
+    fenced = False
+    for line in text.split("\n"):
+        fenced ^= line.lstrip().startswith("```")
+        if _HEADING.match(line) and not fenced:
+            pieces.append([])
+        pieces[-1].append(line)
+    return ["\n".join(piece) for piece in pieces]
+
+
 def used(text: str) -> Iterator[str]:
     """Yield the names of the findings that a part asks for."""
     return (asked["name"] for line in text.split("\n") if (asked := _IF.match(line)))

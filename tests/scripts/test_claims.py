@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from scripts.logs.catalog import Declared
+from scripts.logs.catalog import DOCS, Declared
 from scripts.proofread.stated import runs_known
 from scripts.report.claims import ENDINGS, claims, verdicts
 from scripts.report.claims_page import homework
@@ -151,3 +151,9 @@ def test_the_home_page_counts_the_verdicts(known: Known) -> None:
 def test_without_the_homework_there_is_nothing_to_count(known: Known) -> None:
     fewer = Known({address: value for address, value in known.items() if "graphcore" not in address})
     assert not any(finding.holds for finding in homework(fewer).values())
+
+
+def test_each_confirmed_statement_says_what_the_logs_show() -> None:
+    page = (DOCS / "claims.md").read_text(encoding="utf-8")
+    assert "<q>" in page
+    assert not [line for line in page.splitlines() if "confirmed" in line and "| – |" in line]

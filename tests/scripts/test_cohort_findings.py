@@ -9,8 +9,11 @@ import pytest
 from scripts.logs.load import LoadedLog
 from scripts.report.answers import Answers
 from scripts.report.cohort import Cohort
+from scripts.report.derive import constants, derive
+from scripts.report.home import home_pages
 from scripts.report.quantities import quantities
 from scripts.report.results import collect
+from scripts.report.system import system_of
 from scripts.report.system_page import Pages
 from tests.scripts.facts import inferred, log, trained
 
@@ -25,7 +28,7 @@ def page_of(system: str, ours: list[LoadedLog], theirs: list[LoadedLog]) -> str:
     """Return the page of a system without links, in one line."""
     results = collect(ours)
     cohort = Cohort(results, collect(theirs))
-    known = quantities(results, (), (), None, cohort)
+    known = quantities(results, derive(results), constants().values(), None, cohort)
     text = Pages(Answers(results, known, cohort), {}, {}, own=True).texts()[f"{system}.md"]
     return " ".join(_LINK.sub(r"\1", text).replace("\N{NARROW NO-BREAK SPACE}", "").split())
 
@@ -74,4 +77,62 @@ def test_a_rate_is_said_to_be_unstated_only_where_no_other_log_states_it(
     more = [log(f"p0{place}/01", f"p0{place}", run | {"test_accuracy": 96.5 + place / 8} | theirs) for place in (2, 3)]
     page = page_of("graphcore", ours, more)
     assert KNOWN in page
-    assert ("The logs of other people do not state the rate" in page) == expected
+    assert ("No log states the learning rate of the runs in a row *not stated*" in page) == expected
+
+
+def test_runs_of_an_unknown_setting_have_no_outlier_but_are_said_not_to_be_repeats() -> None:
+    run: dict[str, object] = {"system": "Graphcore", "stage": "train", "outcome": "completed", "epochs": 10}
+    logs = [log(f"p0{place}/01", f"p0{place}", run | {"test_accuracy": 98 + place / 100}) for place in range(1, 7)]
+    far = log("p07/01", "p07", run | {"test_accuracy": 9.5})
+    cohort = Cohort(collect([*logs, far]))
+    (group,) = cohort.groups
+    assert (group.outliers, group.low, group.runs) == ((), 9.5, 7)
+    assert "it has no outliers" in page_of("graphcore", [*logs, far], [])
+
+
+def test_a_comparison_says_which_settings_no_log_states() -> None:
+    run: dict[str, object] = {"system": "Graphcore", "stage": "train", "outcome": "completed"}
+    said = "No log states the learning rate and batch size of these runs. They count as equal, but they may differ."
+    silent = [log(f"{epochs}", "me", run | {"epochs": epochs, "test_accuracy": 90 + epochs}) for epochs in (1, 2)]
+    assert said in page_of("graphcore", silent, [])
+    stated = run | {"learning_rate": 0.05, "batch_size": 8}
+    told = [log(f"{epochs}", "me", stated | {"epochs": epochs, "test_accuracy": 90 + epochs}) for epochs in (1, 2)]
+    page = page_of("graphcore", told, [])
+    assert "Test accuracy by number of epochs" in page
+    assert "They count as equal" not in page
+
+
+TWO = [trained("p01/01", "p01", 100), trained("p01/02", "p01", 199, 16)]
+ANOTHER = [trained("p02/01", "p02", 101), trained("p02/02", "p02", 201, 16)]
+
+
+def test_sentences_about_one_persons_runs_say_so_and_those_of_another_name_that_person() -> None:
+    note = "about the runs of <code>{}</code> only"
+    page = page_of("sambanova", [*TWO, *ANOTHER], [])
+    assert note.format("p01") in page
+    assert "The runs of <code>p02</code> alone: Throughput grows" in page
+    assert "<code>owner</code>" not in page
+    assert "about the runs of" not in page_of("sambanova", TWO, [])
+
+
+def test_a_figure_of_one_persons_runs_names_that_person() -> None:
+    system = system_of("SambaNova")
+    (plot, *_) = system.plots
+    titles = []
+    for logs in (TWO, [*TWO, *ANOTHER]):
+        results = collect(logs)
+        titles.append(Answers(results, quantities(results, (), (), None, Cohort(results))).title(system, plot))
+    assert titles[1] == f"{titles[0]} (p01)"
+
+
+def test_the_home_page_of_several_people_is_about_all_of_them() -> None:
+    results = collect([*TWO, *ANOTHER])
+    cohort = Cohort(results)
+    known = quantities(results, (), (), None, cohort, own=False)
+    home = home_pages(Pages(Answers(results, known, cohort), {}, {}, own=False))["index.md"]
+    plain = _LINK.sub(r"\1", home)
+    assert "## [The people](others.md)" in home
+    assert "[<code>p02</code>](people/p02.md)" in home
+    assert "The logs of 2 of 2 people vary the tasks" in plain
+    assert "Throughput by tasks, over all people, without outliers: 100 to 101 with 8 and 199 to 201 with 16" in plain
+    assert "Runs: 4 completed." in plain

@@ -15,6 +15,7 @@ from scripts.reader import Fact
 from scripts.report.derive import Derived
 from scripts.report.known import Known, run_page
 from scripts.report.links import fill_titles
+from scripts.report.naming import line_of
 from scripts.report.quantities import quantities
 from scripts.report.results import ReportRun, Results, collect
 from scripts.report.run_page import evidence, run_text
@@ -121,3 +122,12 @@ def test_a_page_of_results_in_points_has_one_link_for_all_that_a_line_says(resul
     assert len(rows) == 1
     assert rows[0].count("](") == 1
     assert "step 100, batch size 1&#8239;024, line " in rows[0]
+
+
+def test_a_duration_that_no_line_prints_is_said_to_end_on_its_line() -> None:
+    computed = Fact("metric", "compile_time", "12.500", "s", 7, 7, "", "Compile was successful!")
+    printed = Fact("metric", "train_time", "12.5", "s", 7, 7, "", "'train_time': 12.5")
+    clock = Fact("metric", "train_time", "111", "s", 7, 7, "", "10/10 [01:51<00:00, 11.11s/it]")
+    assert [line_of(fact) for fact in (computed, printed, clock)] == ["ends on line 7", "line 7", "line 7"]
+    assert evidence(computed).startswith('<span class="between">time between two lines; it ends on this line:</span> <')
+    assert evidence(printed).startswith("<code")

@@ -62,7 +62,7 @@ def test_the_page_says_the_newest_input_the_commit_and_where_the_list_is(results
     known = quantities(results, (), (), about)
     page = verification_page(known, about)
     assert f"| newest input that bears a date | {newest} |" in page
-    assert "<code>c0ffee</code>, with changes that were not committed" in page
+    assert '<span id="commit">c0ffee, with changes that were not committed</span>' in page
     assert "](data/verification.csv)" in page
     assert "](data/verification.csv)" not in verification_page(known, replace(about, list_sha256=""))
 
@@ -76,9 +76,10 @@ def test_a_broken_record_is_named(tmp_path: Path, text: str) -> None:
 
 
 def test_home_shows_what_was_found_of_this_data_and_nothing_of_other(results: Results) -> None:
-    now = replace(SAID, facts_sha256=data_files(results)[0].sha256)
+    now = replace(SAID, facts_sha256=data_files(results)[0].sha256, commit="c0ffee", changed=True)
     home = untitled(render(results, {"x.md": ""}, now).made["index.md"].decode())
     assert "[11](verification.md#right) of [12](verification.md#numbers) numbers were right" in home
+    assert "of commit [c0ffee, with changes that were not committed](verification.md#commit)" in home
     assert f"[{max(run.word('started_at') for run in results.runs if run.system != 'CPU')}](runs/" in home
     for other in (SAID, None):
         home = render(results, {"x.md": ""}, other).made["index.md"].decode()

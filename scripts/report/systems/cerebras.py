@@ -192,7 +192,7 @@ SYSTEM = System(
     order=3,
     colour="#009E73",
     marker="^",
-    work={COMPILE: "compile_time", COMPILE_RATIO: "compile_to_loop", BEFORE: "time_to_loop", WORKING: "reported_time"},
+    work={COMPILE: "compile_time", COMPILE_RATIO: "compile_to_loop", BEFORE: "time_to_loop", WORKING: "train_time"},
     questions=(Question(_BATCH, "throughput", findings=_FINDINGS),),
     program=Column("compile hash", "compile_hash"),
     formulas=(*formulas_in(globals()), last_loss, *SAME_MODEL),
