@@ -35,10 +35,15 @@ _COMPARED = ("throughput", "token_throughput", "end_to_end_throughput", "on_chip
              "reported_time", "end_to_end_latency", "on_chip_latency", "compile_time")  # fmt: skip
 _EFFICIENCY = regex.compile(r"(?i)efficien")
 _CHANGE = regex.compile(
-    r"(?i)increas|decreas|improv|drop|faster|slower|gain|reduc|speed|higher|lower|grow|rise|rose|fell|more|less|better|worse"
+    r"(?i)increas|decreas|improv|drop|rais|grew|declin|faster|slower|gain|reduc|speed|higher|lower|grow|rise|rose|fell|more|less|better|worse"
     r"|\b(?:up|down)\b"
 )
 _DIFFERENCE = regex.compile(r"(?i)differen|more than|less than|\bby\b|points?\b|gap|faster|slower|longer|shorter")
+# Words that say which way a number goes. Where both or neither are near, either may be meant.
+_UP = regex.compile(r"(?i)\b(?:increas\w*|rais\w+|ris(?:es?|en|ing)|rose|gr[eo]w\w*|growth|gain\w*|higher|more|up)\b")
+_DOWN = regex.compile(
+    r"(?i)\b(?:decreas\w*|drop\w*|falls?|fell|fallen|declin\w*|reduc\w*|lower|less|down|shorter|loss of)\b"
+)
 _SHARE_OF = regex.compile(r"(?i)\s+of\s")
 _MEAN = regex.compile(r"(?i)averag|\bmean\b")
 
@@ -76,7 +81,7 @@ def _of_pairs(
             yield _efficiency(first, one, second, other), f"scaling efficiency: {inputs}"
         if claim.unit == "%" and _SHARE_OF.match(claim.passage.text, claim.printed.stop):
             yield _share(other.value, one.value), f"share: {inputs}"
-        if claim.unit == "%" and _CHANGE.search(around):
+        if claim.unit == "%" and _CHANGE.search(around) and _goes(around, claim, one.value < other.value):
             yield _percent(one.value, other.value), f"change in per cent: {inputs}"
         if claim.names and claim.unit in ("", one.unit) and claim.unit != "times" and _DIFFERENCE.search(around):
             yield abs(other.value - one.value), f"difference: {inputs}"
@@ -111,6 +116,15 @@ def _of_devices(run: StatedRun, names: Sequence[str]) -> Iterator[Pair]:
                 yield run, one, run, other
 
 
+def _goes(around: str, claim: Claim, up: bool) -> bool:
+    """Return whether a change goes the way that the words nearest to a number say."""
+    text, at = (around, 0) if claim.passage.place else (claim.passage.text, claim.printed.start)
+    words = [(abs(match.start() - at), pattern is _UP) for pattern in (_UP, _DOWN) for match in pattern.finditer(text)]
+    if claim.passage.place is not None and len({way for _, way in words}) > 1:
+        return True
+    return not words or min(words)[1] == up
+
+
 def _share(part: Decimal, whole: Decimal) -> Decimal | None:
     share = _divided(part, whole)
     return share * _HUNDRED if share is not None else None
@@ -138,13 +152,14 @@ def _divided(value: Decimal, by: Decimal) -> Decimal | None:
 
 
 class _Formula(NamedTuple):
-    """A formula over one run: the words that name it, the inputs' names, its text, unit and function."""
+    """A formula over one run: the words that name it, the inputs' names, its text, unit and function, what it gives."""
 
     words: str
     inputs: tuple[str, ...]
     text: str
     unit: str
     function: Callable[..., Decimal | None]
+    gives: str = ""
 
 
 def _times(one: Decimal, other: Decimal) -> Decimal:
@@ -179,8 +194,17 @@ _FORMULAS = (
         _of_a_batch,
     ),
     _Formula("samples", ("steps", "batch_size"), "steps × batch size", "samples", _times),
-    _Formula("latency", ("end_to_end_throughput",), "1000 / end-to-end throughput", "ms", _milliseconds),
-    _Formula("latency|on.chip", ("on_chip_throughput",), "1000 / on-chip throughput", "ms", _milliseconds),
+    _Formula(
+        "latency|time",
+        ("end_to_end_throughput",),
+        "1000 / end-to-end throughput",
+        "ms",
+        _milliseconds,
+        "end_to_end_latency",
+    ),
+    _Formula(
+        "latency|on.chip", ("on_chip_throughput",), "1000 / on-chip throughput", "ms", _milliseconds, "on_chip_latency"
+    ),
     _Formula("error", ("test_accuracy",), "100 − test accuracy", "%", _rest),
     _Formula("error", ("accuracy",), "100 − accuracy", "%", _rest),
 )
@@ -189,9 +213,16 @@ _FORMULAS = (
 def _of_one(claim: Claim, fitting: Sequence[StatedRun], around: str) -> Iterator[tuple[Decimal | None, str]]:
     named = [formula for formula in _FORMULAS if regex.search(formula.words, around, regex.IGNORECASE)]
     for formula, run in product(named if claim.unit != "times" else (), fitting):
-        for inputs in product(*(run.of((name,)) for name in formula.inputs)):
+        if formula.gives and formula.gives not in claim.names:
+            continue
+        for inputs in product(*(_of_device(run.of((name,)), claim.device) for name in formula.inputs)):
             value = formula.function(*(stated.value for stated in inputs))
             yield _scaled(value, formula.unit, claim.unit), f"{formula.text}, run {run.id}"
+
+
+def _of_device(found: Sequence[Stated], device: str) -> list[Stated]:
+    """Return the numbers that are of a device, or of none in particular; all, if the text names none."""
+    return [stated for stated in found if not device or stated.device in ("", device)]
 
 
 def _scaled(value: Decimal | None, unit: str, wanted: str) -> Decimal | None:

@@ -18,6 +18,7 @@ SetTo = Mapping[str, frozenset[Decimal]]
 
 _PARENTHESES = regex.compile(r"\([^()]*\)")
 _LABELLED = regex.compile(r"(?i)\d[\s-]*[a-z][a-z ]{0,20}(?::|=|→|->)\s*$")
+_FOR = regex.compile(r"(?i)\b(?:for|with|at|on|using)\s*$")
 _FROM_TO = regex.compile(r"(?i)\bfrom\s+(\d+)\s+to\s+(\d+)\b")
 _THE, _RUN = regex.compile(r"(?i)\bthe\s*$"), regex.compile(r"(?i)[\s-]*(?:run|job)\b")
 # What may be between the numbers of one list.
@@ -77,8 +78,8 @@ def _is_list(text: str, one: Printed, other: Printed) -> bool:
         return False
     if not gap.strip() and (other.unit or other.places != one.places):  # "for batch size 1024 4843 samples/s"
         return False
-    if _has_own_word(text, one, other):
-        return False
+    if _has_own_word(text, one, other) or (other.places > one.places == 0 and _FOR.search(text[: one.start])):
+        return False  # "8.3 for 512, 7.1 for 1024"
     return _LIST.fullmatch(_PARENTHESES.sub(" ", gap)) is not None
 
 
@@ -110,6 +111,8 @@ def _of_group(passage: Passage, group: Sequence[Printed], phrases: Sequence[Ment
     if unit == "%" and near and (CHANGE.search(_around(text, first, last)) or _SHARE_OF.match(text, last.stop)):
         return [next((names for names in near if names[0] not in SETTINGS), near[0])] * len(group)
     chosen = next((names for names in near if _has_unit(names, unit)), BY_UNIT.get(unit, ()))
+    if unit == "per second":  # sequences or items: the log may call them samples or tokens
+        return [tuple(dict.fromkeys((*chosen, *BY_UNIT[unit])))] * len(group)
     return [_of_unit(chosen, unit) or chosen] * len(group)
 
 

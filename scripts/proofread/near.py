@@ -32,7 +32,13 @@ def free(
 ) -> list[Mention]:
     """Return the phrases that may name some numbers: not a setting that has a number of its own, as in "8 tasks"."""
     others = [printed for printed in found if printed.start < first.start or printed.start > last.start]
-    return [m for m in phrases if m.names[0] not in SETTINGS or not any(_is_own(text, m, other) for other in others)]
+    return [
+        m
+        for m in phrases
+        if m.names[0] not in SETTINGS
+        or (m.start >= last.stop and _BEHIND.fullmatch(text[last.stop : m.start]))
+        or not any(_is_own(text, m, other) for other in others)
+    ]
 
 
 def _is_own(text: str, mention: Mention, printed: Printed) -> bool:

@@ -61,7 +61,7 @@ _DERIVED = (
 )
 
 CHANGE = regex.compile(
-    r"(?i)increas|decreas|improve|drop|faster|slower|gain|reduc|speed.?up|efficien|higher|lower|grow|rise|rose|fell"
+    r"(?i)increas|decreas|improve|drop|\brais|\bgrew|declin|multipl|faster|slower|gain|reduc|speed.?up|efficien|higher|lower|grow|rise|rose|fell"
     r"|difference|ratio|average|mean\b|more than|less than|better|worse|overhead|share|double|triple|error rate"
     r"|\b(?:goes|went|go) (?:up|down)|\b(?:up|down) by"
 )
