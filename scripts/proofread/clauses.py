@@ -28,6 +28,7 @@ _DEVICES = {
     "cpu": regex.compile(r"(?i)\bcpu\b(?!s?\s+per)"),
     "groq": regex.compile(r"(?i)\bgroq[\s-]?(?:chip|card)s?\b|\baccelerator\b|\bthe card\b"),
 }
+_TWO_PAIRS = 4
 
 
 class Clause(NamedTuple):
@@ -59,7 +60,20 @@ def clauses(text: str, made: Sequence[Claim], groups: Sequence[range]) -> list[C
         Clause(begin, end, [place for place, claim in enumerate(made) if begin <= claim.printed.start < end])
         for begin, end in pairwise([0, *sorted(ends), len(text)])
     ]
-    return _joined(text, [part for part in parts if part.places], made)
+    return [one for part in _joined(text, [part for part in parts if part.places], made) for one in _apart(part, made)]
+
+
+def _apart(part: Clause, made: Sequence[Claim]) -> list[Clause]:
+    """Return the clauses of a part that gives results and settings in turn: "8.35 with 4 tasks to 8.25 with 16"."""
+    kinds = [made[place].is_setting for place in part.places]
+    alike = {made[place].names[:1] for place in part.places}
+    if len(kinds) < _TWO_PAIRS or kinds != kinds[:2] * (len(kinds) // 2) or kinds[0] == kinds[1] or len(alike) > 2:
+        return [part]
+    firsts = [part.begin, *(made[place].printed.start for place in part.places[2::2]), part.end]
+    return [
+        Clause(begin, end, part.places[2 * number : 2 * number + 2])
+        for number, (begin, end) in enumerate(pairwise(firsts))
+    ]
 
 
 def clause_settings(made: Sequence[Claim], parts: Sequence[Clause]) -> dict[int, dict[str, Decimal]]:

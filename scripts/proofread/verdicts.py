@@ -178,7 +178,7 @@ def _named(claim: Claim, scope: Sequence[StatedRun], runs: Sequence[StatedRun]) 
         return point
     if formula := derived(claim, scope, fitting):
         return Found(DERIVABLE, claim.names[0], note=formula)
-    return _unconfirmed(claim, scope, fitting, known) or _nowhere(claim, runs, fitting if known else ())
+    return _unconfirmed(claim, scope, fitting, known) or _nowhere(claim, scope, runs, fitting if known else ())
 
 
 def _clause(claim: Claim) -> str:
@@ -266,13 +266,24 @@ def _nearest(claim: Claim, runs: Sequence[StatedRun]) -> Stated | None:
     return min(stated, key=lambda one: abs(one.value - claim.printed.value), default=None)
 
 
-def _nowhere(claim: Claim, runs: Sequence[StatedRun], fitting: Sequence[StatedRun]) -> Found:
+def _nowhere(
+    claim: Claim, scope: Sequence[StatedRun], runs: Sequence[StatedRun], fitting: Sequence[StatedRun]
+) -> Found:
     """Return where else the value is, else the nearest value of the runs that the text means."""
-    if claim.is_setting and not any(run.of(claim.names[:1]) for run in runs):
-        return Found(MISSING, claim.names[0], note=f"no log states the {claim.names[0].replace('_', ' ')}")
-    nearest = _nearest(claim, fitting) if not claim.is_setting else None
+    if claim.is_setting:
+        return _no_setting(claim, scope, runs)
+    nearest = _nearest(claim, fitting)
     note = f"the nearest value is {nearest.printed}, {nearest.name}" if nearest else ""
     return _elsewhere(claim, runs, "as another quantity") or Found(MISSING, claim.names[0], note=note)
+
+
+def _no_setting(claim: Claim, scope: Sequence[StatedRun], runs: Sequence[StatedRun]) -> Found:
+    """Return the finding about a setting that no run of the scope has: another system may have it."""
+    if matched := match(claim, runs):
+        return Found(ELSEWHERE, claim.names[0], *matched, "another run states it")
+    stated = any(run.of(claim.names) for run in scope)
+    note = "" if stated else f"no log of these runs states the {claim.names[0].replace('_', ' ')}"
+    return Found(MISSING, claim.names[0], note=note)
 
 
 def _elsewhere(claim: Claim, runs: Sequence[StatedRun], note: str) -> Found | None:
