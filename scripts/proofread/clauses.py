@@ -18,10 +18,9 @@ if TYPE_CHECKING:
 _END = regex.compile(r"[;()]|[,:](?=\s)|\s(?:and|while|whereas|but)\s")
 # Words by which a clause speaks of more than one run, or of no run.
 _COMPARES = regex.compile(
-    r"(?i)\b(?:than|from|vs|versus|compared|instead|unlike|against|between|until|average|mean|expect\w*|should|would|could"
-    r"|not|never|if|up to|at (?:least|most)|m(?:in|ax)imum|each|first|(?<!per )second|third|step|initial\w*|start\w*|ideal\w*|published"
-    r"|reference|target)\b"
-    r"|n't\b|%\s+of\b"
+    r"(?i)\b(?:than|from|vs|versus|compared|instead|unlike|against|between|until|average|mean|expect\w*|should|would"
+    r"|could|not|never|if|up to|at (?:least|most)|m(?:in|ax)imum|each|first|(?<!per )second|third|step|initial\w*"
+    r"|start\w*|ideal\w*|published|reference|target)\b|n't\b|%\s+of\b"
 )
 _OPENER = regex.compile(r"(?i)(?:[;(),:]|\b(?:and|while|whereas|but)\b)\s*$")
 _DEVICES = {

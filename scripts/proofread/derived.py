@@ -44,6 +44,7 @@ _UP = regex.compile(r"(?i)\b(?:increas\w*|rais\w+|ris(?:es?|en|ing)|rose|gr[eo]w
 _DOWN = regex.compile(
     r"(?i)\b(?:decreas\w*|drop\w*|falls?|fell|fallen|declin\w*|reduc\w*|lower|less|down|shorter|loss of)\b"
 )
+_FAST = regex.compile(r"(?i)\s*(?:as )?(?:fast|slow)")
 _SHARE_OF = regex.compile(r"(?i)\s+of\s")
 _MEAN = regex.compile(r"(?i)averag|\bmean\b")
 
@@ -77,7 +78,7 @@ def _of_pairs(
         inputs = f"{one.name} of {first.id} ({one.printed}) and of {second.id} ({other.printed})"
         if claim.unit == "times" or (not claim.unit and regex.search(r"(?i)speed.?up|ratio|factor", around)):
             yield _divided(other.value, one.value), f"ratio: {inputs}"
-        if claim.unit == "%" and _EFFICIENCY.search(around):
+        if claim.unit == "%" and (_EFFICIENCY.search(around) or claim.names[:1] == ("efficiency",)):
             yield _efficiency(first, one, second, other), f"scaling efficiency: {inputs}"
         if claim.unit == "%" and _SHARE_OF.match(claim.passage.text, claim.printed.stop):
             yield _share(other.value, one.value), f"share: {inputs}"
@@ -92,7 +93,7 @@ def _pairs(claim: Claim, scope: Sequence[StatedRun], fitting: Sequence[StatedRun
 
     If a table names the run, that run is the second of each pair. A run is also paired with itself, as a baseline is.
     """
-    named = bool(claim.names) and not claim.is_setting and claim.names[0] not in FORMULAS
+    named = bool(claim.names) and not claim.is_setting and claim.names[0] not in FORMULAS and not _is_speed(claim)
     told = claim.firm and len(fitting) < len(scope)
     if not told and len(scope) > _MOST_PAIRED:
         return
@@ -106,6 +107,11 @@ def _pairs(claim: Claim, scope: Sequence[StatedRun], fitting: Sequence[StatedRun
             for other in second.of((one.name,)):
                 if other.device == one.device and (told or other.value != one.value):
                     yield first, one, second, other
+
+
+def _is_speed(claim: Claim) -> bool:
+    """Return whether a ratio is of any speed: "2.31 times as fast"."""
+    return claim.unit == "times" and _FAST.match(claim.passage.text, claim.printed.stop) is not None
 
 
 def _of_devices(run: StatedRun, names: Sequence[str]) -> Iterator[Pair]:

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from .context import Claim
 from .derived import FACTORS
-from .numbers import agrees
+from .numbers import agrees, is_rounded
 from .stated import Stated, StatedRun
 
 
@@ -29,7 +29,7 @@ def match(claim: Claim, runs: Iterable[StatedRun]) -> tuple[StatedRun, Stated] |
 
 
 def meant(claim: Claim, run: StatedRun) -> list[Stated]:
-    """Return the numbers of a run that a text may mean: those of the device that it names, if the log tells them apart."""
+    """Return the numbers of a run that a text may mean: of the device that it names, if the log tells them apart."""
     found = run.of(claim.names)
     own = {stated.name for stated in found if stated.device == claim.device}
     return [stated for stated in found if not claim.device or stated.name not in own or stated.device == claim.device]
@@ -38,7 +38,9 @@ def meant(claim: Claim, run: StatedRun) -> list[Stated]:
 def _agree(claim: Claim, stated: Stated) -> bool:
     if claim.is_setting and claim.printed.about != "about":  # nobody rounds what a run was set to
         return stated.value == claim.printed.value
-    return any(agrees(claim.printed, value) for value in in_unit(stated, claim.unit))
+    is_bound = stated.name.endswith(("_min", "_max"))  # of a bound, "at most" is no approximation
+    same = is_rounded if is_bound and claim.printed.about != "about" else agrees
+    return any(same(claim.printed, value) for value in in_unit(stated, claim.unit))
 
 
 def in_unit(stated: Stated, unit: str) -> list[Decimal]:

@@ -21,6 +21,9 @@ class Mixed(NamedTuple):
 
 # The runs that state the number of each cell, by the place of its claim.
 Runs = Mapping[int, tuple[StatedRun, ...]]
+# A result of a row: its column (or its label, in a table on its side), and what it may be.
+Quantity = tuple[str, tuple[str, ...]]
+Line = dict[Quantity, int]
 
 
 def mixed(confirmed: Mapping[int, Claim], scope_of: Mapping[int, Sequence[StatedRun]]) -> dict[int, Mixed]:
@@ -32,7 +35,7 @@ def mixed(confirmed: Mapping[int, Claim], scope_of: Mapping[int, Sequence[Stated
     runs = {place: tuple(_stating(claim, scope_of[place])) for place, claim in confirmed.items()}
     found: dict[int, Mixed] = {}
     for lines in _tables(confirmed).values():
-        wrong = [line for line in lines.values() if len(line) > 1 and not _common(line.values(), runs)]
+        wrong = [line for line in lines.values() if len(line) > 1 and not _common([*line.values()], runs)]
         for line in wrong:
             found |= _others(line, runs)
         for one, other in combinations(wrong, 2):
@@ -45,29 +48,23 @@ def _stating(claim: Claim, scope: Sequence[StatedRun]) -> Iterator[StatedRun]:
     return (run for run in fitting if match(claim, [run]))
 
 
-def _tables(confirmed: Mapping[int, Claim]) -> dict[tuple[str, ...], dict[object, dict[object, int]]]:
-    """Return the lines of each table: by quantity, the place of the cell; not where a line has a quantity twice."""
-    tables: dict[tuple[str, ...], dict[object, dict[object, int]]] = {}
-    twice: set[tuple[object, object]] = set()
+def _tables(confirmed: Mapping[int, Claim]) -> dict[tuple[str, ...], dict[tuple[str, ...], Line]]:
+    """Return the lines of each table: by quantity, the place of the cell."""
+    tables: dict[tuple[str, ...], dict[tuple[str, ...], Line]] = {}
     for place, claim in confirmed.items():
         at = claim.passage.place
-        if at is None or not at.cells or claim.is_setting or claim.unit == "times":
-            continue
-        by_row = _names_result(at.heading) or not (at.column and _names_result(at.cells[0]))
-        line: object = ("row", at.cells) if by_row else ("column", at.column)
-        quantity = (at.column if by_row else at.cells[0], claim.names)
-        lines = tables.setdefault(at.headings, {}).setdefault(line, {})
-        if any(of[1] == claim.names and _device(confirmed[other]) == claim.device for of, other in lines.items()):
-            twice.add((line, claim.names))
-        lines[quantity] = place
-    for lines in tables.values():
-        for line, cells in lines.items():
-            lines[line] = {of: place for of, place in cells.items() if (line, of[1]) not in twice}
-    return tables
+        if at is not None and at.cells and not claim.is_setting and claim.unit != "times":
+            by_row = _names_result(at.heading) or not (at.column and _names_result(at.cells[0]))
+            key = ("row", *at.cells) if by_row else ("column", str(at.column))
+            quantity = (str(at.column) if by_row else at.cells[0], (claim.device, *claim.names))
+            tables.setdefault(at.headings, {}).setdefault(key, {})[quantity] = place
+    return {of: {key: _once(line) for key, line in lines.items()} for of, lines in tables.items()}
 
 
-def _device(claim: Claim) -> str:
-    return claim.device
+def _once(line: Line) -> Line:
+    """Return the results of a line that it has once: two of one quantity are of two runs."""
+    names = [names for _, names in line]
+    return {quantity: place for quantity, place in line.items() if names.count(quantity[1]) == 1}
 
 
 def _names_result(text: str) -> bool:
@@ -80,7 +77,7 @@ def _common(places: Sequence[int], runs: Runs) -> list[StatedRun]:
     return [run for run in first if all(run in others for others in rest)]
 
 
-def _others(line: Mapping[object, int], runs: Runs) -> dict[int, Mixed]:
+def _others(line: Line, runs: Runs) -> dict[int, Mixed]:
     """Return the cells of a line that are not of the run that states most of them; all, if no run states most."""
     every = [run for place in line.values() for run in runs[place]]
     most = max(every, key=every.count)
@@ -89,7 +86,7 @@ def _others(line: Mapping[object, int], runs: Runs) -> dict[int, Mixed]:
     return {place: Mixed(most, exchanged=False) for place in line.values() if most not in runs[place]}
 
 
-def _exchanged(one: Mapping[object, int], other: Mapping[object, int], runs: Runs) -> dict[int, Mixed]:
+def _exchanged(one: Line, other: Line, runs: Runs) -> dict[int, Mixed]:
     """Return the cells of a column that make two lines right if they change places, if only one column does."""
     fitting = []
     for column in one.keys() & other.keys():
@@ -99,5 +96,5 @@ def _exchanged(one: Mapping[object, int], other: Mapping[object, int], runs: Run
     return fitting[0] if len(fitting) == 1 else {}
 
 
-def _with(line: Mapping[object, int], column: object, other: Mapping[object, int]) -> list[int]:
+def _with(line: Line, column: Quantity, other: Line) -> list[int]:
     return [other[column] if of == column else place for of, place in line.items()]

@@ -14,17 +14,21 @@ from .numbers import Printed, agrees, is_rounded
 from .page import Page, Passage
 from .rows import Mixed, mixed
 from .stated import Stated, StatedRun, settings_of
-from .words import CHANGE, LOOSE
+from .wording import here, is_between, rounded, says
+from .words import BY_UNIT, CHANGE, LOOSE
 
 CONFIRMED, CONTRADICTED, DERIVABLE = "confirmed", "contradicted", "derivable"
 ELSEWHERE, MISSING, NOT_A_CLAIM = "elsewhere", "missing", "not a claim"
 VERDICTS = (CONFIRMED, CONTRADICTED, DERIVABLE, ELSEWHERE, MISSING, NOT_A_CLAIM)
 
 _STEP = regex.compile(r"(?i)\bsteps?\b|iteration|\bstart|\bfirst\b|initial|\bbegin")
-_ENDED = regex.compile(r"(?i)\s+runs?\s+(?:\w+\s+)?(fail|crash|complet|finish|succe)\w*")
+_ENDED = regex.compile(r"(?i)\s+runs?\s+(?:\w+\s+){0,3}?(fail|crash|complet|finish|succe)\w*")
 # A loss "in the end" is of no other step.
 _FINAL = regex.compile(r"(?i)\bfinal\b|\bat the end\b")
 _SIGNIFICANT = 3
+# A time is nearly right if it is off by less than one in so many.
+_NEAR = 200
+TIME_UNITS = ("s", "min", "h", "ms", "us")
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +148,8 @@ def _counted(claim: Claim, scope: Sequence[StatedRun]) -> Found:
     ended = _ENDED.match(claim.passage.text, claim.printed.end)
     outcome = {"fail": "failed", "crash": "failed"}.get(ended[1].lower(), "completed") if ended else ""
     count = sum(run.stage != "compile" and outcome in ("", run.outcome) for run in scope)
-    held = f"the logs hold {count} {outcome} runs".replace("  ", " ")
+    systems = " and ".join(sorted({run.system for run in scope}))
+    held = f"the logs hold {count} {outcome} runs of {systems}".replace("  ", " ")
     if claim.printed.value == count:
         return Found(CONFIRMED, "runs", note=held)
     return Found(MISSING, "runs", note=f"{held}; some logs may not be here")
@@ -190,6 +195,7 @@ def _clause(claim: Claim) -> str:
 
 def _confirmed(run: StatedRun, stated: Stated) -> Found:
     note = f"declared: {stated.declared}" if stated.declared else ""
+    note = note or ("from the time stamp of an earlier line to that of this line" if is_between(stated) else "")
     return Found(CONFIRMED, stated.name, run, stated, note)
 
 
@@ -235,12 +241,9 @@ def _unconfirmed(claim: Claim, scope: Sequence[StatedRun], fitting: Sequence[Sta
         run, stated = other
         return Found(ELSEWHERE, stated.name, run, stated, "another run states it")
     if not (known and having):
-        return None
+        return _of_other_unit(claim, fitting) if known and claim.clear else None
     if other and (claim.firm or claim.clear or claim.paired):
-        run, stated = other
-        return Found(
-            CONTRADICTED, stated.name, having[0], _nearest(claim, having), f"run {run.id} states {stated.printed}"
-        )
+        return _belied_by(claim, having, f"run {other[0].id} {says(other[1])}")
     if other:
         return Found(ELSEWHERE, other[1].name, *other, "another run states it")
     return _contradicted(claim, having)
@@ -248,17 +251,52 @@ def _unconfirmed(claim: Claim, scope: Sequence[StatedRun], fitting: Sequence[Sta
 
 def _contradicted(claim: Claim, having: Sequence[StatedRun]) -> Found | None:
     """Return the contradiction, where run and quantity are clear."""
-    loose = any(name in LOOSE for name in claim.names) or (
-        not (claim.firm or _FINAL.search(claim.passage.text))
-        and any(run.points(name) for run in having for name in claim.names)
-    )
-    stated = _nearest(claim, having)
-    if loose or claim.is_setting or stated is None or claim.printed.about:
+    if claim.is_setting or claim.printed.about:
         return None
-    run = next(run for run in having if stated in run.numbers)
+    if any(name in LOOSE for name in claim.names):
+        return _near_miss(claim, having)
+    in_series = any(run.points(name) for run in having for name in claim.names)
+    if in_series and not (claim.firm or _FINAL.search(claim.passage.text)):
+        return None
+    return _belied_by(claim, having)
+
+
+def _near_miss(claim: Claim, having: Sequence[StatedRun]) -> Found | None:
+    """Return the contradiction of a time that differs in its last digits, or has the digits of another unit."""
+    if not (claim.firm or claim.clear) or _digits(claim.printed) < _SIGNIFICANT:
+        return None
+    if found := _of_other_unit(claim, having):
+        return found
+    nearest = _nearest(claim, having)
+    values = in_unit(nearest, claim.unit) if nearest else []
+    is_near = any(abs(value - claim.printed.value) * _NEAR < abs(value) for value in values)
+    return _belied_by(claim, having) if is_near and _digits(claim.printed) > _SIGNIFICANT else None
+
+
+def _of_other_unit(claim: Claim, runs: Sequence[StatedRun]) -> Found | None:
+    """Return the contradiction of a time whose digits are right in another unit: 305 ms instead of 305 s."""
+    if claim.unit not in TIME_UNITS or _digits(claim.printed) < _SIGNIFICANT:
+        return None
+    for unit in TIME_UNITS:
+        names = (*claim.names, *BY_UNIT[unit])
+        other = replace(claim, printed=claim.printed._replace(unit=unit), unit=unit, names=names)
+        if unit != claim.unit and (matched := match(other, runs)):
+            run, stated = matched
+            return Found(CONTRADICTED, stated.name, run, stated, f"{here(stated)} {stated.unit}, not {claim.unit}")
+    return None
+
+
+def _belied_by(claim: Claim, having: Sequence[StatedRun], note: str = "") -> Found | None:
+    """Return the contradiction by what the runs state instead: of the quantity that the text means first."""
+    names = [name for name in claim.names if any(run.of((name,)) for run in having)]
+    first = names if any(name in LOOSE for name in names) else names[:1]
+    stated = _nearest(replace(claim, names=tuple(first)), having) or _nearest(claim, having)
+    if stated is None:
+        return None
+    run = next(run for run in having if any(stated is one for one in run.numbers))
     cut = stated.printed.startswith(claim.printed.text) and len(stated.printed) > len(claim.printed.text)
-    note = f"the log states {stated.printed}" + ("; the text cuts it instead of rounding" if cut else "")
-    return Found(CONTRADICTED, stated.name, run, stated, note)
+    end = f"; the text cuts it and does not round it to {rounded(claim, stated)}" if cut else ""
+    return Found(CONTRADICTED, stated.name, run, stated, note or here(stated) + end)
 
 
 def _nearest(claim: Claim, runs: Sequence[StatedRun]) -> Stated | None:
@@ -288,11 +326,11 @@ def _no_setting(claim: Claim, scope: Sequence[StatedRun], runs: Sequence[StatedR
 
 def _elsewhere(claim: Claim, runs: Sequence[StatedRun], note: str) -> Found | None:
     """Return a number of any name that has the printed value."""
-    rounded = _digits(claim.printed) >= _SIGNIFICANT
+    long = _digits(claim.printed) >= _SIGNIFICANT
     for run in runs:
         for stated in run.numbers:
             same = stated.value == claim.printed.value
-            if same or (rounded and is_rounded(claim.printed, stated.value)):
+            if same or (long and is_rounded(claim.printed, stated.value)):
                 quantity = claim.names[0] if claim.names else ""
                 return Found(ELSEWHERE, quantity, run, stated, f"{note}: {stated.name}" if claim.names else note)
     return None
