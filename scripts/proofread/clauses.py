@@ -52,6 +52,8 @@ def clauses(text: str, made: Sequence[Claim], groups: Sequence[range]) -> list[C
 
     A clause with settings alone, as in "With 16 tasks," or "(16 tasks)", is of the clause behind it, or before it.
     """
+    if len(made) == 2 and made[0].is_setting != made[1].is_setting:
+        return [Clause(0, len(text), [0, 1])]
     lists = [(made[group[0]].printed.start, made[group[-1]].printed.start) for group in groups]
     ends = {*(match.end() for match in _END.finditer(text)), *_ends_of_lines(text, made)}
     ends = {end for end in ends if not any(first < end <= last for first, last in lists)}
@@ -99,7 +101,7 @@ def _joined(text: str, parts: Sequence[Clause], made: Sequence[Claim]) -> list[C
     done: list[Clause] = []
     for place, part in enumerate(parts):
         behind = parts[place + 1] if place + 1 < len(parts) else None
-        told_behind = behind is not None and _opener(text, behind) == "(" and not _results(behind, made)
+        told_behind = behind is not None and _is_directly(text, part, behind, made) and not _results(behind, made)
         if done and _is_joined(text, done[-1], part, made) and not (told_behind and _results(part, made)):
             done[-1] = Clause(done[-1].begin, part.end, [*done[-1].places, *part.places])
         else:
@@ -112,15 +114,23 @@ def _is_joined(text: str, before: Clause, part: Clause, made: Sequence[Claim]) -
     opener = _opener(text, part)
     told, results = _results(before, made), _results(part, made)
     has_setting = len(told) < len(before.places)
-    if opener not in ("(", ",", ":", "and"):
-        return False
     if not results:  # "8.252 (8 tasks)"
-        return opener == "(" and bool(told) and not has_setting
+        return bool(told) and not has_setting and _is_directly(text, before, part, made)
+    if opener not in ("(", ",", ":", "and") and (told or opener != ")"):
+        return False
     if len(results) < len(part.places) or not has_setting:
         return False
-    return not told or (
-        opener != ":" and not {made[place].names[:1] for place in told} & {made[place].names[:1] for place in results}
-    )
+    return not told or (opener != ":" and not _quantities(told, made) & _quantities(results, made))
+
+
+def _is_directly(text: str, before: Clause, part: Clause, made: Sequence[Claim]) -> bool:
+    """Return whether a part in parentheses is directly behind the last number of the part before it."""
+    gap = text[made[before.places[-1]].printed.stop : part.begin].rstrip()
+    return gap.endswith("(") and not _END.search(gap[:-1])
+
+
+def _quantities(places: Sequence[int], made: Sequence[Claim]) -> set[tuple[str, ...]]:
+    return {made[place].names[:1] for place in places}
 
 
 def _opener(text: str, part: Clause) -> str:

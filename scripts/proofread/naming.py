@@ -172,7 +172,7 @@ def _referred(text: str, printed: Printed, names: Names, phrases: Sequence[Menti
     if not (_REFERS.search(text[: printed.start]) and _REFERRED.match(text, printed.end)):
         return names
     before, _ = adjacent_to(text, printed, printed, phrases)
-    if before and not _AT.search(text[: printed.start]):
+    if before and before[0][0] not in FORMULAS and not _AT.search(text[: printed.start]):
         return names
     mentioned = [mention.names[0] for mention in phrases if mention.names[0] in candidates]
     if not names and not mentioned and printed.value < _TOO_SMALL:

@@ -15,7 +15,7 @@ FAR = 80
 # What may be between a number and a word that names it.
 _JOINED = regex.compile(r"(?i)[\s=:]*(?:(?:of|is|was|were|to|at|is set to|set to|equals)\s+)?[\s=:~≈]*")
 _BEFORE_WORD = regex.compile(r"(?i)[\s%-]*(?:(?:in|of|for|the|training|different|total|parallel)\s+){0,2}")
-_BEHIND = regex.compile(r"[\s-]*")
+_BEHIND = regex.compile(r"[ \t-]*")
 
 
 def adjacent_to(
@@ -46,7 +46,7 @@ def _is_own(text: str, mention: Mention, printed: Printed) -> bool:
     if printed.places > 0 and not mention.names[0].endswith("rate"):
         return False
     if printed.stop <= mention.start:
-        return _BEHIND.fullmatch(text[printed.stop : mention.start]) is not None
+        return not printed.unit and _BEHIND.fullmatch(text[printed.stop : mention.start]) is not None
     return printed.start >= mention.end and _JOINED.fullmatch(text[mention.end : printed.start]) is not None
 
 

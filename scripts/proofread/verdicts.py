@@ -28,6 +28,8 @@ _FINAL = regex.compile(r"(?i)\bfinal\b|\bat the end\b")
 _SIGNIFICANT = 3
 # A time is nearly right if it is off by less than one in so many.
 _NEAR = 200
+# So many results of another run in a row say that its setting is wrong; a single one may be wrong itself.
+_SEVERAL = 2
 TIME_UNITS = ("s", "min", "h", "ms", "us")
 
 
@@ -213,7 +215,7 @@ def _belied(claim: Claim, scope: Sequence[StatedRun]) -> Found | None:
     ]
     of_cells = [runs for other in beside if (runs := [run for run in scope if match(other, [run])])]
     name = claim.names[0]
-    if not of_cells or any(run.is_set_to(name, claim.printed.value) is not False for runs in of_cells for run in runs):
+    if len(of_cells) < _SEVERAL or any(run.is_set_to(name, claim.printed.value) is not False for runs in of_cells for run in runs):
         return None
     run = of_cells[0][0]
     stated = run.of((name,))[0]
