@@ -18,15 +18,16 @@ if TYPE_CHECKING:
 _END = regex.compile(r"[;()]|[,:](?=\s)|\s(?:and|while|whereas|but)\s")
 # Words by which a clause speaks of more than one run, or of no run.
 _COMPARES = regex.compile(
-    r"(?i)\b(?:than|from|vs|versus|compared|instead|unlike|against|between|until|average|mean|expect\w*|should|would|could"
-    r"|not|never|if|up to|at (?:least|most)|m(?:in|ax)imum|each|first|second|third|step|initial\w*|start\w*|ideal\w*|published|reference|target)\b"
-    r"|n't\b|%\s+of\b"
+    r"(?i)\b(?:than|from|vs|versus|compared|instead|unlike|against|between|until|average|mean|expect\w*|should|would"
+    r"|could|not|never|if|up to|at (?:least|most)|m(?:in|ax)imum|each|first|(?<!per )second|third|step|initial\w*"
+    r"|start\w*|ideal\w*|published|reference|target)\b|n't\b|%\s+of\b"
 )
 _OPENER = regex.compile(r"(?i)(?:[;(),:]|\b(?:and|while|whereas|but)\b)\s*$")
 _DEVICES = {
     "cpu": regex.compile(r"(?i)\bcpu\b(?!s?\s+per)"),
     "groq": regex.compile(r"(?i)\bgroq[\s-]?(?:chip|card)s?\b|\baccelerator\b|\bthe card\b"),
 }
+_TWO_PAIRS = 4
 
 
 class Clause(NamedTuple):
@@ -51,6 +52,8 @@ def clauses(text: str, made: Sequence[Claim], groups: Sequence[range]) -> list[C
 
     A clause with settings alone, as in "With 16 tasks," or "(16 tasks)", is of the clause behind it, or before it.
     """
+    if len(made) == 2 and made[0].is_setting != made[1].is_setting:
+        return [Clause(0, len(text), [0, 1])]
     lists = [(made[group[0]].printed.start, made[group[-1]].printed.start) for group in groups]
     ends = {*(match.end() for match in _END.finditer(text)), *_ends_of_lines(text, made)}
     ends = {end for end in ends if not any(first < end <= last for first, last in lists)}
@@ -58,7 +61,20 @@ def clauses(text: str, made: Sequence[Claim], groups: Sequence[range]) -> list[C
         Clause(begin, end, [place for place, claim in enumerate(made) if begin <= claim.printed.start < end])
         for begin, end in pairwise([0, *sorted(ends), len(text)])
     ]
-    return _joined(text, [part for part in parts if part.places], made)
+    return [one for part in _joined(text, [part for part in parts if part.places], made) for one in _apart(part, made)]
+
+
+def _apart(part: Clause, made: Sequence[Claim]) -> list[Clause]:
+    """Return the clauses of a part that gives results and settings in turn: "8.35 with 4 tasks to 8.25 with 16"."""
+    kinds = [made[place].is_setting for place in part.places]
+    alike = {made[place].names[:1] for place in part.places}
+    if len(kinds) < _TWO_PAIRS or kinds != kinds[:2] * (len(kinds) // 2) or kinds[0] == kinds[1] or len(alike) > 2:
+        return [part]
+    firsts = [part.begin, *(made[place].printed.start for place in part.places[2::2]), part.end]
+    return [
+        Clause(begin, end, part.places[2 * number : 2 * number + 2])
+        for number, (begin, end) in enumerate(pairwise(firsts))
+    ]
 
 
 def clause_settings(made: Sequence[Claim], parts: Sequence[Clause]) -> dict[int, dict[str, Decimal]]:
@@ -85,7 +101,7 @@ def _joined(text: str, parts: Sequence[Clause], made: Sequence[Claim]) -> list[C
     done: list[Clause] = []
     for place, part in enumerate(parts):
         behind = parts[place + 1] if place + 1 < len(parts) else None
-        told_behind = behind is not None and _opener(text, behind) == "(" and not _results(behind, made)
+        told_behind = behind is not None and _is_directly(text, part, behind, made) and not _results(behind, made)
         if done and _is_joined(text, done[-1], part, made) and not (told_behind and _results(part, made)):
             done[-1] = Clause(done[-1].begin, part.end, [*done[-1].places, *part.places])
         else:
@@ -98,15 +114,23 @@ def _is_joined(text: str, before: Clause, part: Clause, made: Sequence[Claim]) -
     opener = _opener(text, part)
     told, results = _results(before, made), _results(part, made)
     has_setting = len(told) < len(before.places)
-    if opener not in ("(", ",", ":", "and"):
-        return False
     if not results:  # "8.252 (8 tasks)"
-        return opener == "(" and bool(told) and not has_setting
+        return bool(told) and not has_setting and _is_directly(text, before, part, made)
+    if opener not in ("(", ",", ":", "and") and (told or opener != ")"):
+        return False
     if len(results) < len(part.places) or not has_setting:
         return False
-    return not told or (
-        opener != ":" and not {made[place].names[:1] for place in told} & {made[place].names[:1] for place in results}
-    )
+    return not told or (opener != ":" and not _quantities(told, made) & _quantities(results, made))
+
+
+def _is_directly(text: str, before: Clause, part: Clause, made: Sequence[Claim]) -> bool:
+    """Return whether a part in parentheses is directly behind the last number of the part before it."""
+    gap = text[made[before.places[-1]].printed.stop : part.begin].rstrip()
+    return gap.endswith("(") and not _END.search(gap[:-1])
+
+
+def _quantities(places: Sequence[int], made: Sequence[Claim]) -> set[tuple[str, ...]]:
+    return {made[place].names[:1] for place in places}
 
 
 def _opener(text: str, part: Clause) -> str:

@@ -11,7 +11,7 @@ import regex
 from .around import settings_around
 from .clauses import clause_settings, clauses, clear_places, device_of, single
 from .naming import SetTo, lists, named, table_unit
-from .numbers import Printed, numbers
+from .numbers import Printed, numbers, scale_of
 from .page import Passage
 from .words import SETTINGS, systems
 
@@ -26,6 +26,9 @@ _LONGEST_DATE = 20
 _MONTH = regex.compile(r"(?i)\b(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\.?\s+$")
 _OTHERS = regex.compile(r"(?i)\b(?:the|all) (?:others?|rest|remaining)\b")
 _AND = regex.compile(r"\s*,?\s*(?:\band\b)?\s*")
+_AS_FAST = regex.compile(
+    r"(?i)\s*(?:times|x|×|-?fold)?\s*(?:as|faster|slower|the|that|more|less|higher|lower|longer)\b"
+)
 _RAN = regex.compile(r"(?i)\b(?:run|ran|executed|repeated)(?: \w+){0,3}\s*$")
 
 
@@ -35,7 +38,8 @@ class Claim:
 
     `names` are the quantities that it may be. `settings` are the settings of its run. `paired` says that the settings
     come from a list of as many numbers in the sentence. `firm` says that row or heading name the run; `clear` that the
-    number's own clause does, and compares it with nothing. `device` is the one that the text names. `is_label` marks dates, versions and numbers that only name something.
+    number's own clause does, and compares it with nothing. `device` is the one that the text names. `is_label` marks
+    dates, versions and numbers that only name something.
     """
 
     printed: Printed
@@ -83,12 +87,13 @@ def claims(passage: Passage, set_to: SetTo | None = None) -> list[Claim]:
 
 def _claim(passage: Passage, printed: Printed, names: tuple[str, ...]) -> Claim:
     unit = printed.unit or (table_unit(passage.place) if passage.place else "")
+    printed = printed.times_ten_to(scale_of(passage.place.heading)) if passage.place else printed
     before, text = passage.text[max(0, printed.start - 80) : printed.start], passage.text
     around = max(0, printed.start - _LONGEST_DATE)
     dates = _DATE.finditer(text, around, printed.end + _LONGEST_DATE)
     dated = any(match.start() <= printed.start < match.end() for match in dates)
     label = dated or bool(_MONTH.search(before)) or (bool(_LABEL.search(before)) and not printed.unit)
-    counts = unit == "times" and _RAN.search(before) is not None
+    counts = unit == "times" and _RAN.search(before) is not None and not _AS_FAST.match(text, printed.end)
     counts = counts or regex.match(r"\s+(?:runs|trials|experiments)\b", text[printed.end :]) is not None
     return Claim(printed, passage, names, unit, is_label=label, counts_runs=counts)
 

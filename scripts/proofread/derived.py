@@ -35,10 +35,16 @@ _COMPARED = ("throughput", "token_throughput", "end_to_end_throughput", "on_chip
              "reported_time", "end_to_end_latency", "on_chip_latency", "compile_time")  # fmt: skip
 _EFFICIENCY = regex.compile(r"(?i)efficien")
 _CHANGE = regex.compile(
-    r"(?i)increas|decreas|improv|drop|faster|slower|gain|reduc|speed|higher|lower|grow|rise|rose|fell|more|less|better|worse"
+    r"(?i)increas|decreas|improv|drop|rais|grew|declin|faster|slower|gain|reduc|speed|higher|lower|grow|rise|rose|fell|more|less|better|worse"
     r"|\b(?:up|down)\b"
 )
 _DIFFERENCE = regex.compile(r"(?i)differen|more than|less than|\bby\b|points?\b|gap|faster|slower|longer|shorter")
+# Words that say which way a number goes. Where both or neither are near, either may be meant.
+_UP = regex.compile(r"(?i)\b(?:increas\w*|rais\w+|ris(?:es?|en|ing)|rose|gr[eo]w\w*|growth|gain\w*|higher|more|up)\b")
+_DOWN = regex.compile(
+    r"(?i)\b(?:decreas\w*|drop\w*|falls?|fell|fallen|declin\w*|reduc\w*|lower|less|down|shorter|loss of)\b"
+)
+_FAST = regex.compile(r"(?i)\s*(?:as )?(?:fast|slow)")
 _SHARE_OF = regex.compile(r"(?i)\s+of\s")
 _MEAN = regex.compile(r"(?i)averag|\bmean\b")
 
@@ -72,11 +78,11 @@ def _of_pairs(
         inputs = f"{one.name} of {first.id} ({one.printed}) and of {second.id} ({other.printed})"
         if claim.unit == "times" or (not claim.unit and regex.search(r"(?i)speed.?up|ratio|factor", around)):
             yield _divided(other.value, one.value), f"ratio: {inputs}"
-        if claim.unit == "%" and _EFFICIENCY.search(around):
+        if claim.unit == "%" and (_EFFICIENCY.search(around) or claim.names[:1] == ("efficiency",)):
             yield _efficiency(first, one, second, other), f"scaling efficiency: {inputs}"
         if claim.unit == "%" and _SHARE_OF.match(claim.passage.text, claim.printed.stop):
             yield _share(other.value, one.value), f"share: {inputs}"
-        if claim.unit == "%" and _CHANGE.search(around):
+        if claim.unit == "%" and _CHANGE.search(around) and _goes(around, claim, one.value < other.value):
             yield _percent(one.value, other.value), f"change in per cent: {inputs}"
         if claim.names and claim.unit in ("", one.unit) and claim.unit != "times" and _DIFFERENCE.search(around):
             yield abs(other.value - one.value), f"difference: {inputs}"
@@ -87,7 +93,7 @@ def _pairs(claim: Claim, scope: Sequence[StatedRun], fitting: Sequence[StatedRun
 
     If a table names the run, that run is the second of each pair. A run is also paired with itself, as a baseline is.
     """
-    named = bool(claim.names) and not claim.is_setting and claim.names[0] not in FORMULAS
+    named = bool(claim.names) and not claim.is_setting and claim.names[0] not in FORMULAS and not _is_speed(claim)
     told = claim.firm and len(fitting) < len(scope)
     if not told and len(scope) > _MOST_PAIRED:
         return
@@ -103,12 +109,26 @@ def _pairs(claim: Claim, scope: Sequence[StatedRun], fitting: Sequence[StatedRun
                     yield first, one, second, other
 
 
+def _is_speed(claim: Claim) -> bool:
+    """Return whether a ratio is of any speed: "2.31 times as fast"."""
+    return claim.unit == "times" and _FAST.match(claim.passage.text, claim.printed.stop) is not None
+
+
 def _of_devices(run: StatedRun, names: Sequence[str]) -> Iterator[Pair]:
     """Yield pairs of a run's numbers of one name that are of two devices."""
     for name in names:
         for one, other in permutations(run.of((name,)), 2):
             if one.device != other.device:
                 yield run, one, run, other
+
+
+def _goes(around: str, claim: Claim, up: bool) -> bool:
+    """Return whether a change goes the way that the words nearest to a number say."""
+    text, at = (around, 0) if claim.passage.place else (claim.passage.text, claim.printed.start)
+    words = [(abs(match.start() - at), pattern is _UP) for pattern in (_UP, _DOWN) for match in pattern.finditer(text)]
+    if claim.passage.place is not None and len({way for _, way in words}) > 1:
+        return True
+    return not words or min(words)[1] == up
 
 
 def _share(part: Decimal, whole: Decimal) -> Decimal | None:
@@ -138,13 +158,14 @@ def _divided(value: Decimal, by: Decimal) -> Decimal | None:
 
 
 class _Formula(NamedTuple):
-    """A formula over one run: the words that name it, the inputs' names, its text, unit and function."""
+    """A formula over one run: the words that name it, the inputs' names, its text, unit and function, what it gives."""
 
     words: str
     inputs: tuple[str, ...]
     text: str
     unit: str
     function: Callable[..., Decimal | None]
+    gives: str = ""
 
 
 def _times(one: Decimal, other: Decimal) -> Decimal:
@@ -179,8 +200,17 @@ _FORMULAS = (
         _of_a_batch,
     ),
     _Formula("samples", ("steps", "batch_size"), "steps × batch size", "samples", _times),
-    _Formula("latency", ("end_to_end_throughput",), "1000 / end-to-end throughput", "ms", _milliseconds),
-    _Formula("latency|on.chip", ("on_chip_throughput",), "1000 / on-chip throughput", "ms", _milliseconds),
+    _Formula(
+        "latency|time",
+        ("end_to_end_throughput",),
+        "1000 / end-to-end throughput",
+        "ms",
+        _milliseconds,
+        "end_to_end_latency",
+    ),
+    _Formula(
+        "latency|on.chip", ("on_chip_throughput",), "1000 / on-chip throughput", "ms", _milliseconds, "on_chip_latency"
+    ),
     _Formula("error", ("test_accuracy",), "100 − test accuracy", "%", _rest),
     _Formula("error", ("accuracy",), "100 − accuracy", "%", _rest),
 )
@@ -189,9 +219,16 @@ _FORMULAS = (
 def _of_one(claim: Claim, fitting: Sequence[StatedRun], around: str) -> Iterator[tuple[Decimal | None, str]]:
     named = [formula for formula in _FORMULAS if regex.search(formula.words, around, regex.IGNORECASE)]
     for formula, run in product(named if claim.unit != "times" else (), fitting):
-        for inputs in product(*(run.of((name,)) for name in formula.inputs)):
+        if formula.gives and formula.gives not in claim.names:
+            continue
+        for inputs in product(*(_of_device(run.of((name,)), claim.device) for name in formula.inputs)):
             value = formula.function(*(stated.value for stated in inputs))
             yield _scaled(value, formula.unit, claim.unit), f"{formula.text}, run {run.id}"
+
+
+def _of_device(found: Sequence[Stated], device: str) -> list[Stated]:
+    """Return the numbers that are of a device, or of none in particular; all, if the text names none."""
+    return [stated for stated in found if not device or stated.device in ("", device)]
 
 
 def _scaled(value: Decimal | None, unit: str, wanted: str) -> Decimal | None:

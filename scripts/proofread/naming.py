@@ -18,6 +18,7 @@ SetTo = Mapping[str, frozenset[Decimal]]
 
 _PARENTHESES = regex.compile(r"\([^()]*\)")
 _LABELLED = regex.compile(r"(?i)\d[\s-]*[a-z][a-z ]{0,20}(?::|=|→|->)\s*$")
+_FOR = regex.compile(r"(?i)\b(?:for|with|at|on|using)\s*$")
 _FROM_TO = regex.compile(r"(?i)\bfrom\s+(\d+)\s+to\s+(\d+)\b")
 _THE, _RUN = regex.compile(r"(?i)\bthe\s*$"), regex.compile(r"(?i)[\s-]*(?:run|job)\b")
 # What may be between the numbers of one list.
@@ -29,13 +30,15 @@ _PRONOUN, _SENTENCE = regex.compile(r"(?i)\s*(?:it|they|this|these|that)\b"), 30
 _SHARE_OF = regex.compile(r"(?i)\s+of\s+(?:the|its|that|what|those)")
 # A bare number between such words refers to runs: "than 512", "from 8 to 32 raises", "with 16."
 _REFERS = regex.compile(
-    r"(?i)(?:\b(?:from|to|at|with|for|on|than|of|using|vs\.?|versus|and|or|between|after|as)|[,:]|^)\s*$"
+    r"(?i)(?:\b(?:from|to|at|with|for|on|than|of|over|using|vs\.?|versus|and|or|between|after|as)|[,:(]|^)\s*$"
 )
 _AT = regex.compile(r"(?i)\bat\s*$")
 # A smaller number, where the text names nothing, may count anything.
 _TOO_SMALL = 100
+# Whole numbers of one list do not differ by more than this factor.
+_TOO_FAR = 1000
 _REFERRED = regex.compile(
-    r"(?i)\s*(?:$|[.,;:)|]|\d|(?:and|or|to|than|vs|versus|it|the|in|is|was|were|gives?|gave|raises?|raised|needs?|needed"
+    r"(?i)\s*(?:$|[.,;:)|]|\d|(?:and|or|to|than|vs|versus|over|but|since|while|whereas|with|for|it|the|in|is|was|were|gives?|gave|raises?|raised|needs?|needed"
     r"|takes?|took|at|on|by|increases?|increased|reaches|reached)\b)"
 )
 
@@ -73,12 +76,14 @@ def _is_list(text: str, one: Printed, other: Printed) -> bool:
     gap = text[one.end : other.start]
     if one.unit not in ("", other.unit):  # "131 % from 512 to 2048", "98.2 %, 11 s per epoch"
         return False
+    if one.places == other.places == 0 and other.value > one.value * _TOO_FAR:  # "ntasks=8, 560000"
+        return False
     if one.is_scaled != other.is_scaled:  # "on 16 and 8.88k on 32 ranks"
         return False
     if not gap.strip() and (other.unit or other.places != one.places):  # "for batch size 1024 4843 samples/s"
         return False
-    if _has_own_word(text, one, other):
-        return False
+    if _has_own_word(text, one, other) or (other.places > one.places == 0 and _FOR.search(text[: one.start])):
+        return False  # "8.3 for 512, 7.1 for 1024"
     return _LIST.fullmatch(_PARENTHESES.sub(" ", gap)) is not None
 
 
@@ -88,6 +93,8 @@ def _has_own_word(text: str, one: Printed, other: Printed) -> bool:
     before, _ = adjacent_to(text, one, one, phrases)
     _, after = adjacent_to(text, other, other, phrases)
     if before and other.unit and not one.unit and not _has_unit(before[0], other.unit):  # "loss 8.3; 2262 samples/s"
+        return True
+    if before and before[0][0] in SETTINGS and one.places == 0 < other.places:  # "a batch size of 1024, and 7.125"
         return True
     if not after or after[0][0] not in SETTINGS or other.places > 0:
         return False
@@ -105,11 +112,15 @@ def _of_group(passage: Passage, group: Sequence[Printed], phrases: Sequence[Ment
         unit = unit or table_unit(passage.place)
     if passage.place is None and _PRONOUN.match(text) and all(names[0] in SETTINGS for names in near):
         near = [*_named_last(passage.before), *near]
+    if unit == "%" and passage.place is None and all(names[0] in SETTINGS for names in near):
+        near = [*near, *(names for names in _named_last(passage.before) if names[0] in FORMULAS)]
     if not near and _SET_TO.search(text[: first.start]):  # "when it is set to 8": what was named last
         near = [mention.names for mention in mentions(passage.before)[-1:] if mention.names[0] in SETTINGS]
     if unit == "%" and near and (CHANGE.search(_around(text, first, last)) or _SHARE_OF.match(text, last.stop)):
         return [next((names for names in near if names[0] not in SETTINGS), near[0])] * len(group)
     chosen = next((names for names in near if _has_unit(names, unit)), BY_UNIT.get(unit, ()))
+    if unit == "per second":  # sequences or items: the log may call them samples or tokens
+        return [tuple(dict.fromkeys((*chosen, *BY_UNIT[unit])))] * len(group)
     return [_of_unit(chosen, unit) or chosen] * len(group)
 
 
@@ -161,7 +172,7 @@ def _referred(text: str, printed: Printed, names: Names, phrases: Sequence[Menti
     if not (_REFERS.search(text[: printed.start]) and _REFERRED.match(text, printed.end)):
         return names
     before, _ = adjacent_to(text, printed, printed, phrases)
-    if before and not _AT.search(text[: printed.start]):
+    if before and before[0][0] not in FORMULAS and not _AT.search(text[: printed.start]):
         return names
     mentioned = [mention.names[0] for mention in phrases if mention.names[0] in candidates]
     if not names and not mentioned and printed.value < _TOO_SMALL:
@@ -170,7 +181,7 @@ def _referred(text: str, printed: Printed, names: Names, phrases: Sequence[Menti
 
 
 def _is_told(text: str, printed: Printed, values: frozenset[Decimal]) -> bool:
-    """Return whether a number can only be a setting: "from 512 to 2048", both of which runs were set to; "the 512 run"."""
+    """Return whether a number can only be a setting: "from 512 to 2048", if runs were set to both; "the 512 run"."""
     if _THE.search(text[: printed.start]) and _RUN.match(text, printed.end):
         return True
     ranges = [match for match in _FROM_TO.finditer(text) if match.start() < printed.start < match.end()]

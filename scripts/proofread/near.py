@@ -15,7 +15,7 @@ FAR = 80
 # What may be between a number and a word that names it.
 _JOINED = regex.compile(r"(?i)[\s=:]*(?:(?:of|is|was|were|to|at|is set to|set to|equals)\s+)?[\s=:~≈]*")
 _BEFORE_WORD = regex.compile(r"(?i)[\s%-]*(?:(?:in|of|for|the|training|different|total|parallel)\s+){0,2}")
-_BEHIND = regex.compile(r"[\s-]*")
+_BEHIND = regex.compile(r"[ \t-]*")
 
 
 def adjacent_to(
@@ -32,7 +32,13 @@ def free(
 ) -> list[Mention]:
     """Return the phrases that may name some numbers: not a setting that has a number of its own, as in "8 tasks"."""
     others = [printed for printed in found if printed.start < first.start or printed.start > last.start]
-    return [m for m in phrases if m.names[0] not in SETTINGS or not any(_is_own(text, m, other) for other in others)]
+    return [
+        m
+        for m in phrases
+        if m.names[0] not in SETTINGS
+        or (m.start >= last.stop and _BEHIND.fullmatch(text[last.stop : m.start]))
+        or not any(_is_own(text, m, other) for other in others)
+    ]
 
 
 def _is_own(text: str, mention: Mention, printed: Printed) -> bool:
@@ -40,7 +46,7 @@ def _is_own(text: str, mention: Mention, printed: Printed) -> bool:
     if printed.places > 0 and not mention.names[0].endswith("rate"):
         return False
     if printed.stop <= mention.start:
-        return _BEHIND.fullmatch(text[printed.stop : mention.start]) is not None
+        return not printed.unit and _BEHIND.fullmatch(text[printed.stop : mention.start]) is not None
     return printed.start >= mention.end and _JOINED.fullmatch(text[mention.end : printed.start]) is not None
 
 

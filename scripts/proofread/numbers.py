@@ -36,6 +36,7 @@ _NUMBER = regex.compile(
     r"(?P<power>[eE][-+]?\d{1,3}|\s?[×x]\s?10\^?\{?(?P<exponent>[-−+]?\d{1,3})\}?)?"
     rf"(?!\.\d|[\w]*_|/\w)(?P<scale>[kKM](?=\W|$)|\s[kKM](?=\s?(?:{_PER}))|[\s{_SPACES}-](?i:{_SCALE_WORDS})\b)?(?:[\s{_SPACES}\]*]{{0,2}}(?:{_UNIT}))?(?P<more>\+)?"
 )
+_HEADING_SCALE = regex.compile(rf"\b(?:(?P<word>(?i:{_SCALE_WORDS}))s?|(?P<sign>[kKM]))\s?(?=(?:{_PER}))")
 _LAST_UNIT = regex.compile(rf"(?<![A-Za-z])(?:{_UNIT})[)\]]?\s*$")
 _BARE_UNIT = regex.sub(r"\?P<u\d+>", "?:", _UNIT)
 # "98,58 %" and "0,05": a comma that cannot group thousands, where a unit or a single zero shows that it is no list.
@@ -87,6 +88,12 @@ class Printed(NamedTuple):
     def has_digits(self) -> bool:
         """Whether it is printed in digits, not in words."""
         return any(sign.isdigit() for sign in self.text)
+
+    def times_ten_to(self, exponent: int) -> Printed:
+        """Return the number times a power of ten, which a heading gives; one with a scale of its own stays."""
+        if not exponent or self.is_scaled:
+            return self
+        return self._replace(value=self.value.scaleb(exponent), places=self.places - exponent)
 
     def with_last_digit(self, digit: int) -> Printed:
         """Return the number with another last digit."""
@@ -151,6 +158,13 @@ def unit_of(heading: str) -> str:
     """Return the unit that ends a column's heading, as in "run time, s" or "latency (ms)"."""
     match = _LAST_UNIT.search(heading)
     return next((name for place, name in enumerate(_UNITS) if match and match[f"u{place}"]), "")
+
+
+@lru_cache(maxsize=1024)
+def scale_of(heading: str) -> int:
+    """Return the power of ten by which a column's heading scales its numbers, as in "throughput (k samples/s)"."""
+    match = _HEADING_SCALE.search(heading)
+    return _SCALES[match["sign"] or match["word"].lower()] if match else 0
 
 
 def agrees(printed: Printed, value: Decimal) -> bool:

@@ -32,7 +32,9 @@ _BLANKED = (
     regex.compile(r"&(?:#?\w+);"),
     regex.compile(r"`+|\*+(?=[\w(\"'$])|(?<=[\w.,;:)\"'%])\*+|~~"),
 )
-_SENTENCE_END = regex.compile(r"(?<=[.!?])[\"')\]*]*\s+(?=[\"'(\[*`~≈]*[A-Z0-9])")
+_SENTENCE_END = regex.compile(
+    r"(?<=[.!?])(?<!\b(?:i\.e|e\.g|vs|ca|approx|resp|cf)\.)[\"')\]*]*\s+(?=[\"'(\[*`~≈]*[A-Z0-9])"
+)
 _LIST_NUMBER = regex.compile(r"^(\s*)(\d{1,3}[.)]|\(\d{1,3}\)|\[\d{1,3}\])(?=\s)")
 _TABLE_PART = regex.compile(r"(?is)<(?P<end>/?)(?P<tag>table|tr|td|th)\b[^<>]*>")
 _ITEM = regex.compile(r"^\s*(?:[-*+]|\d{1,3}[.)])\s")

@@ -2,29 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from decimal import Decimal
 
 import regex
 
 from .context import Claim, claims, systems_of
-from .derived import FACTORS, derived
+from .derived import derived
+from .matching import fitting_runs, in_unit, match, meant
 from .numbers import Printed, agrees, is_rounded
 from .page import Page, Passage
+from .rows import Mixed, mixed
 from .stated import Stated, StatedRun, settings_of
-from .words import CHANGE, LOOSE
+from .wording import here, is_between, rounded, says
+from .words import BY_UNIT, CHANGE, LOOSE
 
 CONFIRMED, CONTRADICTED, DERIVABLE = "confirmed", "contradicted", "derivable"
 ELSEWHERE, MISSING, NOT_A_CLAIM = "elsewhere", "missing", "not a claim"
 VERDICTS = (CONFIRMED, CONTRADICTED, DERIVABLE, ELSEWHERE, MISSING, NOT_A_CLAIM)
 
-_RESPECTIVELY = regex.compile(r"(?i)respective")
 _STEP = regex.compile(r"(?i)\bsteps?\b|iteration|\bstart|\bfirst\b|initial|\bbegin")
-_ENDED = regex.compile(r"(?i)\s+runs?\s+(?:\w+\s+)?(fail|crash|complet|finish|succe)\w*")
+_ENDED = regex.compile(r"(?i)\s+runs?\s+(?:\w+\s+){0,3}?(fail|crash|complet|finish|succe)\w*")
 # A loss "in the end" is of no other step.
 _FINAL = regex.compile(r"(?i)\bfinal\b|\bat the end\b")
 _SIGNIFICANT = 3
+# A time is nearly right if it is off by less than one in so many.
+_NEAR = 200
+# So many results of another run in a row say that its setting is wrong; a single one may be wrong itself.
+_SEVERAL = 2
+TIME_UNITS = ("s", "min", "h", "ms", "us")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +64,37 @@ class Found:
 
 def proofread(name: str, page: Page, runs: Sequence[StatedRun]) -> Iterator[tuple[Row, Claim]]:
     """Yield a row for each number of a page, with the claim that it makes."""
-    for passage in page.passages:
-        for claim in claims(passage, settings_of(_scope(passage, runs))):
-            line, column = page.position(passage.start + claim.printed.start)
-            found = verdict(claim, runs)
-            yield _row(name, line, column, claim.printed, found), claim
+    judged = [
+        (claim, verdict(claim, runs))
+        for passage in page.passages
+        for claim in claims(passage, settings_of(_scope(passage, runs)))
+    ]
+    for claim, found in _of_one_run(judged, runs):
+        line, column = page.position(claim.passage.start + claim.printed.start)
+        yield _row(name, line, column, claim.printed, found), claim
+
+
+def _of_one_run(judged: Sequence[tuple[Claim, Found]], runs: Sequence[StatedRun]) -> Iterator[tuple[Claim, Found]]:
+    """Yield the findings; a cell is not confirmed by another run than the other cells of its row."""
+    confirmed = {
+        place: claim
+        for place, (claim, found) in enumerate(judged)
+        if found.verdict == CONFIRMED and claim.passage.place is not None
+    }
+    wrong = mixed(confirmed, {place: _scope(claim.passage, runs) for place, claim in confirmed.items()})
+    for place, (claim, found) in enumerate(judged):
+        yield claim, _mixed(found, wrong[place]) if place in wrong else found
+
+
+def _mixed(found: Found, cell: Mixed) -> Found:
+    """Return the finding about a cell that is of another run than its row."""
+    if cell.run is None:
+        return replace(found, verdict=ELSEWHERE, note="no run has all numbers of this row")
+    note = f"the row's other numbers are of run {cell.run.id}"
+    if not cell.exchanged:
+        return replace(found, verdict=ELSEWHERE, note=note)
+    stated = next(iter(cell.run.of((found.quantity,))), found.stated)
+    return Found(CONTRADICTED, found.quantity, cell.run, stated, f"{note}; two rows exchange this number")
 
 
 def _row(name: str, line: int, column: int, printed: Printed, found: Found) -> Row:
@@ -118,7 +150,8 @@ def _counted(claim: Claim, scope: Sequence[StatedRun]) -> Found:
     ended = _ENDED.match(claim.passage.text, claim.printed.end)
     outcome = {"fail": "failed", "crash": "failed"}.get(ended[1].lower(), "completed") if ended else ""
     count = sum(run.stage != "compile" and outcome in ("", run.outcome) for run in scope)
-    held = f"the logs hold {count} {outcome} runs".replace("  ", " ")
+    systems = " and ".join(sorted({run.system for run in scope}))
+    held = f"the logs hold {count} {outcome} runs of {systems}".replace("  ", " ")
     if claim.printed.value == count:
         return Found(CONFIRMED, "runs", note=held)
     return Found(MISSING, "runs", note=f"{held}; some logs may not be here")
@@ -136,23 +169,23 @@ def _unnamed(claim: Claim, scope: Sequence[StatedRun]) -> Found:
 
 
 def _named(claim: Claim, scope: Sequence[StatedRun], runs: Sequence[StatedRun]) -> Found:
-    fitting, known = _fitting(claim, scope)
+    fitting, known = fitting_runs(claim, scope)
     if claim.unit == "times" or CHANGE.search(_clause(claim)):
-        if claim.unit != "times" and (match := _match(claim, fitting)):
-            return _confirmed(*match)
+        if claim.unit != "times" and (matched := match(claim, fitting)):
+            return _confirmed(*matched)
         if formula := derived(claim, scope, fitting):
             return Found(DERIVABLE, claim.names[0], note=formula)
     if claim.unit == "times":
         return Found(MISSING, claim.names[0])
-    if match := _match(claim, fitting):
-        return _belied(claim, scope) or _confirmed(*match)
+    if matched := match(claim, fitting):
+        return _belied(claim, scope) or _confirmed(*matched)
     if claim.names[0] == "steps" and any(run.has_step(claim.printed.value) for run in fitting):
         return Found(NOT_A_CLAIM)  # "after 100 steps": where, not how many
     if point := _point(claim, fitting):
         return point
     if formula := derived(claim, scope, fitting):
         return Found(DERIVABLE, claim.names[0], note=formula)
-    return _unconfirmed(claim, scope, fitting, known) or _nowhere(claim, runs, fitting if known else ())
+    return _unconfirmed(claim, scope, fitting, known) or _nowhere(claim, scope, runs, fitting if known else ())
 
 
 def _clause(claim: Claim) -> str:
@@ -162,49 +195,9 @@ def _clause(claim: Claim) -> str:
     return place.heading if place else claim.passage.text[max(0, at - 60) : at + 40]
 
 
-def _fitting(claim: Claim, scope: Sequence[StatedRun]) -> tuple[list[StatedRun], bool]:
-    """Return the runs of the scope that have the settings, and whether the logs know every setting that is given."""
-    fitting, known = list(scope), bool(claim.settings)
-    for name, value in claim.settings.items():
-        having = [run for run in fitting if run.is_set_to(name, value)]
-        known = known and bool(having)
-        fitting = having or fitting
-    return fitting, known
-
-
-def _match(claim: Claim, runs: Iterable[StatedRun]) -> tuple[StatedRun, Stated] | None:
-    """Return the first number of a log that the text prints; stated values come before declared ones."""
-    found = [(run, stated) for run in runs for stated in _of(claim, run) if _agree(claim, stated)]
-    found.sort(key=lambda pair: (bool(pair[1].declared), claim.names.index(pair[1].name)))
-    return found[0] if found else None
-
-
-def _of(claim: Claim, run: StatedRun) -> list[Stated]:
-    """Return the numbers of a run that a text may mean: those of the device that it names, if the log tells them apart."""
-    found = run.of(claim.names)
-    own = {stated.name for stated in found if stated.device == claim.device}
-    return [stated for stated in found if not claim.device or stated.name not in own or stated.device == claim.device]
-
-
-def _agree(claim: Claim, stated: Stated) -> bool:
-    if claim.is_setting and claim.printed.about != "about":  # nobody rounds what a run was set to
-        return stated.value == claim.printed.value
-    return any(agrees(claim.printed, value) for value in in_unit(stated, claim.unit))
-
-
-def in_unit(stated: Stated, unit: str) -> list[Decimal]:
-    """Return what a log states in the unit that a text prints; none where the units do not fit."""
-    if unit == "per second" and stated.unit.endswith("/s"):
-        return [stated.value]
-    if unit in ("", stated.unit):
-        share = [stated.value / 100] if stated.unit == "%" and not unit else []
-        return [stated.value, *share]
-    factor = FACTORS.get((stated.unit, unit))
-    return [stated.value * factor] if factor is not None else []
-
-
 def _confirmed(run: StatedRun, stated: Stated) -> Found:
     note = f"declared: {stated.declared}" if stated.declared else ""
+    note = note or ("from the time stamp of an earlier line to that of this line" if is_between(stated) else "")
     return Found(CONFIRMED, stated.name, run, stated, note)
 
 
@@ -220,9 +213,9 @@ def _belied(claim: Claim, scope: Sequence[StatedRun]) -> Found | None:
         for other in claims(replace(claim.passage, text=cell, place=replace(place, column=column)), settings_of(scope))
         if other.names and not other.is_setting and other.unit != "times"
     ]
-    of_cells = [runs for other in beside if (runs := [run for run in scope if _match(other, [run])])]
+    of_cells = [runs for other in beside if (runs := [run for run in scope if match(other, [run])])]
     name = claim.names[0]
-    if not of_cells or any(run.is_set_to(name, claim.printed.value) is not False for runs in of_cells for run in runs):
+    if len(of_cells) < _SEVERAL or any(run.is_set_to(name, claim.printed.value) is not False for runs in of_cells for run in runs):
         return None
     run = of_cells[0][0]
     stated = run.of((name,))[0]
@@ -245,60 +238,101 @@ def _point(claim: Claim, fitting: Sequence[StatedRun]) -> Found | None:
 def _unconfirmed(claim: Claim, scope: Sequence[StatedRun], fitting: Sequence[StatedRun], known: bool) -> Found | None:
     """Return the finding about a number that no fitting run states."""
     having = [run for run in fitting if run.of(claim.names)]
-    other = _match(claim, scope)
+    other = match(claim, scope)
     if other and (not known or claim.is_setting or not having):
         run, stated = other
         return Found(ELSEWHERE, stated.name, run, stated, "another run states it")
     if not (known and having):
-        return None
-    if other and (claim.firm or claim.clear or (claim.paired and _RESPECTIVELY.search(claim.passage.text))):
-        run, stated = other
-        return Found(
-            CONTRADICTED, stated.name, having[0], _nearest(claim, having), f"run {run.id} states {stated.printed}"
-        )
+        return _of_other_unit(claim, fitting) if known and claim.clear else None
+    if other and (claim.firm or claim.clear or claim.paired):
+        return _belied_by(claim, having, f"run {other[0].id} {says(other[1])}")
     if other:
-        run, stated = other
-        paired = claim.paired
-        return Found(
-            CONFIRMED if paired else ELSEWHERE, stated.name, run, stated, "" if paired else "another run states it"
-        )
+        return Found(ELSEWHERE, other[1].name, *other, "another run states it")
     return _contradicted(claim, having)
 
 
 def _contradicted(claim: Claim, having: Sequence[StatedRun]) -> Found | None:
     """Return the contradiction, where run and quantity are clear."""
-    loose = any(name in LOOSE for name in claim.names) or (
-        not (claim.firm or _FINAL.search(claim.passage.text))
-        and any(run.points(name) for run in having for name in claim.names)
-    )
-    stated = _nearest(claim, having)
-    if loose or claim.is_setting or stated is None or claim.printed.about:
+    if claim.is_setting or claim.printed.about:
         return None
-    run = next(run for run in having if stated in run.numbers)
+    if any(name in LOOSE for name in claim.names):
+        return _near_miss(claim, having)
+    in_series = any(run.points(name) for run in having for name in claim.names)
+    if in_series and not (claim.firm or _FINAL.search(claim.passage.text)):
+        return None
+    return _belied_by(claim, having)
+
+
+def _near_miss(claim: Claim, having: Sequence[StatedRun]) -> Found | None:
+    """Return the contradiction of a time that differs in its last digits, or has the digits of another unit."""
+    if not (claim.firm or claim.clear) or _digits(claim.printed) < _SIGNIFICANT:
+        return None
+    if found := _of_other_unit(claim, having):
+        return found
+    nearest = _nearest(claim, having)
+    values = in_unit(nearest, claim.unit) if nearest else []
+    is_near = any(abs(value - claim.printed.value) * _NEAR < abs(value) for value in values)
+    return _belied_by(claim, having) if is_near and _digits(claim.printed) > _SIGNIFICANT else None
+
+
+def _of_other_unit(claim: Claim, runs: Sequence[StatedRun]) -> Found | None:
+    """Return the contradiction of a time whose digits are right in another unit: 305 ms instead of 305 s."""
+    if claim.unit not in TIME_UNITS or _digits(claim.printed) < _SIGNIFICANT:
+        return None
+    for unit in TIME_UNITS:
+        names = (*claim.names, *BY_UNIT[unit])
+        other = replace(claim, printed=claim.printed._replace(unit=unit), unit=unit, names=names)
+        if unit != claim.unit and (matched := match(other, runs)):
+            run, stated = matched
+            return Found(CONTRADICTED, stated.name, run, stated, f"{here(stated)} {stated.unit}, not {claim.unit}")
+    return None
+
+
+def _belied_by(claim: Claim, having: Sequence[StatedRun], note: str = "") -> Found | None:
+    """Return the contradiction by what the runs state instead: of the quantity that the text means first."""
+    names = [name for name in claim.names if any(run.of((name,)) for run in having)]
+    first = names if any(name in LOOSE for name in names) else names[:1]
+    stated = _nearest(replace(claim, names=tuple(first)), having) or _nearest(claim, having)
+    if stated is None:
+        return None
+    run = next(run for run in having if any(stated is one for one in run.numbers))
     cut = stated.printed.startswith(claim.printed.text) and len(stated.printed) > len(claim.printed.text)
-    note = f"the log states {stated.printed}" + ("; the text cuts it instead of rounding" if cut else "")
-    return Found(CONTRADICTED, stated.name, run, stated, note)
+    end = f"; the text cuts it and does not round it to {rounded(claim, stated)}" if cut else ""
+    return Found(CONTRADICTED, stated.name, run, stated, note or here(stated) + end)
 
 
 def _nearest(claim: Claim, runs: Sequence[StatedRun]) -> Stated | None:
-    stated = [stated for run in runs for stated in _of(claim, run) if in_unit(stated, claim.unit)]
+    stated = [stated for run in runs for stated in meant(claim, run) if in_unit(stated, claim.unit)]
     return min(stated, key=lambda one: abs(one.value - claim.printed.value), default=None)
 
 
-def _nowhere(claim: Claim, runs: Sequence[StatedRun], fitting: Sequence[StatedRun]) -> Found:
+def _nowhere(
+    claim: Claim, scope: Sequence[StatedRun], runs: Sequence[StatedRun], fitting: Sequence[StatedRun]
+) -> Found:
     """Return where else the value is, else the nearest value of the runs that the text means."""
-    nearest = _nearest(claim, fitting) if not claim.is_setting else None
+    if claim.is_setting:
+        return _no_setting(claim, scope, runs)
+    nearest = _nearest(claim, fitting)
     note = f"the nearest value is {nearest.printed}, {nearest.name}" if nearest else ""
     return _elsewhere(claim, runs, "as another quantity") or Found(MISSING, claim.names[0], note=note)
 
 
+def _no_setting(claim: Claim, scope: Sequence[StatedRun], runs: Sequence[StatedRun]) -> Found:
+    """Return the finding about a setting that no run of the scope has: another system may have it."""
+    if matched := match(claim, runs):
+        return Found(ELSEWHERE, claim.names[0], *matched, "another run states it")
+    stated = any(run.of(claim.names) for run in scope)
+    note = "" if stated else f"no log of these runs states the {claim.names[0].replace('_', ' ')}"
+    return Found(MISSING, claim.names[0], note=note)
+
+
 def _elsewhere(claim: Claim, runs: Sequence[StatedRun], note: str) -> Found | None:
     """Return a number of any name that has the printed value."""
-    rounded = _digits(claim.printed) >= _SIGNIFICANT
+    long = _digits(claim.printed) >= _SIGNIFICANT
     for run in runs:
         for stated in run.numbers:
             same = stated.value == claim.printed.value
-            if same or (rounded and is_rounded(claim.printed, stated.value)):
+            if same or (long and is_rounded(claim.printed, stated.value)):
                 quantity = claim.names[0] if claim.names else ""
                 return Found(ELSEWHERE, quantity, run, stated, f"{note}: {stated.name}" if claim.names else note)
     return None

@@ -61,8 +61,9 @@ _DERIVED = (
 )
 
 CHANGE = regex.compile(
-    r"(?i)increas|decreas|improve|drop|faster|slower|gain|reduc|speed.?up|efficien|higher|lower|grow|rise|rose|fell"
-    r"|difference|ratio|average|mean\b|more than|less than|better|worse|overhead|share|double|triple|error rate"
+    r"(?i)increas|decreas|improve|drop|\brais|\bgrew|declin|multipl|faster|slower|gain|reduc|speed.?up|efficien|higher"
+    r"|lower|grow|rise|rose|fell|difference|ratio|average|mean\b|more than|less than|(?:%|per ?cent)\s+(?:more|less)\b"
+    r"|better|worse|overhead|share|double|triple|error rate"
     r"|\b(?:goes|went|go) (?:up|down)|\b(?:up|down) by"
 )
 

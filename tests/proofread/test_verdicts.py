@@ -60,7 +60,7 @@ def verdicts(runs: list[StatedRun], folder: Path, text: str) -> dict[str, str]:
         ("On SambaNova the throughput is 99.5 % higher with 16 than with 8.", "8", "confirmed"),
         ("On SambaNova, the throughput was 800.25 samples/s on 8 ranks and 1.6k on 16.", "1.6k", "confirmed"),
         ("On SambaNova, ntasks=8: 800.25 samples/s, ntasks=16: 1596.5 samples/s", "1596.5", "confirmed"),
-        ("SambaNova:\n\nntasks=8 -> 1596.5 samples/s\nntasks=16 -> 800.25 samples/s", "800.25", "elsewhere"),
+        ("SambaNova:\n\nntasks=8 -> 1596.5 samples/s\nntasks=16 -> 800.25 samples/s", "800.25", "contradicted"),
         ("On SambaNova, 8 tasks reach 50.1 % of the throughput with 16.", "50.1", "derivable"),
         ("On SambaNova, throughput grows by a factor of 1.995.", "1.995", "derivable"),
         ("On SambaNova, 16 tasks gave 1.60 K samples/s.", "1.60 K", "confirmed"),
@@ -195,3 +195,69 @@ def test_what_stands_in_fences_and_addresses_is_no_claim(runs: list[StatedRun], 
 )  # fmt: skip
 def test_what_a_sentence_refers_to(runs: list[StatedRun], tmp_path: Path, text: str, number: str, verdict: str) -> None:
     assert verdicts(runs, tmp_path, text)[number] == verdict
+
+
+@pytest.mark.parametrize(
+    ("sentence", "number", "verdict"),
+    [
+        ("On SambaNova, 8 tasks gave 0.80025 thousand samples/s.", "0.80025 thousand", "confirmed"),
+        ("On SambaNova, 8 tasks gave 800 thousand samples/s.", "800 thousand", "contradicted"),
+        ("On SambaNova, the 8-task run gave 0.102 million sequences/s.", "0.102 million", "confirmed"),
+        ("On Graphcore, the test accuracy was 97,25 %.", "97,25", "confirmed"),
+        ("On Cerebras, going from 512 to 1024 multiplies the throughput by 1.667.", "1.667", "derivable"),
+        ("On Cerebras, going from 512 to 1024 multiplies the throughput by 1.667.", "1024", "confirmed"),
+        ("On SambaNova, the throughput rose from 800.25 to 1596.5 samples/s, by 49.9 %.", "49.9", "missing"),
+        ("On SambaNova, the throughput with 8 tasks was 1596.5 samples/s.", "1596.5", "contradicted"),
+        ("On SambaNova, with 8 tasks it was slower than 1596.5 samples/s.", "1596.5", "elsewhere"),
+        ("On SambaNova, samples/s: 1596.5 (8 tasks), 800.25 (16 tasks).", "800.25", "contradicted"),
+        ("On SambaNova, samples/s: 800.25 (8 tasks), 1596.5 (16 tasks).", "1596.5", "confirmed"),
+        ("On SambaNova, samples/s: 8 tasks: 1596.5, 16 tasks: 800.25.", "1596.5", "contradicted"),
+        ("On SambaNova, the best one (16) gave 1596.5 samples/s, the worst one (8) 800.25.", "16", "confirmed"),
+        ("On SambaNova, 8 and 16 tasks gave throughputs of 1596.5 and 800.3 samples/s.", "800.3", "contradicted"),
+        ("On Cerebras, training with batch size 512 took 17.587 ms.", "17.587", "contradicted"),
+        ("On Cerebras, training with batch size 512 took 17.589 s.", "17.589", "contradicted"),
+        ("On Cerebras, the loss was 7.125 with a batch size of 512, and 7.125 with 1024.", "7.125", "confirmed"),
+        ("On Groq, the CPU latency was 0.06 ms.", "0.06", "elsewhere"),
+        ("On Groq, the CPU latency was 2.22 ms.", "2.22", "confirmed"),
+        ("On Groq, the learning rate was 0.05.", "0.05", "elsewhere"),
+        ("On Groq, the seed was 128.", "128", "missing"),
+    ],
+)
+def test_what_is_clear_is_confirmed_or_contradicted(
+    runs: list[StatedRun], tmp_path: Path, sentence: str, number: str, verdict: str
+) -> None:
+    assert verdicts(runs, tmp_path, sentence)[number] == verdict
+
+
+INPUTS = "# Groq\n\n| input | IPS | on-chip IPS | on-chip latency, ms |\n|---|---|---|---|\n"
+
+
+@pytest.fixture(scope="module")
+def two_inputs(tmp_path_factory: pytest.TempPathFactory) -> list[StatedRun]:
+    """Two runs that no stated setting of a row tells apart."""
+    folder = tmp_path_factory.mktemp("groq")
+    (folder / "dummy.txt").write_text(groq(128, 18000.5), encoding="utf-8")
+    (folder / "custom.txt").write_text(groq(256, 12500.25), encoding="utf-8")
+    return runs_of(folder)
+
+
+def test_a_row_is_of_one_run(two_inputs: list[StatedRun], tmp_path: Path) -> None:
+    right = f"{INPUTS}| dummy | 18000.50 | 36001.00 | 0.03 |\n| custom | 12500.25 | 25000.50 | 0.04 |\n"
+    assert set(verdicts(two_inputs, tmp_path, right).values()) == {"confirmed"}
+
+
+def test_two_rows_that_exchange_a_number_are_contradicted(two_inputs: list[StatedRun], tmp_path: Path) -> None:
+    wrong = f"{INPUTS}| dummy | 12500.25 | 36001.00 | 0.03 |\n| custom | 18000.50 | 25000.50 | 0.04 |\n"
+    told = verdicts(two_inputs, tmp_path, wrong)
+    assert (told["12500.25"], told["18000.50"]) == ("contradicted", "contradicted")
+    assert (told["36001.00"], told["25000.50"]) == ("confirmed", "confirmed")
+
+
+def test_a_row_that_needs_two_runs_is_not_confirmed(two_inputs: list[StatedRun], tmp_path: Path) -> None:
+    told = verdicts(two_inputs, tmp_path, f"{INPUTS}| dummy | 12500.25 | 36001.00 | |\n")
+    assert told == {"12500.25": "elsewhere", "36001.00": "elsewhere"}
+
+
+def test_a_heading_may_scale_its_numbers(runs: list[StatedRun], tmp_path: Path) -> None:
+    told = verdicts(runs, tmp_path, "# SambaNova\n\n| tasks | k samples/s |\n|---|---|\n| 8 | 0.800 |\n| 16 | 1.61 |\n")
+    assert (told["0.800"], told["1.61"]) == ("confirmed", "contradicted")
