@@ -215,7 +215,9 @@ def _belied(claim: Claim, scope: Sequence[StatedRun]) -> Found | None:
     ]
     of_cells = [runs for other in beside if (runs := [run for run in scope if match(other, [run])])]
     name = claim.names[0]
-    if len(of_cells) < _SEVERAL or any(run.is_set_to(name, claim.printed.value) is not False for runs in of_cells for run in runs):
+    if len(of_cells) < _SEVERAL or any(
+        run.is_set_to(name, claim.printed.value) is not False for runs in of_cells for run in runs
+    ):
         return None
     run = of_cells[0][0]
     stated = run.of((name,))[0]
