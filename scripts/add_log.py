@@ -21,7 +21,7 @@ from .logs.folder import walked
 from .logs.load import MissingLog
 from .logs.names import names_in
 from .logs.own_log import keep_whole, owned
-from .options import counted
+from .options import command, counted
 from .options import parser as command_parser
 from .reader import decode, printable
 from .store.structured import Broken
@@ -39,7 +39,10 @@ def main(arguments: list[str] | None = None) -> int:
     if options.name and len(sources) > 1:
         print("error: --name goes with one log; name one file of the archive: ARCHIVE!FILE", file=sys.stderr)
         return 2
-    taken = [_take(addition, reason, options) for addition, reason in additions(sources, options.name)]
+    made = additions(sources, options.name)
+    taken = [_take(addition, reason, options) for addition, reason in made]
+    if not options.replace_transcription:
+        _warn_of_names([addition for addition, reason in made if not reason], options.author)
     if not options.dry_run:
         _ask(options.logs)
     return 0 if all(taken) and all(readable for _, readable in results) else 1
@@ -111,7 +114,6 @@ def _take(addition: Addition, reason: str, options: argparse.Namespace) -> bool:
         if options.replace_transcription:
             addition = owned(addition, options.logs)
         print(_summary(addition))
-        _warn_of_name(addition, options)
         if options.dry_run:
             print("\n".join(_diff(addition)))
         elif options.replace_transcription:
@@ -124,15 +126,19 @@ def _take(addition: Addition, reason: str, options: argparse.Namespace) -> bool:
     return True
 
 
-def _warn_of_name(addition: Addition, options: argparse.Namespace) -> None:
-    """Say on standard error which words of a log's new name may be the name of its owner."""
-    names = names_in(addition.path, options.author, addition.source.place)
-    if names and not options.replace_transcription:
-        print(
-            f"warning: {addition.path}: its name has {', '.join(map(repr, names))}, which may be your name. It becomes "
-            "a public address. --name gives the copy of one log another name; or rename the file first.",
-            file=sys.stderr,
-        )
+def _warn_of_names(added: Sequence[Addition], handle: str) -> None:
+    """Say on standard error which words of the logs' new names may be the name of their owner."""
+    told = {addition.path: names_in(addition.path, handle, addition.source.place) for addition in added}
+    paths = [path for path, names in told.items() if names]
+    if not paths:
+        return
+    words = ", ".join(dict.fromkeys(repr(name) for path in paths for name in told[path]))
+    which = paths[0] if len(paths) == 1 else f"{paths[0]} and {len(paths) - 1} more"
+    print(
+        f"warning: {which}: the name of the log has {words}. That may be your name, and becomes a public address. "
+        f"Rename the file first, or use `{command('add_log')} --name NAME FILE`.",
+        file=sys.stderr,
+    )
 
 
 def _ask(folder: Path) -> None:

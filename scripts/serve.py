@@ -38,7 +38,7 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         server = SiteServer(options.port)
     except OSError as error:
-        print(f"error: port {options.port}: {error.strerror}; PORT=n takes another", file=sys.stderr)
+        print(f"error: port {options.port}: {error.strerror}; --port N takes another", file=sys.stderr)
         return 1
     scratch = tempfile.TemporaryDirectory(prefix="site-", ignore_cleanup_errors=True)
     with server, scratch, Builder(Path(scratch.name)) as builder:

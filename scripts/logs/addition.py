@@ -201,6 +201,7 @@ def add(addition: Addition, folder: Path, author: str = "", note: str = "") -> s
         If something cannot be written; nothing is written then.
     """
     listed = folder / "catalog.toml"
+    catalog.load(folder)  # outside a site nothing is made, no lock either
     with alone(folder):
         entries = catalog.load(folder)
         for entry in entries:

@@ -119,7 +119,7 @@ def test_a_name_of_the_author_in_a_file_name_is_warned_of(
     (logs / "monday.log").rename(logs / "Jane_Doe_mnist.log")
     assert new([str(tmp_path / "mine"), "--logs", str(logs), "--author", "janeDoe"]) == 0
     told = capsys.readouterr().err
-    assert "warning: graphcore/Jane_Doe_mnist.log: its name has 'Jane', 'Doe', which may be your name" in told
+    assert "warning: graphcore/Jane_Doe_mnist.log: the name of the log has 'Jane', 'Doe'. That may be your name" in told
     assert "tuesday" not in told
 
 
@@ -178,9 +178,9 @@ def test_a_site_without_runs_is_not_made(there: bool, tmp_path: Path, capsys: py
     assert sorted(path.name for path in tmp_path.rglob("*")) == [*(["mine"] if there else []), "prose.txt"]
 
 
-@pytest.mark.parametrize("command", ["build", "check", "leaks"])
-def test_a_folder_that_is_no_site_is_named_with_what_to_do(command: str, tmp_path: Path) -> None:
-    done = call(tmp_path, command)
+@pytest.mark.parametrize("command", [["build"], ["check"], ["leaks"], ["add-log", str(ROOT / "raw_logs/cpu")]])
+def test_a_folder_that_is_no_site_is_named_with_what_to_do(command: list[str], tmp_path: Path) -> None:
+    done = call(tmp_path, *command)
     assert done.returncode == 1
     assert f"{tmp_path}: not the folder of a site" in done.stderr
     assert "`testbed-report -C FOLDER COMMAND`" in done.stderr

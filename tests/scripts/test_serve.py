@@ -68,7 +68,7 @@ def test_a_port_that_is_taken_is_one_sentence(capsys: pytest.CaptureFixture[str]
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         assert main([f"--port={port}"]) == 1
-    assert capsys.readouterr().err == f"error: port {port}: Address already in use; PORT=n takes another\n"
+    assert capsys.readouterr().err == f"error: port {port}: Address already in use; --port N takes another\n"
 
 
 @pytest.fixture
