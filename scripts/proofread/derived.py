@@ -38,7 +38,10 @@ _CHANGE = regex.compile(
     r"(?i)increas|decreas|improv|drop|rais|grew|declin|faster|slower|gain|reduc|speed|higher|lower|grow|rise|rose|fell|more|less|better|worse"
     r"|\b(?:up|down)\b"
 )
-_DIFFERENCE = regex.compile(r"(?i)differen|more than|less than|\bby\b|points?\b|gap|faster|slower|longer|shorter")
+_DIFFERENCE = regex.compile(
+    r"(?i)differen|more than|less than|\bby\b|points?\b|gap|faster|slower|longer|shorter|higher|lower|gain"
+    r"|\bmore\b|\bless\b"
+)
 # Words that say which way a number goes. Where both or neither are near, either may be meant.
 _UP = regex.compile(r"(?i)\b(?:increas\w*|rais\w+|ris(?:es?|en|ing)|rose|gr[eo]w\w*|growth|gain\w*|higher|more|up)\b")
 _DOWN = regex.compile(
@@ -58,6 +61,7 @@ def derived(claim: Claim, scope: Sequence[StatedRun], fitting: Sequence[StatedRu
         *_of_pairs(claim, scope, fitting, around),
         *_of_one(claim, fitting, around),
         *_means(claim, scope, around),
+        *_means(claim, fitting, around),
     ):
         if value is not None and agrees(claim.printed, value):
             return formula

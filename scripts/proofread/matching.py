@@ -7,8 +7,11 @@ from decimal import Decimal
 
 from .context import Claim
 from .derived import FACTORS
-from .numbers import agrees, is_rounded
-from .stated import Stated, StatedRun
+from .numbers import Printed, agrees, is_rounded
+from .stated import Stated, StatedRun, settings_of
+
+# With so many digits, a number is of a quantity and not there by chance.
+SIGNIFICANT = 3
 
 
 def fitting_runs(claim: Claim, scope: Sequence[StatedRun]) -> tuple[list[StatedRun], bool]:
@@ -52,3 +55,27 @@ def in_unit(stated: Stated, unit: str) -> list[Decimal]:
         return [stated.value, *share]
     factor = FACTORS.get((stated.unit, unit))
     return [stated.value * factor] if factor is not None else []
+
+
+def may_be_setting(claim: Claim, scope: Sequence[StatedRun]) -> bool:
+    """Return whether a number of a sentence may be what runs were set to, though the words near it name a result."""
+    if claim.passage.place is not None or claim.printed.unit or claim.printed.places > 0:
+        return False
+    return any(claim.printed.value in values for values in settings_of(scope).values())
+
+
+def is_near(claim: Claim, having: Sequence[StatedRun], part: int) -> bool:
+    """Return whether many digits are off by less than one in so many: a slip, and no other quantity."""
+    nearest = closest(claim, having)
+    values = in_unit(nearest, claim.unit) if nearest else []
+    off = any(abs(value - claim.printed.value) * part < abs(value) for value in values)
+    return off and digits(claim.printed) > SIGNIFICANT
+
+
+def closest(claim: Claim, runs: Sequence[StatedRun]) -> Stated | None:
+    stated = [stated for run in runs for stated in meant(claim, run) if in_unit(stated, claim.unit)]
+    return min(stated, key=lambda one: abs(one.value - claim.printed.value), default=None)
+
+
+def digits(printed: Printed) -> int:
+    return len("".join(filter(str.isdigit, printed.text)).lstrip("0"))

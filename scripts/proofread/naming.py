@@ -30,7 +30,7 @@ _PRONOUN, _SENTENCE = regex.compile(r"(?i)\s*(?:it|they|this|these|that)\b"), 30
 _SHARE_OF = regex.compile(r"(?i)\s+of\s+(?:the|its|that|what|those)")
 # A bare number between such words refers to runs: "than 512", "from 8 to 32 raises", "with 16."
 _REFERS = regex.compile(
-    r"(?i)(?:\b(?:from|to|at|with|for|on|than|of|over|using|vs\.?|versus|and|or|between|after|as)|[,:(]|^)\s*$"
+    r"(?i)(?:\b(?:from|to|at|with|for|on|than|of|over|using|vs\.?|versus|and|or|between|after|as|but|while|whereas)|[,:(]|^)\s*$"
 )
 _AT = regex.compile(r"(?i)\bat\s*$")
 # A smaller number, where the text names nothing, may count anything.
@@ -38,7 +38,7 @@ _TOO_SMALL = 100
 # Whole numbers of one list do not differ by more than this factor.
 _TOO_FAR = 1000
 _REFERRED = regex.compile(
-    r"(?i)\s*(?:$|[.,;:)|]|\d|(?:and|or|to|than|vs|versus|over|but|since|while|whereas|with|for|it|the|in|is|was|were|gives?|gave|raises?|raised|needs?|needed"
+    r"(?i)\s*(?:$|[.,;:)|]|\d|(?:and|or|to|than|vs|versus|over|instead|rather|but|since|while|whereas|with|for|it|the|in|is|was|were|has|had|gives?|gave|raises?|raised|needs?|needed"
     r"|takes?|took|at|on|by|increases?|increased|reaches|reached)\b)"
 )
 
@@ -76,7 +76,7 @@ def _is_list(text: str, one: Printed, other: Printed) -> bool:
     gap = text[one.end : other.start]
     if one.unit not in ("", other.unit):  # "131 % from 512 to 2048", "98.2 %, 11 s per epoch"
         return False
-    if one.places == other.places == 0 and other.value > one.value * _TOO_FAR:  # "ntasks=8, 560000"
+    if one.places == other.places == 0 and other.value >= one.value * _TOO_FAR > 0:  # "ntasks=8, 560000"
         return False
     if one.is_scaled != other.is_scaled:  # "on 16 and 8.88k on 32 ranks"
         return False
@@ -116,8 +116,11 @@ def _of_group(passage: Passage, group: Sequence[Printed], phrases: Sequence[Ment
         near = [*near, *(names for names in _named_last(passage.before) if names[0] in FORMULAS)]
     if not near and _SET_TO.search(text[: first.start]):  # "when it is set to 8": what was named last
         near = [mention.names for mention in mentions(passage.before)[-1:] if mention.names[0] in SETTINGS]
+    results = [names for names in near if names[0] not in SETTINGS]
     if unit == "%" and near and (CHANGE.search(_around(text, first, last)) or _SHARE_OF.match(text, last.stop)):
-        return [next((names for names in near if names[0] not in SETTINGS), near[0])] * len(group)
+        return [next(iter(results), near[0])] * len(group)
+    if unit == "%" and results and CHANGE.search(text) and not any(_has_unit(names, unit) for names in results):
+        return results[:1] * len(group)
     chosen = next((names for names in near if _has_unit(names, unit)), BY_UNIT.get(unit, ()))
     if unit == "per second":  # sequences or items: the log may call them samples or tokens
         return [tuple(dict.fromkeys((*chosen, *BY_UNIT[unit])))] * len(group)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Context, Decimal
 from functools import lru_cache
 from typing import NamedTuple
@@ -44,6 +44,7 @@ _DECIMAL_COMMA = regex.compile(
     rf"(?<![\d.,])(?:(0),(\d+)|(\d+),(\d{{1,2}}|\d{{4,}})(?=[\s{_SPACES}]?(?:{_BARE_UNIT})))(?![\d]|,\d)"
 )
 _RANGE = regex.compile(r"(?<=[\d%])\s?[–—-]\s?(?=\d)")
+_MINUTE = 60
 _COUNTS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 _SPELT = {word: place for place, word in enumerate(_COUNTS, 1)}
 _SPELT_NUMBER = regex.compile(rf"(?i)\b(?P<word>{'|'.join(_SPELT)})\s+(?=(?:times|runs|nodes|epochs|tasks)\b)")
@@ -107,7 +108,30 @@ class Printed(NamedTuple):
 @lru_cache(maxsize=4096)  # the cells of a row are read once for each of them
 def numbers(text: str) -> tuple[Printed, ...]:
     """Return the numbers of a passage in their order; spelt ones only where they count something."""
-    return tuple(sorted([*_in_digits(text), *_in_words(text)]))
+    return tuple(_with_minutes(text, sorted([*_in_digits(text), *_in_words(text)])))
+
+
+def _with_minutes(text: str, found: Sequence[Printed]) -> Iterator[Printed]:
+    """Yield numbers, those of "3 min 31 s" as one number of seconds."""
+    minutes: Printed | None = None
+    for printed in found:
+        if (
+            minutes
+            and printed.unit == "s"
+            and printed.value < _MINUTE
+            and not text[minutes.stop : printed.start].strip()
+        ):
+            value = minutes.value * _MINUTE + printed.value
+            yield printed._replace(start=minutes.start, text=text[minutes.start : printed.end], value=value)
+            minutes = None
+            continue
+        if minutes:
+            yield minutes
+        minutes = printed if printed.unit == "min" and printed.places == 0 else None
+        if not minutes:
+            yield printed
+    if minutes:
+        yield minutes
 
 
 def _in_digits(text: str) -> Iterator[Printed]:

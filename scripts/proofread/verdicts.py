@@ -9,7 +9,7 @@ import regex
 
 from .context import Claim, claims, systems_of
 from .derived import derived
-from .matching import fitting_runs, in_unit, match, meant
+from .matching import SIGNIFICANT, closest, digits, fitting_runs, is_near, match, may_be_setting
 from .numbers import Printed, agrees, is_rounded
 from .page import Page, Passage
 from .rows import Mixed, mixed
@@ -25,9 +25,8 @@ _STEP = regex.compile(r"(?i)\bsteps?\b|iteration|\bstart|\bfirst\b|initial|\bbeg
 _ENDED = regex.compile(r"(?i)\s+runs?\s+(?:\w+\s+){0,3}?(fail|crash|complet|finish|succe)\w*")
 # A loss "in the end" is of no other step.
 _FINAL = regex.compile(r"(?i)\bfinal\b|\bat the end\b")
-_SIGNIFICANT = 3
-# A time is nearly right if it is off by less than one in so many.
-_NEAR = 200
+# A number is nearly right if it is off by less than one in so many.
+_NEAR, _VERY_NEAR = 200, 1000
 # So many results of another run in a row say that its setting is wrong; a single one may be wrong itself.
 _SEVERAL = 2
 TIME_UNITS = ("s", "min", "h", "ms", "us")
@@ -159,7 +158,7 @@ def _counted(claim: Claim, scope: Sequence[StatedRun]) -> Found:
 
 def _unnamed(claim: Claim, scope: Sequence[StatedRun]) -> Found:
     """Return the finding about a number whose quantity the text does not name."""
-    if not claim.printed.unit and _digits(claim.printed) < _SIGNIFICANT:
+    if not claim.printed.unit and digits(claim.printed) < SIGNIFICANT:
         return Found(NOT_A_CLAIM)
     if found := _elsewhere(claim, scope, "the text does not name the quantity"):
         return found
@@ -231,7 +230,7 @@ def _point(claim: Claim, fitting: Sequence[StatedRun]) -> Found | None:
     for run in fitting:
         for name in claim.names:
             for step, printed, value, line in run.points(name):
-                if agrees(claim.printed, value) and _digits(claim.printed) >= _SIGNIFICANT:
+                if agrees(claim.printed, value) and digits(claim.printed) >= SIGNIFICANT:
                     stated = Stated(name, "", value, printed, "", line)
                     return Found(CONFIRMED, name, run, stated, f"at step {step}")
     return None
@@ -244,6 +243,8 @@ def _unconfirmed(claim: Claim, scope: Sequence[StatedRun], fitting: Sequence[Sta
     if other and (not known or claim.is_setting or not having):
         run, stated = other
         return Found(ELSEWHERE, stated.name, run, stated, "another run states it")
+    if may_be_setting(claim, scope):
+        return None
     if not (known and having):
         return _of_other_unit(claim, fitting) if known and claim.clear else None
     if other and (claim.firm or claim.clear or claim.paired):
@@ -255,7 +256,8 @@ def _unconfirmed(claim: Claim, scope: Sequence[StatedRun], fitting: Sequence[Sta
 
 def _contradicted(claim: Claim, having: Sequence[StatedRun]) -> Found | None:
     """Return the contradiction, where run and quantity are clear."""
-    if claim.is_setting or claim.printed.about:
+    told = claim.firm or claim.clear or claim.paired or claim.passage.place is not None
+    if claim.is_setting or claim.printed.about or not (told or is_near(claim, having, _VERY_NEAR)):
         return None
     if any(name in LOOSE for name in claim.names):
         return _near_miss(claim, having)
@@ -267,19 +269,16 @@ def _contradicted(claim: Claim, having: Sequence[StatedRun]) -> Found | None:
 
 def _near_miss(claim: Claim, having: Sequence[StatedRun]) -> Found | None:
     """Return the contradiction of a time that differs in its last digits, or has the digits of another unit."""
-    if not (claim.firm or claim.clear) or _digits(claim.printed) < _SIGNIFICANT:
+    if not (claim.firm or claim.clear) or digits(claim.printed) < SIGNIFICANT:
         return None
     if found := _of_other_unit(claim, having):
         return found
-    nearest = _nearest(claim, having)
-    values = in_unit(nearest, claim.unit) if nearest else []
-    is_near = any(abs(value - claim.printed.value) * _NEAR < abs(value) for value in values)
-    return _belied_by(claim, having) if is_near and _digits(claim.printed) > _SIGNIFICANT else None
+    return _belied_by(claim, having) if is_near(claim, having, _NEAR) else None
 
 
 def _of_other_unit(claim: Claim, runs: Sequence[StatedRun]) -> Found | None:
     """Return the contradiction of a time whose digits are right in another unit: 305 ms instead of 305 s."""
-    if claim.unit not in TIME_UNITS or _digits(claim.printed) < _SIGNIFICANT:
+    if claim.unit not in TIME_UNITS or digits(claim.printed) < SIGNIFICANT:
         return None
     for unit in TIME_UNITS:
         names = (*claim.names, *BY_UNIT[unit])
@@ -294,7 +293,7 @@ def _belied_by(claim: Claim, having: Sequence[StatedRun], note: str = "") -> Fou
     """Return the contradiction by what the runs state instead: of the quantity that the text means first."""
     names = [name for name in claim.names if any(run.of((name,)) for run in having)]
     first = names if any(name in LOOSE for name in names) else names[:1]
-    stated = _nearest(replace(claim, names=tuple(first)), having) or _nearest(claim, having)
+    stated = closest(replace(claim, names=tuple(first)), having) or closest(claim, having)
     if stated is None:
         return None
     run = next(run for run in having if any(stated is one for one in run.numbers))
@@ -303,18 +302,13 @@ def _belied_by(claim: Claim, having: Sequence[StatedRun], note: str = "") -> Fou
     return Found(CONTRADICTED, stated.name, run, stated, note or here(stated) + end)
 
 
-def _nearest(claim: Claim, runs: Sequence[StatedRun]) -> Stated | None:
-    stated = [stated for run in runs for stated in meant(claim, run) if in_unit(stated, claim.unit)]
-    return min(stated, key=lambda one: abs(one.value - claim.printed.value), default=None)
-
-
 def _nowhere(
     claim: Claim, scope: Sequence[StatedRun], runs: Sequence[StatedRun], fitting: Sequence[StatedRun]
 ) -> Found:
     """Return where else the value is, else the nearest value of the runs that the text means."""
     if claim.is_setting:
         return _no_setting(claim, scope, runs)
-    nearest = _nearest(claim, fitting)
+    nearest = closest(claim, fitting)
     note = f"the nearest value is {nearest.printed}, {nearest.name}" if nearest else ""
     return _elsewhere(claim, runs, "as another quantity") or Found(MISSING, claim.names[0], note=note)
 
@@ -330,7 +324,7 @@ def _no_setting(claim: Claim, scope: Sequence[StatedRun], runs: Sequence[StatedR
 
 def _elsewhere(claim: Claim, runs: Sequence[StatedRun], note: str) -> Found | None:
     """Return a number of any name that has the printed value."""
-    long = _digits(claim.printed) >= _SIGNIFICANT
+    long = digits(claim.printed) >= SIGNIFICANT
     for run in runs:
         for stated in run.numbers:
             same = stated.value == claim.printed.value
@@ -338,7 +332,3 @@ def _elsewhere(claim: Claim, runs: Sequence[StatedRun], note: str) -> Found | No
                 quantity = claim.names[0] if claim.names else ""
                 return Found(ELSEWHERE, quantity, run, stated, f"{note}: {stated.name}" if claim.names else note)
     return None
-
-
-def _digits(printed: Printed) -> int:
-    return len("".join(filter(str.isdigit, printed.text)).lstrip("0"))

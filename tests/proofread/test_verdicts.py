@@ -221,6 +221,10 @@ def test_what_a_sentence_refers_to(runs: list[StatedRun], tmp_path: Path, text: 
         ("On Groq, the CPU latency was 2.22 ms.", "2.22", "confirmed"),
         ("On Groq, the learning rate was 0.05.", "0.05", "elsewhere"),
         ("On Groq, the seed was 128.", "128", "missing"),
+        ("On SambaNova, with 8 tasks the throughput varied between 790 and 810 samples/s.", "810", "missing"),
+        ("On SambaNova, the throughput with 16 tasks is 796.25 samples/s higher than with 8.", "796.25", "derivable"),
+        ("On Cerebras, 512 gives the lowest throughput, but 1024 has 4852.5 samples/s.", "1024", "confirmed"),
+        ("On Graphcore, training took 1 min 30 s.", "1 min 30", "confirmed"),
     ],
 )
 def test_what_is_clear_is_confirmed_or_contradicted(
