@@ -22,6 +22,9 @@ _COMPARES = regex.compile(
     r"|could|not|never|if|up to|at (?:least|most)|m(?:in|ax)imum|each|first|(?<!per )second|third|step|initial\w*"
     r"|start\w*|ideal\w*|published|reference|target)\b|n't\b|%\s+of\b"
 )
+# What is between a number and the same number in other words.
+_AGAIN = regex.compile(r"(?i)\s*[,(]?\s*(?:i\.e\.|that is|namely|or|=)\s*,?\s*")
+_REVERSES = regex.compile(r"(?i)\b(?:than|instead|over|vs|versus|compared|against|rather)\b")
 _OPENER = regex.compile(r"(?i)(?:[;(),:]|\b(?:and|while|whereas|but)\b)\s*$")
 _DEVICES = {
     "cpu": regex.compile(r"(?i)\bcpu\b(?!s?\s+per)"),
@@ -92,9 +95,21 @@ def clear_places(text: str, made: Sequence[Claim], parts: Sequence[Clause]) -> f
     for part in parts:
         results = [place for place in part.places if not made[place].is_setting]
         named = [made[place].names[:1] for place in results]
-        if len(results) < len(part.places) and not _COMPARES.search(text[part.begin : part.end]):
+        compares = _COMPARES.search(text[part.begin : part.end]) and not _is_labelled(text, part, made)
+        if len(results) < len(part.places) and not compares:
             clear |= {place for place in results if named.count(made[place].names[:1]) == 1}
+    for place in range(1, len(made)):
+        gap = text[made[place - 1].printed.stop : made[place].printed.start]
+        if place - 1 in clear and not made[place].is_setting and _AGAIN.fullmatch(gap):
+            clear.add(place)
     return frozenset(clear)
+
+
+def _is_labelled(text: str, part: Clause, made: Sequence[Claim]) -> bool:
+    """Return whether a clause is a number with its setting in parentheses: "2293 samples/s (8 tasks)"."""
+    numbers = [made[place].printed for place in part.places]
+    behind = text[numbers[0].stop : numbers[-1].start].lstrip()
+    return len(numbers) == 2 and behind.startswith("(") and not _COMPARES.search(behind)
 
 
 def _joined(text: str, parts: Sequence[Clause], made: Sequence[Claim]) -> list[Clause]:
@@ -149,6 +164,20 @@ def _ends_of_lines(text: str, made: Sequence[Claim]) -> list[int]:
     lines = pairwise([0, *ends, len(text)])
     own = all(any(begin <= claim.printed.start < end and claim.is_setting for claim in made) for begin, end in lines)
     return ends if own else []
+
+
+def in_order(text: str, made: Sequence[Claim]) -> dict[int, tuple[str, Decimal]]:
+    """Return the setting of each result of "8 tasks and 16 tasks gave 2293 and 4608": as many results as settings."""
+    settings = [place for place, claim in enumerate(made) if claim.is_setting]
+    results = [place for place, claim in enumerate(made) if not claim.is_setting]
+    alike = len({made[place].names[0] for place in settings}) == 1 and len(_quantities(results, made)) == 1
+    if len(settings) != len(results) or len(settings) == 1 or not alike:
+        return {}
+    first, last = made[settings[0]].printed, made[settings[-1]].printed
+    if settings[-1] - settings[0] >= len(settings) or _REVERSES.search(text[first.start : last.start]):
+        return {}
+    name = made[settings[0]].names[0]
+    return {of: (name, made[place].printed.value) for place, of in zip(settings, results, strict=True)}
 
 
 def device_of(passage: Passage, printed: Printed) -> str:

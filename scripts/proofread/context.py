@@ -9,7 +9,7 @@ from decimal import Decimal
 import regex
 
 from .around import settings_around
-from .clauses import clause_settings, clauses, clear_places, device_of, single
+from .clauses import clause_settings, clauses, clear_places, device_of, in_order, single
 from .naming import SetTo, lists, named, table_unit
 from .numbers import Printed, numbers, scale_of
 from .page import Passage
@@ -102,6 +102,8 @@ def _with_settings(passage: Passage, made: list[Claim], groups: Sequence[range])
     around = settings_around(passage)
     said = single(made)
     pairs = _pairs(made, groups)
+    if not pairs and passage.place is None:
+        pairs = in_order(passage.text, made)
     parts = [] if pairs or passage.place is not None else clauses(passage.text, made, groups)
     by_clause, clear = clause_settings(made, parts), clear_places(passage.text, made, parts)
     listed = {place for group in groups if len(group) > 1 for place in group}

@@ -269,7 +269,7 @@ def _contradicted(claim: Claim, having: Sequence[StatedRun]) -> Found | None:
 
 def _near_miss(claim: Claim, having: Sequence[StatedRun]) -> Found | None:
     """Return the contradiction of a time that differs in its last digits, or has the digits of another unit."""
-    if not (claim.firm or claim.clear) or digits(claim.printed) < SIGNIFICANT:
+    if not (claim.firm or claim.clear or claim.paired) or digits(claim.printed) < SIGNIFICANT:
         return None
     if found := _of_other_unit(claim, having):
         return found
@@ -285,7 +285,7 @@ def _of_other_unit(claim: Claim, runs: Sequence[StatedRun]) -> Found | None:
         other = replace(claim, printed=claim.printed._replace(unit=unit), unit=unit, names=names)
         if unit != claim.unit and (matched := match(other, runs)):
             run, stated = matched
-            return Found(CONTRADICTED, stated.name, run, stated, f"{here(stated)} {stated.unit}, not {claim.unit}")
+            return Found(CONTRADICTED, stated.name, run, stated, f"{here(stated)}, in {stated.unit} and not in {claim.unit}")
     return None
 
 
