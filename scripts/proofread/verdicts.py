@@ -285,7 +285,8 @@ def _of_other_unit(claim: Claim, runs: Sequence[StatedRun]) -> Found | None:
         other = replace(claim, printed=claim.printed._replace(unit=unit), unit=unit, names=names)
         if unit != claim.unit and (matched := match(other, runs)):
             run, stated = matched
-            return Found(CONTRADICTED, stated.name, run, stated, f"{here(stated)}, in {stated.unit} and not in {claim.unit}")
+            note = f"{here(stated)}, in {stated.unit} and not in {claim.unit}"
+            return Found(CONTRADICTED, stated.name, run, stated, note)
     return None
 
 
