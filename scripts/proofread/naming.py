@@ -19,6 +19,7 @@ SetTo = Mapping[str, frozenset[Decimal]]
 _PARENTHESES = regex.compile(r"\([^()]*\)")
 _LABELLED = regex.compile(r"(?i)\d[\s-]*[a-z][a-z ]{0,20}(?::|=|→|->)\s*$")
 _FOR = regex.compile(r"(?i)\b(?:for|with|at|on|using)\s*$")
+_PLACE = regex.compile(r"(?i)\s*\(?(?:(?P<chip>on[\s-]chip)|end[\s-]to[\s-]end|e2e)\b")
 _FROM_TO = regex.compile(r"(?i)\bfrom\s+(\d+)\s+to\s+(\d+)\b")
 _THE, _RUN = regex.compile(r"(?i)\bthe\s*$"), regex.compile(r"(?i)[\s-]*(?:run|job)\b")
 # What may be between the numbers of one list.
@@ -124,7 +125,14 @@ def _of_group(passage: Passage, group: Sequence[Printed], phrases: Sequence[Ment
     chosen = next((names for names in near if _has_unit(names, unit)), BY_UNIT.get(unit, ()))
     if unit == "per second":  # sequences or items: the log may call them samples or tokens
         return [tuple(dict.fromkeys((*chosen, *BY_UNIT[unit])))] * len(group)
-    return [_of_unit(chosen, unit) or chosen] * len(group)
+    return [_of_place(text, last, _of_unit(chosen, unit) or chosen)] * len(group)
+
+
+def _of_place(text: str, last: Printed, names: Names) -> Names:
+    """Return those of some quantities that are of the place named behind a number: "0.03 ms on chip"."""
+    match = _PLACE.match(text, last.stop)
+    place = "" if match is None else "on_chip" if match["chip"] else "end_to_end"
+    return tuple(name for name in names if place and name.startswith(place)) or names
 
 
 def _named_last(before: str) -> list[Names]:

@@ -221,6 +221,8 @@ def test_what_a_sentence_refers_to(runs: list[StatedRun], tmp_path: Path, text: 
         ("On Groq, the CPU latency was 2.22 ms.", "2.22", "confirmed"),
         ("On Groq, the learning rate was 0.05.", "0.05", "elsewhere"),
         ("On Groq, the seed was 128.", "128", "missing"),
+        ("On Groq, the latency was 0.03 ms on chip.", "0.03", "confirmed"),
+        ("On Groq, the latency was 0.03 ms end to end.", "0.03", "elsewhere"),
         ("On SambaNova, 8 tasks and 16 tasks gave 800.25 and 1596.5 samples/s.", "800.25", "confirmed"),
         ("On SambaNova, 8 tasks and 16 tasks gave 1596.5 and 800.25 samples/s.", "800.25", "contradicted"),
         ("On SambaNova, 16 instead of 8 tasks raise it from 800.25 to 1596.5 samples/s.", "800.25", "confirmed"),
