@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import functools
 import os
+import re
 import shutil
+import subprocess
 import sys
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 from . import ROOT
@@ -18,11 +17,6 @@ from .logs.catalog import DOCS
 
 SITE = ROOT / "site"
 PICTURES = {"": "home.png", "cerebras/": "system.png"}
-
-
-class _Quiet(SimpleHTTPRequestHandler):
-    def log_message(self, format: str, *args: object) -> None:
-        """Say nothing of each request."""
 
 
 def find_browser() -> str | None:
@@ -33,15 +27,15 @@ def find_browser() -> str | None:
 @contextmanager
 def served(folder: Path) -> Iterator[str]:
     """Serve a folder on a free local port while the block runs; give its address."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(_Quiet, directory=str(folder)))
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}/"
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
+    command = [sys.executable, "-u", "-m", "http.server", "0", "--bind", "127.0.0.1", "--directory", str(folder)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as server:
+        assert server.stdout is not None
+        try:
+            port = re.search(r" port (\d+) ", server.stdout.readline())
+            assert port is not None, "the server says its port first"
+            yield f"http://127.0.0.1:{port[1]}/"
+        finally:
+            server.terminate()
 
 
 def main(arguments: list[str] | None = None) -> int:

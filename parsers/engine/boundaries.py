@@ -344,8 +344,8 @@ def _weigh(run: Draft[Any], event: Event, before: int) -> None:
 
 def _ending(run: Draft[Any]) -> Ending:
     """Return the ending that decides: a program's own error, then whichever of the others came first."""
-    cured = max((place for place, ending in enumerate(run.endings) if ending.cures), default=-1)
-    errors = [ending for place, ending in enumerate(run.endings) if ending.exception and place > cured]
+    cured = max((index for index, ending in enumerate(run.endings) if ending.cures), default=-1)
+    errors = [ending for index, ending in enumerate(run.endings) if ending.exception and index > cured]
     if errors:
         return errors[0]
     others = [ending for ending in run.endings if not ending.exception]

@@ -15,6 +15,7 @@ import pytest
 from scripts.logs.catalog import Entry
 from scripts.logs.load import LoadedLog, transcribe
 from scripts.report.answers import Answers
+from scripts.report.cohort import Cohort
 from scripts.report.derive import constants, derive
 from scripts.report.formulas import wilson
 from scripts.report.home import home_pages
@@ -46,8 +47,9 @@ def pages_of(system: str, data: Data) -> dict[str, str]:
     make: Callable[..., str] = getattr(made, system.lower())
     logs = [_loaded(f"{place}.log", make(run.setting, run.value), run.owner) for place, run in enumerate(data)]
     results = collect(logs)
-    known = quantities(results, derive(results), constants().values(), own=False)
-    answers = Answers(results, known)
+    cohort = Cohort(results)
+    known = quantities(results, derive(results), constants().values(), None, cohort, own=False)
+    answers = Answers(results, known, cohort)
     pages = Pages(answers, {}, {}, own=False)
     plots = known_systems()[system].plots
     titles = {plot.name: answers.title(known_systems()[system], plot) for plot in plots}
