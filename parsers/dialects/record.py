@@ -122,7 +122,7 @@ class Recorded(Draft[Any]):
 
 
 def _said(text: bytes) -> dict[str, object]:
-    """Return what a record line says, numbers as the text that stands there; of a cut line what is whole."""
+    """Return the fields of a record line, with numbers as printed. A cut line gives the fields that are whole."""
     import json
 
     try:

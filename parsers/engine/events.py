@@ -51,7 +51,7 @@ class Event:
         return self.base + self.match.end()
 
     def offsets_in_text(self) -> list[int]:
-        """Return where the event's lines match in the whole text; what it tells may stand on several."""
+        """Return where the lines of the event match in the whole text. Its values may be on several lines."""
         (begin, end), *groups = self.match.regs
         if self.match.string.find(b"\n", begin, end) < 0:
             return [self.at]
