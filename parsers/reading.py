@@ -31,7 +31,7 @@ from .silence import Unread
 SIZE_LIMIT = 1 << 32
 # Of a larger file no more than this is in memory at a time, if it is plain text.
 HELD = 1 << 25
-# A reading of a large file ends with the run that takes it past so many points.
+# A large file is read in parts. A part ends with the run that brings it over this number of points.
 POINTS = 50_000
 
 _POINTER = re.compile(rb"^\s*Using \S{1,400} for output\s*$")

@@ -97,7 +97,7 @@ def losses(run: Draft[Bars], event: Event) -> None:
 
 def has_no_sum(behind: bytes, epoch: int | None, full: bytes) -> bool:
     """Return whether no line sums up a bar's epoch: another line, or the next epoch's bar, comes first."""
-    if epoch is None:  # then the next bar has no number either
+    if epoch is None:  # the bar behind it is not numbered
         between, again, _ = behind.partition(full)
         return bool(again) and b"oss" not in between
     for found in NEXT_EPOCH.finditer(behind):

@@ -11,7 +11,7 @@ from operator import add
 
 from .text import Text
 
-# For so many lines numpy is faster than counting; its import takes 0.1 s, which pays in a text of so many bytes.
+# numpy counts faster from this number of lines on. Its import takes 0.1 s, so the text must have this many bytes too.
 _MANY, _NUMPY_FROM = 64, 1 << 23
 _MARK_EVERY = 1 << 14
 _COUNT_AT_ONCE = 1 << 20

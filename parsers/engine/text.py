@@ -32,7 +32,7 @@ _NOTEBOOK_TEXT = (b"source", b"text", b"text/plain")
 CELL_END = b"\f"
 # Is at the end of a line that was broken there. It ends no number and no word.
 MARK = b"+\x01"
-# A line ends with so many bytes at most: this mark and a newline.
+# The longest end of a line in bytes: this mark and a newline.
 LINE_END = len(MARK) + 2
 _NO_BREAK_SPACE = "\N{NO-BREAK SPACE}".encode()
 _LOOKED_AT = 4096

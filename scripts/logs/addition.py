@@ -98,7 +98,7 @@ def read_sources(file: Path) -> list[Source | NotSource]:
     Raises
     ------
     NoRun
-        If it is no log and no archive.
+        If it is neither a log nor an archive.
     Refused
         If it does not exist, is too large, or is a folder that cannot be listed.
     OSError

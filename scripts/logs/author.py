@@ -79,7 +79,7 @@ def described(logs: Sequence[LoadedLog], text: str, path: Path, before: str = ""
     lines = dict(zip(by_path, value_lines(text), strict=False))
     missing = sorted(set(by_path) - {log.entry.path for log in logs})
     if missing:
-        raise BrokenCatalog(f"{path}: this folder has no log {missing[0]!r} that holds a run")
+        raise BrokenCatalog(f"{path}: no log {missing[0]!r} with a run is in this folder")
     return [
         _with(log, by_path.get(log.entry.path), tables.get("author", ""), path, lines.get(log.entry.path, ()))
         for log in logs

@@ -10,7 +10,7 @@ from .derived import FACTORS
 from .numbers import Printed, agrees, is_rounded
 from .stated import Stated, StatedRun, settings_of
 
-# With so many digits, a number is of a quantity and not there by chance.
+# A number with at least this many digits hardly matches a quantity by chance.
 SIGNIFICANT = 3
 
 
@@ -65,7 +65,7 @@ def may_be_setting(claim: Claim, scope: Sequence[StatedRun]) -> bool:
 
 
 def is_near(claim: Claim, having: Sequence[StatedRun], part: int) -> bool:
-    """Return whether many digits are off by less than one in so many: a slip, and no other quantity."""
+    """Return whether a long number differs so little that it is a slip, not another quantity."""
     nearest = closest(claim, having)
     values = in_unit(nearest, claim.unit) if nearest else []
     off = any(abs(value - claim.printed.value) * part < abs(value) for value in values)

@@ -25,9 +25,9 @@ _STEP = regex.compile(r"(?i)\bsteps?\b|iteration|\bstart|\bfirst\b|initial|\bbeg
 _ENDED = regex.compile(r"(?i)\s+runs?\s+(?:\w+\s+){0,3}?(fail|crash|complet|finish|succe)\w*")
 # A loss "in the end" is of no other step.
 _FINAL = regex.compile(r"(?i)\bfinal\b|\bat the end\b")
-# A number is nearly right if it is off by less than one in so many.
+# A number is nearly, or very nearly, right if it differs by less than one part in this.
 _NEAR, _VERY_NEAR = 200, 1000
-# So many results of another run in a row say that its setting is wrong; a single one may be wrong itself.
+# From this number of results of another run in a row, its setting is wrong. A single result may itself be wrong.
 _SEVERAL = 2
 TIME_UNITS = ("s", "min", "h", "ms", "us")
 

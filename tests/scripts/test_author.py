@@ -54,7 +54,7 @@ def test_remarks_are_read_by_system(logs: Path) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "why"),
     [
-        ('"a.log"', '"b.log"', "this folder has no log 'b.log' that holds a run"),
+        ('"a.log"', '"b.log"', "no log 'b.log' with a run is in this folder"),
         ("run = 1", "run = 7", "declares learning_rate of run = 7"),
         ("learning_rate", "colour", "'colour' is not in the vocabulary"),
         ("author", "owner", "only a text `author`"),
