@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from .findings import Find, Finding, Sweep, finding
 from .formulas import SHARE, WILSON, error_rate, formula, formulas_in, wilson
+from .plot import Repeats
 from .results import ReportRun
-from .system import Column, Question
+from .system import Column, Question, RunsTable
 
 
 @formula(unit="%", source=WILSON, bounds=SHARE)
@@ -78,15 +79,19 @@ def seeds(sweep: Sweep) -> Finding:
 
 
 RATE = Column("learning rate", "learning_rate")
-COLUMNS = (
-    RATE,
-    Column("seed", "seed"),
-    Column("test accuracy, %", "test_accuracy"),
-    Column("from, %", "accuracy_low"),
-    Column("to, %", "accuracy_high"),
-    Column("samples/s", "throughput"),
-    Column("training, s", "train_time"),
-    Column("of these on the processor, s", "processor_time"),
+TABLE = RunsTable(
+    (
+        RATE,
+        Column("seed", "seed"),
+        Column("test accuracy, %", "test_accuracy"),
+        Column("from, %", "accuracy_low"),
+        Column("to, %", "accuracy_high"),
+        Column("samples/s", "throughput"),
+        Column("training, s", "train_time"),
+        Column("of these on the processor, s", "processor_time"),
+    ),
+    outcome=True,
+    workload="digits",
 )
 FORMULAS = (*formulas_in(globals()), error_rate)
 
@@ -95,4 +100,18 @@ def question(more: tuple[Find, ...] = ()) -> Question:
     """Return the question that is asked of these runs; `more` are further findings of a system."""
     return Question(
         RATE, "test_accuracy", "digits", (one_learns, one_is_best, worst_rates, data, seeds, *more), "digits"
+    )
+
+
+def figure(name: str) -> Repeats:
+    """Return the figure of the runs' test errors, called `name`."""
+    return Repeats(
+        name,
+        "Test error on the handwritten digits against learning rate; each dot is a run from another seed.",
+        setting="learning_rate",
+        metric="error_rate",
+        xlabel="learning rate",
+        ylabel="test error, %",
+        base=10,
+        top=100,
     )

@@ -2,38 +2,37 @@
 
 from __future__ import annotations
 
-from ..digits import COLUMNS, FORMULAS, question
+from .. import digits, tiny
 from ..findings import Finding, Sweep, finding
-from ..plot import Repeats
 from ..system import Column, Question, RunsTable, System
 
 
 def longer_costs_less(sweep: Sweep) -> Finding:
     """A longer input takes longer, but less than in proportion to its tokens, in every run."""
-    return finding(sweep.rises(_LATENCY) and _largest_ratio(sweep) < 1, **_latencies(sweep))
+    return finding(sweep.rises(tiny.LATENCY) and _largest_ratio(sweep) < 1, **_latencies(sweep))
 
 
 def longer_costs_all(sweep: Sweep) -> Finding:
     """A longer input takes longer, in some run in proportion to its tokens or more."""
-    return finding(sweep.rises(_LATENCY) and _largest_ratio(sweep) >= 1, **_latencies(sweep))
+    return finding(sweep.rises(tiny.LATENCY) and _largest_ratio(sweep) >= 1, **_latencies(sweep))
 
 
 def longer_costs_nothing(sweep: Sweep) -> Finding:
     """Several lengths were run, and a longer input does not always take longer."""
-    return finding(sweep.varied and not sweep.rises(_LATENCY), **_latencies(sweep))
+    return finding(sweep.varied and not sweep.rises(tiny.LATENCY), **_latencies(sweep))
 
 
 def _largest_ratio(sweep: Sweep) -> float:
     """Return the growth of the latency over that of the tokens, of the slowest longest and fastest shortest run."""
     shortest, *_, longest = sweep.by_setting.items()
-    slowest = max(sweep.number(run, _LATENCY) or 0 for run in longest[1])
-    fastest = min(sweep.number(run, _LATENCY) or 0 for run in shortest[1])
+    slowest = max(sweep.number(run, tiny.LATENCY) or 0 for run in longest[1])
+    fastest = min(sweep.number(run, tiny.LATENCY) or 0 for run in shortest[1])
     return (slowest / fastest) / (longest[0] / shortest[0])
 
 
 def _latencies(sweep: Sweep) -> dict[str, str]:
     return {
-        "pairs": sweep.pairs(_LATENCY, "ms with"),
+        "pairs": sweep.pairs(tiny.LATENCY, "ms with"),
         "threads": sweep.of_first("threads") if sweep.same("threads") else "",
     }
 
@@ -52,9 +51,6 @@ def machine(sweep: Sweep) -> Finding:
     )
 
 
-_LATENCY = "median_latency"
-_LENGTH = Column("sequence length, tokens", "sequence_length")
-
 SYSTEM = System(
     name="CPU",
     order=6,
@@ -62,51 +58,28 @@ SYSTEM = System(
     aside=("seed",),
     questions=(
         Question(
-            _LENGTH,
-            _LATENCY,
+            tiny.LENGTH,
+            tiny.LATENCY,
             "bert-tiny",
             (longer_costs_less, longer_costs_all, longer_costs_nothing, inferences, machine),
         ),
-        question(),
+        digits.question(),
     ),
-    formulas=FORMULAS,
+    formulas=digits.FORMULAS,
     tables={
         "bert-tiny": RunsTable(
             (
-                _LENGTH,
-                Column("median, ms", "median_latency"),
-                Column("fifth percentile, ms", "low_latency"),
-                Column("ninety-fifth, ms", "high_latency"),
-                Column("mean, ms", "end_to_end_latency"),
+                tiny.LENGTH,
+                *tiny.LATENCIES,
                 Column("inferences", "repetitions"),
             ),
             outcome=True,
             workload="bert-tiny",
         ),
-        "digits": RunsTable(COLUMNS, outcome=True, workload="digits"),
+        "digits": digits.TABLE,
     },
     plots=(
-        Repeats(
-            "cpu-latency",
-            "Time of one inference against sequence length, a dot the median of a run; bars: what one in twenty "
-            "inferences stays under, and what one in twenty goes over.",
-            setting="sequence_length",
-            metric="median_latency",
-            xlabel="sequence length, tokens",
-            ylabel="time of one inference, ms",
-            base=2,
-            low="low_latency",
-            high="high_latency",
-        ),
-        Repeats(
-            "cpu-error",
-            "Test error on the handwritten digits against learning rate; each dot is a run from another seed.",
-            setting="learning_rate",
-            metric="error_rate",
-            xlabel="learning rate",
-            ylabel="test error, %",
-            base=10,
-            top=100,
-        ),
+        tiny.figure("cpu-latency"),
+        digits.figure("cpu-error"),
     ),
 )

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from .. import digits
+from .. import digits, tiny
 from ..findings import Finding, Sweep, few, finding, listed, run_link
 from ..formulas import SAME_MODEL, formula, formulas_in
-from ..plot import Losses, Repeats, Scaling
+from ..plot import Losses, Scaling
 from ..results import ReportRun
 from ..system import Column, Question, RunsTable, System
 
@@ -121,19 +121,19 @@ def graph_is_not_faster(sweep: Sweep) -> Finding:
 
 def _both_ways(sweep: Sweep) -> list[tuple[list[ReportRun], list[ReportRun]]]:
     """Return the eager runs and the graphs of each length that has both, with a latency of the card."""
-    runs = [run for run in sweep.asked if sweep.number(run, _LATENCY) is not None]
-    lengths = sorted({length for run in runs if (length := sweep.number(run, _LENGTH.name)) is not None})
-    of_length = [[run for run in runs if sweep.number(run, _LENGTH.name) == length] for length in lengths]
+    runs = [run for run in sweep.asked if sweep.number(run, tiny.LATENCY) is not None]
+    lengths = sorted({length for run in runs if (length := sweep.number(run, tiny.LENGTH.name)) is not None})
+    of_length = [[run for run in runs if sweep.number(run, tiny.LENGTH.name) == length] for length in lengths]
     ways = [tuple([run for run in of if run.word("execution") == way] for way in ("eager", _GRAPH)) for of in of_length]
     return [(eager, graph) for eager, graph in ways if eager and graph]
 
 
 def _latest(sweep: Sweep, runs: Sequence[ReportRun]) -> float:
-    return max(sweep.value(run, _LATENCY) for run in runs)
+    return max(sweep.value(run, tiny.LATENCY) for run in runs)
 
 
 def _earliest(sweep: Sweep, runs: Sequence[ReportRun]) -> float:
-    return min(sweep.value(run, _LATENCY) for run in runs)
+    return min(sweep.value(run, tiny.LATENCY) for run in runs)
 
 
 def _ways(sweep: Sweep, both: list[tuple[list[ReportRun], list[ReportRun]]]) -> dict[str, str]:
@@ -146,7 +146,7 @@ def _ways(sweep: Sweep, both: list[tuple[list[ReportRun], list[ReportRun]]]) -> 
             ]
         )
 
-    return {"pairs": told(_LATENCY), "on_card": told("on_card_latency")}
+    return {"pairs": told(tiny.LATENCY), "on_card": told("on_card_latency")}
 
 
 def shown(sweep: Sweep) -> Finding:
@@ -176,9 +176,8 @@ def machine(sweep: Sweep) -> Finding:
 
 
 _CARD, _GRAPH, _PEAK, _ALIKE = "cuda", "cuda-graph", "constants.md#nvidia_hopper_peak", 1.05
-_RATE, _LATENCY = "throughput", "median_latency"
+_RATE = "throughput"
 _BATCH = Column("batch size, samples", "batch_size")
-_LENGTH = Column("sequence length, tokens", "sequence_length")
 _DRIVER = (
     Column("peak memory, MiB", "peak_memory"),
     Column("power, W", "power"),
@@ -199,7 +198,7 @@ SYSTEM = System(
     aside=("seed", "micro_batch_size", "gradient_accumulation"),
     questions=(
         Question(_BATCH, _RATE, "bert-large", _LARGE),
-        Question(_LENGTH, _LATENCY, "bert-tiny", _TINY, "tiny"),
+        Question(tiny.LENGTH, tiny.LATENCY, "bert-tiny", _TINY, "tiny"),
         _DIGITS,
     ),
     formulas=(*formulas_in(globals()), *SAME_MODEL, *digits.FORMULAS),
@@ -222,19 +221,16 @@ SYSTEM = System(
         ),
         "bert-tiny": RunsTable(
             (
-                _LENGTH,
+                tiny.LENGTH,
                 Column("execution", "execution"),
-                Column("median, ms", _LATENCY),
-                Column("fifth percentile, ms", "low_latency"),
-                Column("ninety-fifth, ms", "high_latency"),
-                Column("mean, ms", "end_to_end_latency"),
+                *tiny.LATENCIES,
                 Column("on the card, ms", "on_card_latency"),
                 *_DRIVER,
             ),
             outcome=True,
             workload="bert-tiny",
         ),
-        "digits": RunsTable(digits.COLUMNS, outcome=True, workload="digits"),
+        "digits": digits.TABLE,
     },
     plots=(
         Scaling(
@@ -246,28 +242,8 @@ SYSTEM = System(
             ylabel="throughput, samples/s",
             ideal="if a step took no longer",
         ),
-        Repeats(
-            "nvidia-latency",
-            "Time of one inference with bert_tiny against sequence length, a dot the median of a run; bars: what one "
-            "in twenty inferences stays under, and what one in twenty goes over.",
-            setting="sequence_length",
-            metric=_LATENCY,
-            xlabel="sequence length, tokens",
-            ylabel="time of one inference, ms",
-            base=2,
-            low="low_latency",
-            high="high_latency",
-        ),
-        Repeats(
-            "nvidia-error",
-            "Test error on the handwritten digits against learning rate; each dot is a run from another seed.",
-            setting="learning_rate",
-            metric="error_rate",
-            xlabel="learning rate",
-            ylabel="test error, %",
-            base=10,
-            top=100,
-        ),
+        tiny.figure("nvidia-latency"),
+        digits.figure("nvidia-error"),
         Losses("nvidia-loss", setting="learning_rate", batch="batch_size", word="as learning rate"),
     ),
 )
