@@ -97,7 +97,7 @@ def look(paths: Sequence[Path], entries: Sequence[Entry], folder: Path) -> list[
         + [text for of_file in texts.values() for text in of_file]
     )
     public = _public(learnt, entries)
-    known = Known({name: kind for name, kind in learnt.things.items() if name not in public}, learnt.versions)
+    known = learnt._replace(things={name: kind for name, kind in learnt.things.items() if name not in public})
     leaks = {
         Leak(path, text.count("\n", 0, match.start) + 1, match.kind)
         for path, of_file in texts.items()
@@ -117,7 +117,7 @@ def in_report(logs: Sequence[LoadedLog]) -> list[Leak]:
     texts = ["\n".join(text for _, text in lines) for lines in published]
     learnt = learn(texts)
     public = _public(learnt, [log.entry for log in logs])
-    known = Known({name: kind for name, kind in learnt.things.items() if name not in public}, learnt.versions)
+    known = learnt._replace(things={name: kind for name, kind in learnt.things.items() if name not in public})
     leaks = {
         Leak(Path(log.entry.path), lines[text.count("\n", 0, match.start)][0], match.kind)
         for log, lines, text in zip(logs, published, texts, strict=True)

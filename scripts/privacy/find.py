@@ -31,10 +31,14 @@ class Found(NamedTuple):
 
 
 class Known(NamedTuple):
-    """What is known from texts: private things with their kinds, in order, and numbers that are versions."""
+    """What is known from texts: private things with their kinds, in order, and numbers that are versions.
+
+    `places` has what the words around it betray in each text, so that no text is searched twice.
+    """
 
     things: Mapping[str, str]
     versions: frozenset[str]
+    places: Mapping[str, tuple[Found, ...]]
 
 
 # The family of each kind: an account is the same thing in a prompt and in a home path.
@@ -87,20 +91,20 @@ def learn(texts: Iterable[str]) -> Known:
     """Return the private things and versions in texts."""
     things: dict[str, str] = {}
     versions: set[str] = set()
-    for text in texts:
-        for betrayed in _betrayed(text):
+    places = {text: tuple(_betrayed(text)) for text in dict.fromkeys(texts)}
+    for of_text in places.values():
+        for betrayed in of_text:
             if betrayed.kind == "version":
                 versions.add(betrayed.value)
             elif not betrayed.here:
                 things.setdefault(betrayed.value, betrayed.kind)
-    return Known({thing: kind for thing, kind in things.items() if thing not in versions}, frozenset(versions))
+    return Known({thing: kind for thing, kind in things.items() if thing not in versions}, frozenset(versions), places)
 
 
 def find(text: str, known: Known) -> list[Found]:
     """Return the private things in a text, in order and without overlaps, given what is known."""
-    places = [
-        private for private in _betrayed(text) if private.kind != "version" and private.value not in known.versions
-    ]
+    betrayed = known.places[text] if text in known.places else _betrayed(text)
+    places = [private for private in betrayed if private.kind != "version" and private.value not in known.versions]
     names = {name: kind for name, kind in known.things.items() if _telling(name, kind)}
     places += [Found(*match.span(), names[match[0]], match[0]) for match in word(names).finditer(text)]
     private: list[Found] = []
