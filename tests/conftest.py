@@ -21,6 +21,14 @@ settings.register_profile("proof", deadline=None, max_examples=3000, print_blob=
 settings.load_profile("proof" if os.environ.get("PROOF") else "default")
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep the tests of a module in one process, which makes once what they share; parsers' tests share nothing."""
+    for item in items:
+        if "parsers" not in item.path.parts and item.get_closest_marker("xdist_group") is None:
+            item.add_marker(pytest.mark.xdist_group(str(item.path)))
+
+
 @pytest.fixture(scope="session", autouse=True)
 def signals_as_at_a_terminal() -> Iterator[None]:
     """Let programs begin with the signals of a terminal, even where the tests were started with some ignored."""
