@@ -1,10 +1,12 @@
-"""What the check of a clean checkout installs."""
+"""What the check of a clean checkout installs, and how it spreads the tests."""
 
 from __future__ import annotations
 
 import os
 import subprocess
 from pathlib import Path
+
+import pytest
 
 from scripts import ROOT
 
@@ -42,3 +44,9 @@ def test_nothing_is_installed_where_nothing_is_missing(tmp_path: Path) -> None:
 def test_who_is_not_root_is_told_what_to_install(tmp_path: Path) -> None:
     printed = "nowhere is missing, so its tests are skipped; to run them: apt install first second\n"
     assert bring(tmp_path, 1000, "nowhere=first second") == (0, printed, "")
+
+
+def test_the_tests_of_a_module_stay_in_one_process(request: pytest.FixtureRequest) -> None:
+    if not hasattr(request.config, "workerinput"):
+        pytest.skip("one process runs all tests")
+    assert request.node.nodeid.endswith(f"@{request.path}"), "pytest-xdist does not know the groups"
