@@ -8,27 +8,24 @@ from typing import Any, TypeVar
 
 from ..dialects import record, shell
 from ..facts import Fact, Run
-from ..noise import noise
 from ..vocabulary import ORDER
 from .breaks import Broken
 from .doubles import Doubled, Doubles
 from .drafts import Draft, Ending
 from .events import Event, Lines
 from .gaps import has_gap, has_holes, is_cut
-from .lines import Ruler, decode
+from .lines import Ruler
 from .scanning import events
 from .shapes import Dialect, Role
-from .sure import blind, only_sure
+from .sure import only_sure
 from .templates import DialectFault
-from .text import MARK, Text, Unclean
+from .text import Text, Unclean
 from .weaving import Weaving, Woven
 
 # How far back the beginning of a line is looked for.
 _LINE_REACH = 4096
 # The roles of lines that can begin a run.
 _BEGIN = (Role.OPENS, Role.GIVES, Role.FOLLOWS)
-# Stands for the rest of a line that is lost: such a line is not empty.
-_GOES_ON = "..."
 _Answer = TypeVar("_Answer")
 _NEW_WORD = re.compile(r"(?<=[a-z])(?=[A-Z][a-z])")
 
@@ -144,7 +141,7 @@ class _Assembly:
             elif draft.reported:
                 run = _settled(draft, self._ordinal)
                 has_own = self.has_gaps and has_gap(self._data, draft.start, draft.end)
-                yield only_sure(run, _blind_lines(draft), draft.replaced) if has_own else run
+                yield only_sure(run, draft) if has_own else run
                 self._ordinal += 1
         self.ended.clear()
 
@@ -242,19 +239,6 @@ class _Assembly:
     def _line_start(self, offset: int) -> int:
         floor = max(0, offset - _LINE_REACH)
         return floor + self._data[floor:offset].rfind(b"\n") + 1
-
-
-def _blind_lines(run: Draft[Any]) -> list[int]:
-    """Return the lines of a run on which text is lost, so that nobody knows what they said."""
-
-    def is_known(stretch: bytes, before: bytes) -> bool:
-        """Return whether a stretch is known noise, or the rest of a broken line, which has no timestamp."""
-        stamp = run.dialect.stamp
-        is_rest = MARK in before and (stamp is None or not stamp.search(stretch))
-        return is_rest or bool(stretch.strip() and noise(decode(stretch) + _GOES_ON, (run.dialect,)))
-
-    offsets = blind(run.ruler.data, run.start, run.end, sorted(run.read), is_known)
-    return [run.ruler.place(offset)[0] for offset in offsets]
 
 
 def _asked(event: Event, function: Callable[..., _Answer], *arguments: object) -> _Answer:
