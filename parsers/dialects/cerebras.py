@@ -56,7 +56,7 @@ def processed(run: Draft[Memory], event: Event) -> None:
     run.memory.processed = event
     if event.has("_training") and "loss" not in run.series:
         run.label(event, "stage", "train")
-        run.facts.pop("throughput", None)  # it was an evaluation's, and the excerpt lacks the training's
+        run.forget("throughput")  # it was an evaluation's, and the excerpt lacks the training's
 
 
 def close(run: Draft[Memory]) -> None:
@@ -82,6 +82,7 @@ PROCESSED = (
     line("Processed {samples:int} ") + rb"(?P<_training>training )?" + line("{:any}sample") + rb"\\?\(s\\?\)"
     + line(" in {reported_time} seconds")
 )  # fmt: skip
+OTHER_LOOP = rb"(?!train )[\w./-]{1,120}+"
 JOB, HASH = rb"wsjob-[\w-]{1,80}+", rb"cs_\w{1,80}+"
 FAILED = rb"ERROR: +(?P<_reason>(?:(?:Job|Poll ingress for) wsjob-[\w-]+ failed[ :]|NaN )[^\r\n]{1,400}+)(?=[\r\n])"
 # Exceptions of the runtime. These two say that the job was stopped from outside, all others that it failed.
@@ -120,10 +121,12 @@ DIALECT = Dialect(
               example="> --python_paths /home/user/R_2.1.1/modelzoo/"),
         Shape(line("Effective batch size is {batch_size:int}."), OPENS, another=opens_anew),
         Shape(line("for a total of {steps:int} train step"), AHEAD),
-        Shape(line("Starting train loop {_loop:int} of {_loops:int}, from global step "), action=loops.train_loop,
-              phase=TRAIN, bare=True, another=loops.loop_again),
-        Shape(line("Starting {_data:name} loop {_loop:int} of {evaluations:int}, with "), action=loops.evaluation_loop,
-              phase=EVALUATE, bare=True),
+        Shape(line("Starting train loop {_loop:int} of {_loops:int}, ") + maybe("from global step "),
+              action=loops.train_loop, phase=TRAIN, bare=True, another=loops.loop_again,
+              example="Starting train loop 1 of 2, from global step 1 to 10 (10 steps)"),
+        Shape(line("Starting {_data:name} loop {_loop:int} of {evaluations:int}, ", _data=OTHER_LOOP) + maybe("with "),
+              action=loops.evaluation_loop, phase=EVALUATE, bare=True,
+              example="Starting val_dataloader_0 loop 1 of 2, with 8 steps"),
         Shape(line("Compiling the model.", unquoted=True), bare=True, times_from="compile_time"),
         Shape(line("Compile was successful!", unquoted=True), action=loops.compiled),
         Shape(line("Initiating a new compile"), phase=COMPILE, bare=True),

@@ -22,8 +22,9 @@ def mixed(lines: Lines) -> bool:
     """Return whether step lines must be taken one by one: some are not of a training, or of other hardware."""
     between = lines.match.string[lines.offsets[0] : lines.offsets[-1]]
     first = DEVICE.search(lines.before())
-    alike = between.count(first[0]) if first else 0
-    return is_evaluation(lines) or alike < between.count(b" Device=") or any(lines.columns["_batch"])
+    alike, named = between.count(first[0]) if first else 0, between.count(b" Device=")
+    torn = named + 1 < len(lines.offsets) and lines.have_gaps()
+    return torn or is_evaluation(lines) or alike < named or any(lines.columns["_batch"])
 
 
 def other_hardware(run: Draft[Memory], event: Event) -> str:
@@ -48,8 +49,10 @@ def trains_anew(run: Draft[Memory], lines: Event) -> bool:
 
 
 def step(run: Draft[Memory], lines: Event) -> None:
-    """Take step lines of one kind and hardware."""
+    """Take step lines of one kind and hardware, unless the text is lost that tells the kind."""
     assert isinstance(lines, Lines)
+    if lines.follows_gap() and not DEVICE.search(lines.before()):
+        return
     if is_evaluation(lines):
         return evaluation_step(run, lines)
     run.reach(TRAIN)
@@ -85,7 +88,7 @@ def sum_up(run: Draft[Memory], lines: Lines, other: str) -> None:
 def forget(run: Draft[Memory]) -> None:
     """Take back what only the last step line says of the whole run."""
     for name in ("throughput", "train_time"):
-        run.facts.pop(name, None)
+        run.forget(name)
 
 
 def rates_only(run: Draft[Memory], event: Event) -> None:

@@ -26,6 +26,8 @@ INNER_BAR = re.compile(
     rb"(?<![A-Za-z]: [ \d][ \d]\d)(?<![A-Za-z]: \d\d)(?<![A-Za-z]: \d)"
     rb"%\|[^|\r\n]{0,2000}\| *\d+/(?P<total>\d{1,18}) \["
 )
+# A bar that ends within its numbers at the end of a line, where a terminal or `cut` broke it.
+BROKEN = re.compile(rb"[^|\r\n]{0,2000}(?:\|[\d/ ]{0,40}(?:\[[^\]\r\n]{0,80})?)?\r?\n")
 BANNER, REACH = b"***** Running ", 4096
 
 
@@ -47,9 +49,13 @@ def begins(run: Draft[Bars], event: Event) -> bool:
 
 
 def trains_anew(run: Draft[Bars], event: Event) -> bool:
-    """Return whether a bar of epochs begins a run. A job may compile its graph before its first epoch."""
+    """Return whether a bar of epochs begins a run. A job may compile its graph before its first epoch.
+
+    A bar whose text is lost behind its percentage is taken to be the same bar, drawn before.
+    """
     compiled = run.opened and run.phase == OWN and not (run.memory.epochs or run.endings or run.series)
-    return not compiled and begins(run, event)
+    torn = run.source is not None and run.source.match[0].startswith(b"Epochs:") and run.source.precedes_gap()
+    return not (compiled or torn) and begins(run, event)
 
 
 def coming(event: Event) -> str:
@@ -85,9 +91,12 @@ def epochs(run: Draft[Bars], event: Event) -> None:
         run.tell(event, "epochs", "_total")
     if is_full(event):
         run.memory.test = run.memory.test or event.end
+        broken = BROKEN.match(event.match.string, event.match.end()) is not None
         for name, group in (("train_time", "_time"), ("epoch_time", "_pace")):
             if event.has(group):
                 run.retell(event, name, group)
+            elif broken:
+                run.forget(name)
 
 
 def compilation(run: Draft[Bars], event: Event) -> None:
@@ -97,6 +106,8 @@ def compilation(run: Draft[Bars], event: Event) -> None:
         bars.test = bars.test or event.end
     if not is_full(event) or not event.has("_time") or not belongs(run, event):
         return
+    if run.has_gap(run.start, event.at):
+        return  # an earlier bar may be lost
     name = "inference_compile_time" if bars.test or run.phase in (TRAINER, EVALUATED) else "compile_time"
     if not run.has(name):
         run.tell(event, name, "_time")
@@ -109,7 +120,7 @@ def close(run: Draft[Bars]) -> None:
     run.state_span()
     bars = run.memory
     bar = run.earliest(INNER_BAR, bars.epochs, bars.test or bars.recompiled or run.end) if bars.epochs else None
-    if bar:
+    if bar and not run.has_gap(bars.epochs, bar.at):
         run.state_found("epoch_steps", decode(bar.match["total"]), bar)
 
 

@@ -8,7 +8,7 @@ from .graphcore import OWN, TRAINS, Bars, begins, belongs, compiles_anew
 # A rate that cannot be read is one too: it takes the place of an earlier one. A line that says more has its own shape.
 RATE = (
     rb"(?<! s )throughput: (?:" + line("{rate} samples/sec")
-    + rb"|(?=\d\S{0,40}(?: sa|[ \t]{0,8}s?[\r\n]|\Z)|[ \t]{0,8}[\r\n]))"
+    + rb"|(?=\d\S{0,40}(?: sa|[ \t]{0,8}s?[\r\n\1]|\Z)|[ \t]{0,8}[\r\n]))"
 )  # fmt: skip
 
 

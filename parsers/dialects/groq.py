@@ -62,7 +62,7 @@ def row(run: Draft[Memory], event: Event) -> None:
         return
     run.reach(ROWS)
     for place, (column, cell) in enumerate(zip(columns, values, strict=True)):
-        value, name = CELL.match(cell), COLUMNS.get(column, "" if place else "score")
+        value, name = CELL.match(cell), COLUMNS.get(column, "" if place or b"\0" in column else "score")
         if value and name:
             run.state(name, decode(value["value"]), event.line, event.view_line, event.text("_device"))
 

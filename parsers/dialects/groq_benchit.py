@@ -34,10 +34,10 @@ def is_of_this_build(run: Draft[Memory]) -> bool:
 
 
 def reported(run: Draft[Memory], event: Event) -> None:
-    """Take a result of the report. The report repeats results of earlier models; those are not this build's."""
-    if not is_of_this_build(run):
-        return run.reach(ELSEWHERE)
+    """Take a result of the report, which repeats results of earlier models."""
     model = run.memory.model
+    if not is_of_this_build(run) or (model is not None and run.has_gap(model.at, event.at)):
+        return run.reach(ELSEWHERE)  # of an earlier model, or of one whose name is lost
     if model is not None and not run.has("model"):
         run.state("model", model.text("_class"), model.line, model.view_line, evidence=model.evidence("", model.line))
     is_groq(run, event)

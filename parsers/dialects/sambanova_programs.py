@@ -26,14 +26,19 @@ def compiler_says(run: Draft[Memory], event: Event) -> None:
         run.label(event, "stage", "compile")
 
 
+def may_lack_command(run: Draft[Memory], event: Event) -> bool:
+    """Return whether text before a line is lost, and with it perhaps the command that runs the program."""
+    return run.has_gap(run.block, event.at)
+
+
 def compiles(run: Draft[Memory], event: Event) -> None:
     """State that a program was being compiled if an exception ends it before it has run."""
-    if run.memory.compiles:
+    if run.memory.compiles and not may_lack_command(run, event):
         run.label(event, "stage", "compile")
 
 
 def compiled(run: Draft[Memory], event: Event) -> None:
-    if run.memory.compiles:
+    if run.memory.compiles and not may_lack_command(run, event):
         run.label(event, "stage", "compile")
         run.complete(event)
 

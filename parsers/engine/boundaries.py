@@ -13,10 +13,11 @@ from .breaks import Broken
 from .doubles import Doubled, Doubles
 from .drafts import Draft, Ending
 from .events import Event, Lines
-from .gaps import has_gap, has_holes, is_cut, only_sure
+from .gaps import has_gap, has_holes, is_cut
 from .lines import Ruler
 from .scanning import events
 from .shapes import Dialect, Role
+from .sure import only_sure
 from .templates import DialectFault
 from .text import Text, Unclean
 from .weaving import Weaving, Woven
@@ -139,7 +140,8 @@ class _Assembly:
                 self._refused.append(draft.refused)
             elif draft.reported:
                 run = _settled(draft, self._ordinal)
-                yield only_sure(run) if self.has_gaps and has_gap(self._data, draft.start, draft.end) else run
+                has_own = self.has_gaps and has_gap(self._data, draft.start, draft.end)
+                yield only_sure(run, draft) if has_own else run
                 self._ordinal += 1
         self.ended.clear()
 
@@ -211,6 +213,8 @@ class _Assembly:
     def _apply(self, run: Draft[Any], event: Event) -> None:
         """Let a run take what an event says."""
         shape, before = event.shape, len(run.endings)
+        if self.has_gaps:
+            run.read += event.offsets_in_text()
         _take_note(run, event)
         if shape.during and run.phase not in shape.during:
             return

@@ -72,8 +72,8 @@ class _Sample:
         """Return how the lines are broken, or None if they are not."""
         if not self.is_likely:
             return None
-        width = self._width()
-        return Break(width, self.indent) if width else self._at_blanks()
+        at_blanks, width = self._at_blanks(), self._width()
+        return Break(width, self.indent) if width and not at_blanks else at_blanks
 
     def _width(self) -> int:
         longest = max(self.lengths)
@@ -98,11 +98,16 @@ class _Sample:
         return len(places) >= _ENOUGH and self._kinds(broken) > _BY_CHANCE and 2 * going_on > len(places)
 
     def _at_blanks(self) -> Break | None:
-        """Return how lines are broken that end in a blank, where the next word would have been beyond a terminal."""
+        """Return how lines are broken that end in a blank, where the next word would have been beyond a terminal.
+
+        Such lines are of several lengths: those of one length are broken at a width. Few end in a blank as printed.
+        """
         width = min((width for width in _TERMINALS if width >= self.longest), default=0)
         tails = [index for index, line in enumerate(self.lines) if line[-1:] == " " and self._goes_on(index)]
-        fitting = sum(not _is_folded(self.lines[index], self.lines[index + 1], width) for index in tails)
-        shown = self._kinds(tails) >= _BY_CHANCE and _ENOUGH * fitting < len(tails)
+        folded = {index for index in tails if _is_folded(self.lines[index], self.lines[index + 1], width)}
+        lengths = {len(self.lines[index]) for index in folded}
+        kinds = self._kinds(folded)
+        shown = len(lengths) > 1 and kinds >= max(_BY_CHANCE, 2 * self._kinds(set(tails) - folded))
         return Break(width, at_blanks=True) if width and shown else None
 
     def _kinds(self, places: Iterable[int]) -> int:

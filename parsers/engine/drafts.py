@@ -52,7 +52,8 @@ class Draft(Generic[Memory]):
     its end (0: not yet). `refused`: why the run is not read.
 
     `phase` is the phase that the run has reached. `said_once` are the patterns of its lines that a run prints once.
-    `timed_from` are the moments from which durations count. `memory` belongs to the dialect.
+    `timed_from` are the moments from which durations count. `replaced` are the names whose values later lines replace.
+    `read` are the offsets of its events, where the text has gaps. `memory` belongs to the dialect.
     """
 
     def __init__(self, dialect: Dialect, ruler: Ruler, block: int, start: int, line: int, view_line: int) -> None:
@@ -72,6 +73,8 @@ class Draft(Generic[Memory]):
         self.phase = 0
         self.said_once: set[bytes] = set()
         self.timed_from: dict[str, float] = {}
+        self.replaced: set[str] = set()
+        self.read: list[int] = []
         self.memory: Memory = dialect.memory()
         self._endings_that_count: int | None = None
 
@@ -103,6 +106,10 @@ class Draft(Generic[Memory]):
         """State the run's last timestamp, unless one may be missing behind it."""
         if not has_gap(self.ruler.data, stamped.at, self.end):
             self.state_found("ended_at", decode(stamped.match["stamp"]), stamped)
+
+    def has_gap(self, begin: int, end: int) -> bool:
+        """Return whether text is lost between two offsets."""
+        return has_gap(self.ruler.data, begin, end)
 
     def close(self) -> None:
         """Do what can only be done at the run's end."""
@@ -160,8 +167,9 @@ class Draft(Generic[Memory]):
         self.state(name, value, line, view_line, device, evidence)
 
     def forget(self, name: str) -> None:
-        """Remove the facts and series of a name."""
+        """Remove the facts of a name, which a later line replaces."""
         self.facts.pop(name, None)
+        self.replaced.add(name)
 
     def tell(self, event: Event, name: str, group: str | int = "", device: str = "") -> None:
         """Add a group's text as a fact called `name`; the group is `_name` if no other is given."""

@@ -10,6 +10,7 @@ from itertools import repeat
 from operator import contains, lt
 
 from .evidence import of_match
+from .gaps import has_gap
 from .lines import decode, segment_start
 from .shapes import Dialect, Shape, compiled
 
@@ -91,6 +92,17 @@ class Event:
         """Return at most `reach` bytes of the text before the match on its stretch of line."""
         data, at = self.match.string, self.match.start()
         return data[segment_start(data, at, reach) : at]
+
+    def follows_gap(self) -> bool:
+        """Return whether text is lost before the match on its stretch of line, or at the end of the line before."""
+        data, at = self.match.string, self.match.start()
+        return has_gap(data, segment_start(data, at), at)
+
+    def precedes_gap(self) -> bool:
+        """Return whether text is lost behind the match on its line."""
+        data, end = self.match.string, self.match.end()
+        newline = data.find(b"\n", end)
+        return has_gap(data, end, newline if newline >= 0 else len(data))
 
     def moment(self) -> float | None:
         """Return the last timestamp before the match on its stretch of line, in seconds; None where there is none."""
@@ -185,6 +197,10 @@ class Lines(Event):
         match = compiled(self.shape.pattern).match(self.match.string, self.offsets[index])
         assert match is not None, "it matched there before"
         return of_match(match, value)
+
+    def have_gaps(self) -> bool:
+        """Return whether text is lost between the lines."""
+        return has_gap(self.match.string, self.offsets[0], self.offsets[-1])
 
     def end_of_last(self) -> int:
         """Return where the last line's match ends in the window."""

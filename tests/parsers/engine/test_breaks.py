@@ -7,7 +7,7 @@ import pytest
 from parsers.engine.breaks import how_broken
 from parsers.reading import parse
 from tests.parsers.samples import NAMES, case, said
-from tests.transformations.judging import WRONG, judged
+from tests.transformations.judging import INVENTED, WRONG, judged
 from tests.transformations.others import ALL
 
 STAMP = b"2024-05-01 10:00:00,250 INFO:   "
@@ -61,6 +61,26 @@ def test_a_table_and_a_paragraph_show_no_width() -> None:
 def test_a_wrap_makes_no_value_wrong(change: object, name: str) -> None:
     verdicts = judged(case(name), change)  # type: ignore[arg-type]
     assert verdicts.counts[WRONG] == 0, verdicts.examples
+
+
+# Each pair needs a rule about what is sure beside a gap.
+TRAVELS = [
+    ("cerebras_loops", "wrap at 80, at blanks"), ("cerebras_appended_without_batch_size", "wrap at 80, at blanks"),
+    ("sambanova_harmless_tracebacks", "wrap at 80, at blanks"), ("graphcore_bert", "wrap at 80, at blanks"),
+    ("cerebras_batch_sizes", "wrap at 72"), ("cerebras_eval", "NUL bytes put in"),
+    ("graphcore_drawn_twice", "NUL bytes put in"), ("graphcore_end_missing", "NUL bytes put in"),
+    ("groq_table_then_next", "NUL bytes put in"), ("sambanova_compile_appended", "NUL bytes put in"),
+    ("sambanova_program_runs", "NUL bytes put in"), ("cerebras_loops_told_late", "NUL bytes in place"),
+    ("cerebras_no_loss", "NUL bytes in place"), ("graphcore_gpt2", "NUL bytes in place"),
+    ("graphcore_loaded_twice", "NUL bytes in place"), ("graphcore_session", "NUL bytes in place"),
+    ("groq_benchit_builds", "NUL bytes in place"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "change"), TRAVELS)
+def test_what_a_lost_text_would_change_is_absent(name: str, change: str) -> None:
+    verdicts = judged(case(name), next(each for each in ALL if each.name == change))
+    assert verdicts.counts[WRONG] + verdicts.counts[INVENTED] == 0, verdicts.examples
 
 
 STEP = STAMP + b"| Train Device=CSX, Step=%d, Loss=7.25000, Rate=2888.64 samples/sec, GlobalRate=2905.93 samples/sec"
