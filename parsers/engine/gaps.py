@@ -28,7 +28,8 @@ def has_gap(data: Bytes, begin: int, end: int) -> bool:
     """Return whether a part of a text, or the end of the line before it, has a gap."""
     begins = range(max(0, begin - LINE_END), end, _AT_ONCE)
     parts = (data[begin : min(begin + _AT_ONCE + 1, end)] for begin in begins)
-    return any(MARK in part or _HOLE in part for part in parts)
+    # The last byte of a mark is searched for much faster than both.
+    return any((MARK[-1:] in part and MARK in part) or _HOLE in part for part in parts)
 
 
 def only_sure(run: Run) -> Run:
