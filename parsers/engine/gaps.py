@@ -11,12 +11,13 @@ from ..vocabulary import term
 from .text import LINE_END, MARK, Bytes, pieces
 
 _HOLE = b"\0"
+_MARK, _HOLE_IN_TEXT = MARK.decode(), _HOLE.decode()
 _AT_ONCE = 1 << 16
 
 
 def is_cut(value: str) -> bool:
     """Return whether a value runs into a gap, or into a sign that the line goes on below."""
-    return MARK.decode() in value or _HOLE.decode() in value or value.endswith("\\")
+    return _MARK in value or _HOLE_IN_TEXT in value or value.endswith("\\")
 
 
 def has_holes(data: Bytes) -> bool:
