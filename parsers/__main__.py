@@ -59,7 +59,6 @@ def _run(options: argparse.Namespace) -> int:
     from .engine.loading import add, known
     from .engine.templates import DialectFault
     from .many import files as many
-    from .many.processes import Killed
     from .many.sources import sources
     from .tables.writers import WRITERS
 
@@ -97,7 +96,7 @@ def _run(options: argparse.Namespace) -> int:
                 silent = _write_table(form, options.runs, files, options.jobs, out)
             else:
                 silent = many.write(form, files, options.jobs, out)
-    except Killed as error:
+    except stopping.Killed as error:
         print(f"error: {error} use fewer --jobs", file=sys.stderr)
         return 1
     return _say(silent)

@@ -7,6 +7,7 @@ value.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from functools import cache
 from operator import sub
@@ -66,65 +67,66 @@ class Lacking:
 
 
 class Unread:
-    """Counts the lines of a text that look like results and that no event matched. Events are taken in their order."""
+    """Counts the lines of a text that look like results and that no event matched.
+
+    The events of a window are only noted. With those of the next one, the text up to there is looked at, all at once.
+    """
 
     def __init__(self, text: Text, dialects: tuple[Dialect, ...]) -> None:
         self._data, self.dialects = text.data, dialects
         self._counts_lines = text.places is None
         self._search = _search(dialects)
-        self._at, self._in_known = 0, False  # whether the line at this offset needs no look
-        self._later: list[int] = []
+        # Lines before the first offset have been looked at. Those with one of the others need no look.
+        self._at, self._known = 0, list[int]()
+        self._base = 0
         self._lacking = Lacking()
         self._count = 0
 
     def take(self, event: Event) -> None:
-        """Look at the lines between the last event and this one, and whether it lacks a value."""
-        self._count += len(self._lacking.offsets(event))
+        """Take an event, behind those before it in the text."""
+        if event.base != self._base:
+            self._base = event.base
+            self._look_to(event.at)
         if self._counts_lines and isinstance(event, Lines) and not _leaves_out(event.lines):
-            self._pass(event.base + event.offsets[0])
+            self._count += len(self._lacking.offsets(event))
+            self._look_to(event.at)
             self._at = event.base + event.offsets[-1]
-            return
-        for offset in event.offsets_in_text():
-            self._pass(offset)
+            self._known.append(self._at)
+        else:
+            self.take_later(event)
 
     def take_later(self, event: Event) -> None:
-        """Note an event that is not in the order of the others."""
-        self._count += len(self._lacking.offsets(event))
-        self._later.extend(event.offsets_in_text())
+        """Take an event that is not in the order of the others."""
+        if isinstance(event, Lines):
+            self._count += len(self._lacking.offsets(event))
+        self._known += event.offsets_in_text()
 
     def count(self) -> int:
         """Look at the lines after the last event, and return how many lines were found in all."""
-        for offset in sorted(self._later):
-            self._pass(offset)
-        self._look_from(len(self._data))
+        self._look_to(len(self._data))
         return self._count
 
-    def _pass(self, offset: int) -> None:
-        """Go on to a line that is read."""
-        if offset >= self._at:
-            self._look_from(offset)
-            self._at, self._in_known = offset, True
-
-    def _look_from(self, end: int) -> None:
+    def _look_to(self, end: int) -> None:
         """Look at the whole lines up to `end`; a line that is longer than a piece is skipped."""
-        begin = self._at
-        while begin < end:
-            piece = self._data[begin : min(begin + _PIECE, end)]
-            first = piece.find(b"\n") + 1 if self._in_known else 0
-            last = len(piece) if begin + len(piece) == len(self._data) else piece.rfind(b"\n") + 1
-            if (first or not self._in_known) and first < last:
-                self._count += sum(map(self._is_result, self._hit(piece[first:last])))
-            self._in_known = not last or (self._in_known and not first)
-            begin += last or len(piece)
+        self._known.sort()
+        while piece := self._data[self._at : min(self._at + _PIECE, end)]:
+            last = len(piece) if self._at + len(piece) == len(self._data) else piece.rfind(b"\n") + 1
+            self._count += sum(map(self._is_result, self._unknown(piece[:last])))
+            self._at += last or len(piece)
+            if not last:
+                self._known.append(self._at)
+        del self._known[: bisect_left(self._known, self._at)]
 
-    def _hit(self, piece: bytes) -> Iterator[bytes]:
-        """Yield the lines of a piece in which there is a result."""
+    def _unknown(self, piece: bytes) -> Iterator[bytes]:
+        """Yield the lines of a piece in which there is a result, and which need a look."""
         end = 0
         for offset in sorted(self._search.results(piece)):
             if offset >= end:
                 begin = piece.rfind(b"\n", 0, offset) + 1
                 end = piece.find(b"\n", offset) + 1 or len(piece)
-                yield piece[begin:end].removesuffix(b"\n")
+                first = bisect_left(self._known, self._at + begin)
+                if first == bisect_left(self._known, self._at + end, first):
+                    yield piece[begin:end].removesuffix(b"\n")
 
     def _is_result(self, line: bytes) -> bool:
         line = seen(line)

@@ -20,6 +20,10 @@ _CLEANING_TIME = 1.0  # seconds for cleaning up; a signal that comes later ends 
 _RETRY_AFTER = 0.01  # seconds
 
 
+class Killed(Exception):
+    """A process that worked was killed from outside, or could not be started."""
+
+
 class _Stop:
     """The handler of both signals: only the first one interrupts, so that no signal interrupts the cleaning up."""
 

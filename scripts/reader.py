@@ -24,9 +24,9 @@ from parsers.evidence import marks, stands
 from parsers.facts import Fact, Reading, Run, Series, rows
 from parsers.many.cluster import MARK
 from parsers.many.fingerprint import READER, code_digest
-from parsers.many.processes import Killed, in_processes
+from parsers.many.processes import in_processes
 from parsers.reading import SIZE_LIMIT, contents, files, parse, read
-from parsers.stopping import release_signals, signals_held
+from parsers.stopping import Killed, release_signals, signals_held
 from parsers.tables.columns import FACT_NAMES, FACTS, RUN_ID, Column, run_column
 from parsers.tables.transcription import DamagedTranscription, Transcription
 from parsers.tables.transcription import dump as dump_transcription

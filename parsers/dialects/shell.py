@@ -8,14 +8,18 @@ from typing import Any
 from ..engine.drafts import Draft, Ending
 from ..engine.events import Event
 from ..engine.evidence import of_text
-from ..engine.lines import decode
+from ..engine.lines import decode, segment_start
 from ..engine.shapes import Role, Shape
 from ..engine.templates import EOL
 from ..engine.text import CELL_END
 
-# Before the `@` or `$` of a prompt: environments in brackets, then the user or the directory.
-_BEFORE_AT = re.compile(rb"^[\s>|*+#]*(?:\([^()\n]{1,80}\)\s*)*\[?[\w.-]{1,64}$")
-_BEFORE_DOLLAR = re.compile(rb"^[\s>|*+#]*(?:\([^()\n]{1,80}\)\s*)*(?:[\w.-]{1,64}:[\w.~/-]{1,80} )?[\w.:~/@-]{0,120}$")
+# Before the `@` or `$` of a prompt: environments in brackets, then the user or the directory. What is behind an `@` and
+# a host is the end of that prompt, not a second one.
+_ENVIRONMENTS = rb"[\s>|*+#]*(?:\([^()\n]{1,80}\)\s*)*"
+_BEFORE_AT = re.compile(_ENVIRONMENTS + rb"\[?[\w.-]{1,64}\Z")
+_BEFORE_DOLLAR = re.compile(
+    _ENVIRONMENTS + rb"(?![\w.-]{1,64}@[\w.-]{1,80}:)(?:[\w.-]{1,64}:[\w.~/-]{1,80} )?[\w.:~/@-]{0,120}\Z"
+)
 _VIEWER = re.compile(rb"(?:^|&&|;)\s*(?:sudo\s+|ssh\s+\S+\s+)?(?:tail|cat|less|more|head|view|vim?|nano|watch|grep)\b")
 # What follows these is an exception that Python reports and goes on.
 _IGNORED = re.compile(rb"Exception ignored in|Exception in thread|--- Logging error ---|Error in atexit")
@@ -34,15 +38,16 @@ _SHOT = rb"(?:Killed|Terminated|Out Of Memory)"
 _TASKS = rb"srun: error: [^\r\n:]{1,80}: tasks? [\d,-]*:? ?"
 
 
-def is_prompt(event: Event) -> bool:
+def is_prompt(match: re.Match[bytes]) -> bool:
     """Return whether a match of the prompts' shapes is a prompt indeed."""
-    pattern = _BEFORE_AT if event.match[0][:1] == b"@" else _BEFORE_DOLLAR
-    return bool(pattern.match(event.before(200)))
+    data, at = match.string, match.start()
+    pattern = _BEFORE_AT if data.startswith(b"@", at) else _BEFORE_DOLLAR
+    return pattern.match(data, segment_start(data, at, 200), at) is not None
 
 
 def is_view(event: Event) -> bool:
     """Return whether a prompt's command only shows a file: an interrupt then ends the view, not the run."""
-    return "_command" in event.match.groupdict() and bool(_VIEWER.search(event.match["_command"] or b""))
+    return _VIEWER.search(event.match["_command"] or b"") is not None
 
 
 def _exit_code(run: Draft[Any], event: Event) -> None:

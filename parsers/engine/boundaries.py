@@ -175,10 +175,7 @@ class _Assembly:
             self._apply(run, part)
 
     def _break(self, event: Event) -> None:
-        prompt = event.shape in shell.PROMPTS
-        if prompt and not shell.is_prompt(event):
-            return
-        self._viewed = prompt and shell.is_view(event)
+        self._viewed = event.has("_command") and shell.is_view(event)
         if self._open is not None:
             self.end(self._line_start(event.at))
         if self._weaving is not None:

@@ -56,17 +56,18 @@ class _Sample:
         self.longest = max(lengths, default=0)
         self.is_likely = self.longest >= _NARROWEST
         self.indent = self._indent(lengths) if self.is_likely else 0
-        blanks = " " * self.indent
-        self.lengths = [
-            length - self.indent if line.startswith(blanks) else length
-            for line, length in zip(self.lines, lengths, strict=True)
-        ]
+        self.lengths = self._without_indent(lengths) if self.indent else lengths
 
     def _indent(self, lengths: Sequence[int]) -> int:
         """Return how many blanks all of the longest lines begin with; for tables and code it may be many."""
         longest = (line for line, length in zip(self.lines, lengths, strict=True) if length == self.longest)
         indent = min(len(line) - len(line.lstrip(" ")) for line in longest)
         return indent if indent <= _INDENT else 0
+
+    def _without_indent(self, lengths: Sequence[int]) -> list[int]:
+        blanks = " " * self.indent
+        lines = zip(self.lines, lengths, strict=True)
+        return [length - self.indent if line.startswith(blanks) else length for line, length in lines]
 
     def how(self) -> Break | None:
         """Return how the lines are broken, or None if they are not."""

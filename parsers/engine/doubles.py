@@ -141,7 +141,11 @@ class Doubles:
         shapes: deque[int] = deque(maxlen=_RECENT)  # by their identity, which is compared fastest
         for event in events:
             shape = event.shape
-            if self._first < 0 and shape.role is not Role.BREAKS:
+            if shape.role is Role.BREAKS:
+                self._others += 1
+                yield event
+                continue
+            if self._first < 0:
                 self._first = event.at
             before = _Place.last_of(recent[shapes.index(id(shape))]) if id(shape) in shapes else None
             if before is None or not before.is_on_line_of(event):
@@ -155,8 +159,6 @@ class Doubles:
 
     def _repeats(self, before: _Place, event: Event) -> bool:
         """Return whether an event is on a double of the line before it; note where that line ends."""
-        if event.shape.role is Role.BREAKS:
-            return False
         if event.at < self._double_until:
             return True
         place = _Place(event, event.at - event.base)

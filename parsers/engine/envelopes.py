@@ -9,7 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
+from .finding import Finder
+
 _OPENING = b'{"'
+_ON_NEXT_LINE = Finder(b"\n" + _OPENING)
 # Where an object has its text, in small letters; the first that is there counts.
 _KEYS = ("log", "message", "msg", "text", "line", "textpayload", "@message")
 # How an object begins whose text the end of a file may cut.
@@ -31,7 +34,7 @@ class Unwrapped(NamedTuple):
 
 def has_objects(data: bytes) -> bool:
     """Return whether a line of text begins as a JSON object does."""
-    return data.startswith(_OPENING) or b"\n" + _OPENING in data
+    return data.startswith(_OPENING) or _ON_NEXT_LINE.is_in(data)
 
 
 def unwrapped(data: bytes, plain: Callable[[bytes], bytes]) -> Unwrapped | None:

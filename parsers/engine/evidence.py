@@ -19,8 +19,10 @@ def of_match(match: re.Match[bytes], value: str = "") -> str:
     newline = data.find(b"\n", begin, end)
     end = end if newline < 0 else newline
     # A shape may begin within a word, so that it fits two spellings.
-    word = _LETTERS.search(data[max(0, begin - 20) : begin]) if data[begin : begin + 1].isalpha() else None
-    return of_text(data[begin - len(word[0]) if word else begin : end], value)
+    if data[max(0, begin - 1) : begin + 1].isalpha():
+        word = _LETTERS.search(data[max(0, begin - 20) : begin])
+        begin -= len(word[0]) if word else 0
+    return of_text(data[begin:end], value)
 
 
 def of_text(matched: bytes, value: str = "") -> str:

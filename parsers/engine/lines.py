@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache
 from importlib.util import find_spec
 from itertools import accumulate, repeat
-from operator import add
+from operator import add, sub
 
 from .text import Text
 
@@ -49,8 +49,9 @@ class Ruler:
                 self._at = self._marks[mark]
                 self._newlines, self._bare = self._counts[mark]
         while self._at < offset:
-            newlines, bare = self._between(self._at, min(offset, self._at + _COUNT_AT_ONCE))
-            self._go_to(min(offset, self._at + _COUNT_AT_ONCE), self._newlines + newlines, self._bare + bare)
+            end = min(offset, self._at + _COUNT_AT_ONCE)
+            newlines, bare = self._between(self._at, end)
+            self._go_to(end, self._newlines + newlines, self._bare + bare)
         return self._newlines, self._bare
 
     def _between(self, begin: int, end: int) -> tuple[int, int]:
@@ -112,13 +113,17 @@ def _has_numpy() -> bool:
 
 def lines_by_counting(window: bytes, offsets: Sequence[int], line: int, view_line: int) -> tuple[list[int], list[int]]:
     """Return the lines and view lines of offsets, counted from those of the first; no line ends at an offset."""
-    newlines = list(map(window.count, repeat(b"\n"), offsets, offsets[1:]))
-    bare = list(map(window.count, repeat(b"\r"), offsets, offsets[1:]))
-    if window.find(b"\r\n", offsets[0], offsets[-1]) >= 0:
-        pairs = map(window.count, repeat(b"\r\n"), offsets, offsets[1:])
-        bare = [returns - paired for returns, paired in zip(bare, pairs, strict=True)]
+    newlines = list(_between(window, b"\n", offsets))
+    bare = map(sub, _between(window, b"\r", offsets), _between(window, b"\r\n", offsets))
     lines = list(accumulate(newlines, initial=line))
     return lines, list(accumulate(map(add, newlines, bare), initial=view_line))
+
+
+def _between(window: bytes, sign: bytes, offsets: Sequence[int]) -> Iterable[int]:
+    """Return how often a sign is between each offset and the next; one search tells where it is nowhere."""
+    if window.find(sign, offsets[0], offsets[-1]) < 0:
+        return repeat(0, len(offsets) - 1)
+    return map(window.count, repeat(sign), offsets, offsets[1:])
 
 
 def segment_start(data: bytes, offset: int, reach: int = 400) -> int:
@@ -130,12 +135,14 @@ def segment_start(data: bytes, offset: int, reach: int = 400) -> int:
 
 def decode(value: bytes) -> str:
     """Return bytes of a log as text: UTF-8, else Windows-1252, else each byte as the character of its number."""
-    for encoding in ("utf-8", "cp1252"):
-        try:
-            return value.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    return value.decode("latin-1")
+    try:
+        return value.decode()
+    except UnicodeDecodeError:
+        pass
+    try:
+        return value.decode("cp1252")
+    except UnicodeDecodeError:
+        return value.decode("latin-1")
 
 
 def printable(text: str) -> str:

@@ -56,6 +56,7 @@ class _Scanner:
     """The shapes of some dialects, and the search for their literals."""
 
     def __init__(self, dialects: tuple[Dialect, ...]) -> None:
+        # The prompts are the first, so that they are known by their place.
         around: list[tuple[Dialect | None, Shape]] = [
             (None, shape) for shape in (*shell.PROMPTS, *shell.FENCES, *shell.ENDINGS, record.LINE)
         ]
@@ -87,11 +88,13 @@ class _Scanner:
                     series.append(lines)
                     ends[order] = base + lines.end_of_last()
                 continue
-            for match in _matches(shape, window, offsets, ends[order] - base):
-                if match.start() >= end:
-                    break
-                ends[order] = base + match.end()
-                singles.append((match.start(), order, Event(shape, match, dialect, base)))
+            matches = _matches(shape, window, offsets, ends[order] - base)
+            begun = [match for match in matches if match.start() < end]
+            if begun:
+                ends[order] = base + begun[-1].end()
+            if order < len(shell.PROMPTS):
+                begun = list(filter(shell.is_prompt, begun))
+            singles += [(match.start(), order, Event(shape, match, dialect, base)) for match in begun]
         singles.sort(key=_PLACE)
         return _woven([event for _, _, event in singles], [offset for offset, _, _ in singles], series)
 
@@ -157,9 +160,9 @@ def _matches(shape: Shape, window: bytes, offsets: Sequence[int], free: int) -> 
     """Return where the pattern matches at the offsets of its literal, none within the match before."""
     match_at, matches = compiled(shape.pattern).match, []
     for offset in offsets:
-        if offset >= free and (not shape.start or at_start(window, offset)):
+        if offset >= free:
             match = match_at(window, offset)
-            if match is not None:
+            if match is not None and (not shape.start or at_start(window, offset)):
                 matches.append(match)
                 free = match.end()
     return matches

@@ -14,6 +14,7 @@ from typing import BinaryIO, NamedTuple
 from . import kinds
 from .compressed import Damaged, expanded
 from .envelopes import Unwrapped, has_objects, unwrapped
+from .finding import Finder
 
 EXPANSION_LIMIT = 1 << 28
 
@@ -35,6 +36,7 @@ MARK = b"+\x01"
 # The longest end of a line in bytes: this mark and a newline.
 LINE_END = len(MARK) + 2
 _NO_BREAK_SPACE = "\N{NO-BREAK SPACE}".encode()
+_BLANK, _CARET, _END_OF_TAG = Finder(_NO_BREAK_SPACE), Finder(b"^M"), Finder(b"</")
 _LOOKED_AT = 4096
 _COUNT_AT_ONCE = 1 << 20
 _SHARED = 2  # bytes of the next piece that complete what begins in one
@@ -199,28 +201,24 @@ def _unmarked(data: bytes) -> bytes:
         data = data.replace(b"\x1b[A", b"")
     if b"\x1b" in data:
         data = _ANSI.sub(b"", data)
-    if _has_caret_m(data):
+    if _CARET.is_in(data):
         data = _CARET_M.sub(b"", data)
     if _has_tag(data):
         data = _TAG.sub(b"", data)
     if b"&" in data:
         data = _ENTITY.sub(_shown, data)
-    if b"\xc2" in data:
+    if _BLANK.is_in(data):
         data = data.replace(_NO_BREAK_SPACE, b" ")
     return data.replace(CELL_END, b" ")  # a form feed for a printer does not end a run
 
 
 def _has_marks(data: bytes) -> bool:
     html = _has_tag(data) or _ENTITY.search(data) is not None
-    return html or b"\x1b" in data or CELL_END in data or _has_blank(data) or _has_caret_m(data)
-
-
-def _has_blank(data: bytes) -> bool:
-    return b"\xc2" in data and _NO_BREAK_SPACE in data  # one byte is searched for much faster than two
+    return html or b"\x1b" in data or CELL_END in data or _BLANK.is_in(data) or _CARET.is_in(data)
 
 
 def _has_tag(data: bytes) -> bool:
-    return (b"</" in data or b"<pre" in data[:_LOOKED_AT]) and _TAG.search(data) is not None
+    return (_END_OF_TAG.is_in(data) or b"<pre" in data[:_LOOKED_AT]) and _TAG.search(data) is not None
 
 
 def _shown(entity: re.Match[bytes]) -> bytes:
@@ -231,10 +229,6 @@ def _shown(entity: re.Match[bytes]) -> bytes:
     if sign.isalnum() or not (sign.isprintable() or sign == "\xa0"):
         return entity[0]
     return sign.encode("utf-8", "replace")
-
-
-def _has_caret_m(data: bytes) -> bool:
-    return b"^" in data and b"^M" in data
 
 
 def _notebook(data: bytes) -> Text:

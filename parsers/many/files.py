@@ -7,7 +7,7 @@ on the number of processes. Memory never holds more than the tables of a few tas
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import closing
 from functools import partial
 from importlib.util import find_spec
@@ -21,7 +21,6 @@ from ..engine.loading import add, added
 from ..facts import Reading, Run
 from ..tables.columns import FACT_NAMES
 from ..tables.writers import WRITERS, facts_table
-from .processes import in_processes
 from .sources import Source, read_source
 
 # Below this much to read, starting processes costs more than they save.
@@ -77,7 +76,7 @@ def readings(files: Sequence[Source], jobs: int, *, series: bool) -> Iterator[Re
         for source in followed(files, held(files), lambda source: source.size):
             yield from work((source,))[0]
         return
-    with closing(in_processes(work, tasks(files), jobs)) as done:
+    with _in_processes(work, tasks(files), jobs) as done:
         for of_task, _ in followed(done, held(files), lambda task: task[1]):
             yield from of_task
 
@@ -91,9 +90,18 @@ def write(form: str, files: Sequence[Source], jobs: int, out: BinaryIO) -> list[
         _write_here(form, noting(read_here, silent), out)
         return silent
     works = ((form, task) for task in tasks(files))
-    with closing(in_processes(partial(_knowing, added(), _piece), works, jobs)) as done:
+    with _in_processes(partial(_knowing, added(), _piece), works, jobs) as done:
         _JOIN[form](_contents(followed(done, held(files), lambda piece: piece.size), silent), out)
     return silent
+
+
+def _in_processes(
+    work: Callable[[_Task], _Done], todo: Iterable[_Task], jobs: int
+) -> closing[Generator[_Done, None, None]]:
+    """Give the results of processes, which end with the block."""
+    from .processes import in_processes  # a tenth of the time that a small log takes, and one process needs none of it
+
+    return closing(in_processes(work, todo, jobs))
 
 
 def _many(files: Sequence[Source], jobs: int) -> bool:

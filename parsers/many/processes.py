@@ -17,7 +17,7 @@ from multiprocessing.connection import Connection, wait
 from multiprocessing.context import ForkContext, SpawnContext
 from typing import Generic, TypeVar
 
-from ..stopping import ENDING, release_signals, signals_held
+from ..stopping import ENDING, Killed, release_signals, signals_held
 
 # How many results per process may wait for an earlier one; without a limit, results would pile up behind a slow task.
 _AHEAD = 4
@@ -27,10 +27,6 @@ _GONE_WITHIN = 1.0  # seconds
 _CONTEXT: ForkContext | SpawnContext = (
     multiprocessing.get_context("fork") if platform.system() == "Linux" else multiprocessing.get_context("spawn")
 )
-
-
-class Killed(Exception):
-    """A process that worked was killed from outside, or could not be started."""
 
 
 _Task = TypeVar("_Task")

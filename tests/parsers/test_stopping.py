@@ -17,7 +17,8 @@ import pytest
 
 from parsers.many import files as many
 from parsers.many import processes
-from parsers.many.processes import Killed, in_processes
+from parsers.many.processes import in_processes
+from parsers.stopping import Killed
 from tests.parsers.samples import CASES, case
 
 ROOT = CASES.parents[2]

@@ -15,6 +15,7 @@ from matplotlib.figure import Figure
 
 from parsers.facts import Series
 from parsers.many import processes
+from parsers.stopping import Killed
 from scripts import ROOT
 from scripts.report import figures
 from scripts.report.answers import Answers
@@ -224,7 +225,7 @@ def test_figures_are_drawn_here_where_a_process_is_killed(
     few: Results, drawn: dict[str, Picture], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def killed(*_given: object) -> Iterator[bytes]:
-        raise processes.Killed("a process was killed")
+        raise Killed("a process was killed")
 
     monkeypatch.setattr(figures, "in_processes", killed)
     assert pictures(Answers(few, Known())).items() <= drawn.items()

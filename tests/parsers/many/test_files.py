@@ -13,6 +13,7 @@ from pyarrow import parquet
 
 from parsers.__main__ import main
 from parsers.many import files as many
+from parsers.many import processes
 from parsers.many.sources import Source, sources
 from parsers.tables.columns import FACTS
 from parsers.tables.parquet import RowGroups, table_of
@@ -99,7 +100,7 @@ def test_little_is_read_in_this_process(folder: Path, monkeypatch: pytest.Monkey
     def refuse(*_arguments: object) -> object:
         raise AssertionError("no process is worth it")
 
-    monkeypatch.setattr(many, "in_processes", refuse)
+    monkeypatch.setattr(processes, "in_processes", refuse)
     assert many.write("csv", list(sources([str(folder / "empty")] * 3)), 2, io.BytesIO())[0].reason == "empty file"
 
 
