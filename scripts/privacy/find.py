@@ -17,7 +17,7 @@ from ..reader import known_dialects
 from .shapes import INSIDE, SHAPES
 
 
-class Found(NamedTuple):
+class PrivateThing(NamedTuple):
     """A private thing in a text: where it begins and ends, what kind it is, and the thing itself.
 
     `here` says that the thing is a common word, which is not private in other places.
@@ -38,7 +38,7 @@ class Known(NamedTuple):
 
     things: Mapping[str, str]
     versions: frozenset[str]
-    places: Mapping[str, tuple[Found, ...]]
+    places: Mapping[str, tuple[PrivateThing, ...]]
 
 
 # The family of each kind: an account is the same thing in a prompt and in a home path.
@@ -101,13 +101,13 @@ def learn(texts: Iterable[str]) -> Known:
     return Known({thing: kind for thing, kind in things.items() if thing not in versions}, frozenset(versions), places)
 
 
-def find(text: str, known: Known) -> list[Found]:
+def find(text: str, known: Known) -> list[PrivateThing]:
     """Return the private things in a text, in order and without overlaps, given what is known."""
     betrayed = known.places[text] if text in known.places else _betrayed(text)
     places = [private for private in betrayed if private.kind != "version" and private.value not in known.versions]
     names = {name: kind for name, kind in known.things.items() if _telling(name, kind)}
-    places += [Found(*match.span(), names[match[0]], match[0]) for match in word(names).finditer(text)]
-    private: list[Found] = []
+    places += [PrivateThing(*match.span(), names[match[0]], match[0]) for match in word(names).finditer(text)]
+    private: list[PrivateThing] = []
     for thing in sorted(places, key=lambda thing: (thing.start, -thing.end)):
         if not private or thing.start >= private[-1].end:
             private.append(thing)
@@ -129,16 +129,16 @@ def _telling(name: str, kind: str) -> bool:
     return len(name) > 5 and not name.isdigit()
 
 
-def _betrayed(text: str) -> Iterator[Found]:
+def _betrayed(text: str) -> Iterator[PrivateThing]:
     for kind, pattern in _COMPILED:
         group = "it" if "it" in pattern.groupindex else "here"
         for match in pattern.finditer(text):
             sort = _kind(kind, match, group)
             if sort:
-                yield Found(*match.span(group), sort, match[group], here=group == "here")
+                yield PrivateThing(*match.span(group), sort, match[group], here=group == "here")
     for block in _PEM.finditer(text):
         for line in _PEM_LINE.finditer(text, *block.span()):
-            yield Found(*line.span(), "secret", line[0])
+            yield PrivateThing(*line.span(), "secret", line[0])
 
 
 def _kind(kind: str, match: regex.Match[str], group: str) -> str:

@@ -12,7 +12,7 @@ from itertools import chain
 from typing import NamedTuple
 
 from ..reader import NotALog, texts
-from .find import DOCUMENTATION, DOCUMENTATION_6, FAMILIES, Found, Known, find, learn, word
+from .find import DOCUMENTATION, DOCUMENTATION_6, FAMILIES, Known, PrivateThing, find, learn, word
 
 
 class Redacted(NamedTuple):
@@ -45,7 +45,7 @@ def redact_all(logs: Sequence[bytes]) -> list[Redacted]:
     return [_replaced(text, places, stand_ins) for text, places in zip(texts_of_logs, things_by_log, strict=True)]
 
 
-def _replaced(text: str, things: Sequence[Found], stand_ins: Mapping[str, str]) -> Redacted:
+def _replaced(text: str, things: Sequence[PrivateThing], stand_ins: Mapping[str, str]) -> Redacted:
     parts, at = [], 0
     for thing in things:
         parts += [text[at : thing.start], stand_ins[thing.value]]

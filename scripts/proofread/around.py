@@ -12,17 +12,17 @@ from .words import SETTINGS, mentions
 
 def settings_around(passage: Passage) -> dict[str, Decimal]:
     """Return the settings in the row, the column heading and the section headings."""
-    found: dict[str, Decimal] = {}
+    settings: dict[str, Decimal] = {}
     for title in passage.headings:
-        found |= _settings_of(title)
+        settings |= _settings_of(title)
     place = passage.place
     if place is None or not place.cells:
-        return found
+        return settings
     for column, cell in enumerate(place.cells):
         if column != place.column:
             heading = place.headings[column] if column < len(place.headings) else ""
-            found |= _settings_of(cell) or _cell_setting(heading, cell)
-    return found | column_setting(place)
+            settings |= _settings_of(cell) or _cell_setting(heading, cell)
+    return settings | column_setting(place)
 
 
 def column_setting(place: Place) -> dict[str, Decimal]:
@@ -38,25 +38,25 @@ def column_setting(place: Place) -> dict[str, Decimal]:
 
 def _alone(text: str) -> Decimal | None:
     """Return the number that is all of a text."""
-    found = numbers(text)
-    return found[0].value if len(found) == 1 and found[0].text == text.strip() else None
+    values = numbers(text)
+    return values[0].value if len(values) == 1 and values[0].text == text.strip() else None
 
 
 def _settings_of(text: str) -> dict[str, Decimal]:
     """Return the settings that a heading or a cell names with their values."""
     named = mentions(text)
-    found: dict[str, set[Decimal]] = {}
+    by_name: dict[str, set[Decimal]] = {}
     for printed in numbers(text):
         before, after = adjacent_to(text, printed, printed, named)
         near = [*before, *after]
         if near and near[0][0] in SETTINGS:
-            found.setdefault(near[0][0], set()).add(printed.value)
-    return {name: values.pop() for name, values in found.items() if len(values) == 1}
+            by_name.setdefault(near[0][0], set()).add(printed.value)
+    return {name: values.pop() for name, values in by_name.items() if len(values) == 1}
 
 
 def _cell_setting(heading: str, cell: str) -> dict[str, Decimal]:
     named = mentions(heading)
-    found = numbers(cell)
-    if named and named[0].names[0] in SETTINGS and len(found) == 1:
-        return {named[0].names[0]: found[0].value}
+    values = numbers(cell)
+    if named and named[0].names[0] in SETTINGS and len(values) == 1:
+        return {named[0].names[0]: values[0].value}
     return {}

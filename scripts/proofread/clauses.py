@@ -82,11 +82,11 @@ def _apart(part: Clause, made: Sequence[Claim]) -> list[Clause]:
 
 def clause_settings(made: Sequence[Claim], parts: Sequence[Clause]) -> dict[int, dict[str, Decimal]]:
     """Return the settings in the clause of each number, or in its line of a list."""
-    found: dict[int, dict[str, Decimal]] = {}
+    settings_by_number: dict[int, dict[str, Decimal]] = {}
     for part in parts:
         if settings := single([made[place] for place in part.places]):
-            found |= dict.fromkeys(part.places, settings)
-    return found
+            settings_by_number |= dict.fromkeys(part.places, settings)
+    return settings_by_number
 
 
 def clear_places(text: str, made: Sequence[Claim], parts: Sequence[Clause]) -> frozenset[int]:
@@ -127,15 +127,15 @@ def _joined(text: str, parts: Sequence[Clause], made: Sequence[Claim]) -> list[C
 def _is_joined(text: str, before: Clause, part: Clause, made: Sequence[Claim]) -> bool:
     """Return whether a part of a sentence is of the same clause as the part before it."""
     opener = _opener(text, part)
-    told, results = _results(before, made), _results(part, made)
-    has_setting = len(told) < len(before.places)
+    before_it, results = _results(before, made), _results(part, made)
+    has_setting = len(before_it) < len(before.places)
     if not results:  # "8.252 (8 tasks)"
-        return bool(told) and not has_setting and _is_directly(text, before, part, made)
-    if opener not in ("(", ",", ":", "and") and (told or opener != ")"):
+        return bool(before_it) and not has_setting and _is_directly(text, before, part, made)
+    if opener not in ("(", ",", ":", "and") and (before_it or opener != ")"):
         return False
     if len(results) < len(part.places) or not has_setting:
         return False
-    return not told or (opener != ":" and not _quantities(told, made) & _quantities(results, made))
+    return not before_it or (opener != ":" and not _quantities(before_it, made) & _quantities(results, made))
 
 
 def _is_directly(text: str, before: Clause, part: Clause, made: Sequence[Claim]) -> bool:

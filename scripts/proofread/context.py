@@ -69,19 +69,19 @@ def systems_of(passage: Passage) -> tuple[str, ...]:
     """Return the systems that a passage means: those named in it, else those named last above it."""
     cells = " ".join(passage.place.cells) if passage.place else ""
     for text in (passage.text, cells, *reversed(passage.headings), passage.before):
-        if found := systems(text):
-            return tuple(found)
+        if named := systems(text):
+            return tuple(named)
     return ()
 
 
 def claims(passage: Passage, set_to: SetTo | None = None) -> list[Claim]:
     """Return the numbers of a passage with what it says about them; `set_to` is what the runs were set to."""
-    found = numbers(passage.text)
-    if not found:
+    printed_numbers = numbers(passage.text)
+    if not printed_numbers:
         return []
-    groups = lists(passage.text, found)
-    names = named(passage, found, groups, set_to or {})
-    made = [_claim(passage, printed, name) for printed, name in zip(found, names, strict=True)]
+    groups = lists(passage.text, printed_numbers)
+    names = named(passage, printed_numbers, groups, set_to or {})
+    made = [_claim(passage, printed, name) for printed, name in zip(printed_numbers, names, strict=True)]
     return _with_settings(passage, made, groups)
 
 
@@ -100,7 +100,7 @@ def _claim(passage: Passage, printed: Printed, names: tuple[str, ...]) -> Claim:
 
 def _with_settings(passage: Passage, made: list[Claim], groups: Sequence[range]) -> list[Claim]:
     around = settings_around(passage)
-    said = single(made)
+    in_sentence = single(made)
     pairs = _pairs(made, groups)
     if not pairs and passage.place is None:
         pairs = in_order(passage.text, made)
@@ -111,7 +111,7 @@ def _with_settings(passage: Passage, made: list[Claim], groups: Sequence[range])
     for place, claim in enumerate(made):
         own = claim.names[0] if claim.is_setting else ""
         apart = _OTHERS.search(passage.text[: claim.printed.start]) or _lost_its_unit(passage, made, place)
-        sentence = {} if apart else said | by_clause.get(place, {})
+        sentence = {} if apart else in_sentence | by_clause.get(place, {})
         settings = {name: value for name, value in (sentence | around).items() if name != own}
         paired = place in pairs and not claim.is_setting
         if paired:

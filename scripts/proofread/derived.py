@@ -98,18 +98,18 @@ def _pairs(claim: Claim, scope: Sequence[StatedRun], fitting: Sequence[StatedRun
     If a table names the run, that run is the second of each pair. A run is also paired with itself, as a baseline is.
     """
     named = bool(claim.names) and not claim.is_setting and claim.names[0] not in FORMULAS and not _is_speed(claim)
-    told = claim.firm and len(fitting) < len(scope)
-    if not told and len(scope) > _MOST_PAIRED:
+    fitting_known = claim.firm and len(fitting) < len(scope)
+    if not fitting_known and len(scope) > _MOST_PAIRED:
         return
-    for first, second in product(scope, fitting if told else scope):
+    for first, second in product(scope, fitting if fitting_known else scope):
         if (first.system, first.stage) != (second.system, second.stage):
             continue
-        if first is second and not told:
+        if first is second and not fitting_known:
             yield from _of_devices(first, claim.names if named else _COMPARED)
             continue
         for one in first.of(claim.names if named else _COMPARED):
             for other in second.of((one.name,)):
-                if other.device == one.device and (told or other.value != one.value):
+                if other.device == one.device and (fitting_known or other.value != one.value):
                     yield first, one, second, other
 
 
@@ -230,9 +230,9 @@ def _of_one(claim: Claim, fitting: Sequence[StatedRun], around: str) -> Iterator
             yield _scaled(value, formula.unit, claim.unit), f"{formula.text}, run {run.id}"
 
 
-def _of_device(found: Sequence[Stated], device: str) -> list[Stated]:
+def _of_device(numbers: Sequence[Stated], device: str) -> list[Stated]:
     """Return the numbers that are of a device, or of none in particular; all, if the text names none."""
-    return [stated for stated in found if not device or stated.device in ("", device)]
+    return [stated for stated in numbers if not device or stated.device in ("", device)]
 
 
 def _scaled(value: Decimal | None, unit: str, wanted: str) -> Decimal | None:

@@ -26,16 +26,16 @@ def fitting_runs(claim: Claim, scope: Sequence[StatedRun]) -> tuple[list[StatedR
 
 def match(claim: Claim, runs: Iterable[StatedRun]) -> tuple[StatedRun, Stated] | None:
     """Return the first number of a log that the text prints; stated values come before declared ones."""
-    found = [(run, stated) for run in runs for stated in meant(claim, run) if _agree(claim, stated)]
-    found.sort(key=lambda pair: (bool(pair[1].declared), claim.names.index(pair[1].name)))
-    return found[0] if found else None
+    agreeing = [(run, stated) for run in runs for stated in meant(claim, run) if _agree(claim, stated)]
+    agreeing.sort(key=lambda pair: (bool(pair[1].declared), claim.names.index(pair[1].name)))
+    return agreeing[0] if agreeing else None
 
 
 def meant(claim: Claim, run: StatedRun) -> list[Stated]:
     """Return the numbers of a run that a text may mean: of the device that it names, if the log tells them apart."""
-    found = run.of(claim.names)
-    own = {stated.name for stated in found if stated.device == claim.device}
-    return [stated for stated in found if not claim.device or stated.name not in own or stated.device == claim.device]
+    numbers = run.of(claim.names)
+    own = {stated.name for stated in numbers if stated.device == claim.device}
+    return [stated for stated in numbers if not claim.device or stated.name not in own or stated.device == claim.device]
 
 
 def _agree(claim: Claim, stated: Stated) -> bool:

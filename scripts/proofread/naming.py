@@ -44,30 +44,30 @@ _REFERRED = regex.compile(
 )
 
 
-def named(passage: Passage, found: Sequence[Printed], groups: Sequence[range], set_to: SetTo) -> list[Names]:
+def named(passage: Passage, every: Sequence[Printed], groups: Sequence[range], set_to: SetTo) -> list[Names]:
     """Return the quantities that each number may be, the likeliest first."""
     phrases = mentions(passage.text)
-    of_groups = [[found[place] for place in group] for group in groups]
+    of_groups = [[every[place] for place in group] for group in groups]
     names = [
-        name for group in of_groups for name in _of_group(passage, group, _free(passage, group, phrases, found), set_to)
+        name for group in of_groups for name in _of_group(passage, group, _free(passage, group, phrases, every), set_to)
     ]
     if passage.place is not None:
         return names
-    return [_referred(passage.text, printed, name, phrases, set_to) for printed, name in zip(found, names, strict=True)]
+    return [_referred(passage.text, printed, name, phrases, set_to) for printed, name in zip(every, names, strict=True)]
 
 
 def _free(
-    passage: Passage, group: Sequence[Printed], phrases: Sequence[Mention], found: Sequence[Printed]
+    passage: Passage, group: Sequence[Printed], phrases: Sequence[Mention], every: Sequence[Printed]
 ) -> Sequence[Mention]:
     """Return the phrases of a passage that may name the numbers of a list."""
-    return free(passage.text, group[0], group[-1], phrases, found) if passage.place is None else phrases
+    return free(passage.text, group[0], group[-1], phrases, every) if passage.place is None else phrases
 
 
-def lists(text: str, found: Sequence[Printed]) -> list[range]:
+def lists(text: str, every: Sequence[Printed]) -> list[range]:
     """Return the lists of numbers: numbers with only commas and words such as "and" between them."""
     groups, begin = [], 0
-    for place in range(1, len(found) + 1):
-        if place == len(found) or not _is_list(text, found[place - 1], found[place]):
+    for place in range(1, len(every) + 1):
+        if place == len(every) or not _is_list(text, every[place - 1], every[place]):
             groups.append(range(begin, place))
             begin = place
     return groups
@@ -161,15 +161,15 @@ def _of_cell(
     row = [mention.names for mention in mentions(place.cells[0])] if place.cells and place.column else []
     before, after = adjacent_to(passage.text, first, last, phrases)
     own = near[:1] if near and near[0] in (*before, *after) else []
-    found = own + (row if row and (column_setting(place) or not heading) else heading)
-    return found or _metric_of_row(place)
+    named = own + (row if row and (column_setting(place) or not heading) else heading)
+    return named or _metric_of_row(place)
 
 
 def _metric_of_row(place: Place) -> list[Names]:
     """Return the one result that the cells of a row name: "| 16 tasks | final loss | 8.25 |"."""
     cells = [cell for column, cell in enumerate(place.cells) if column != place.column]
-    found = [mention.names for cell in cells for mention in mentions(cell) if mention.names[0] not in SETTINGS]
-    return found if len(found) == 1 else []
+    results = [mention.names for cell in cells for mention in mentions(cell) if mention.names[0] not in SETTINGS]
+    return results if len(results) == 1 else []
 
 
 def _referred(text: str, printed: Printed, names: Names, phrases: Sequence[Mention], set_to: SetTo) -> Names:
@@ -177,9 +177,9 @@ def _referred(text: str, printed: Printed, names: Names, phrases: Sequence[Menti
     if (names and names[0] in SETTINGS) or printed.unit or printed.places > 0 or printed.about == "about":
         return names
     candidates = [name for name, values in set_to.items() if len(values) > 1 and printed.value in values]
-    told = [name for name in candidates if _is_told(text, printed, set_to[name])]
-    if told:
-        return (told[0],)
+    named = [name for name in candidates if _is_told(text, printed, set_to[name])]
+    if named:
+        return (named[0],)
     if not (_REFERS.search(text[: printed.start]) and _REFERRED.match(text, printed.end)):
         return names
     before, _ = adjacent_to(text, printed, printed, phrases)

@@ -28,10 +28,10 @@ def adjacent_to(
 
 
 def free(
-    text: str, first: Printed, last: Printed, phrases: Sequence[Mention], found: Sequence[Printed]
+    text: str, first: Printed, last: Printed, phrases: Sequence[Mention], every: Sequence[Printed]
 ) -> list[Mention]:
     """Return the phrases that may name some numbers: not a setting that has a number of its own, as in "8 tasks"."""
-    others = [printed for printed in found if printed.start < first.start or printed.start > last.start]
+    others = [printed for printed in every if printed.start < first.start or printed.start > last.start]
     return [
         m
         for m in phrases

@@ -111,10 +111,10 @@ def numbers(text: str) -> tuple[Printed, ...]:
     return tuple(_with_minutes(text, sorted([*_in_digits(text), *_in_words(text)])))
 
 
-def _with_minutes(text: str, found: Sequence[Printed]) -> Iterator[Printed]:
+def _with_minutes(text: str, every: Sequence[Printed]) -> Iterator[Printed]:
     """Yield numbers, those of "3 min 31 s" as one number of seconds."""
     minutes: Printed | None = None
-    for printed in found:
+    for printed in every:
         if (
             minutes
             and printed.unit == "s"

@@ -33,14 +33,14 @@ def mixed(confirmed: Mapping[int, Claim], scope_of: Mapping[int, Sequence[Stated
     right if the cells of one column change places, these cells are exchanged.
     """
     runs = {place: tuple(_stating(claim, scope_of[place])) for place, claim in confirmed.items()}
-    found: dict[int, Mixed] = {}
+    cells: dict[int, Mixed] = {}
     for lines in _tables(confirmed).values():
         wrong = [line for line in lines.values() if len(line) > 1 and not _common([*line.values()], runs)]
         for line in wrong:
-            found |= _others(line, runs)
+            cells |= _others(line, runs)
         for one, other in combinations(wrong, 2):
-            found |= _exchanged(one, other, runs)
-    return found
+            cells |= _exchanged(one, other, runs)
+    return cells
 
 
 def _stating(claim: Claim, scope: Sequence[StatedRun]) -> Iterator[StatedRun]:

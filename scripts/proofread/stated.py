@@ -51,10 +51,10 @@ class StatedRun:
 
     @cached_property
     def _by_name(self) -> dict[str, list[Stated]]:
-        found: dict[str, list[Stated]] = {}
+        by_name: dict[str, list[Stated]] = {}
         for stated in self.numbers:
-            found.setdefault(stated.name, []).append(stated)
-        return found
+            by_name.setdefault(stated.name, []).append(stated)
+        return by_name
 
     def points(self, name: str) -> list[tuple[int, str, Decimal, int]]:
         """Return (step, printed value, value, line) of the points of a series."""
@@ -88,12 +88,12 @@ class StatedRun:
 
 def settings_of(runs: Iterable[StatedRun]) -> dict[str, frozenset[Decimal]]:
     """Return the values that runs are set to, by the name of the setting."""
-    found: dict[str, set[Decimal]] = {}
+    values_by_name: dict[str, set[Decimal]] = {}
     for run in runs:
         for stated in run.numbers:
             if stated.name in SETTINGS:
-                found.setdefault(stated.name, set()).add(stated.value)
-    return {name: frozenset(values) for name, values in found.items()}
+                values_by_name.setdefault(stated.name, set()).add(stated.value)
+    return {name: frozenset(values) for name, values in values_by_name.items()}
 
 
 def decimal(text: str) -> Decimal | None:

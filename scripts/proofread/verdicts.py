@@ -34,7 +34,7 @@ TIME_UNITS = ("s", "min", "h", "ms", "us")
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One number of a text with its finding: the columns of the proof-reader's table, in their order."""
+    """One number of a text with its judgement: the columns of the proof-reader's table, in their order."""
 
     page: str
     line: int
@@ -51,7 +51,7 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class Judgement:
     """A verdict with the number of a log that decides it."""
 
     verdict: str
@@ -68,56 +68,58 @@ def proofread(name: str, page: Page, runs: Sequence[StatedRun]) -> Iterator[tupl
         for passage in page.passages
         for claim in claims(passage, settings_of(_scope(passage, runs)))
     ]
-    for claim, found in _of_one_run(judged, runs):
+    for claim, judgement in _of_one_run(judged, runs):
         line, column = page.position(claim.passage.start + claim.printed.start)
-        yield _row(name, line, column, claim.printed, found), claim
+        yield _row(name, line, column, claim.printed, judgement), claim
 
 
-def _of_one_run(judged: Sequence[tuple[Claim, Found]], runs: Sequence[StatedRun]) -> Iterator[tuple[Claim, Found]]:
-    """Yield the findings; a cell is not confirmed by another run than the other cells of its row."""
+def _of_one_run(
+    judged: Sequence[tuple[Claim, Judgement]], runs: Sequence[StatedRun]
+) -> Iterator[tuple[Claim, Judgement]]:
+    """Yield the judgements; a cell is not confirmed by another run than the other cells of its row."""
     confirmed = {
         place: claim
-        for place, (claim, found) in enumerate(judged)
-        if found.verdict == CONFIRMED and claim.passage.place is not None
+        for place, (claim, judgement) in enumerate(judged)
+        if judgement.verdict == CONFIRMED and claim.passage.place is not None
     }
     wrong = mixed(confirmed, {place: _scope(claim.passage, runs) for place, claim in confirmed.items()})
-    for place, (claim, found) in enumerate(judged):
-        yield claim, _mixed(found, wrong[place]) if place in wrong else found
+    for place, (claim, judgement) in enumerate(judged):
+        yield claim, _mixed(judgement, wrong[place]) if place in wrong else judgement
 
 
-def _mixed(found: Found, cell: Mixed) -> Found:
-    """Return the finding about a cell that is of another run than its row."""
+def _mixed(judgement: Judgement, cell: Mixed) -> Judgement:
+    """Return the judgement on a cell that is of another run than its row."""
     if cell.run is None:
-        return replace(found, verdict=ELSEWHERE, note="no run has all numbers of this row")
+        return replace(judgement, verdict=ELSEWHERE, note="no run has all numbers of this row")
     note = f"the row's other numbers are of run {cell.run.id}"
     if not cell.exchanged:
-        return replace(found, verdict=ELSEWHERE, note=note)
-    stated = next(iter(cell.run.of((found.quantity,))), found.stated)
-    return Found(CONTRADICTED, found.quantity, cell.run, stated, f"{note}; two rows exchange this number")
+        return replace(judgement, verdict=ELSEWHERE, note=note)
+    stated = next(iter(cell.run.of((judgement.quantity,))), judgement.stated)
+    return Judgement(CONTRADICTED, judgement.quantity, cell.run, stated, f"{note}; two rows exchange this number")
 
 
-def _row(name: str, line: int, column: int, printed: Printed, found: Found) -> Row:
-    run, stated = found.run, found.stated
+def _row(name: str, line: int, column: int, printed: Printed, judgement: Judgement) -> Row:
+    run, stated = judgement.run, judgement.stated
     return Row(
         name,
         line,
         column,
         printed.text,
-        found.verdict,
-        found.quantity,
+        judgement.verdict,
+        judgement.quantity,
         run.id if run else "",
         stated.printed if stated else "",
         run.log if run else "",
         stated.line if stated else 0,
         stated.evidence if stated else "",
-        found.note,
+        judgement.note,
     )
 
 
-def verdict(claim: Claim, runs: Sequence[StatedRun]) -> Found:
+def verdict(claim: Claim, runs: Sequence[StatedRun]) -> Judgement:
     """Return what the logs say about a number."""
     if claim.is_label:
-        return Found(NOT_A_CLAIM)
+        return Judgement(NOT_A_CLAIM)
     scope = _scope(claim.passage, runs)
     claim = _stated_names(claim, scope)
     if claim.counts_runs:
@@ -144,7 +146,7 @@ def _scope(passage: Passage, runs: Sequence[StatedRun]) -> list[StatedRun]:
     return [run for run in runs if run.system in named] if named else list(runs)
 
 
-def _counted(claim: Claim, scope: Sequence[StatedRun]) -> Found:
+def _counted(claim: Claim, scope: Sequence[StatedRun]) -> Judgement:
     """Return whether the logs hold as many runs as a text counts."""
     ended = _ENDED.match(claim.passage.text, claim.printed.end)
     outcome = {"fail": "failed", "crash": "failed"}.get(ended[1].lower(), "completed") if ended else ""
@@ -152,38 +154,38 @@ def _counted(claim: Claim, scope: Sequence[StatedRun]) -> Found:
     systems = " and ".join(sorted({run.system for run in scope}))
     held = f"the logs hold {count} {outcome} runs of {systems}".replace("  ", " ")
     if claim.printed.value == count:
-        return Found(CONFIRMED, "runs", note=held)
-    return Found(MISSING, "runs", note=f"{held}; some logs may not be here")
+        return Judgement(CONFIRMED, "runs", note=held)
+    return Judgement(MISSING, "runs", note=f"{held}; some logs may not be here")
 
 
-def _unnamed(claim: Claim, scope: Sequence[StatedRun]) -> Found:
-    """Return the finding about a number whose quantity the text does not name."""
+def _unnamed(claim: Claim, scope: Sequence[StatedRun]) -> Judgement:
+    """Return the judgement on a number whose quantity the text does not name."""
     if not claim.printed.unit and digits(claim.printed) < SIGNIFICANT:
-        return Found(NOT_A_CLAIM)
-    if found := _elsewhere(claim, scope, "the text does not name the quantity"):
-        return found
+        return Judgement(NOT_A_CLAIM)
+    if judgement := _elsewhere(claim, scope, "the text does not name the quantity"):
+        return judgement
     if claim.printed.unit and (formula := derived(claim, scope, scope)):
-        return Found(DERIVABLE, note=formula)
-    return Found(MISSING if claim.printed.unit not in ("", "times") else NOT_A_CLAIM)
+        return Judgement(DERIVABLE, note=formula)
+    return Judgement(MISSING if claim.printed.unit not in ("", "times") else NOT_A_CLAIM)
 
 
-def _named(claim: Claim, scope: Sequence[StatedRun], runs: Sequence[StatedRun]) -> Found:
+def _named(claim: Claim, scope: Sequence[StatedRun], runs: Sequence[StatedRun]) -> Judgement:
     fitting, known = fitting_runs(claim, scope)
     if claim.unit == "times" or CHANGE.search(_clause(claim)):
         if claim.unit != "times" and (matched := match(claim, fitting)):
             return _confirmed(*matched)
         if formula := derived(claim, scope, fitting):
-            return Found(DERIVABLE, claim.names[0], note=formula)
+            return Judgement(DERIVABLE, claim.names[0], note=formula)
     if claim.unit == "times":
-        return Found(MISSING, claim.names[0])
+        return Judgement(MISSING, claim.names[0])
     if matched := match(claim, fitting):
         return _belied(claim, scope) or _confirmed(*matched)
     if claim.names[0] == "steps" and any(run.has_step(claim.printed.value) for run in fitting):
-        return Found(NOT_A_CLAIM)  # "after 100 steps": where, not how many
+        return Judgement(NOT_A_CLAIM)  # "after 100 steps": where, not how many
     if point := _point(claim, fitting):
         return point
     if formula := derived(claim, scope, fitting):
-        return Found(DERIVABLE, claim.names[0], note=formula)
+        return Judgement(DERIVABLE, claim.names[0], note=formula)
     return _unconfirmed(claim, scope, fitting, known) or _nowhere(claim, scope, runs, fitting if known else ())
 
 
@@ -194,13 +196,13 @@ def _clause(claim: Claim) -> str:
     return place.heading if place else claim.passage.text[max(0, at - 60) : at + 40]
 
 
-def _confirmed(run: StatedRun, stated: Stated) -> Found:
+def _confirmed(run: StatedRun, stated: Stated) -> Judgement:
     note = f"declared: {stated.declared}" if stated.declared else ""
     note = note or ("from the time stamp of an earlier line to that of this line" if is_between(stated) else "")
-    return Found(CONFIRMED, stated.name, run, stated, note)
+    return Judgement(CONFIRMED, stated.name, run, stated, note)
 
 
-def _belied(claim: Claim, scope: Sequence[StatedRun]) -> Found | None:
+def _belied(claim: Claim, scope: Sequence[StatedRun]) -> Judgement | None:
     """Return the contradiction of a setting whose row has the results of runs with another setting."""
     place = claim.passage.place
     if not claim.is_setting or place is None or not place.cells:
@@ -220,10 +222,10 @@ def _belied(claim: Claim, scope: Sequence[StatedRun]) -> Found | None:
         return None
     run = of_cells[0][0]
     stated = run.of((name,))[0]
-    return Found(CONTRADICTED, name, run, stated, f"the row's results are of run {run.id}, set to {stated.printed}")
+    return Judgement(CONTRADICTED, name, run, stated, f"the row's results are of run {run.id}, set to {stated.printed}")
 
 
-def _point(claim: Claim, fitting: Sequence[StatedRun]) -> Found | None:
+def _point(claim: Claim, fitting: Sequence[StatedRun]) -> Judgement | None:
     """Return a point of a series that the text prints, where the text speaks of a step."""
     if not _STEP.search(claim.passage.text):
         return None
@@ -232,17 +234,19 @@ def _point(claim: Claim, fitting: Sequence[StatedRun]) -> Found | None:
             for step, printed, value, line in run.points(name):
                 if agrees(claim.printed, value) and digits(claim.printed) >= SIGNIFICANT:
                     stated = Stated(name, "", value, printed, "", line)
-                    return Found(CONFIRMED, name, run, stated, f"at step {step}")
+                    return Judgement(CONFIRMED, name, run, stated, f"at step {step}")
     return None
 
 
-def _unconfirmed(claim: Claim, scope: Sequence[StatedRun], fitting: Sequence[StatedRun], known: bool) -> Found | None:
-    """Return the finding about a number that no fitting run states."""
+def _unconfirmed(
+    claim: Claim, scope: Sequence[StatedRun], fitting: Sequence[StatedRun], known: bool
+) -> Judgement | None:
+    """Return the judgement on a number that no fitting run states."""
     having = [run for run in fitting if run.of(claim.names)]
     other = match(claim, scope)
     if other and (not known or claim.is_setting or not having):
         run, stated = other
-        return Found(ELSEWHERE, stated.name, run, stated, "another run states it")
+        return Judgement(ELSEWHERE, stated.name, run, stated, "another run states it")
     if may_be_setting(claim, scope):
         return None
     if not (known and having):
@@ -250,11 +254,11 @@ def _unconfirmed(claim: Claim, scope: Sequence[StatedRun], fitting: Sequence[Sta
     if other and (claim.firm or claim.clear or claim.paired):
         return _belied_by(claim, having, f"run {other[0].id} {says(other[1])}")
     if other:
-        return Found(ELSEWHERE, other[1].name, *other, "another run states it")
+        return Judgement(ELSEWHERE, other[1].name, *other, "another run states it")
     return _contradicted(claim, having)
 
 
-def _contradicted(claim: Claim, having: Sequence[StatedRun]) -> Found | None:
+def _contradicted(claim: Claim, having: Sequence[StatedRun]) -> Judgement | None:
     """Return the contradiction, where run and quantity are clear."""
     told = claim.firm or claim.clear or claim.paired or claim.passage.place is not None
     if claim.is_setting or claim.printed.about or not (told or is_near(claim, having, _VERY_NEAR)):
@@ -267,16 +271,16 @@ def _contradicted(claim: Claim, having: Sequence[StatedRun]) -> Found | None:
     return _belied_by(claim, having)
 
 
-def _near_miss(claim: Claim, having: Sequence[StatedRun]) -> Found | None:
+def _near_miss(claim: Claim, having: Sequence[StatedRun]) -> Judgement | None:
     """Return the contradiction of a time that differs in its last digits, or has the digits of another unit."""
     if not (claim.firm or claim.clear or claim.paired) or digits(claim.printed) < SIGNIFICANT:
         return None
-    if found := _of_other_unit(claim, having):
-        return found
+    if judgement := _of_other_unit(claim, having):
+        return judgement
     return _belied_by(claim, having) if is_near(claim, having, _NEAR) else None
 
 
-def _of_other_unit(claim: Claim, runs: Sequence[StatedRun]) -> Found | None:
+def _of_other_unit(claim: Claim, runs: Sequence[StatedRun]) -> Judgement | None:
     """Return the contradiction of a time whose digits are right in another unit: 305 ms instead of 305 s."""
     if claim.unit not in TIME_UNITS or digits(claim.printed) < SIGNIFICANT:
         return None
@@ -286,11 +290,11 @@ def _of_other_unit(claim: Claim, runs: Sequence[StatedRun]) -> Found | None:
         if unit != claim.unit and (matched := match(other, runs)):
             run, stated = matched
             note = f"{here(stated)}, in {stated.unit} and not in {claim.unit}"
-            return Found(CONTRADICTED, stated.name, run, stated, note)
+            return Judgement(CONTRADICTED, stated.name, run, stated, note)
     return None
 
 
-def _belied_by(claim: Claim, having: Sequence[StatedRun], note: str = "") -> Found | None:
+def _belied_by(claim: Claim, having: Sequence[StatedRun], note: str = "") -> Judgement | None:
     """Return the contradiction by what the runs state instead: of the quantity that the text means first."""
     names = [name for name in claim.names if any(run.of((name,)) for run in having)]
     first = names if any(name in LOOSE for name in names) else names[:1]
@@ -300,30 +304,30 @@ def _belied_by(claim: Claim, having: Sequence[StatedRun], note: str = "") -> Fou
     run = next(run for run in having if any(stated is one for one in run.numbers))
     cut = stated.printed.startswith(claim.printed.text) and len(stated.printed) > len(claim.printed.text)
     end = f"; the text cuts it and does not round it to {rounded(claim, stated)}" if cut else ""
-    return Found(CONTRADICTED, stated.name, run, stated, note or here(stated) + end)
+    return Judgement(CONTRADICTED, stated.name, run, stated, note or here(stated) + end)
 
 
 def _nowhere(
     claim: Claim, scope: Sequence[StatedRun], runs: Sequence[StatedRun], fitting: Sequence[StatedRun]
-) -> Found:
+) -> Judgement:
     """Return where else the value is, else the nearest value of the runs that the text means."""
     if claim.is_setting:
         return _no_setting(claim, scope, runs)
     nearest = closest(claim, fitting)
     note = f"the nearest value is {nearest.printed}, {nearest.name}" if nearest else ""
-    return _elsewhere(claim, runs, "as another quantity") or Found(MISSING, claim.names[0], note=note)
+    return _elsewhere(claim, runs, "as another quantity") or Judgement(MISSING, claim.names[0], note=note)
 
 
-def _no_setting(claim: Claim, scope: Sequence[StatedRun], runs: Sequence[StatedRun]) -> Found:
-    """Return the finding about a setting that no run of the scope has: another system may have it."""
+def _no_setting(claim: Claim, scope: Sequence[StatedRun], runs: Sequence[StatedRun]) -> Judgement:
+    """Return the judgement on a setting that no run of the scope has: another system may have it."""
     if matched := match(claim, runs):
-        return Found(ELSEWHERE, claim.names[0], *matched, "another run states it")
+        return Judgement(ELSEWHERE, claim.names[0], *matched, "another run states it")
     stated = any(run.of(claim.names) for run in scope)
     note = "" if stated else f"no log of these runs states the {claim.names[0].replace('_', ' ')}"
-    return Found(MISSING, claim.names[0], note=note)
+    return Judgement(MISSING, claim.names[0], note=note)
 
 
-def _elsewhere(claim: Claim, runs: Sequence[StatedRun], note: str) -> Found | None:
+def _elsewhere(claim: Claim, runs: Sequence[StatedRun], note: str) -> Judgement | None:
     """Return a number of any name that has the printed value."""
     long = digits(claim.printed) >= SIGNIFICANT
     for run in runs:
@@ -331,5 +335,5 @@ def _elsewhere(claim: Claim, runs: Sequence[StatedRun], note: str) -> Found | No
             same = stated.value == claim.printed.value
             if same or (long and is_rounded(claim.printed, stated.value)):
                 quantity = claim.names[0] if claim.names else ""
-                return Found(ELSEWHERE, quantity, run, stated, f"{note}: {stated.name}" if claim.names else note)
+                return Judgement(ELSEWHERE, quantity, run, stated, f"{note}: {stated.name}" if claim.names else note)
     return None
