@@ -23,6 +23,8 @@ from .verification import VERIFICATION_PAGE
 MOST_ROWS = 60
 # What a table shows where there is nothing to show.
 NOTHING = "–"
+# What a page of all runs says where there is none.
+NO_RUN = "No run is here yet. `testbed-report add-log LOG` adds a log, and the next build makes its pages."
 MARKS = {"completed": "✓", "failed": "✗", "killed": "✗", "truncated": "…", "unknown": "?"}
 
 

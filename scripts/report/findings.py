@@ -204,6 +204,11 @@ def run_link(run: ReportRun, page: str) -> str:
     return link(escaped(run.id), relative(run_page(run.id), page))
 
 
+def ran(sweep: Sweep) -> Finding:
+    """There are runs that the question is about."""
+    return finding(sweep.asked)
+
+
 def varied(sweep: Sweep) -> Finding:
     """At least two values of the setting were run."""
     return finding(sweep.varied, settings=sweep.settings())
@@ -251,7 +256,7 @@ def all_repeated(sweep: Sweep) -> Finding:
     return finding(sweep.runs and len(sweep.repeated) == len(sweep.by_setting))
 
 
-COMMON: tuple[Find, ...] = (varied, not_varied, unstated, varied_with_others, part, once, all_repeated)
+COMMON: tuple[Find, ...] = (ran, varied, not_varied, unstated, varied_with_others, part, once, all_repeated)
 
 
 def losses_alike(sweep: Sweep) -> Finding:
