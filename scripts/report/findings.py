@@ -81,6 +81,12 @@ class Sweep:
         """Whether the setting has at least two values."""
         return len(self.by_setting) > 1
 
+    @property
+    def one_value(self) -> bool:
+        """Whether all runs that the question is about, comparable or not, have the same value of the setting."""
+        values = {self.number(run, self.setting) for run in self.asked}
+        return len(values) == 1 and None not in values
+
     @cached_property
     def middles(self) -> list[ReportRun]:
         """The run of each value of the setting; of several runs the one of median metric, the lower of two."""
@@ -216,7 +222,7 @@ def varied(sweep: Sweep) -> Finding:
 
 def not_varied(sweep: Sweep) -> Finding:
     """All runs state the same value of the setting."""
-    return finding(len(_asked_settings(sweep)) == 1 and None not in _asked_settings(sweep))
+    return finding(sweep.one_value)
 
 
 def unstated(sweep: Sweep) -> Finding:

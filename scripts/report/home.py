@@ -143,10 +143,12 @@ def _card_of_people(pages: Pages, system: System) -> str:
 
 
 def _of_people(pages: Pages) -> words.Findings:
-    """Return whether the figures are about all people, or have the ranges of other people's runs beside these."""
+    """Return whether the figures are about all people or not, and may have the ranges of other people's runs."""
     cohort = pages.answers.cohort
-    people = finding(cohort.systems and cohort.people)
-    return {"people": people, "other_people": finding(cohort.systems and not people.holds)}
+    of_all = bool(cohort.systems and cohort.people)
+    of_ours = any(plot.name in pages.pictures for system in pages.answers.systems() for plot in system.plots)
+    dots = of_ours and not of_all
+    return {"people": finding(of_all), "dots": finding(dots), "grey": finding(dots and cohort.systems)}
 
 
 def _people_card(pages: Pages) -> list[str]:

@@ -131,7 +131,7 @@ def does_not_rise(sweep: Sweep) -> Finding:
 
 def one_batch_size(sweep: Sweep) -> Finding:
     """All runs have the same batch size."""
-    return finding(sweep.runs and not sweep.varied, **_rates(sweep))
+    return finding(sweep.one_value, rates=sweep.span("throughput"), batch=sweep.of_first("batch_size"))
 
 
 def _rates(sweep: Sweep) -> dict[str, str]:
