@@ -16,7 +16,7 @@ from tests.scripts import sample
 from tests.scripts.facts import inferred, log, trained
 
 _NO_RUN = "No run is here yet."
-_ABOUT_RUNS = re.compile(r"[Tt]hese runs|[Tt]he runs|[Ee]very run|each run's|in the table|the log's|[Aa] log ")
+_ABOUT_RUNS = re.compile(r"[Tt]hese runs|[Tt]he runs|[Ee]very run|each run's|in the table|[Tt]he log(?: prints|'s) ")
 _LINK = re.compile(r"\[([^\[\]]*)\]\([^()]*\)")
 ONE = {
     "sambanova": trained("sambanova/a.log", "us", 10.5),
