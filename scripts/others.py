@@ -10,7 +10,6 @@ from __future__ import annotations
 import argparse
 import io
 import sys
-from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
@@ -53,9 +52,8 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--to", type=Path, default=OTHERS, metavar="FILE", help="where the project keeps them")
     options = parser.parse_args(arguments)
     try:
-        ours = {entry.sha256 for entry in catalog.load()}
-        carried = needed(table(options.source), ours)
-        written = write(options.to, carried.to_csv(index=False, lineterminator="\n").encode())
+        carried = needed(table(options.source))
+        written = write(options.to, as_csv(carried))
     except FileNotFoundError as error:
         print(f"error: {error.filename}: no such file", file=sys.stderr)
         return 1
@@ -99,10 +97,33 @@ def _refuse(path: Path, name: str, rows: pd.DataFrame) -> None:
         raise BrokenOthers(f"{path}:{rows.index[0] + 2}: {name} = {rows[name].iloc[0][:60]!r} is not allowed here")
 
 
-def needed(frame: pd.DataFrame, ours: Iterable[str]) -> pd.DataFrame:
+def needed(frame: pd.DataFrame) -> pd.DataFrame:
     """Return the rows that pages need: those of other people's logs, without most of the environment."""
     kept = (frame["kind"] != "environment") | frame["name"].isin(_ENVIRONMENT)
-    return frame[kept & ~frame["sha256"].isin(set(ours))]
+    return _of_others(frame[kept])
+
+
+def _of_others(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows about logs that the catalog does not have, as they were or with stand-ins."""
+    ours = {checksum for entry in catalog.load() for checksum in (entry.sha256, entry.original_sha256)}
+    return frame[~frame["sha256"].isin(ours)]
+
+
+def as_csv(frame: pd.DataFrame) -> bytes:
+    """Return a table of facts as the project keeps and publishes it."""
+    return frame.to_csv(index=False, lineterminator="\n").encode()
+
+
+@cache
+def others_table(path: Path = OTHERS) -> pd.DataFrame:
+    """Return the facts of other people's runs. A log that has come into the catalog since is not another person's.
+
+    Raises
+    ------
+    BrokenOthers
+        If the table cannot be used.
+    """
+    return _of_others(table(path))
 
 
 @cache
@@ -116,7 +137,7 @@ def load_others(path: Path = OTHERS) -> tuple[LoadedLog, ...]:
     """
     if not OWN and path == OTHERS:
         return ()
-    return tuple(_log(str(name), rows) for name, rows in table(path).groupby("log", sort=True))
+    return tuple(_log(str(name), rows) for name, rows in others_table(path).groupby("log", sort=True))
 
 
 def _log(name: str, rows: pd.DataFrame) -> LoadedLog:

@@ -37,7 +37,7 @@ def proofread(page: str | os.PathLike[str], logs: str | os.PathLike[str]) -> pd.
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     page = Path(folder, "page.md")
     ...     _ = page.write_text("The learning rate was 0.05 in the run with seed 2.\\n")
-    ...     found = proofread(page, "raw_logs/cpu")
+    ...     found = proofread(page, "examples/cpu")
     >>> found.loc[0, ["text", "verdict", "quantity"]].tolist()
     ['0.05', 'confirmed', 'learning_rate']
     """

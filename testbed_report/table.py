@@ -37,7 +37,7 @@ class Table:
     Examples
     --------
     >>> from testbed_report import read
-    >>> table = read("raw_logs/cpu")
+    >>> table = read("examples/cpu")
     >>> len(table.runs)
     18
     >>> int(table.runs["learning_rate"].nunique())
@@ -83,7 +83,7 @@ class Table:
         Examples
         --------
         >>> from testbed_report import read
-        >>> loss = read("raw_logs/cpu").series("loss")
+        >>> loss = read("examples/cpu").series("loss")
         >>> list(loss.columns)
         ['log', 'run', 'step', 'value', 'line']
         >>> str(loss["value"].dtype)
@@ -103,7 +103,7 @@ class Table:
         Examples
         --------
         >>> from testbed_report import read
-        >>> read(["raw_logs/cpu", "raw_logs/README.md"]).report()[["log", "note"]].values.tolist()
+        >>> read(["examples/cpu", "raw_logs/README.md"]).report()[["log", "note"]].values.tolist()
         [['raw_logs/README.md', False]]
         """
         told = [silent for reading in self._readings for silent in said_of(reading)]
@@ -120,7 +120,7 @@ class Table:
         Examples
         --------
         >>> from testbed_report import read
-        >>> table = read("raw_logs/cpu")
+        >>> table = read("examples/cpu")
         >>> accuracies = table.facts.query("name == 'test_accuracy'")
         >>> table.cite(accuracies.index[0]).partition(", ")[2]
         "line 19: 'testbed-cpu: test_accuracy 9.72 %'"
@@ -154,7 +154,7 @@ def read(paths: Paths, *, jobs: int = 1, dialects: Iterable[str | os.PathLike[st
     Examples
     --------
     >>> from testbed_report import read
-    >>> read("raw_logs/cpu")
+    >>> read("examples/cpu")
     Table of 18 logs with 18 runs
     >>> read(["no-such.log"]).report().loc[0, "reason"]
     'no such file'

@@ -45,7 +45,7 @@ def test_importing_the_package_loads_no_library() -> None:
 
 
 def test_the_interface_draws_nothing() -> None:
-    assert loaded("import testbed_report as t; t.read('raw_logs/cpu').runs") & {"matplotlib", "mkdocs"} == set()
+    assert loaded("import testbed_report as t; t.read('examples/cpu').runs") & {"matplotlib", "mkdocs"} == set()
 
 
 @pytest.mark.parametrize("name", COMMANDS)

@@ -22,7 +22,7 @@ _HEADING = re.compile(r"^#{2,3} `(?P<name>\w+)(?P<signature>\(.*\))?`$", re.MULT
 
 
 def test_each_block_of_the_tutorial_prints_what_the_page_shows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / "raw_logs").symlink_to(ROOT / "raw_logs")
+    (tmp_path / "examples").symlink_to(ROOT / "examples")
     monkeypatch.chdir(tmp_path)
     names: dict[str, object] = {}
     blocks = list(_BLOCK.finditer(TUTORIAL))

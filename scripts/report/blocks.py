@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from ..proofread.stated import StatedRun, runs_known
+from ..proofread.stated import StatedRun
 from ..reader import BY_NAME, FACTS
-from .claims import CLAIMS_PAGE, Claim, claims
+from .claims import CLAIMS_PAGE, Claim, claims, homework_runs
 from .comparable import settings_that_vary
 from .derive import constants
 from .known import CONSTANTS_PAGE, RUNS_PAGE, Known, Quantity, column, relative, run_page
@@ -23,6 +23,8 @@ from .verification import VERIFICATION_PAGE
 MOST_ROWS = 60
 # What a table shows where there is nothing to show.
 NOTHING = "–"
+# What a page of all runs says where there is none.
+NO_RUN = "No run is here yet. `testbed-report add-log LOG` adds a log, and the next build makes its pages."
 MARKS = {"completed": "✓", "failed": "✗", "killed": "✗", "truncated": "…", "unknown": "?"}
 
 
@@ -183,7 +185,7 @@ def checked(results: Results, known: Known, page: str) -> str:
 
 def claims_list(known: Known, page: str) -> str:
     """Return how each claim is decided: what the proof-reader finds, or what is asked and the expression."""
-    lines, runs = [], runs_known(known)
+    lines, runs = [], homework_runs(known)
     for claim in claims():
         verdict = known[f"{CLAIMS_PAGE}#{claim.name}"]
         meaning = explained(claim.meaning) or _found(claim, runs, known, page)

@@ -26,6 +26,7 @@ CLAIMS_PAGE = "claims.md"
 
 _GC05, _GC005, _GC0005, _GC5 = (f"graphcore-graphcore-{ordinal}" for ordinal in (1, 2, 3, 4))
 _ROW = regex.compile(r"^\| (?P<said>.*?<q>.*?</q>.*?) \| .* \| \[[^\[\]]*\]\(claims\.md#(?P<name>[\w-]+)\) \|$")
+_RUN = regex.compile(r"\]\(runs/(?P<id>[\w-]+)\.md#")
 _WORDS = {True: "✓ confirmed", False: "≠ corrected", None: "? not checkable"}
 
 
@@ -120,9 +121,21 @@ def claims() -> tuple[Claim, ...]:
     return tuple(statements)
 
 
+@cache
+def _logs() -> frozenset[str]:
+    """Return the names of the logs that the claims page speaks of; a run's id is its log's name and its place there."""
+    text = (words.WORDS / CLAIMS_PAGE).read_text(encoding="utf-8")
+    return frozenset(match["id"].rpartition("-")[0] for match in _RUN.finditer(text))
+
+
+def homework_runs(known: Known) -> list[StatedRun]:
+    """Return the runs that the homework is about; runs of other logs decide nothing about it."""
+    return [run for run in runs_known(known) if run.id.rpartition("-")[0] in _logs()]
+
+
 def verdicts(known: Known) -> dict[str, str]:
     """Return the verdict of each claim by its name, in a word with its mark."""
-    facts, runs = Said(known), runs_known(known)
+    facts, runs = Said(known), homework_runs(known)
     words = {claim.name: _WORDS[claim.holds(facts, runs)] for claim in claims()}
     return {name: word.replace(" ", "\N{NO-BREAK SPACE}") for name, word in words.items()}
 

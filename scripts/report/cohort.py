@@ -235,15 +235,20 @@ def band(known: Known, run: ReportRun, metric: str, setting: float | None) -> Ba
 
 
 def _with_program(frame: pd.DataFrame) -> pd.DataFrame:
-    """Give each run the workload (and, if it states none, the setting) of the first run with the same program."""
+    """Give each run the workload that most runs with the same program state, and a setting if it states none."""
     stated = frame[frame["program"] != ""].sort_values("setting", kind="stable")
-    stated["workload"] = stated["workload"].replace("", None)
-    first = stated.groupby(["system", "program"])[["setting", "workload"]].transform("first")
-    setting = first["setting"].astype(float).reindex(frame.index)
+    same = stated.groupby(["system", "program"])
+    setting = same["setting"].transform("first").astype(float).reindex(frame.index)
     frame["inferred"] = frame["setting"].isna() & setting.notna()
     frame["setting"] = frame["setting"].astype(float).fillna(setting)
-    frame["workload"] = first["workload"].astype(object).reindex(frame.index).fillna(frame["workload"])
+    workload = same["workload"].transform(_most_stated).astype(object).reindex(frame.index)
+    frame["workload"] = workload.fillna(frame["workload"])
     return frame
+
+
+def _most_stated(names: pd.Series[str]) -> str:
+    """Return the name that is stated most often, the first in the alphabet of several; empty where none is."""
+    return str(min(names[names != ""].mode(), default=""))
 
 
 def _with_groups(frame: pd.DataFrame) -> pd.DataFrame:

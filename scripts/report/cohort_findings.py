@@ -17,8 +17,7 @@ def cohort_findings(cohort: Cohort, known: Known, system: System, page: str) -> 
     """Return the findings by name. None of them holds where all runs of the system are one person's."""
     groups = [group for group in cohort.of(system.name) if group.runs > 1]
     stated = [group for group in groups if group.setting is not None]
-    rows = cohort.frame[cohort.frame["system"] == system.name] if groups else None
-    ours = rows is not None and any(cohort.has_page(str(run)) for run in rows.index)
+    ours = any(cohort.has_page(run) for group in groups for run in group.members)
     inferred = [group for group in stated if group.inferred]
     same = [group for group in stated if not group.inferred and _same_program(cohort, system, group)]
     return {

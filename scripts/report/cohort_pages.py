@@ -40,10 +40,11 @@ _RULES = (
 )
 _PSEUDONYM = regex.compile("p[0-9]{2,}")
 _PSEUDONYMS = "The names of people are pseudonyms."
-_HERE = (
-    f"{code(HERE)} marks the runs of this report. The other logs are not kept here. Their facts are in "
-    "[others.csv](data/others.csv), each with its line and the checksum of its log."
+_NOT_KEPT = (
+    "The logs of other people are not kept here. Their facts are in [others.csv](data/others.csv), each with its line "
+    "and the checksum of its log."
 )
+_HERE = f"{code(HERE)} marks the runs of this report. "
 
 
 def cohort_pages(cohort: Cohort, known: Known, pictures: Mapping[str, Picture], of_texts: str = "") -> dict[str, str]:
@@ -59,7 +60,7 @@ def _index(cohort: Cohort, known: Known, of_texts: str) -> str:
     counts = _counts(known, OTHERS_PAGE)
     rules = "\n".join(f"- {rule}" for rule in _RULES)
     names = {cohort.person(run) for run in cohort.runs} - {HERE}
-    about = f"{_HERE} " if cohort.others.logs else ""
+    about = f"{_HERE if cohort.own.runs else ''}{_NOT_KEPT} " if cohort.others.logs else ""
     parts = [
         f"# All known runs\n\n{counts} By system: {systems}.\n",
         f"{about}{_PSEUDONYMS if all(map(_PSEUDONYM.fullmatch, names)) else ''}\n",

@@ -81,6 +81,12 @@ class Sweep:
         """Whether the setting has at least two values."""
         return len(self.by_setting) > 1
 
+    @property
+    def one_value(self) -> bool:
+        """Whether all runs that the question is about, comparable or not, have the same value of the setting."""
+        values = {self.number(run, self.setting) for run in self.asked}
+        return len(values) == 1 and None not in values
+
     @cached_property
     def middles(self) -> list[ReportRun]:
         """The run of each value of the setting; of several runs the one of median metric, the lower of two."""
@@ -204,6 +210,11 @@ def run_link(run: ReportRun, page: str) -> str:
     return link(escaped(run.id), relative(run_page(run.id), page))
 
 
+def ran(sweep: Sweep) -> Finding:
+    """There are runs that the question is about."""
+    return finding(sweep.asked)
+
+
 def varied(sweep: Sweep) -> Finding:
     """At least two values of the setting were run."""
     return finding(sweep.varied, settings=sweep.settings())
@@ -211,7 +222,7 @@ def varied(sweep: Sweep) -> Finding:
 
 def not_varied(sweep: Sweep) -> Finding:
     """All runs state the same value of the setting."""
-    return finding(len(_asked_settings(sweep)) == 1 and None not in _asked_settings(sweep))
+    return finding(sweep.one_value)
 
 
 def unstated(sweep: Sweep) -> Finding:
@@ -251,7 +262,7 @@ def all_repeated(sweep: Sweep) -> Finding:
     return finding(sweep.runs and len(sweep.repeated) == len(sweep.by_setting))
 
 
-COMMON: tuple[Find, ...] = (varied, not_varied, unstated, varied_with_others, part, once, all_repeated)
+COMMON: tuple[Find, ...] = (ran, varied, not_varied, unstated, varied_with_others, part, once, all_repeated)
 
 
 def losses_alike(sweep: Sweep) -> Finding:

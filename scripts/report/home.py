@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from ..reader import TERMS
 from . import words
 from .answers import Answers
-from .blocks import NOTHING, cell, checked, setting
+from .blocks import NO_RUN, NOTHING, cell, checked, setting
 from .claims import CLAIMS_PAGE
 from .claims_page import homework
 from .cohort import OTHERS_PAGE, Cohort
@@ -28,10 +28,11 @@ from .system_page import EVERY, Pages, outcomes_of, page_of
 
 HOME_PAGE, COMPARE_PAGE, ANSWERS_PAGE = "index.md", "compare.md", "answers.md"
 _OUTCOMES = ("completed", "failed", "killed", "truncated", "unknown")
-_TAKES = "What a run takes"
+_COMPARED, _TAKES = "# The systems, as a user meets them\n", "What a run takes"
 _EXAMPLE = (
-    "Each column is about one run, as an example. It is the run with the smallest setting that completed, of the runs "
-    "that answer the question. *The work* is the training loop, or one inference."
+    "Each column is about one run, as an example. Of the runs that answer the question, it is the one with the "
+    "smallest setting that completed. If none answers it, it is the first run that completed. *The work* is the "
+    "training loop, or one inference."
 )
 _WORDS = words.WORDS / "home.md"
 _NO_SPEED_AXIS = """\
@@ -86,9 +87,9 @@ def _home(pages: Pages) -> str:
     }
     links = " · ".join(link(words, page) for words, page in ways.items())
     state = f"{checked(results, known, HOME_PAGE)}\n" if pages.own else ""
+    runs = f'<div class="grid" markdown>\n\n{cards}\n</div>\n\n{texts["marks"]}' if results.runs else NO_RUN
     return (
-        f"# {texts['title']}\n\n{texts['first']}\n\n{_counted(pages)}\n\n"
-        f'<div class="grid" markdown>\n\n{cards}\n</div>\n\n{texts["marks"]}\n\n'
+        f"# {texts['title']}\n\n{texts['first']}\n\n{_counted(pages)}\n\n{runs}\n\n"
         f"## Check it, take it\n\n{state}{links}\n"
     )
 
@@ -142,10 +143,12 @@ def _card_of_people(pages: Pages, system: System) -> str:
 
 
 def _of_people(pages: Pages) -> words.Findings:
-    """Return whether the figures are about all people, or have the ranges of other people's runs beside these."""
+    """Return whether the figures are about all people or not, and may have the ranges of other people's runs."""
     cohort = pages.answers.cohort
-    people = finding(cohort.systems and cohort.people)
-    return {"people": people, "other_people": finding(cohort.systems and not people.holds)}
+    of_all = bool(cohort.systems and cohort.people)
+    of_ours = any(plot.name in pages.pictures for system in pages.answers.systems() for plot in system.plots)
+    dots = of_ours and not of_all
+    return {"people": finding(of_all), "dots": finding(dots), "grey": finding(dots and cohort.systems)}
 
 
 def _people_card(pages: Pages) -> list[str]:
@@ -186,15 +189,17 @@ def _answers(pages: Pages, title: str) -> str:
         + (f"**Answer:** {card}\n" if (card := pages.card(system)) else "")
         for system in pages.answers.systems()
     ]
-    return f"# {title}\n\n" + "\n".join(sections)
+    return f"# {title}\n\n" + ("\n".join(sections) or f"{NO_RUN}\n")
 
 
 def _compare(pages: Pages) -> str:
     systems = _compared(pages)
+    if not systems:
+        return f"{_COMPARED}\n{NO_RUN}\n"
     header = ["what", *(escaped(system.name) for system in systems)]
     of_failed = ["system", "setting", "outcome", "what the log says"]
     same = section(pages.answers.results, pages.answers.known, COMPARE_PAGE)
-    parts = ["# The systems, as a user meets them\n", _ONE_SPEED_AXIS if same else _NO_SPEED_AXIS]
+    parts = [_COMPARED, _ONE_SPEED_AXIS if same else _NO_SPEED_AXIS]
     if same:
         parts.append(f"## The same model on several systems\n\n{same}")
     for heading, rows in (

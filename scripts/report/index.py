@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from .blocks import NOTHING, cell, outcome, setting
+from .blocks import NO_RUN, NOTHING, cell, outcome, setting
 from .known import RUNS_PAGE, Known
 from .markdown import code, escaped, link, table
 from .results import ReportRun, Results
@@ -33,7 +33,7 @@ def _path(number: int) -> str:
 
 
 def _page(number: int, pages: int, runs: Sequence[ReportRun], results: Results, known: Known) -> str:
-    rows = _explorer(number, pages, runs, results, known)
+    rows = _explorer(number, pages, runs, results, known) if runs else f"{NO_RUN}\n"
     ways = _ways(number, pages)
     if number > 1:
         return f"# Runs, page {number}\n\n{ways}{rows}"

@@ -13,6 +13,7 @@ import regex
 
 from ..logs.catalog import Entry
 from ..reader import FACTS, KINDS, Column, __version__
+from .blocks import NO_RUN
 from .known import log_page, relative
 from .markdown import code, escaped, explained, link, table
 from .results import Results
@@ -170,7 +171,7 @@ def _sources(results: Results) -> str:
     ]
     more = len(results.logs) - len(rows)
     rest = f"\nThe page of each run names its log; so do those of {code(counted(more))} more.\n" if more else ""
-    return table(["log", "original", "author", code("sha256")], rows) + rest
+    return table(["log", "original", "author", code("sha256")], rows) + rest if rows else f"{NO_RUN}\n"
 
 
 def _original(entry: Entry) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from urllib.parse import quote
 
 from ..logs.catalog import Entry
-from .blocks import NOTHING, failed_after_finishing
+from .blocks import NO_RUN, NOTHING, failed_after_finishing
 from .known import Known
 from .markdown import code, escaped, link, table
 from .results import ReportRun, Results
@@ -23,7 +23,7 @@ def logs_table(results: Results, known: Known, _page: str) -> str:
     for run in results.runs:
         of_log[run.entry.path].append(run)
     rows = [_row(log.entry, of_log[log.entry.path], known) for log in results.logs]
-    return table(_HEADER, rows, "lrlll")
+    return table(_HEADER, rows, "lrlll") if rows else f"{NO_RUN}\n"
 
 
 def _row(entry: Entry, runs: Sequence[ReportRun], known: Known) -> list[str]:

@@ -8,7 +8,7 @@ from functools import partial
 
 from .. import ASSETS
 from ..logs.load import MissingLog
-from ..others import OTHERS, load_others
+from ..others import as_csv, load_others, others_table
 from ..store.cache import Cache
 from ..store.structured import Broken
 from .answers import Answers
@@ -119,7 +119,7 @@ def render(
     written |= people_pages(cohort, known, proofs)
     if own:
         written |= {VERIFICATION_PAGE: verification_page(known, verification), CLAIMS_PAGE: claims_page(known)}
-        made |= {OTHERS_FILE: OTHERS.read_bytes()}
+        made |= {OTHERS_FILE: as_csv(others_table())}
     else:
         made |= {f"assets/{name}": (ASSETS / name).read_bytes() for name in _LOOKS}
     texts |= {path: furnished(path, text) for path, text in written.items()}

@@ -22,8 +22,7 @@ from .results import ReportRun
 from .system import Column, Question, RunsTable, System, known_systems
 
 EVERY = words.WORDS / "every.md"
-# The heading of the answer, with nothing but another heading below it.
-_NO_ANSWER = regex.compile(r"(?m)^## Answer\n\n(?=#)")
+_ANSWER = "## Answer\n"
 _ONLY_OF = "*The sentences and figures of this section are about the runs of {owners} only; tables show all people's.*"
 _DAY = regex.compile(r"^\d{4}-\d\d-\d\d")
 
@@ -64,7 +63,8 @@ class Pages:
     def card(self, system: System) -> str:
         """Return the answer in short; where there is none, why not."""
         text = words.of_system(system.name).get("card", "")
-        return words.written(text, self.answers.findings(system), {}).strip() or self._apart(system, again=False)
+        answer = words.written(text, self.answers.findings(system), {}).strip()
+        return answer or self._apart(system, again=False) or self._no_answer(system)
 
     def opening(self, system: System, page: str) -> str:
         """Return the hand-in: author and date, question, command, results, logs, and the author's remarks."""
@@ -104,9 +104,21 @@ class Pages:
         blocks |= {f"figure-{plot.name}": partial(self.figure, system, plot.name) for plot in system.plots}
         blocks |= {f"table-{name}": partial(self._table, system, shape, page) for name, shape in system.tables.items()}
         findings, marked = self.answers.findings(system), self._with_owners(system, text)
-        shown = self._commands(words.written(marked, findings, blocks))
-        answered = _NO_ANSWER.sub(f"## Answer\n\n{words.parts(EVERY)['no answer']}\n\n", shown)
-        return f"# {self.title(system)}\n\n{answered}"
+        answered = self._with_answer(system, marked, findings, blocks)
+        return f"# {self.title(system)}\n\n{self._commands(words.written(answered, findings, blocks))}"
+
+    def _with_answer(self, system: System, text: str, findings: words.Findings, blocks: words.Blocks) -> str:
+        """Return the words of a page; if nothing in them answers, they say that the runs give no answer."""
+        before, heading, rest = text.partition(_ANSWER)
+        answer, *others = words.sections(rest)
+        if not heading or words.written(answer, findings, blocks).strip():
+            return text
+        return "\n".join([f"{before}{heading}\n{self._no_answer(system)}\n", *others])
+
+    def _no_answer(self, system: System) -> str:
+        """Return the sentence that the runs of a system give no answer; nothing if it has no runs or no question."""
+        runs = self.answers.results.of(system.name)
+        return words.parts(EVERY)["no answer"] if runs and system.questions else ""
 
     def _with_owners(self, system: System, text: str) -> str:
         """Return the words of a page of several people's runs: each section says whose runs its sentences are about."""

@@ -10,20 +10,23 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from scripts import offline
-from tests.browser.conftest import opened
+from tests.browser.conftest import RUN, SHOWN, made_results, opened
 
 pytestmark = pytest.mark.xdist_group("site")
 FITS = "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
+FAILED = sum(run.word("outcome") == "failed" for run in made_results().runs)
 NOT_SHOWN = """() => [...document.querySelectorAll(".figure")].filter((figure) =>
   ![...figure.querySelectorAll("img")].some((image) => image.checkVisibility())).length"""
 MOVES = """() => document.getAnimations().filter((one) => one.playState === "running").length"""
 
 
 @pytest.fixture(scope="module")
-def files(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The site as it is unpacked from the archive."""
+def files(tmp_path_factory: pytest.TempPathFactory, made_pages: Path) -> Path:
+    """The site of our own logs as it is unpacked from the archive."""
     folder = tmp_path_factory.mktemp("offline") / "site"
-    assert offline.build(folder) == ""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(offline, "DOCS", made_pages)
+        assert offline.build(folder) == ""
     return folder
 
 
@@ -66,10 +69,10 @@ def test_links_and_search_work_from_a_file(watched: tuple[Page, list[str]], file
     page, wrong = watched
     page.set_viewport_size({"width": 1280, "height": 900})
     page.goto((files / "index.html").as_uri())
-    page.get_by_role("link", name="4\u202f608", exact=True).click()
-    expect(page).to_have_url((files / "runs/sambanova-bertlarge-run-ntasks16-1.html").as_uri() + "#throughput")
+    page.get_by_role("link", name=SHOWN, exact=True).click()
+    expect(page).to_have_url((files / f"{RUN.strip('/')}.html").as_uri() + "#throughput")
     page.goto((files / "runs" / "index.html").as_uri() + "?outcome=failed")
-    expect(page.locator(".runs tbody tr").filter(visible=True)).to_have_count(3)
+    expect(page.locator(".runs tbody tr").filter(visible=True)).to_have_count(FAILED)
     box = page.get_by_role("textbox", name="Search")
     box.click()
     box.press_sequentially("efficiency")
@@ -101,10 +104,10 @@ def test_nothing_moves_where_motion_is_not_wanted(browser: Browser, address: str
     context.close()
 
 
-def test_the_keyboard_reaches_the_text_and_every_filter(browser: Browser, address: str) -> None:
+def test_the_keyboard_reaches_the_text_and_every_filter(browser: Browser, made_address: str) -> None:
     context = browser.new_context(viewport={"width": 1280, "height": 900})
     page = context.new_page()
-    page.goto(f"{address}runs/")
+    page.goto(f"{made_address}runs/")
     page.keyboard.press("Tab")
     expect(page.locator(".md-skip")).to_be_focused()
     page.keyboard.press("Enter")

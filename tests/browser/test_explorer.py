@@ -11,9 +11,12 @@ from playwright.sync_api import Browser, Page, expect
 
 from scripts.logs.catalog import DOCS
 from scripts.screenshots import served
+from tests.browser.conftest import made_results
 
 pytestmark = pytest.mark.xdist_group("site")
 ROWS = ".runs tbody tr"
+RUNS = made_results().runs
+FAILED = sum(run.word("outcome") == "failed" for run in RUNS)
 
 
 @pytest.fixture
@@ -24,29 +27,28 @@ def page(browser: Browser) -> Iterator[Page]:
     context.close()
 
 
-def test_a_filter_is_set_by_the_keyboard_and_kept_in_the_address(page: Page, address: str) -> None:
-    page.goto(f"{address}runs/")
-    every = page.locator(ROWS).count()
+def test_a_filter_is_set_by_the_keyboard_and_kept_in_the_address(page: Page, made_address: str) -> None:
+    page.goto(f"{made_address}runs/")
     page.get_by_label("outcome").focus()
     page.keyboard.press("ArrowDown")
     page.keyboard.press("ArrowDown")
-    expect(page).to_have_url(f"{address}runs/?outcome=failed")
-    expect(page.locator("output")).to_have_text(f"3 of {every} runs.")
-    expect(page.locator(ROWS).filter(visible=True)).to_have_count(3)
+    expect(page).to_have_url(f"{made_address}runs/?outcome=failed")
+    expect(page.locator("output")).to_have_text(f"{FAILED} of {len(RUNS)} runs.")
+    expect(page.locator(ROWS).filter(visible=True)).to_have_count(FAILED)
     page.reload()
     expect(page.get_by_label("outcome")).to_have_value("failed")
-    expect(page.locator(ROWS).filter(visible=True)).to_have_count(3)
+    expect(page.locator(ROWS).filter(visible=True)).to_have_count(FAILED)
 
 
-def test_runs_of_the_own_machine_unfold_when_they_are_asked_for(page: Page, address: str) -> None:
-    page.goto(f"{address}runs/")
+def test_runs_of_the_own_machine_unfold_when_they_are_asked_for(page: Page, made_address: str) -> None:
+    page.goto(f"{made_address}runs/")
     expect(page.locator("details.own")).not_to_have_attribute("open", "")
-    page.goto(f"{address}runs/?system=CPU")
-    expect(page.locator(ROWS).filter(visible=True)).to_have_count(18)
+    page.goto(f"{made_address}runs/?system=CPU")
+    expect(page.locator(ROWS).filter(visible=True)).to_have_count(sum(run.system == "CPU" for run in RUNS))
 
 
-def test_setting_and_main_result_are_in_view(page: Page, address: str) -> None:
-    page.goto(f"{address}runs/")
+def test_setting_and_main_result_are_in_view(page: Page, made_address: str) -> None:
+    page.goto(f"{made_address}runs/")
     row = page.locator(ROWS).filter(has_text="tasks 16")
     for place in (0, 1, 2):
         box = row.locator("td").nth(place).bounding_box()
@@ -54,14 +56,14 @@ def test_setting_and_main_result_are_in_view(page: Page, address: str) -> None:
         assert box["x"] + box["width"] <= 1280
 
 
-def test_without_script_every_run_is_there(browser: Browser, address: str) -> None:
+def test_without_script_every_run_is_there(browser: Browser, made_address: str) -> None:
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
-    page.goto(f"{address}runs/?outcome=failed")
+    page.goto(f"{made_address}runs/?outcome=failed")
     expect(page.locator(".filters")).to_have_count(0)
-    assert page.locator(ROWS).count() == 32
+    assert page.locator(ROWS).count() == len(RUNS)
     page.locator("details.own summary").click()
-    expect(page.locator(ROWS).filter(visible=True)).to_have_count(32)
+    expect(page.locator(ROWS).filter(visible=True)).to_have_count(len(RUNS))
     context.close()
 
 

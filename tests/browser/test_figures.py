@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from scripts.logs.catalog import DOCS
+from tests.browser.conftest import SYSTEMS, opened
 
 pytestmark = pytest.mark.xdist_group("site")
 SHOWN = """() => [...document.querySelectorAll(".figure")].map((figure) =>
@@ -65,23 +66,23 @@ def phone(browser: Browser) -> Iterator[Page]:
     ],
 )
 def test_one_drawing_is_shown(
-    browser: Browser, address: str, width: int, scheme: str, script: bool, drawing: str
+    browser: Browser, made_address: str, width: int, scheme: str, script: bool, drawing: str
 ) -> None:
     look = {"color_scheme": scheme, "java_script_enabled": script, "viewport": {"width": width, "height": 900}}
     context = browser.new_context(**look)  # type: ignore[arg-type]
     page = context.new_page()
-    page.goto(f"{address}sambanova/")
+    page.goto(f"{made_address}sambanova/")
     shown = page.locator(f".figure img[src$='#{drawing}']").filter(visible=True)
     expect(shown).to_have_count(3)
     expect(page.locator(".figure img").filter(visible=True)).to_have_count(3)
     context.close()
 
 
-def test_drawings_follow_the_switch_of_colours_and_the_others_are_not_loaded(phone: Page, address: str) -> None:
+def test_drawings_follow_the_switch_of_colours_and_the_others_are_not_loaded(phone: Page, made_address: str) -> None:
     asked: list[str] = []
     phone.on("request", lambda request: asked.append(request.url) if "/figures/" in request.url else None)
     phone.emulate_media(color_scheme="light")
-    phone.goto(f"{address}groq/")
+    phone.goto(f"{made_address}groq/")
     expect(phone.locator("img[src$='narrow-light']").filter(visible=True)).to_have_count(1)
     phone.locator("img[src$='narrow-light']").first.scroll_into_view_if_needed()
     assert not [url for url in asked if "dark" in url]
@@ -89,12 +90,22 @@ def test_drawings_follow_the_switch_of_colours_and_the_others_are_not_loaded(pho
     assert phone.evaluate(SHOWN) == [["narrow-dark"]]
 
 
-@pytest.mark.parametrize("name", ["", "sambanova/", "graphcore/", "cerebras/", "groq/", "cpu/", "others/groq/"])
-def test_letters_have_eleven_pixels_on_a_phone(phone: Page, address: str, name: str) -> None:
-    phone.goto(f"{address}{name}")
+@pytest.mark.parametrize("name", ["", "sambanova/", "graphcore/", "cerebras/", "groq/"])
+def test_letters_have_eleven_pixels_on_a_phone(phone: Page, made_address: str, name: str) -> None:
+    phone.goto(f"{made_address}{name}")
     sizes = phone.evaluate(LETTERS)
     assert sizes
     assert [(drawing, size) for drawing, size in sizes if size < 11] == []
+
+
+def test_letters_of_the_repositorys_figures_have_eleven_pixels_on_a_phone(
+    phone: Page, address: str, site: Path
+) -> None:
+    small: dict[str, float] = {}
+    for name in {*opened(site), *(f"{system}/" for system in SYSTEMS if (site / system).is_dir())}:
+        phone.goto(f"{address}{name}")
+        small |= {drawing: size for drawing, size in phone.evaluate(LETTERS) if size < 11}
+    assert small == {}
 
 
 def test_no_label_lies_on_another_or_leaves_its_figure(phone: Page) -> None:
@@ -109,10 +120,10 @@ def test_no_label_lies_on_another_or_leaves_its_figure(phone: Page) -> None:
     assert wrong == {}
 
 
-def test_a_figure_is_saved_as_png(browser: Browser, address: str) -> None:
+def test_a_figure_is_saved_as_png(browser: Browser, made_address: str) -> None:
     context = browser.new_context(accept_downloads=True)
     page = context.new_page()
-    page.goto(f"{address}groq/")
+    page.goto(f"{made_address}groq/")
     with page.expect_download() as saved:
         page.get_by_role("link", name="PNG").first.click()
     assert saved.value.suggested_filename == "groq-latency.png"

@@ -32,13 +32,16 @@ def loaded(path: str, text: str, system: str, *declared: Declared, kept: bool = 
     return LoadedLog(entry, transcribe(entry, data), True, lines)
 
 
-def sambanova() -> list[LoadedLog]:
-    """Return a compile, and runs of 8, 16, 32 and 32 tasks. The first and the last two failed their check."""
+def sambanova(last: float = 39.5) -> list[LoadedLog]:
+    """Return a compile, and runs of 8, 16, 32 and 32 tasks. The first and the last two failed their check.
+
+    `last` is the throughput of the last run of the log with two runs.
+    """
     low, high = "least 2000.0", "most 4000.0"
     window = {"low": 2000, "high": 4000}
     below, above, again = (
         _failed(made.sambanova(tasks, rate, **window), said, 128 * rate)
-        for tasks, rate, said in ((8, 10.0, low), (32, 39.5, high), (32, 38.5, high))
+        for tasks, rate, said in ((8, 10.0, low), (32, last, high), (32, 38.5, high))
     )
     within = made.sambanova(16, 20.25, **window).replace("Duration:  120", "Duration:  560")
     return [

@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 
 from scripts.logs.catalog import DOCS, Declared
-from scripts.proofread.stated import runs_known
-from scripts.report.claims import ENDINGS, claims, verdicts
+from scripts.logs.load import LoadedLog
+from scripts.report.claims import ENDINGS, claims, homework_runs, verdicts
 from scripts.report.claims_page import homework
 from scripts.report.derive import constants, derive
 from scripts.report.known import Known
@@ -22,6 +22,11 @@ SN16 = "runs/sambanova-bertlarge-run-ntasks16-1.md"
 @pytest.fixture(scope="module")
 def known() -> Known:
     """What is known of the runs that the homework speaks of, as far as its claims ask for it."""
+    return _known()
+
+
+def _known(*more: LoadedLog) -> Known:
+    """Return the same with more logs in the catalog."""
     window = {"token_throughput_min": 560000, "token_throughput_max": 620000}
 
     def trained(tasks: int, tokens: float, outcome: str) -> dict[str, object]:
@@ -62,6 +67,7 @@ def known() -> Known:
             replace(graphcore, entry=replace(graphcore.entry, declared=tuple(declared))),
             log("cerebras/Cerebras.txt", "me", *loops),
             log("groq/Groq.txt", "me", tiny, input_of_256),
+            *more,
         ]
     )
     return quantities(results, derive(results), constants().values())
@@ -118,6 +124,14 @@ def test_a_flipped_fact_flips_the_verdict(
     assert _verdicts(known, {address: value})[name] == verdict
 
 
+@pytest.mark.parametrize("author", ["me", "somebody else"])
+def test_a_log_that_the_homework_does_not_speak_of_changes_no_verdict(known: Known, author: str) -> None:
+    bert = {"system": "Cerebras", "stage": "train", "outcome": "failed", "batch_size": 256, "reported_time": "999"}
+    rate = {"system": "Graphcore", "stage": "train", "workload": "mnist", "outcome": "completed", "test_accuracy": 99}
+    more = _known(log("cerebras/another.log", author, bert), log("graphcore/another.log", author, rate))
+    assert _verdicts(more) == _verdicts(known)
+
+
 def test_each_claim_with_an_expression_says_what_is_asked() -> None:
     assert all(claim.meaning.endswith(".") for claim in claims() if claim.check)
 
@@ -129,7 +143,7 @@ def test_every_quotation_is_decided_and_most_by_the_proof_reader() -> None:
 
 
 def test_the_proof_reader_finds_nothing_in_a_sentence_that_no_log_could_check(known: Known) -> None:
-    runs = runs_known(known)
+    runs = homework_runs(known)
     assert all(claim.found(runs) == [] for claim in claims() if claim.meaning and not claim.check)
 
 

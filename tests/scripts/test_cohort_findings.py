@@ -45,6 +45,7 @@ def said(page: str) -> list[str]:
         ([OURS], [*THEIRS, trained("p04/01", "p04", 250)], [KNOWN, WITH_OURS, OVERLAP]),
         ([OURS], THEIRS[:1], [KNOWN, WITH_OURS]),
         ([], THEIRS, [KNOWN]),
+        ([trained("a", "me", 100, 4)], THEIRS[1:], [KNOWN]),
         ([OURS, *THEIRS], [], [KNOWN, APART]),
     ],
 )
@@ -66,6 +67,15 @@ def test_runs_of_one_program_are_said_to_have_its_length_only_where_their_logs_d
     page = page_of("groq", ours, [inferred("p02/01", "p02", 10, 5.75, sequence_length=64)])
     assert "the same figure, to the last digit" not in page
     assert "End to end they give 9 to 10 with 64 tokens" in page
+
+
+def test_runs_of_one_program_have_the_workload_that_most_of_their_logs_state() -> None:
+    ours = inferred("a", "me", 9, 5.25, workload="bert-test")
+    theirs = [inferred(f"p0{place}/01", f"p0{place}", 10, 5.25, workload="bert-tiny") for place in (2, 3)]
+    larger = [inferred(f"p0{place}/02", f"p0{place}", 1, 0.25, workload="bert-base") for place in (2, 3)]
+    page = page_of("groq", [ours], [*theirs, *larger])
+    assert "workload bert-tiny</code> | 3 | 3 |" in page
+    assert "bert-test</code> | 3" not in page
 
 
 @pytest.mark.parametrize(("theirs", "expected"), [({}, True), ({"learning_rate": 0.05}, False)])

@@ -261,6 +261,13 @@ def test_a_sentence_of_one_data_set_is_false_of_another(system: str) -> None:
 
 
 @pytest.mark.parametrize("system", DATA)
+def test_settings_of_runs_that_differ_in_more_are_not_one(system: str) -> None:
+    (one, other, *_), _ = DATA[system]
+    page = pages_of(system, [one, other._replace(owner="them")])[f"{system.lower()}.md"]
+    assert not re.search(r"One (?:\w+ )?\w+ was run|One number of tasks was run|Inputs of one length", page)
+
+
+@pytest.mark.parametrize("system", DATA)
 def test_nothing_is_compared_across_owners(system: str) -> None:
     mine, (other, _) = DATA[system]
     theirs = [Run(run.setting * 3, other, "them") for run in mine[:1]]

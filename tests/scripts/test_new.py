@@ -178,7 +178,7 @@ def test_a_site_without_runs_is_not_made(there: bool, tmp_path: Path, capsys: py
     assert sorted(path.name for path in tmp_path.rglob("*")) == [*(["mine"] if there else []), "prose.txt"]
 
 
-@pytest.mark.parametrize("command", [["build"], ["check"], ["leaks"], ["add-log", str(ROOT / "raw_logs/cpu")]])
+@pytest.mark.parametrize("command", [["build"], ["check"], ["leaks"], ["add-log", str(ROOT / "examples/cpu")]])
 def test_a_folder_that_is_no_site_is_named_with_what_to_do(command: list[str], tmp_path: Path) -> None:
     done = call(tmp_path, *command)
     assert done.returncode == 1

@@ -70,7 +70,7 @@ def test_what_the_batch_size_does_follows_the_runs(rates: tuple[float, float]) -
 
 def test_one_batch_size_is_compared_with_none() -> None:
     page = page_of(cards.large(64, 1000.0))
-    assert "One batch size was run: 1000 with 64 samples per step" in page
+    assert "One batch size was run, 64: 1000 samples/s." in page
     assert not any(said.partition(":")[0] in page for said in RATES.values())
 
 

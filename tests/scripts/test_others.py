@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from scripts.logs import catalog
-from scripts.others import COLUMNS, OTHERS, BrokenOthers, load_others, main, table
+from scripts.logs.catalog import DOCS, Entry
+from scripts.others import COLUMNS, OTHERS, BrokenOthers, load_others, main, others_table, table
 
 SHA = "ab" * 32
 ROWS = (
@@ -22,16 +23,26 @@ ROWS = (
 )
 
 
+OURS, AS_IT_WAS = "ef" * 32, "01" * 32
+
+
+def in_catalog(monkeypatch: pytest.MonkeyPatch, sha256: str, original_sha256: str) -> None:
+    """Let the catalog have one log."""
+    entry = Entry("a.log", "Groq", sha256, 1, "", "us", "", (), "a", True, original_sha256)
+    monkeypatch.setattr("scripts.others.catalog.load", lambda: (entry,))
+
+
 def written(path: Path, rows: tuple[tuple[str, ...], ...] = ROWS) -> Path:
     path.write_text("\n".join(",".join(row) for row in (COLUMNS, *rows)) + "\n")
     return path
 
 
 def test_what_pages_need_is_carried_and_our_own_logs_are_not(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    ours = ("p01/01", catalog.load()[0].sha256, *ROWS[0][2:])
-    source, kept = written(tmp_path / "facts.csv", (ours, *ROWS)), tmp_path / "others.csv"
+    in_catalog(monkeypatch, OURS, AS_IT_WAS)
+    ours = [(f"p01/0{place}", checksum, *ROWS[0][2:]) for place, checksum in enumerate((OURS, AS_IT_WAS), 1)]
+    source, kept = written(tmp_path / "facts.csv", (*ours, *ROWS)), tmp_path / "others.csv"
     assert main(["--from", str(source), "--to", str(kept)]) == 0
     assert capsys.readouterr().out == "others.csv: written\n2 people, 2 logs, 2 runs, 7 facts\n"
     names = list(table(kept)["name"])
@@ -89,7 +100,19 @@ def test_a_file_that_is_no_table_of_facts_is_refused(tmp_path: Path, capsys: pyt
     assert "none.csv: no such file" in capsys.readouterr().err
 
 
-def test_the_kept_table_has_no_log_of_the_catalog() -> None:
-    kept = table(OTHERS)
-    assert not set(kept["sha256"]) & {entry.sha256 for entry in catalog.load()}
-    assert len(load_others()) == kept["log"].nunique()
+@pytest.mark.parametrize("ours", [(SHA, ""), (OURS, SHA)])
+def test_a_log_that_came_into_the_catalog_is_no_longer_another_persons(
+    ours: tuple[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    in_catalog(monkeypatch, *ours)
+    path = written(tmp_path / "others.csv")
+    assert [log.entry.path for log in load_others(path)] == ["p03/01"]
+    assert list(others_table(path)["log"]) == ["p03/01"]
+
+
+def test_no_other_persons_log_is_in_the_catalog() -> None:
+    kept, ours = table(OTHERS), catalog.load()
+    checksums = {checksum for entry in ours for checksum in (entry.sha256, entry.original_sha256)}
+    assert {log.entry.sha256 for log in load_others()} == set(kept["sha256"]) - checksums
+    published = (DOCS / "data" / "others.csv").read_text(encoding="utf-8")
+    assert [checksum for checksum in checksums - {""} if checksum in published] == []

@@ -31,8 +31,7 @@ def rated(name: str, accuracy: float, author: str = "jane", **declared: str) -> 
 def test_runs_without_a_stated_setting_give_no_answer_and_the_page_says_what_one_needs() -> None:
     page = graphcore(rated("a", 97.5), rated("b", 98.5)).texts()["graphcore.md"]
     answer = page.partition("## Answer\n\n")[2].partition("\n#")[0]
-    assert answer.startswith("These runs give no answer. A comparison needs two runs") or "## Answer" not in page
-    assert "## Answer\n\n#" not in page
+    assert answer.startswith("These runs give no answer. A comparison needs runs")
 
 
 def test_repeats_of_an_unknown_batch_size_may_be_none() -> None:

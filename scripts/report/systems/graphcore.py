@@ -83,7 +83,7 @@ def one_is_best(sweep: Sweep) -> Finding:
 
 def one_rate(sweep: Sweep) -> Finding:
     """All runs have the same learning rate."""
-    return finding(sweep.runs and not sweep.varied, rate=sweep.settings(), accuracies=sweep.each("test_accuracy"))
+    return finding(sweep.one_value, rate=sweep.of_first("learning_rate"), accuracies=sweep.span("test_accuracy"))
 
 
 def accuracies(sweep: Sweep) -> Finding:

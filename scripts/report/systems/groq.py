@@ -123,7 +123,7 @@ def longer_costs_nothing(sweep: Sweep) -> Finding:
 
 def one_length(sweep: Sweep) -> Finding:
     """All runs have the same sequence length."""
-    return finding(sweep.runs and not sweep.varied, **_latencies(sweep))
+    return finding(sweep.one_value, latencies=sweep.span("groq_latency"), length=sweep.of_first("sequence_length"))
 
 
 def _growth(sweep: Sweep) -> tuple[float | None, float]:

@@ -68,8 +68,8 @@ def larger_is_not_faster(sweep: Sweep) -> Finding:
 
 
 def one_batch_size(sweep: Sweep) -> Finding:
-    """All runs have the same batch size, and a throughput."""
-    return finding(sweep.numbers(_RATE) and not sweep.varied, **_rates(sweep))
+    """All runs have the same batch size."""
+    return finding(sweep.one_value, rates=sweep.span(_RATE), batch=sweep.of_first("batch_size"))
 
 
 def _spread(sweep: Sweep) -> float:

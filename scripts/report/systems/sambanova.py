@@ -209,7 +209,7 @@ def does_not_grow(sweep: Sweep) -> Finding:
 
 def one_count(sweep: Sweep) -> Finding:
     """All runs have the same number of tasks."""
-    return finding(sweep.runs and not sweep.varied, **_scaling(sweep))
+    return finding(sweep.one_value, rates=sweep.span("throughput"), count=sweep.of_first("ntasks"))
 
 
 def _scaling(sweep: Sweep) -> dict[str, str]:
