@@ -17,6 +17,7 @@ from typing import IO, Any, NamedTuple
 from ..engine.lines import printable
 from ..facts import Reading
 from ..reading import SIZE_LIMIT, readings
+from .unreachable import Unreachable
 
 NEEDED = "make cluster, or pip install 'testbed-report[cluster]'"
 # Seconds that an address may take until its last byte.
@@ -26,10 +27,6 @@ _BLOCK = 1 << 20
 
 # The path that stands for standard input.
 STANDARD_INPUT = "-"
-
-
-class Unreachable(Exception):
-    """An address leads nowhere; the message says why."""
 
 
 class Source(NamedTuple):

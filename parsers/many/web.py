@@ -18,7 +18,7 @@ import requests
 import urllib3
 
 from ..engine.lines import printable
-from .sources import Unreachable
+from .unreachable import Unreachable
 
 _BLOCK = 1 << 16
 _SILENCE = 30  # seconds that a server may say nothing

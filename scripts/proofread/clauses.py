@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 from itertools import pairwise
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import regex
 
+from .claim import Claim
 from .numbers import Printed
 from .page import Passage
-
-if TYPE_CHECKING:
-    from .context import Claim
 
 _END = regex.compile(r"[;()]|[,:](?=\s)|\s(?:and|while|whereas|but)\s")
 # Words by which a clause speaks of more than one run, or of no run.

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from decimal import Decimal
 
 import regex
 
 from .around import settings_around
+from .claim import Claim
 from .clauses import clause_settings, clauses, clear_places, device_of, in_order, single
 from .naming import SetTo, lists, named, table_unit
 from .numbers import Printed, numbers, scale_of
 from .page import Passage
-from .words import SETTINGS, systems
 
 # Words with a number that counts or names something, and claims nothing.
 _LABEL = regex.compile(
@@ -30,48 +30,6 @@ _AS_FAST = regex.compile(
     r"(?i)\s*(?:times|x|×|-?fold)?\s*(?:as|faster|slower|the|that|more|less|higher|lower|longer)\b"
 )
 _RAN = regex.compile(r"(?i)\b(?:run|ran|executed|repeated)(?: \w+){0,3}\s*$")
-
-
-@dataclass(frozen=True)
-class Claim:
-    """A number of a passage and what its surroundings say.
-
-    `names` are the quantities that it may be. `settings` are the settings of its run. `paired` says that the settings
-    come from a list of as many numbers in the sentence. `firm` says that row or heading name the run; `clear` that the
-    number's own clause does, and compares it with nothing. `device` is the one that the text names. `is_label` marks
-    dates, versions and numbers that only name something.
-    """
-
-    printed: Printed
-    passage: Passage
-    names: tuple[str, ...]
-    unit: str
-    settings: dict[str, Decimal] = field(default_factory=dict)
-    paired: bool = False
-    firm: bool = False
-    clear: bool = False
-    device: str = ""
-    is_label: bool = False
-    counts_runs: bool = False
-
-    @property
-    def is_setting(self) -> bool:
-        """Whether the number is what a run was set to."""
-        return bool(self.names) and self.names[0] in SETTINGS
-
-    @property
-    def systems(self) -> tuple[str, ...]:
-        """The systems that the text means: those named nearest to the number."""
-        return systems_of(self.passage)
-
-
-def systems_of(passage: Passage) -> tuple[str, ...]:
-    """Return the systems that a passage means: those named in it, else those named last above it."""
-    cells = " ".join(passage.place.cells) if passage.place else ""
-    for text in (passage.text, cells, *reversed(passage.headings), passage.before):
-        if named := systems(text):
-            return tuple(named)
-    return ()
 
 
 def claims(passage: Passage, set_to: SetTo | None = None) -> list[Claim]:

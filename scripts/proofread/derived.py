@@ -6,16 +6,14 @@ from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal, DivisionByZero, InvalidOperation
 from itertools import permutations, product
 from statistics import mean
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import regex
 
+from .claim import Claim
 from .numbers import agrees
 from .stated import Stated, StatedRun
 from .words import FORMULAS
-
-if TYPE_CHECKING:
-    from .context import Claim
 
 _HUNDRED = Decimal(100)
 # Among more runs than these, a ratio or difference of any two would fit by chance.

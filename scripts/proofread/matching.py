@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
-from .context import Claim
+from .claim import Claim
 from .derived import FACTORS
 from .numbers import Printed, agrees, is_rounded
 from .stated import Stated, StatedRun, settings_of

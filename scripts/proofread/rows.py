@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations
 from typing import NamedTuple
 
-from .context import Claim
+from .claim import Claim
 from .matching import fitting_runs, match
 from .stated import StatedRun
 from .words import SETTINGS, mentions

@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 
 import regex
 
-from .context import Claim, claims, systems_of
+from .claim import Claim, systems_of
+from .context import claims
 from .derived import derived
 from .matching import SIGNIFICANT, closest, digits, fitting_runs, is_near, match, may_be_setting
 from .numbers import Printed, agrees, is_rounded

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .context import Claim
+from .claim import Claim
 from .stated import Stated
 
 

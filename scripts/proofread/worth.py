@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from .context import Claim
+from .claim import Claim
 from .stated import StatedRun
 from .verdicts import CONFIRMED, verdict
 

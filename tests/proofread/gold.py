@@ -15,7 +15,7 @@ from itertools import combinations
 from pathlib import Path
 
 from scripts import ROOT
-from scripts.proofread.context import Claim
+from scripts.proofread.claim import Claim
 from scripts.proofread.page import read_page
 from scripts.proofread.reading import runs_of
 from scripts.proofread.stated import StatedRun
