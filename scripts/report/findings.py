@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
 
-from .known import Known, relative, run_page
+from .known import Known, column, relative, run_page
 from .markdown import escaped, link
 from .results import ReportRun
 from .rounding import number
@@ -118,10 +118,18 @@ class Sweep:
     def each(self, name: str, device: str = "", runs: Sequence[ReportRun] | None = None) -> str:
         """Return a quantity of every run, one after another; of many, the ends. Empty where a run lacks it."""
         runs = self.runs if runs is None else runs
-        links = [self.of(run, name, device) for run in runs]
+        links = self._alike(runs, name, device)
         if not links or not all(links):
             return ""
         return listed(links) if len(links) <= _MOST else self.span(name, device, runs)
+
+    def _alike(self, runs: Sequence[ReportRun], name: str, device: str = "") -> list[str]:
+        """Return a quantity of runs as links, all with the same decimals; empty texts where a run lacks it."""
+        quantities = [self.known.of(run, name, device) for run in runs]
+        return [
+            link(escaped(text), quantity.target(self.page)) if quantity is not None else ""
+            for text, quantity in zip(column(quantities), quantities, strict=True)
+        ]
 
     def span(self, name: str, device: str = "", runs: Sequence[ReportRun] | None = None) -> str:
         """Return the lowest and the highest of a quantity, or the one text that both have."""
@@ -129,7 +137,7 @@ class Sweep:
         if not values:
             return ""
         (_, low), (_, high) = (end(values, key=lambda pair: pair[0]) for end in (min, max))
-        ends = [self.of(low, name, device), self.of(high, name, device)]
+        ends = self._alike([low, high], name, device)
         same = self.known.text(low, name, device) == self.known.text(high, name, device)
         return ends[0] if same else " to ".join(ends)
 
@@ -139,13 +147,15 @@ class Sweep:
 
     def pairs(self, name: str, between: str) -> str:
         """Return a quantity with the setting it belongs to: `2 293 with 8, 4 608 with 16`; of many, the ends."""
-        texts = [
-            f"{values} {between} {self.of(runs[0], self.setting)}"
-            for runs in self.by_setting.values()
-            if (values := self.each(name, runs=runs))
-        ]
-        if not texts or len(texts) < len(self.by_setting):
+        links = iter(self._alike([run for runs in self.by_setting.values() for run in runs], name))
+        of_settings = [(runs, [next(links) for _ in runs]) for runs in self.by_setting.values()]
+        if not of_settings or not all(all(values) for _, values in of_settings):
             return ""
+        texts = [
+            f"{listed(values) if len(runs) <= _MOST else self.span(name, runs=runs)} {between} "
+            f"{self.of(runs[0], self.setting)}"
+            for runs, values in of_settings
+        ]
         if len(texts) > _MOST:
             return f"{texts[0]}, and so on to {texts[-1]}"
         return "; ".join(texts) if any(" and " in text for text in texts) else listed(texts)
