@@ -15,6 +15,9 @@ OPTION = re.compile(rb"(?<=\s)(?P<option>--?[a-z_]++)[ \t=]++(?P<value>" + NUMBE
 REST = rb"[^\r\n]{1,8000}+(?=[\r\n])(?:\r?\n[\d.]++(?= +-))?+"
 FIELDS = rb"(?:[^|\r\n]{0,60}+\|){0,6}?"  # of a step's line, as few as fit
 IN_DICTIONARY = re.compile(rb" *[,}]")
+# The program prints numbers with a point: one without, at the end of a line as long as a terminal's, is cut.
+WHOLE_NUMBER = re.compile(rb"\d+\.?\r?\n")
+TERMINAL = 72
 OPTIONS = {
     b"-b": "batch_size",
     b"--max_seq_length": "sequence_length",
@@ -92,7 +95,9 @@ def result(run: Draft[Memory], event: Event) -> None:
     if b"{" in event.before() and not IN_DICTIONARY.match(event.match.string, event.match.end()):
         return  # the line is cut there, and so may be the number
     for group in event.match.groupdict():
-        run.tell(event, group[1:])
+        whole = WHOLE_NUMBER.match(event.match.string, event.match.start(group))
+        if not whole or len(event.before()) + whole.end() - event.match.start() < TERMINAL:
+            run.tell(event, group[1:])
 
 
 def close(run: Draft[Memory]) -> None:

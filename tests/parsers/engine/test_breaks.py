@@ -73,7 +73,9 @@ TRAVELS = [
     ("sambanova_program_runs", "NUL bytes put in"), ("cerebras_loops_told_late", "NUL bytes in place"),
     ("cerebras_no_loss", "NUL bytes in place"), ("graphcore_gpt2", "NUL bytes in place"),
     ("graphcore_loaded_twice", "NUL bytes in place"), ("graphcore_session", "NUL bytes in place"),
-    ("groq_benchit_builds", "NUL bytes in place"),
+    ("groq_benchit_builds", "NUL bytes in place"), ("record_contradicted_then_stopped", "NUL bytes in place"),
+    ("cerebras_loops_excerpts", "wrap at 72"), ("cerebras_resumed", "cut -c 1-100"),
+    ("sambanova_results_twice", "cut -c 1-80"),
 ]  # fmt: skip
 
 
