@@ -36,7 +36,16 @@ _KEYS: tuple[Callable[[Point], object], ...] = (
     lambda point: point,
     lambda point: point._replace(step=0),
     lambda point: point._replace(line=0),
+    lambda point: point._replace(line=0, value=_number(point.value)),
 )
+
+
+def _number(value: str) -> str:
+    """Return a number as Python prints it: a table of results repeats numbers with other digits."""
+    try:
+        return repr(float(value))
+    except ValueError:
+        return value
 
 
 class Verdicts(NamedTuple):
