@@ -27,6 +27,9 @@ _NEAR_START = 8
 # Two lines may have one length by chance. These are the widths of terminals; 81 is 80 with the sign of a break.
 _TERMINALS = frozenset({72, 80, 81, 100, 120, 132, 160, 200, 240})
 _BY_CHANCE = 2
+# A line of fewer characters is short. What most lines begin with is no rest of another.
+_SHORT = 60
+_BEGINS = re.compile(r"[ \t]*[A-Z{\[(]")
 _STAMP = re.compile(r"[ \t]*20\d\d-\d\d-\d\d")
 
 
@@ -89,14 +92,17 @@ class _Sample:
         """Return whether lines of one length show a width.
 
         At a terminal's width there are two kinds of such lines. Or each has a timestamp and the next one has none. At
-        any other width all of them go on below, or they are of more kinds.
+        any other width they are of more kinds, or no line below them begins as a sentence does. So it is for short
+        lines, of which some have one length by chance.
         """
         places = [index for index, length in enumerate(self.lengths) if length == width]
         broken = [index for index in places if _ENDS.search(self.lines[index])]
         if width in _TERMINALS:
             return self._kinds(broken) >= _BY_CHANCE or (len(broken) >= _BY_CHANCE and self._lose_stamps(places))
-        kinds = self._kinds(broken)
-        return kinds > _BY_CHANCE or (kinds == _BY_CHANCE and all(map(self._goes_on, broken)))
+        kinds, rests = self._kinds(broken), sum(map(self._is_rest, broken))
+        if kinds > _BY_CHANCE and (width >= _SHORT or 2 * rests > len(broken)):
+            return True
+        return kinds == _BY_CHANCE and rests == len(broken)
 
     def _at_blanks(self) -> Break | None:
         """Return how lines are broken that end in a blank, where the next word would have made them the longest.
@@ -119,6 +125,10 @@ class _Sample:
         """Return whether the line behind another is a rest: it has something, but no timestamp."""
         following = self.lines[index + 1] if index + 1 < len(self.lines) else ""
         return bool(following.strip()) and not _STAMP.match(following)
+
+    def _is_rest(self, index: int) -> bool:
+        """Return whether the line behind another goes on and does not begin as a sentence or an object does."""
+        return self._goes_on(index) and not _BEGINS.match(self.lines[index + 1])
 
     def _lose_stamps(self, places: Sequence[int]) -> bool:
         """Return whether lines have a timestamp, and rests of one kind none; a double without one is no rest."""
