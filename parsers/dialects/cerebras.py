@@ -146,6 +146,8 @@ DIALECT = Dialect(
               example="Step=50, Batch=1, Loss=8.75, Rate=90.5 samples/sec, GlobalRate=90.25 samples/sec"),
         Shape(line("GlobalStep={_step:int}, Batch={:int}, ") + RATES, action=steps.rates_only,
               example="GlobalStep=50, Batch=1, Rate=90.5 samples/sec, GlobalRate=90.25 samples/sec"),
+        Shape(line("Eval Device={:word} Step={_step:int}, ") + RATES, action=steps.rates_only,
+              example="Eval Device=CSX, Step=50, Rate=90.5 samples/sec, GlobalRate=90.25 samples/sec"),
         Shape(line("Inference Device={:word} Step={_step:int}, ") + RATES, action=steps.rates_only,
               example="Inference Device=CSX, Step=50, Rate=90.5 samples/sec, GlobalRate=90.25 samples/sec"),
         Shape(line("Avg Eval Loss: {_loss}"), action=steps.mean_loss, phase=EVALUATE, says=EVALUATION),

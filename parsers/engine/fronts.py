@@ -21,7 +21,9 @@ _LONGEST, _MOST = 96, 8
 _LOOKED_AT = 3
 # So many lines must have the prefix of a line that may be printed at any place, and so many kinds of lines.
 _LINES, _KINDS = 8, 3
-_KIND = 6
+_KIND = 24
+# So much behind the beginning of a line of the grammar may belong to a timestamp that leads up to it.
+_STAMP_ENDS = 16
 _MARKS_OF_PASTE = b" \t>+#<|*`-"
 # A prefix ends in a blank or a sign, and is more than a word. It is no command, no column of a table, no sentence.
 _ENDS = re.compile(rb"[ \t:>\])|]\Z")
@@ -42,14 +44,15 @@ class Fronted(Unclean):
 
 
 class Literal(NamedTuple):
-    """Where a literal of the grammar is in a window, and whether all its shapes begin a line."""
+    """Where a literal of the grammar is in a window, whether it is a system's, and whether it always begins a line."""
 
     offsets: Sequence[int]
+    of_system: bool
     begins: bool
 
 
-def look_for_fronts(window: bytes, literals: Sequence[Literal]) -> None:
-    """Look whether lines with literals of the grammar have a prefix of no known kind.
+def look_for_fronts(window: bytes, begin: int, literals: Sequence[Literal]) -> None:
+    """Look whether lines with literals of the grammar, which are known from `begin` on, have a prefix of no known kind.
 
     Raises
     ------
@@ -58,8 +61,9 @@ def look_for_fronts(window: bytes, literals: Sequence[Literal]) -> None:
     """
     fronts: dict[bytes, None] = {}
     for literal in literals:
-        for offset in literal.offsets[:: 1 + len(literal.offsets) // _LOOKED_AT]:
-            front = _front(window, offset, literal.begins, literals)
+        for offset in literal.offsets[:: 1 + len(literal.offsets) // _LOOKED_AT] if literal.of_system else ():
+            start = segment_start(window, offset, _LONGEST + 1)
+            front = _front(window, start, offset, literal.begins, literals) if begin <= start < offset else b""
             if front:
                 fronts[front] = None
         if len(fronts) >= _MOST:
@@ -68,15 +72,14 @@ def look_for_fronts(window: bytes, literals: Sequence[Literal]) -> None:
         raise Fronted(list(fronts)[:_MOST])
 
 
-def _front(window: bytes, offset: int, begins: bool, literals: Sequence[Literal]) -> bytes:
-    """Return the pattern of the prefix that the line with a literal has; nothing if it has none."""
-    start = segment_start(window, offset, _LONGEST + 1)
-    text = _before_stamp(window[start:offset])
+def _front(window: bytes, start: int, offset: int, begins: bool, literals: Sequence[Literal]) -> bytes:
+    """Return the pattern of the prefix that the line at `start` has before a literal; nothing if it has none."""
+    text = _before_stamp(window[start : offset + _STAMP_ENDS])[: offset - start]
     if not text or len(text) > _LONGEST or not _may_be_one(text):
         return b""
     front, begins = _pattern(text), begins and len(text) == offset - start
-    lines = list(_lines_with(re.compile(front), window, start, 2 if begins else _LINES))
-    shown = len(lines) > 1 if begins else len(lines) >= _LINES and _differ(lines)
+    lines = list(_lines_with(re.compile(front), window, start))
+    shown = _kinds(lines) > 1 if begins else len(lines) >= _LINES and _kinds(lines) >= _KINDS
     first = all(bisect_left(other.offsets, start) == bisect_left(other.offsets, offset) for other in literals)
     return front if shown and first else b""
 
@@ -108,12 +111,12 @@ def _pattern(text: bytes) -> bytes:
     return b"".join(pieces) + (rb"(?:%s|[ \t]*(?=[\r\n]|\Z))" % re.escape(end) if end else b"")
 
 
-def _lines_with(front: re.Pattern[bytes], window: bytes, start: int, most: int) -> Iterator[bytes]:
-    """Yield what is behind a prefix on the line at `start` and on the lines around it that have it, up to `most`."""
+def _lines_with(front: re.Pattern[bytes], window: bytes, start: int) -> Iterator[bytes]:
+    """Yield what is behind a prefix on the line at `start` and on some of the lines around it that have it."""
     found = 0
     for step in (_next_line, _line_before):
         at: int | None = start
-        while at is not None and found < most:
+        while at is not None and found < _LINES:
             match = front.match(window, at)
             if match is None:
                 break
@@ -131,9 +134,9 @@ def _line_before(window: bytes, start: int) -> int | None:
     return window.rfind(b"\n", 0, start - 1) + 1 if start > 0 else None
 
 
-def _differ(lines: Sequence[bytes]) -> bool:
-    """Return whether lines begin in several ways."""
-    return len({re.sub(rb"\d+", b"0", line) for line in lines}) >= _KINDS
+def _kinds(lines: Sequence[bytes]) -> int:
+    """Return in how many ways lines begin."""
+    return len({re.sub(rb"\d+", b"0", line) for line in lines})
 
 
 def parts_of(fronts: Sequence[bytes]) -> Callable[[bytes, int], tuple[Part, ...]]:
