@@ -20,6 +20,7 @@ from .engine.breaks import Broken, with_breaks_marked
 from .engine.detection import detect
 from .engine.doubles import Doubled, without_doubles
 from .engine.events import Event
+from .engine.fronts import Fronted, parts_of
 from .engine.gaps import has_holes
 from .engine.prefixes import Prefixed, without_prefixes
 from .engine.templates import DialectFault
@@ -234,7 +235,7 @@ class _Reader:
 
     def _runs(self, text: Text, ordinal: int) -> Iterator[Run]:
         """Yield the runs of a text. If it is not clean, it is read again from its beginning in another way."""
-        first, watch = ordinal, {Prefixed, Doubled, Woven, Broken}
+        first, watch = ordinal, {Prefixed, Fronted, Doubled, Woven, Broken}
         while True:
             try:
                 runs = self._told(text, first, watch)
@@ -255,6 +256,9 @@ class _Reader:
     def _cleaned(self, text: Text, reason: Unclean) -> Text:
         if isinstance(reason, Prefixed):
             text, taken = without_prefixes(text, self._scratch)
+            self._prefixes += taken
+        elif isinstance(reason, Fronted):
+            text, taken = without_prefixes(text, self._scratch, parts_of(reason.fronts))
             self._prefixes += taken
         elif isinstance(reason, Doubled):
             text, doubles = without_doubles(text, self._scratch)

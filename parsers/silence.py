@@ -14,7 +14,7 @@ from operator import sub
 
 from .engine.events import Event, Lines
 from .engine.lines import decode
-from .engine.shapes import Dialect, Role, Shape, literal
+from .engine.shapes import Dialect, Role, Shape, compiled, literal
 from .engine.text import Text
 from .noise import noise
 from .results import Search
@@ -27,6 +27,8 @@ _SHORTEST = 5  # letters and signs that are enough for a value's own beginning
 # Compiling all patterns for their groups would take longer than reading a log.
 _GROUP = re.compile(rb"\(\?P<(\w+)>")
 _VALUES = ("metric", "series")
+# A line goes on with another value, or is cut before it. The end of a line in HTML is not one.
+_GOES_ON = re.compile(rb"[ \t]*,[ \t]*(?:[A-Za-z]|[\r\n+]|\Z)")
 
 
 def seen(line: bytes) -> bytes:
@@ -61,9 +63,10 @@ class Lacking:
             return []
         if any(column):
             self._told.add(key)
-        if not is_all and key not in self._told:
-            return []
-        return [offset for offset, value in zip(lines.offsets, column, strict=True) if not value]
+        lacking = [offset for offset, value in zip(lines.offsets, column, strict=True) if not value]
+        if is_all or key in self._told:
+            return lacking
+        return [offset for offset in lacking if _goes_on(lines, offset)]
 
 
 class Unread:
@@ -131,6 +134,12 @@ class Unread:
     def _is_result(self, line: bytes) -> bool:
         line = seen(line)
         return looks(line, self.dialects) and not noise(decode(line), self.dialects)
+
+
+def _goes_on(lines: Lines, offset: int) -> bool:
+    """Return whether one of the lines goes on behind what was read of it."""
+    match = compiled(lines.shape.pattern).match(lines.match.string, offset)
+    return match is not None and _GOES_ON.match(match.string, match.end()) is not None
 
 
 def _leaves_out(lines: Sequence[int]) -> bool:

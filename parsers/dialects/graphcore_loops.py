@@ -21,6 +21,7 @@ PAIR = re.compile(
     rb"(?P<what>loss|accuracy|acc|lr|learning[ _]rate)[ \t]*[:=]?[ \t]*"
     rb"(?P<value>" + NUMBER + rb")[ \t]*(?P<percent>%)?(?![\w.+%-]|,\d)"
 )
+ENDED = re.compile(END)
 VALIDATION = ("val", "valid", "validation")
 # An epoch's number and the rest of its line, which states a loss, is not a progress bar and does not count steps.
 EPOCH = (
@@ -61,15 +62,18 @@ def named(pair: re.Match[bytes]) -> Iterator[tuple[str, str]]:
         yield name if pair["percent"] or float(value) > 1 else f"{name}_unitless", value  # no share is above one
 
 
-def pairs(text: bytes) -> Iterator[tuple[str, str]]:
-    """Yield what the words of an epoch's line say."""
-    return chain.from_iterable(map(named, PAIR.finditer(text)))
+def pairs(event: Event) -> Iterator[re.Match[bytes]]:
+    """Yield the numbers in the line of an epoch, but one at its end with which the next line goes on."""
+    begin = event.match.start("_rest")
+    for pair in PAIR.finditer(event.match["_rest"]):
+        if pair["percent"] or ENDED.match(event.match.string, begin + pair.end()):
+            yield pair
 
 
 def tell(run: Draft[Bars], event: Event, epoch: int | None = None) -> None:
     """State what the line of an epoch says: the first number of each name."""
     said: dict[str, str] = {}
-    for name, value in pairs(event.match["_rest"]):
+    for name, value in chain.from_iterable(map(named, pairs(event))):
         said.setdefault(name, value)
     for name, value in said.items():
         if name.startswith("test_"):
@@ -86,7 +90,7 @@ def summary(run: Draft[Bars], event: Event) -> None:
 def losses(run: Draft[Bars], event: Event) -> None:
     """Tell what the lines below an epoch's number say, each value on its own line."""
     begin = event.base + event.match.start("_rest")
-    for pair in PAIR.finditer(event.match["_rest"]):
+    for pair in pairs(event):
         for name, value in named(pair):
             line, view_line = run.ruler.place(begin + pair.start("value"))
             if name.startswith("test_"):

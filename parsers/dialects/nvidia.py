@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from ..grammar import INSIDE, OPENS, Dialect, Shape, line
 
-# Any device but the card, as PyTorch names it.
-OTHER = rb"(?!cuda\b)[a-z]\w{1,20}+"
+# Any device but the card, as PyTorch names it. No name is shorter, so that a cut one is none.
+OTHER = rb"(?!cuda?\b)[a-z]\w{2,20}+"
 
 
 def own(template: str) -> bytes:

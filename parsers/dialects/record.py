@@ -46,15 +46,14 @@ def told(events: Iterable[Event], dialects: tuple[Dialect, ...], *, may_break: b
         said = _said(event.match["said"])
         if not said:
             continue  # not an object: no line of ours
-        if may_break and _is_cut(event.match["said"]):
+        if may_break and _is_cut(event.match["said"]) and b"\0" not in event.match["said"]:
             raise Broken(Break(len(event.match[0])))
         if event.match["what"] == b"run":
             dialect = event.dialect = known.get(str(said.get("system")))
             yield event
-        elif dialect is not None:
-            event.dialect = dialect
+        else:
+            event.dialect, dialect = dialect, None
             yield event
-            dialect = None
 
 
 class Recorded(Draft[Any]):
@@ -90,9 +89,7 @@ class Recorded(Draft[Any]):
         if _is_cut(event.match["said"]):
             self.endings.clear()
         elif isinstance(signal, str):
-            # The scheduler's lines about the run's last moments were echoes of the signal.
-            self.endings = [ending for ending in self.endings if ending.exception or ending.outcome != "failed"]
-            self.stop(event, "killed", f'"signal": "{signal}"')
+            _stopped(self, event, signal)
         elif status == "0":
             self.complete(event, cures=False)
         elif isinstance(status, str):
@@ -119,6 +116,21 @@ class Recorded(Draft[Any]):
         line, key = decode(event.match["said"]), key or name
         if isinstance(value, str) and value and (f'"{key}": {value}' in line or f'"{key}": "{value}"' in line):
             self.state(name, value, event.line, event.view_line)
+
+
+def finish(run: Draft[Any], event: Event) -> None:
+    """Take what a last line says. If the first line is lost, that is only whether a signal stopped the run."""
+    signal = _said(event.match["said"]).get("signal")
+    if isinstance(run, Recorded):
+        run.finish(event)
+    elif isinstance(signal, str):
+        _stopped(run, event, signal)
+
+
+def _stopped(run: Draft[Any], event: Event, signal: str) -> None:
+    """Note a signal. The scheduler's lines about the run's last moments were echoes of it."""
+    run.endings = [ending for ending in run.endings if ending.exception or ending.outcome != "failed"]
+    run.stop(event, "killed", f'"signal": "{signal}"')
 
 
 def _said(text: bytes) -> dict[str, object]:

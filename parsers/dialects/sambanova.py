@@ -4,17 +4,23 @@ from __future__ import annotations
 
 import re
 
-from ..grammar import AHEAD, INSIDE, NUMBER, OPENS, Dialect, Draft, Event, Lines, Shape, decode, line, seconds
+from ..grammar import AHEAD, END, INSIDE, NUMBER, OPENS, Dialect, Draft, Event, Lines, Shape, decode, line, seconds
 
 # The phases of a job's script, in their order. A starter program tests after each epoch of its training.
 HEADER, COMPILE, COMMAND, COMPILED, RUN, TRAIN, RESULT = range(1, 8)
 LOGGED = re.compile(rb"(?P<stamp>20\d\d-\d\d-\d\d \d\d:\d\d:\d\d,\d{3}) - ")
 HEAD = line("Model:{:blanks}{model:name}{:end}") + rb"(?:[^\n]{0,2000}\n){1,4}?[^\na-zA-Z]{0,24}Date: "
-OPTION = re.compile(rb"(?<=\s)(?P<option>--?[a-z_]++)[ \t=]++(?P<value>" + NUMBER + rb")(?=[ \t]|\Z)")
+OPTION = re.compile(
+    rb"(?<=\s)(?P<option>--?[a-z_]++)[ \t=]++(?P<value>" + NUMBER + rb")(?=[ \t]|(?=[\r\n])" + END + rb")"
+)
+NEXT_LINE = 64  # so much of the next line tells whether a number goes on there
 # The width of a terminal breaks a pasted line: its last number may go on in the next line, which counts as part of it.
 REST = rb"[^\r\n]{1,8000}+(?=[\r\n])(?:\r?\n[\d.]++(?= +-))?+"
 FIELDS = rb"(?:[^|\r\n]{0,60}+\|){0,6}?"  # of a step's line, as few as fit
 IN_DICTIONARY = re.compile(rb" *[,}]")
+# The program prints numbers with a point: one without, at the end of a line as long as a terminal's, is cut.
+WHOLE_NUMBER = re.compile(rb"\d+\.?\r?\n")
+TERMINAL = 72
 OPTIONS = {
     b"-b": "batch_size",
     b"--max_seq_length": "sequence_length",
@@ -45,7 +51,10 @@ class Memory:
 
 
 def options(run: Draft[Memory], event: Event) -> None:
-    for option in OPTION.finditer(event.match["_rest"]):
+    begin, end = event.match.span("_rest")
+    for option in OPTION.finditer(event.match.string, begin, end + NEXT_LINE):
+        if option.end() > end:
+            break
         name = OPTIONS.get(option["option"])
         if name:
             run.state(name, decode(option["value"]), event.line, event.view_line, evidence=decode(option[0]))
@@ -92,7 +101,9 @@ def result(run: Draft[Memory], event: Event) -> None:
     if b"{" in event.before() and not IN_DICTIONARY.match(event.match.string, event.match.end()):
         return  # the line is cut there, and so may be the number
     for group in event.match.groupdict():
-        run.tell(event, group[1:])
+        whole = WHOLE_NUMBER.match(event.match.string, event.match.start(group))
+        if not whole or len(event.before()) + whole.end() - event.match.start() < TERMINAL:
+            run.tell(event, group[1:])
 
 
 def close(run: Draft[Memory]) -> None:

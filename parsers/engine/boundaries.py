@@ -148,9 +148,9 @@ class _Assembly:
     def _record(self, event: Event) -> None:
         run = self._open
         event.line, event.view_line = self._ruler.place(event.at)
-        if isinstance(run, record.Recorded) and event.match["what"] == b"end":
+        if run is not None and event.match["what"] == b"end":
             run.source = event
-            run.finish(event)
+            record.finish(run, event)
             self._block = event.end
             return self.end(self._block)
         start = self._line_start(event.at)

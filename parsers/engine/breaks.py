@@ -26,7 +26,10 @@ _TAIL = 32
 _NEAR_START = 8
 # Two lines may have one length by chance. These are the widths of terminals; 81 is 80 with the sign of a break.
 _TERMINALS = frozenset({72, 80, 81, 100, 120, 132, 160, 200, 240})
-_ENOUGH, _BY_CHANCE = 6, 2
+_BY_CHANCE = 2
+# A line of fewer characters is short. What most lines begin with is no rest of another.
+_SHORT = 60
+_BEGINS = re.compile(r"[ \t]*[A-Z{\[(]")
 _STAMP = re.compile(r"[ \t]*20\d\d-\d\d-\d\d")
 
 
@@ -89,26 +92,30 @@ class _Sample:
         """Return whether lines of one length show a width.
 
         At a terminal's width there are two kinds of such lines. Or each has a timestamp and the next one has none. At
-        any other width more lines are asked for, most of which go on below.
+        any other width they are of more kinds, or no line below them begins as a sentence does. So it is for short
+        lines, of which some have one length by chance.
         """
         places = [index for index, length in enumerate(self.lengths) if length == width]
         broken = [index for index in places if _ENDS.search(self.lines[index])]
         if width in _TERMINALS:
             return self._kinds(broken) >= _BY_CHANCE or (len(broken) >= _BY_CHANCE and self._lose_stamps(places))
-        going_on = sum(map(self._goes_on, broken))
-        return len(places) >= _ENOUGH and self._kinds(broken) > _BY_CHANCE and 2 * going_on > len(places)
+        kinds, rests = self._kinds(broken), sum(map(self._is_rest, broken))
+        if kinds > _BY_CHANCE and (width >= _SHORT or 2 * rests > len(broken)):
+            return True
+        return kinds == _BY_CHANCE and rests == len(broken)
 
     def _at_blanks(self) -> Break | None:
-        """Return how lines are broken that end in a blank, where the next word would have been beyond a terminal.
+        """Return how lines are broken that end in a blank, where the next word would have made them the longest.
 
-        Such lines are of several lengths: those of one length are broken at a width. Few end in a blank as printed.
+        Such lines are of several lengths, where lines that are broken at a width have one. Few others end in a blank.
         """
-        width = min((width for width in _TERMINALS if width >= self.longest), default=0)
+        width = self.longest if self.longest <= _WIDEST else 0
         tails = [index for index, line in enumerate(self.lines) if line[-1:] == " " and self._goes_on(index)]
         folded = {index for index in tails if _is_folded(self.lines[index], self.lines[index + 1], width)}
-        lengths = {len(self.lines[index]) for index in folded}
+        full = sum(len(line) == self.longest and line[-1:] != " " for line in self.lines)
+        several = len({len(self.lines[index]) for index in folded}) > 1
         kinds = self._kinds(folded)
-        shown = len(lengths) > 1 and kinds >= max(_BY_CHANCE, 2 * self._kinds(set(tails) - folded))
+        shown = several and len(folded) > full and kinds >= max(_BY_CHANCE, 2 * self._kinds(set(tails) - folded))
         return Break(width, at_blanks=True) if width and shown else None
 
     def _kinds(self, places: Iterable[int]) -> int:
@@ -118,6 +125,10 @@ class _Sample:
         """Return whether the line behind another is a rest: it has something, but no timestamp."""
         following = self.lines[index + 1] if index + 1 < len(self.lines) else ""
         return bool(following.strip()) and not _STAMP.match(following)
+
+    def _is_rest(self, index: int) -> bool:
+        """Return whether the line behind another goes on and does not begin as a sentence or an object does."""
+        return self._goes_on(index) and not _BEGINS.match(self.lines[index + 1])
 
     def _lose_stamps(self, places: Sequence[int]) -> bool:
         """Return whether lines have a timestamp, and rests of one kind none; a double without one is no rest."""

@@ -135,7 +135,7 @@ def _parts(line: bytes, number: int = 0) -> tuple[Part, ...]:
     while len(parts) < _MOST and (match := _BEGIN.match(line, end)) is not None:
         index = (match.lastindex or 1) - 1
         kind = _NAMES[index]
-        if kind is _STAMP and any(stamp.match(line, end) for stamp in _own_stamps()):
+        if kind is _STAMP and any(stamp.match(line, end) for stamp in own_stamps()):
             break
         if index == _PROGRAM and (not parts or parts[-1].kind is not _STAMP):
             break
@@ -163,7 +163,8 @@ def _common(parts: tuple[Part, ...], *others: tuple[Part, ...]) -> int:
     return most
 
 
-def _own_stamps() -> tuple[re.Pattern[bytes], ...]:
+def own_stamps() -> tuple[re.Pattern[bytes], ...]:
+    """Return the timestamps that the systems' own programs print."""
     return _stamps(loading.known())
 
 
@@ -172,16 +173,19 @@ def _stamps(dialects: tuple[Dialect, ...]) -> tuple[re.Pattern[bytes], ...]:
     return tuple(dialect.stamp for dialect in dialects if dialect.stamp is not None)
 
 
-def without_prefixes(text: Text, scratch: Callable[[], BinaryIO]) -> tuple[Text, Counter[str]]:
-    """Return a text without prefixes, and how many lines had each kind."""
-    stripper = _Stripper()
+def without_prefixes(
+    text: Text, scratch: Callable[[], BinaryIO], parts: Callable[[bytes, int], tuple[Part, ...]] = _parts
+) -> tuple[Text, Counter[str]]:
+    """Return a text without prefixes, and how many lines had each kind; `parts` finds those of a line."""
+    stripper = _Stripper(parts)
     return text.made_of(stripper.pieces(text.data), scratch), stripper.taken
 
 
 class _Stripper:
     """Removes the prefixes from the lines of a text, piece by piece; `taken` counts them by kinds and first example."""
 
-    def __init__(self) -> None:
+    def __init__(self, parts: Callable[[bytes, int], tuple[Part, ...]]) -> None:
+        self._parts = parts
         self.taken: Counter[str] = Counter()
         self._examples: dict[tuple[str, ...], str] = {}
         self._before: tuple[Part, ...] = ()
@@ -202,7 +206,7 @@ class _Stripper:
             parts[0] = ()
         ended = lines[-1] == b""
         if ended:
-            parts[-1] = _parts(following[:_LONGEST].partition(b"\n")[0], self._number)
+            parts[-1] = self._parts(following[:_LONGEST].partition(b"\n")[0], self._number)
             self._number -= 1
         triples = zip(lines, chain([self._before], parts), parts, [*parts[1:], ()], strict=False)
         out = [line[self._end(line, own, before, behind) :] for line, before, own, behind in triples]
@@ -211,7 +215,7 @@ class _Stripper:
 
     def _counted(self, line: bytes) -> tuple[Part, ...]:
         self._number += 1
-        return _parts(line[:_LONGEST], self._number)
+        return self._parts(line[:_LONGEST], self._number)
 
     def _end(self, line: bytes, own: tuple[Part, ...], before: tuple[Part, ...], behind: tuple[Part, ...]) -> int:
         """Return where the prefixes of a line end."""

@@ -19,8 +19,9 @@ from ahocorasick_rs import BytesAhoCorasick, Implementation, MatchKind
 from ..dialects import record, shell
 from .breaks import Broken, look_for_breaks
 from .events import Event, Lines, at_start
+from .fronts import Fronted, Literal, look_for_fronts
 from .prefixes import Prefixed, look_for_prefixes
-from .shapes import Dialect, Shape, compiled, literal
+from .shapes import Dialect, Role, Shape, compiled, literal
 from .text import Bytes, Unclean
 
 WINDOW = 1 << 20
@@ -69,6 +70,11 @@ class _Scanner:
         self._owners = tuple(owners[sign] for sign in literals)
         of_system = [any(self.shapes[order][0] is not None for order in orders) for orders in self._owners]
         self._of_systems = tuple(compress(count(), of_system))
+        self._printed = [
+            (at, of_system[at], all(self.shapes[order][1].start for order in orders))
+            for at, orders in enumerate(self._owners)
+            if not all(self.shapes[order][1].role is Role.BREAKS for order in orders)
+        ]
         self._single = [(place, sign) for place, sign in enumerate(literals) if len(sign) == 1]
         several = literals[: len(literals) - len(self._single)]
         self._rivals = _rivals(several)
@@ -111,6 +117,10 @@ class _Scanner:
             offsets_of[index] = _each(sign, window, begin)
         if Prefixed in watch:
             look_for_prefixes(window, offsets_of)
+        if Fronted in watch:
+            look_for_fronts(
+                window, begin, [Literal(offsets_of[at], *how) for at, *how in self._printed if offsets_of[at]]
+            )
         if Broken in watch:
             of_systems = [offsets_of[index] for index in self._of_systems if offsets_of[index]]
             look_for_breaks(window, of_systems) if of_systems else None

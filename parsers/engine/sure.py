@@ -69,8 +69,9 @@ def _blind(run: Draft[Any]) -> Iterator[int]:
 
 def _is_known(stretch: bytes, before: bytes, dialect: Dialect) -> bool:
     """Return whether a stretch is known noise, or the rest of a broken line, which has no timestamp."""
-    is_rest = MARK in before and (dialect.stamp is None or not dialect.stamp.search(stretch))
-    return is_rest or bool(stretch.strip() and noise(decode(stretch) + _GOES_ON, (dialect,)))
+    stamps = list(dialect.stamp.finditer(stretch)) if dialect.stamp is not None else []
+    said = stretch[stamps[-1].start() :] if stamps else stretch  # a bar may be before it
+    return (MARK in before and not stamps) or bool(said.strip() and noise(decode(said) + _GOES_ON, (dialect,)))
 
 
 def _up_to(series: Series, line: int) -> Series:

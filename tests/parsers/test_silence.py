@@ -186,4 +186,14 @@ def test_a_line_that_lacks_the_value_of_others_is_counted() -> None:
     log = b"Effective batch size is 16.\n" + step % 10 + (step % 20)[:-16] + b"\n" + step % 30
     assert parse(log, "").unread == 1
     assert parse_covered(log)[1].lacking.total() == 1
-    assert parse(log.replace(b", GlobalRate=16.25 samples/sec", b""), "").unread == 0
+    none = b"Effective batch size is 16.\n" + step[:-31] % 10 + b"\n" + step[:-31] % 20 + b"\n"
+    assert parse(none, "").unread == 0
+
+
+@pytest.mark.parametrize(("rest", "unread"), [
+    (", Rate=2.5 samples/sec, GlobalRate=3.5 samples/sec", 0), ("", 0), ("<br/>", 0),
+    (", Rate=2.5 samples/sec, Glo", 1), (", Rate=2.5 samples/sec,", 1), (", Ra", 1),
+])  # fmt: skip
+def test_a_step_line_that_goes_on_with_a_value_that_is_cut(rest: str, unread: int) -> None:
+    log = f"Effective batch size is 4.\n| Train Device=CSX, Step=10, Loss=1.5{rest}\n"
+    assert parse(log.encode(), "").unread == unread

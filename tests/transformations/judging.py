@@ -36,7 +36,16 @@ _KEYS: tuple[Callable[[Point], object], ...] = (
     lambda point: point,
     lambda point: point._replace(step=0),
     lambda point: point._replace(line=0),
+    lambda point: point._replace(line=0, value=_number(point.value)),
 )
+
+
+def _number(value: str) -> str:
+    """Return a number as Python prints it: a table of results repeats numbers with other digits."""
+    try:
+        return repr(float(value))
+    except ValueError:
+        return value
 
 
 class Verdicts(NamedTuple):
@@ -60,11 +69,16 @@ class _Judge:
         self.said = bool(after.reason or after.notes or after.unread > before.unread)
         self.counts: Counter[str] = Counter()
         self.examples: list[str] = []
+        # Lines that nobody can tell from a program's own, once they are broken or cut where the program's line ends.
+        # The original holds more than that, so none of its facts is on them, and the reader says that they are unread.
+        self.longer: set[int] = set()
 
     def verdicts(self) -> Verdicts:
         """Return the verdicts on all facts: first on those of the same lines, then on those that moved."""
         left = [point for run in self.before.runs for point in _points(run)]
         found = [point._replace(line=self._place(point.line)) for run in self.after.runs for point in _points(run)]
+        if self.before.unread > self.after.unread:
+            self.longer = {point.line for point in found if point.step} - {point.line for point in left}
         lost = left
         for key in _KEYS:
             lost, found = self._unmatched(lost, found, key)
@@ -88,6 +102,8 @@ class _Judge:
 
     def _judge_other(self, point: Point, left: list[Point]) -> None:
         """Judge a fact that is none of the original's: words that were cut are fewer, all else is wrong."""
+        if point.line in self.longer:
+            return
         whole = (other for other in left if other[:3] == point[:3] and other.line == point.line)
         words = not point.value.replace(".", "").isdigit()
         if not (words and any(other.value.startswith(point.value) for other in whole)):
@@ -108,6 +124,8 @@ class _Judge:
             shared = [min(last, other.last_line) - max(first, other.first_line) for other in free]
             best = max(range(len(free)), key=shared.__getitem__, default=-1)
             if best < 0 or shared[best] < 0:
+                if all(self._place(point.line) in self.longer for point in _points(run)):
+                    continue
                 self._note(INVENTED, f"lines {run.first_line}-{run.last_line}: a run")
                 continue
             self._judge_outcome(free.pop(best), run)

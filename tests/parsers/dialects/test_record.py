@@ -58,6 +58,14 @@ def test_a_signal_explains_what_the_scheduler_says_of_it() -> None:
     assert said(BEGIN + echo + ENDS["status 3"][0], "failure_reason") == [echo.decode().strip()]
 
 
+def test_a_last_line_without_its_first_says_that_a_signal_stopped_the_run() -> None:
+    log = b"srun: job 4101 has been allocated resources\nEpochs:   0%|          | 0/3 [00:00<?, ?it/s]\n"
+    log += b"srun: error: pod0: task 0: Exited with exit code 143\n"
+    assert said(log, "outcome") == ["failed"]
+    end = b'#testbed-end {"exit_status": 143, "seconds": 12, "signal": "TERM"}\n'
+    assert said(log + end, "outcome") == ["killed"]
+
+
 def test_results_stand_when_the_run_is_stopped_behind_them() -> None:
     assert said(BEGIN + ACCURACY + ENDS["a signal"][0], "outcome") == ["completed"]
 
