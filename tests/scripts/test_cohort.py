@@ -10,6 +10,7 @@ from scripts.logs.load import LoadedLog
 from scripts.report.cohort import FEWEST, Band, Cohort, Group, band
 from scripts.report.cohort_pages import cohort_pages, groups_table
 from scripts.report.known import Known
+from scripts.report.plots.strips import draw
 from scripts.report.quantities import quantities
 from scripts.report.results import Results, collect
 from scripts.report.strips import strips
@@ -159,6 +160,16 @@ def test_a_strip_has_a_dot_for_every_run_by_its_distance_from_the_median() -> No
     assert shown.edge < 5
     assert shown.title == "Runs of one setting span up to 4 %"
     assert strips(cohort(trained("a", "p01", 1), trained("b", "p02", 2, tasks=4)), "SambaNova") is None
+
+
+def test_runs_beyond_the_axis_are_named_where_there_is_room_for_their_names() -> None:
+    near = [trained(f"r{place}", f"p{place:02}", 100 + place) for place in range(12)]
+    far = [trained(f"far{place}", f"p9{place}", 51.25 + place) for place in range(3)]
+    shown = strips(cohort(*near, *far), "SambaNova")
+    picture = draw(shown) if shown is not None else None
+    assert picture is not None
+    assert b">p90 51.25, p91 52.25, p92 53.25<" in picture.svgs["figures/all-sambanova.svg"]
+    assert b">3 runs: 51.25 to 53.25<" in picture.svgs["figures/all-sambanova-narrow.svg"]
 
 
 def test_the_band_beside_a_run_is_the_range_of_its_group() -> None:

@@ -16,6 +16,7 @@ from .drawing import FAINT, INK, Layout, blank, both, drawn
 
 _ROW, _TALL_ROW = 0.45, 0.72  # inches
 _STACK = 0.13  # how far neighbouring dots stand apart, in rows
+_WIDE, _NARROW = 64, 30  # characters that have room beside a cross
 
 
 def draw(strips: Strips) -> Picture | None:
@@ -68,12 +69,19 @@ def _dot(axes: Axes, x: float, y: float, dot: Dot, colour: str) -> None:
     )
 
 
+def _words(far: Sequence[Dot], most: int) -> str:
+    """Return the person and the value of each run; where there is no room for all, how many they are and their ends."""
+    words = ", ".join(f"{dot.person} {shown(dot.text, 4)}" for dot in far)
+    low, high = (shown(end(far, key=lambda dot: float(dot.text)).text, 4) for end in (min, max))
+    return words if len(words) <= most else f"{len(far)} runs: {low} to {high}"
+
+
 def _beyond(axes: Axes, position: int, far: Sequence[Dot], edge: float, layout: Layout) -> None:
-    """Draw a cross at the edge for runs beyond it, with the person and the value of each run."""
+    """Draw a cross at the edge for runs beyond it, and say which they are."""
     for side in (-1, 1):
         there = [dot for dot in far if dot.percent * side > 0]
         if there:
-            words = ", ".join(f"{dot.person} {shown(dot.text, 4)}" for dot in there)
+            words = _words(there, _NARROW if layout.narrow else _WIDE)
             axes.plot(side * 1.4 * edge, position, "x", color=INK, markersize=6)
             lift = (0, -22) if layout.narrow else (-8 * side, -4)
             axes.annotate(
