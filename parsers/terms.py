@@ -38,8 +38,8 @@ IDENTITY: tuple[Term, ...] = (
         "system",
         "run",
         "",
-        "The maker of what computes, CPU for the reader's own machine, or Served for a model behind an endpoint, told "
-        "by the shapes of the log's lines.",
+        "The maker of the device, as the log's lines show it; CPU for the reader's own machine, Served for a model "
+        "behind an endpoint.",
         label=True,
     ),
     Term(
@@ -49,7 +49,12 @@ IDENTITY: tuple[Term, ...] = (
     Term("model", "run", "", "The model's name as the log prints it."),
     Term("stage", "run", "", "What the run did: compile, train, eval or inference.", label=True),
     Term(
-        "outcome", "run", "", "How it ended: completed, failed, killed, truncated or unknown.", label=True, sums_up=True
+        "outcome",
+        "run",
+        "",
+        "How the run ended: completed, failed, killed, truncated or unknown.",
+        label=True,
+        sums_up=True,
     ),
     Term("failure_reason", "run", "", "The log's own words for why a run failed or was killed.", sums_up=True),
     Term("started_at", "run", "", "The run's first timestamp as printed; no time zone is added."),
@@ -93,7 +98,7 @@ PARAMETERS: tuple[Term, ...] = (
         "previous_sequence_length",
         "parameter",
         "tokens",
-        "The same of the build before, as a rebuild's notice says.",
+        "Tokens per sample of the build before this one, as a rebuild's notice says.",
         words=words.LENGTH,
     ),
     Term(
@@ -131,14 +136,14 @@ PARAMETERS: tuple[Term, ...] = (
         "seed",
         "parameter",
         "",
-        "Beginning of the random numbers: of first weights, of the order of samples.",
+        "Seed of the random numbers, for the first weights and the order of samples.",
         words=words.SEED,
     ),
     Term("repetitions", "parameter", "", "Timed inferences of one input.", words=words.REPETITIONS),
     Term("prompts", "parameter", "", "Prompts that a served model is asked.", words=words.PROMPTS),
     Term("prompt_set", "parameter", "", "Beginning of the checksum of the prompts' file.", text=True),
     Term("concurrency", "parameter", "requests", "Requests that are open at a time.", words=words.CONCURRENCY),
-    Term("max_tokens", "parameter", "tokens", "Longest answer that was asked for.", words=words.MAX_TOKENS),
+    Term("max_tokens", "parameter", "tokens", "Most tokens that an answer may have.", words=words.MAX_TOKENS),
     Term("service", "parameter", "", "What serves the model, in the words of whoever asked.", text=True),
     Term("training_samples", "parameter", "samples", "Size of the training set.", words=words.TRAINING_SAMPLES),
     Term("test_samples", "parameter", "samples", "Size of the test set.", words=words.TEST_SAMPLES),

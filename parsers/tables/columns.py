@@ -29,7 +29,7 @@ FACTS = (
     Column("run", "whole", "The run's place among the runs of its log, from one."),
     Column("kind", "text", "What kind of fact it is."),
     Column("name", "text", "The fact's name in the glossary."),
-    Column("device", "text", "The device it is about, where one run reports several."),
+    Column("device", "text", "The device that the fact is about, if a run reports several."),
     Column("step", "whole", "The step of a point of a series."),
     Column(
         "value",

@@ -26,15 +26,15 @@ def agreement_text(run: ReportRun, known: Known) -> str:
     """Return the section of a run's page that says which arithmetic its facts satisfy."""
     quantity = known.get(f"{run_page(run.id)}#{ANCHOR}")
     if quantity is None:
-        return "## Do its facts agree?\n\nThis run states too few facts to hold them against each other.\n"
+        return "## Do the facts of this run agree?\n\nThis run states too few facts to compare them with one another.\n"
     tried = checks(run.run)
     broken = [check for check in tried if not check.holds]
     shown = f'<span id="{ANCHOR}">{escaped(quantity.text)}</span>'
     if not broken:
         rules = "; ".join(dict.fromkeys(explained(check.rule.name) for check in tried))
-        return f"## Do its facts agree?\n\nThe arithmetic of its facts {shown}: {rules}.\n"
+        return f"## Do the facts of this run agree?\n\nThe arithmetic of its facts {shown}: {rules}.\n"
     rows = table(_HEADER, [_row(check) for check in broken])
-    return f"## Do its facts agree?\n\nThese facts disagree. {shown}.\n\n{rows}"
+    return f"## Do the facts of this run agree?\n\nThese facts disagree. {shown}.\n\n{rows}"
 
 
 def _row(check: Check) -> list[str]:

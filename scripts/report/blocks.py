@@ -161,11 +161,11 @@ def checked(results: Results, known: Known, page: str) -> str:
     """Return the result of the last verification, and the day of the newest log."""
     right, numbers = (known.get(f"{VERIFICATION_PAGE}#{name}") for name in ("right", "numbers"))
     if right is None or numbers is None:
-        how = link("how", f"{relative('method.md', page)}#how-it-is-proven")
+        how = link("how they are verified", f"{relative('method.md', page)}#how-it-is-proven")
         checked = f"not verified since the data changed ({how})"
     else:
         counts = [link(quantity.text, quantity.target(page)) for quantity in (right, numbers)]
-        sorts = link("by sort", relative(VERIFICATION_PAGE, page))
+        sorts = link("all checked numbers", relative(VERIFICATION_PAGE, page))
         commit = known.get(f"{VERIFICATION_PAGE}#commit")
         at = f", of commit {link(commit.text, commit.target(page))}" if commit is not None else ""
         checked = f"{counts[0]} of {counts[1]} numbers were right in the last verification{at} ({sorts})"

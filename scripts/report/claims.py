@@ -150,9 +150,9 @@ def tallied(verdicts_by_name: Mapping[str, str]) -> dict[str, int]:
 # What no log could say, and why: in these sentences the proof-reader finds nothing to check either.
 _REASONS = {
     "compiles-were-good": (
-        "The one compile log is from the day after the runs; the compiles that they used left no log."
+        "The only compile log is from the day after the runs. The compiles of the runs left no log."
     ),
-    "smallest-rate-needs-more-epochs": "No run of this rate was given more epochs.",
+    "smallest-rate-needs-more-epochs": "No run with this learning rate has more epochs.",
     "largest-rate-was-unstable": "The log has no loss during the training, which would show it.",
     "custom-input-was-given": "The log prints the shape of an input, never its values.",
 }
@@ -161,14 +161,14 @@ _REASONS = {
 # "Good" is a judgement. The proof-reader compares printed values, and knows no intervals.
 @_claim
 def rate_0_005_was_good(said: Said) -> bool:
-    """Its interval overlaps that of the best of the four."""
+    """The confidence interval of this rate overlaps that of the best of the four."""
     return said.number(_GC005, "accuracy_high") >= said.number(_GC05, "accuracy_low")
 
 
 # The quotation says "good", and what that is measured by is ours to say: nothing in its words can be checked.
 @_claim
 def rate_0_05_was_good(said: Said) -> bool:
-    """It is the best of the four."""
+    """The accuracy at this rate is the best of the four."""
     return said.number(_GC05, "test_accuracy") == max(
         said.number(run, "test_accuracy") for run in (_GC0005, _GC005, _GC05, _GC5)
     )
@@ -177,5 +177,5 @@ def rate_0_05_was_good(said: Said) -> bool:
 # "Overfitted" is an explanation. It is refuted by a constant of the test set, which no log states.
 @_claim
 def largest_rate_overfitted(said: Said) -> bool | None:
-    """Not if the accuracy equals that of always answering one class; otherwise no log line could tell."""
+    """The statement is wrong if the accuracy equals that of always answering one class. Else no log can decide it."""
     return False if said.number(_GC5, "test_accuracy") == said.number(_GC5, "constant_answer_accuracy") else None

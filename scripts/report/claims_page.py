@@ -17,8 +17,7 @@ _RUN = regex.compile(r"\]\((?P<address>runs/[^()]+#[^()]+)\)")
 _FINDINGS = ("homework", "some_corrected", "none_corrected", "some_open")
 _QUANTITIES = ("statements", "confirmed", "corrected", "open", "names")
 _NOT_HERE = (
-    "# The homework said, the logs show\n\n"
-    "The logs of the homework are not all here, so nothing is held against them.\n"
+    "# The homework said, the logs show\n\nSome logs of the homework are not here, so this page checks no statement.\n"
 )
 
 

@@ -31,10 +31,10 @@ _RULES = (
     "A group is the runs of one system with the same settings. A setting that a log does not state is not a "
     "difference, unless other logs state several values of it.",
     f"An outlier lies more than {code(f'{FENCE} × (Q3 − Q1)')} outside the quartiles {code('Q1')} and {code('Q3')} of "
-    f"its group. A group of fewer than {code(str(FEWEST))} runs has none. Nor has one whose "
-    "varied setting is not known. A range leaves outliers out; a median does not.",
-    "The same run in two logs counts once: it has the same job id. If a log states no job, it has the same values or "
-    "the same times by step.",
+    f"its group. A group of fewer than {code(str(FEWEST))} runs has no outliers. Neither has a "
+    "group whose varied setting is not known. A range leaves outliers out; a median does not.",
+    "The same run in two logs counts once. Runs with the same job id are the same run. If a log states no job id, runs "
+    "with the same values or the same times by step are the same.",
     "If a log does not state the varied setting, the compiled program may show it. Runs with the same program have "
     "the same setting.",
 )
@@ -44,6 +44,7 @@ _NOT_KEPT = (
     "The logs of other people are not kept here. Their facts are in [others.csv](data/others.csv), each with its line "
     "and the checksum of its log."
 )
+_SAME = "These values are equal to the last digit that the logs print."
 _HERE = f"{code(HERE)} marks the runs of this report. "
 
 
@@ -121,7 +122,7 @@ def _answer(cohort: Cohort, runs: Sequence[str], answered: bool, known: Known) -
 def _twice(cohort: Cohort) -> str:
     frame = cohort.frame[(cohort.frame["twice"] != "") & cohort.frame["system"].isin(cohort.systems)]
     rows = [[*_named(cohort, str(run)), *_named(cohort, str(first))] for run, first in frame["twice"].items()]
-    return table(["person", "run", "counted for", "as run"], rows) if rows else "None was found.\n"
+    return table(["person", "run", "counted for", "as run"], rows) if rows else "No run is in two logs.\n"
 
 
 def _named(cohort: Cohort, run: str) -> list[str]:
@@ -139,9 +140,9 @@ def _system(cohort: Cohort, system: str, known: Known, pictures: Mapping[str, Pi
         f"# {escaped(system)}: all known runs\n\n{_counts(known, page)} {rules}\n",
         f"{picture.markdown('../')}\n\n{picture.description}\n" if picture else "",
         f"## By setting\n\n{groups_table(cohort.of(system), cohort, known, page)}",
-        f"## The same in every run\n\nTo the last digit that the logs print.\n\n{_same_table(same, known, page)}",
-        f"## What scatters\n\nAll runs of a setting, outliers included.\n\n{_scatter_table(scattered, known, page)}",
-        f"## Every run\n\nCompiles are not listed.\n\n{_runs(cohort, system, known, page)}",
+        f"## The same in every run\n\n{_SAME}\n\n{_same_table(same, known, page)}",
+        f"## What scatters\n\nThe ranges include outliers.\n\n{_scatter_table(scattered, known, page)}",
+        f"## Every run\n\nThe table leaves out compiles.\n\n{_runs(cohort, system, known, page)}",
     ]
     return "\n".join(part for part in parts if part)
 
@@ -173,7 +174,7 @@ def _not_known(groups: Sequence[Group]) -> str:
         return ""
     what = _setting_heading(unknown).partition(",")[0]
     return (
-        f"\nNo log states the {what} of the runs in a row *not stated*. They may have several values of it. So the row "
+        f"\nNo log states the {what} of the runs in a row *not stated*. These runs may differ in it. So the row "
         "does not show how repeats scatter, and it has no outliers.\n"
     )
 
@@ -205,7 +206,7 @@ _COLUMNS = {
     "median": "median",
     "low": "from",
     "high": "to",
-    "inferred": "setting from the program",
+    "inferred": "n runs with the setting inferred",
 }
 
 
@@ -239,7 +240,7 @@ def _scatter_table(spreads: Sequence[Spread], known: Known, page: str) -> str:
 
 def _spread_table(spreads: Sequence[Spread], header: Sequence[str], body: Sequence[Sequence[str]]) -> str:
     if not spreads:
-        return "Nothing, or a single run of each setting.\n"
+        return "There is no such quantity, or each setting has a single run.\n"
     headings = _headings([spread.group for spread in spreads])
     return table([*headings, "quantity", *header], body, "r" + "l" * len(headings) + "r" * (len(header) - 1) + "l")
 

@@ -14,8 +14,8 @@ from .naming import title
 _COUNTS = ("hold", "differ")
 _ABOUT = (
     "The facts of a run satisfy arithmetic. A rate is a count divided by a time; an accuracy is a whole number of "
-    "samples. Each rule is tried on every run that states its facts. Facts that disagree may come from an excerpt, an "
-    "edited log, or a fault of the reader."
+    "samples. Each rule is checked on every run whose log states the facts that it needs. Facts that disagree may come "
+    "from an excerpt, an edited log, or a fault of the reader."
 )
 
 

@@ -81,7 +81,7 @@ def contradictions_text(run: ReportRun) -> str:
     if not body:
         return ""
     sentence = "The log disagrees with its file name or with a declared value. The log wins."
-    return f"## Contradicted\n\n{sentence}\n\n{table(['name', 'said', 'by', 'the log says'], body, 'lrlr')}"
+    return f"## Contradicted\n\n{sentence}\n\n{table(['name', 'value', 'stated by', 'the log says'], body, 'lrlr')}"
 
 
 def _alike(logged: str, claimed: str) -> bool:

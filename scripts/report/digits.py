@@ -11,13 +11,13 @@ from .system import Column, Question, RunsTable
 
 @formula(unit="%", source=WILSON, bounds=SHARE)
 def accuracy_low(test_accuracy: float, test_samples: float) -> float:
-    """Lower end of the interval that the size of the test set alone leaves open, at the usual confidence."""
+    """Lower end of the confidence interval of the accuracy, for a test set of this size."""
     return 100 * wilson(test_accuracy / 100, test_samples, -1)
 
 
 @formula(unit="%", source=WILSON, bounds=SHARE)
 def accuracy_high(test_accuracy: float, test_samples: float) -> float:
-    """Upper end of the interval that the size of the test set alone leaves open, at the usual confidence."""
+    """Upper end of the confidence interval of the accuracy, for a test set of this size."""
     return 100 * wilson(test_accuracy / 100, test_samples, 1)
 
 
@@ -84,11 +84,11 @@ TABLE = RunsTable(
         RATE,
         Column("seed", "seed"),
         Column("test accuracy, %", "test_accuracy"),
-        Column("from, %", "accuracy_low"),
-        Column("to, %", "accuracy_high"),
+        Column("interval from, %", "accuracy_low"),
+        Column("interval to, %", "accuracy_high"),
         Column("samples/s", "throughput"),
         Column("training, s", "train_time"),
-        Column("of these on the processor, s", "processor_time"),
+        Column("processor time, s", "processor_time"),
     ),
     outcome=True,
     workload="digits",

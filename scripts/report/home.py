@@ -28,19 +28,19 @@ from .system_page import EVERY, Pages, outcomes_of, page_of
 
 HOME_PAGE, COMPARE_PAGE, ANSWERS_PAGE = "index.md", "compare.md", "answers.md"
 _OUTCOMES = ("completed", "failed", "killed", "truncated", "unknown")
-_COMPARED, _TAKES = "# The systems, as a user meets them\n", "What a run takes"
+_COMPARED, _TAKES = "# The systems compared\n", "What a run takes"
 _EXAMPLE = (
-    "Each column is about one run, as an example. Of the runs that answer the question, it is the one with the "
-    "smallest setting that completed. If none answers it, it is the first run that completed. *The work* is the "
-    "training loop, or one inference."
+    "Each column shows one run as an example: the completed run with the smallest setting that answers the question. "
+    "If no run answers the question, the column shows the first completed run. *The work* is the training loop, or one "
+    "inference."
 )
 _WORDS = words.WORDS / "home.md"
 _NO_SPEED_AXIS = """\
 <div class="note" markdown>
 
-**No common speed axis**
+**Speeds of different systems are not comparable**
 
-The systems run different work, at different settings, on different numbers of chips. A speed of one says nothing \
+The systems run different work, at different settings, on different numbers of chips. The speed of one says nothing \
 about another, and no table here sets their speeds side by side.
 
 </div>
@@ -48,9 +48,9 @@ about another, and no table here sets their speeds side by side.
 _ONE_SPEED_AXIS = """\
 <div class="note" markdown>
 
-**No common speed axis**
+**Speeds of different systems are not comparable**
 
-The systems run different work, at different settings, on different numbers of chips. A speed of one says nothing \
+The systems run different work, at different settings, on different numbers of chips. The speed of one says nothing \
 about another. Only [runs of the same model](#the-same-model-on-several-systems) share a table of speeds, with what \
 differs between them.
 
@@ -78,10 +78,10 @@ def _home(pages: Pages) -> str:
         "all answers on one page": ANSWERS_PAGE,
         "the systems compared": COMPARE_PAGE,
         **({"what the homework said, and what the logs show": CLAIMS_PAGE} if pages.own else {}),
-        **({"how it is made and proven": "method.md"} if pages.own else {}),
+        **({"how the numbers are made and proven": "method.md"} if pages.own else {}),
         "the data": DATA_PAGE,
         "how to cite": f"{DATA_PAGE}#cite",
-        **({"how to run it again": "reproduce.md"} if pages.own else {}),
+        **({"how to run the experiments again": "reproduce.md"} if pages.own else {}),
         "glossary": "glossary.md",
         "documented constants": CONSTANTS_PAGE,
     }
@@ -90,7 +90,7 @@ def _home(pages: Pages) -> str:
     runs = f'<div class="grid" markdown>\n\n{cards}\n</div>\n\n{texts["marks"]}' if results.runs else NO_RUN
     return (
         f"# {texts['title']}\n\n{texts['first']}\n\n{_counted(pages)}\n\n{runs}\n\n"
-        f"## Check it, take it\n\n{state}{links}\n"
+        f"## Check and reuse\n\n{state}{links}\n"
     )
 
 
@@ -112,8 +112,8 @@ def _counted(pages: Pages) -> str:
         return link(counts[name].text, f"{RUNS_PAGE}#{counts[name].anchor}")
 
     ended = [f"{count(name)} {name}" for name in _OUTCOMES if name in counts]
-    again = " Published more than once, and counted once in all answers: "
-    sentence = f"Logs: {count('logs')}. Runs: {count('runs')}{', of which ' if ended else ''}{', '.join(ended)}."
+    again = " Runs that were published more than once, and count once in all answers: "
+    sentence = f"Logs: {count('logs')}. Runs: {count('runs')}{'; ' if ended else ''}{', '.join(ended)}."
     return sentence + (f"{again}{count('published-again')}." if "published-again" in counts else "")
 
 
@@ -159,7 +159,9 @@ def _people_card(pages: Pages) -> list[str]:
     people, runs = (known[f"{OTHERS_PAGE}#{name}"] for name in ("people", "runs"))
     headline = f"{link(people.text, people.target(HOME_PAGE))} people, {link(runs.text, runs.target(HOME_PAGE))} runs"
     names = ", ".join(link(code(name), person_page(name)) for name in cohort.people)
-    text = "Who answered which question, whose facts agree, and what the proof-reader found in their texts."
+    text = (
+        "These pages show who answered which question, whose facts agree, and what the proof-reader says of the texts."
+    )
     return [_laid_out(link("The people", OTHERS_PAGE), headline, [text, f"Each person's answers: {names}."])]
 
 
@@ -189,7 +191,8 @@ def _answers(pages: Pages, title: str) -> str:
         + (f"**Answer:** {card}\n" if (card := pages.card(system)) else "")
         for system in pages.answers.systems()
     ]
-    return f"# {title}\n\n" + ("\n".join(sections) or f"{NO_RUN}\n")
+    about = "Each section has the question, the runs and the answer of one system.\n\n"
+    return f"# {title}\n\n" + (about + "\n".join(sections) if sections else f"{NO_RUN}\n")
 
 
 def _compare(pages: Pages) -> str:

@@ -41,9 +41,10 @@ def _page(number: int, pages: int, runs: Sequence[ReportRun], results: Results, 
         "" if len(results.runs) <= RUNS_IN_SEARCH else " The search finds these lists, not the page of each run."
     )
     return (
-        "# Runs\n\nEvery run of every log, the failed ones too. The same as data: [facts.csv](../data/facts.csv), "
+        "# Runs\n\nThis list has every run of every log, including the failed ones. "
+        "The same data as tables: [facts.csv](../data/facts.csv), "
         f"[runs.csv](../data/runs.csv).{unsearched}\n\n{ways}{rows}\n"
-        f"## How many\n\n{table(['of this data set', 'how many'], _counted(known), 'lr')}"
+        f"## How many\n\n{table(['what', 'how many'], _counted(known), 'lr')}"
     )
 
 

@@ -20,13 +20,17 @@ def has_page(entry: Entry) -> bool:
 def log_text(log: LoadedLog, known: Known) -> str:
     """Return the page of a log, which the search leaves out; that of a kept log has its lines."""
     entry = log.entry
-    held = "A log of our own, whole." if entry.kept else "The log is its author's; its facts are transcribed here."
+    held = (
+        "This is a whole log of our own."
+        if entry.kept
+        else "The log belongs to its author. Here is a transcription of its facts."
+    )
     runs = ", ".join(
         link(escaped(facts_of(label.text)), f"../{label.page}")
         for run in log.facts.runs
         if (label := known.get(f"{run_page(entry.run_id(run.ordinal))}#")) is not None
     )
-    opening = f"{held} In it: {runs}.\n" if runs else f"{held}\n"
+    opening = f"{held} It contains these runs: {runs}.\n" if runs else f"{held}\n"
     head = "---\nsearch:\n  exclude: true\n---\n"
     return f"{head}\n# {code(entry.path)}\n\n{opening}\n{provenance(log)}{_lines(log)}"
 
@@ -47,7 +51,7 @@ def provenance(log: LoadedLog) -> str:
         ["lines of known noise", code(counted(facts.lines_of_noise))],
         ["lines not understood", code(counted(facts.lines_unknown))],
     ]
-    return table(["of the log", "what is known"], [row for row in rows if row[1]], "ll")
+    return table(["property", "value"], [row for row in rows if row[1]], "ll")
 
 
 def _identifier(entry: Entry) -> str:

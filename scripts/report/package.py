@@ -104,8 +104,8 @@ def _defused(frame: pd.DataFrame) -> pd.DataFrame:
 def data_files(results: Results) -> tuple[DataFile, ...]:
     """Return the tables for download: every fact, and every run with its facts as columns."""
     return (
-        DataFile("facts", "Every fact, a row each", results.facts, FACTS),
-        DataFile("runs", "Every run, a row each", results.printed, results.run_columns),
+        DataFile("facts", "All facts, one per row", results.facts, FACTS),
+        DataFile("runs", "All runs, one per row", results.printed, results.run_columns),
     )
 
 
@@ -146,7 +146,7 @@ def described(files: Sequence[DataFile], results: Results) -> bytes:
 def data_page(files: Sequence[DataFile], results: Results) -> str:
     """Return the page of the data: what there is to take, checksums, columns, licence, sources."""
     taken = [[link(code(file.path), file.path), escaped(file.title), code(file.sha256)] for file in files]
-    taken.append([link(code("datapackage.json"), "datapackage.json"), "Both described for machines", ""])
+    taken.append([link(code("datapackage.json"), "datapackage.json"), "Description of both tables for programs", ""])
     parts = [
         "# Data\n",
         f"{_DESCRIPTION} The words and figures are free for any use "

@@ -22,7 +22,7 @@ from .run_page import run_text
 
 GENERATED = "<!-- Generated; do not edit -->\n"
 # A paragraph of words; a link, and the title behind its target; a tag.
-_PARAGRAPH = regex.compile(r"\s*+(?:\*\*|[\w\[`]|<code)")
+_PARAGRAPH = regex.compile(r"\s*+(?:<a id=\"[^\"]*\"></a>)?+(?:\*\*|[\w\[`]|<code)")
 _LINK = regex.compile(r"\[([^\[\]]*)\]\([^()]*\)")
 _TAG = regex.compile(r"<[^<>]*>")
 _LONGEST, _LABEL = 200, 4  # characters of a description; words of a paragraph that is only a label

@@ -14,6 +14,9 @@ from .rounding import CONSTANT_DIGITS, shown
 from .system import known_systems
 from .verification import LIST, Verification
 
+_GLOSSARY = (
+    "This page lists the names of facts, as the parsers use them. The last table lists the figures derived from them.\n"
+)
 _KINDS = {
     "run": "Identity and outcome",
     "parameter": "Parameters: what was set",
@@ -25,7 +28,7 @@ _KINDS = {
 
 def glossary() -> str:
     """Return the glossary: the vocabulary of facts, then the formulas of derived figures."""
-    parts = ["# Glossary\n", "The names of facts, as the parsers use them; then the figures derived from them.\n"]
+    parts = ["# Glossary\n", _GLOSSARY]
     for kind, heading in _KINDS.items():
         rows = [
             [f'<a id="{term.name}"></a>{code(term.name)}', term.unit, explained(term.meaning)]
@@ -70,7 +73,7 @@ def constants_page(constants: Iterable[Constant]) -> str:
         for constant in constants
     ]
     header = ["name", "value", "unit", "meaning", "source", "as of"]
-    opening = "What no log says and a formula needs. Each is documented elsewhere, and shown as that.\n"
+    opening = "The formulas need these values, but no log states them. Each value has its source.\n"
     return f"# Documented constants\n\n{opening}\n{table(header, rows, 'lrllll')}\n> {CITATION}\n"
 
 
@@ -79,7 +82,7 @@ _SORTS = {
     "line": "values and line numbers, followed to the line",
     "evidence": "words of a line, as the originals have them",
     "named": "names of runs in headings and links",
-    "figure": "words in place of figures, computed anew",
+    "figure": "alternative texts of figures, computed anew",
     "declared": "values that a person declares",
     "derived": "derived figures, computed anew",
     "documented": "documented constants",
@@ -117,6 +120,6 @@ def _verified(record: Verification) -> str:
         [f"{code('sha256')} of the facts table", code(record.facts_sha256)],
         ["what was followed", f"{link('a table of every number', LIST)}" if record.list_sha256 else ""],
     ]
-    inputs = table(["of the verification", "what is known"], [row for row in rows if row[1]])
+    inputs = table(["property", "value"], [row for row in rows if row[1]])
     columns = "The table has the columns page, number, fact, line and ok.\n\n" if record.list_sha256 else ""
     return f"{inputs}\n{columns}"

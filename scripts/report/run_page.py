@@ -176,7 +176,9 @@ def _derived(run: ReportRun, derived: Sequence[Derived], known: Known) -> str:
     if not rows:
         return ""
     header = ["figure", "value", "unit", "formula and inputs"]
-    caption = "Computed from facts, documented constants and one another; the log prints none of them."
+    caption = (
+        "These figures are computed from facts, documented constants and one another. The log prints none of them."
+    )
     return f"## Derived\n\n{caption}\n\n{table(header, rows, 'lrll')}"
 
 
@@ -226,7 +228,7 @@ def _declared(run: ReportRun) -> str:
         for declared in run.declared
     ]
     caption = "The log does not state these values; a person does."
-    return f"## Declared\n\n{caption}\n\n{table(['name', 'value', 'said by'], body, 'lrl')}"
+    return f"## Declared\n\n{caption}\n\n{table(['name', 'value', 'declared by'], body, 'lrl')}"
 
 
 def _series(run: ReportRun, known: Known, picture: Picture | None) -> str:
@@ -239,7 +241,7 @@ def _series(run: ReportRun, known: Known, picture: Picture | None) -> str:
     label = known.label(run)
     rows = [_series_row(run, step, columns, label) for step in steps]
     figure = f"{picture.markdown('../')}\n\n" if picture else ""
-    note = "Some of the points; all are in [facts.csv](../data/facts.csv).\n\n"
+    note = "The table shows some of the points. All are in [facts.csv](../data/facts.csv).\n\n"
     count = max(len(series.steps) for series in run.run.series)
     return f"## By step\n\n{figure}{note if count > _EVERY else ''}{table(header, rows, 'r' * len(header))}"
 
@@ -280,14 +282,16 @@ def _log(run: ReportRun) -> str:
     entry, page = run.entry, run_page(run.id)
     path = f'<code class="log-path">{escaped(entry.path)}</code>'
     if not entry.sha256:
-        return f"## Log\n\n{path}: of the log itself only its facts were at hand, in a data set.\n"
+        return f"## Log\n\n{path}: the report was made from a data set of facts, without the log.\n"
     if entry.kept:
-        held = f"kept whole in this repository: [its text]({relative(log_page(entry.slug), page)})."
+        held = f"this repository keeps the whole log: [its text]({relative(log_page(entry.slug), page)})."
     elif entry.url:
-        held = f"[the original]({entry.url}) is its author's ({code(entry.author)}); here is a transcription."
+        held = (
+            f"[the original]({entry.url}) belongs to its author ({code(entry.author)}). The facts are transcribed here."
+        )
     else:
-        held = "read from a folder."
-    whole = f" [Where it comes from]({relative(log_page(entry.slug), page)})." if has_page(entry) else ""
+        held = "the report read it from a folder."
+    whole = f" [All runs of this log]({relative(log_page(entry.slug), page)})." if has_page(entry) else ""
     return f"## Log\n\n{path}: {held}{whole}\n\n{_command(run)}\n\n{provenance(run.log)}"
 
 

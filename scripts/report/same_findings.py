@@ -40,8 +40,8 @@ def _same_batch(runs: Sequence[ReportRun], known: Known, page: str) -> Finding:
     if len(systems) < 2:
         return finding(False, batch="", rates="")
     first = next(iter(systems.values()))[0]
-    told = [_rate(system, of, known, page) for system, of in systems.items()]
-    return finding(True, batch=_link(first, "global_batch_size", known, page), rates=listed(told))
+    rates = [_rate(system, of, known, page) for system, of in systems.items()]
+    return finding(True, batch=_link(first, "global_batch_size", known, page), rates=listed(rates))
 
 
 def _rate(system: str, runs: Sequence[ReportRun], known: Known, page: str) -> str:
@@ -76,8 +76,8 @@ def _latencies(runs: Sequence[ReportRun], known: Known, page: str) -> Finding:
     ways: dict[str, list[ReportRun]] = {}
     for run in runs:
         ways.setdefault(", ".join(filter(None, (run.system, run.word("execution")))), []).append(run)
-    told = [f"{span(of, 'inference_latency', known, page)} ms ({escaped(way)})" for way, of in ways.items()]
-    return finding(told, told=listed(told))
+    latencies = [f"{span(of, 'inference_latency', known, page)} ms ({escaped(way)})" for way, of in ways.items()]
+    return finding(latencies, latencies=listed(latencies))
 
 
 def _dates(runs: Sequence[ReportRun], known: Known, page: str) -> dict[str, Finding]:

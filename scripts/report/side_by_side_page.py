@@ -23,7 +23,8 @@ _RULES = (
     "Each number leads to its run's page or to its log line. `ratio` and `difference` are computed from the two values "
     "beside them.",
     "`scatter` is the range of the known runs with the same settings, outliers left out, in per cent of the lowest. "
-    "`n` counts these runs. Of two settings it is the wider one. A run that is set beside another is not known.",
+    "`n` counts these runs. If the settings of the two runs differ, the wider scatter counts. The compared runs are "
+    "not among the known runs.",
     "A difference is *outside* if it is larger than the scatter, in per cent of the smaller value.",
 )
 _VERDICTS = {None: "scatter not known", True: "outside", False: "within"}
@@ -117,7 +118,7 @@ def _first(pair: Pair, old: str, new: str, places: Places) -> str:
     both = [stated for stated in pair.settings if all(stated)]
     if not both:
         return (
-            f"No setting that both runs state differs.{' Some are stated by one of them only.' * bool(pair.settings)}"
+            f"No setting that both runs state differs.{' Only one of them states some settings.' * bool(pair.settings)}"
         )
     facts = both[0]
     sides = ((letter, run, of[0]) for letter, run, of in zip((old, new), (pair.old, pair.new), facts, strict=True))
@@ -129,7 +130,10 @@ def _unlike(pair: Pair) -> str:
     if not pair.unlike or pair.same_run:
         return ""
     names = ", ".join(map(code, pair.unlike))
-    return f"The runs also differ in these, or only one of them states them: {names}. What caused a difference is open."
+    return (
+        f"The runs also differ in these, or only one of them states them: {names}. "
+        "So the cause of a difference is not known."
+    )
 
 
 def _settings(pair: Pair, old: str, new: str, places: Places) -> str:

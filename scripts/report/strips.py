@@ -46,7 +46,7 @@ def strips(cohort: Cohort, system: str) -> Strips | None:
     groups = [group for group in cohort.of(system) if group.runs > 1 and group.median]
     if not groups:
         return None
-    described = ["Each dot is a run, by its difference from the median of its setting."]
+    described = ["Each dot shows how far a run is from the median of its setting."]
     described += ["A filled dot is a run of this report."] if cohort.others.logs else []
     return Strips(
         f"all-{system.lower()}",

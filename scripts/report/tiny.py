@@ -10,7 +10,7 @@ LENGTH = Column("sequence length, tokens", "sequence_length")
 LATENCIES = (
     Column("median, ms", LATENCY),
     Column("fifth percentile, ms", "low_latency"),
-    Column("ninety-fifth, ms", "high_latency"),
+    Column("ninety-fifth percentile, ms", "high_latency"),
     Column("mean, ms", "end_to_end_latency"),
 )
 

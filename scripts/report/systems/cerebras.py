@@ -30,7 +30,7 @@ def global_batch_size(batch_size: float) -> float:
 
 @formula(unit="s", digits=5, when={"evaluations": ""})
 def time_to_loop(time: Points, train_time: float) -> float:
-    """Seconds from the job's first timestamp to the begin of its training loop, where it is the only one."""
+    """Seconds from the job's first timestamp to the start of its training loop, if it has only one loop."""
     return time[-1] - train_time
 
 
@@ -68,7 +68,7 @@ def loop_time_ratio(reported_time: float, reference_reported_time: float) -> flo
 def batch_scaling_efficiency(
     throughput: float, batch_size: float, reference_throughput: float, reference_batch_size: float
 ) -> float:
-    """Growth of the throughput over growth of the batch; ideal would be a step that takes no longer."""
+    """Growth of the throughput over growth of the batch; it is ideal if a step takes no longer."""
     return 100 * (throughput / reference_throughput) / (batch_size / reference_batch_size)
 
 
@@ -171,7 +171,7 @@ def compiles(sweep: Sweep) -> Finding:
 
 
 def compiles_each(sweep: Sweep) -> Finding:
-    """Each batch size has a compile of its own."""
+    """Each batch size was compiled separately."""
     hashes = [{run.word("compile_hash") for run in runs} for runs in sweep.by_setting.values()]
     all_hashes = set().union(*hashes)
     return finding(sweep.varied and "" not in all_hashes and len(all_hashes) == sum(map(len, hashes)))
@@ -208,8 +208,8 @@ SYSTEM = System(
             (
                 _BATCH,
                 Column("samples/s", "throughput"),
-                Column("times the first", "speed_up"),
-                Column("growth of the rate over growth of the batch, %", "batch_scaling_efficiency"),
+                Column("speed-up", "speed_up"),
+                Column("batch scaling efficiency, %", "batch_scaling_efficiency"),
                 Column("tokens/s", "token_throughput"),
                 Column("loop as reported, s", "reported_time"),
                 Column("s/step", "step_time"),
@@ -225,8 +225,8 @@ SYSTEM = System(
                 Column("whole job, s", "total_time"),
                 Column("samples/s of the whole job", "whole_job_throughput"),
                 Column("loop's share, %", "loop_share"),
-                Column("compile over loop", "compile_to_loop"),
-                Column("steps until all else is a tenth", "steps_to_amortise"),
+                Column("compile ÷ loop", "compile_to_loop"),
+                Column("steps until all but the loop is a tenth", "steps_to_amortise"),
             ),
             compiles=True,
         ),

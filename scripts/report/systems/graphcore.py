@@ -21,13 +21,13 @@ def correct(test_accuracy: float, graphcore_test_images: float) -> float:
 
 @formula(unit="%", source=WILSON, when=_MNIST, bounds=SHARE)
 def accuracy_low(test_accuracy: float, graphcore_test_images: float) -> float:
-    """Lower end of the interval that the size of the test set alone leaves open, at the usual confidence."""
+    """Lower end of the confidence interval of the accuracy, for a test set of this size."""
     return 100 * wilson(test_accuracy / 100, graphcore_test_images, -1)
 
 
 @formula(unit="%", source=WILSON, when=_MNIST, bounds=SHARE)
 def accuracy_high(test_accuracy: float, graphcore_test_images: float) -> float:
-    """Upper end of the interval that the size of the test set alone leaves open, at the usual confidence."""
+    """Upper end of the confidence interval of the accuracy, for a test set of this size."""
     return 100 * wilson(test_accuracy / 100, graphcore_test_images, 1)
 
 
@@ -229,8 +229,8 @@ SYSTEM = System(
             (
                 _RATE,
                 Column("test accuracy, %", "test_accuracy"),
-                Column("from, %", "accuracy_low"),
-                Column("to, %", "accuracy_high"),
+                Column("interval from, %", "accuracy_low"),
+                Column("interval to, %", "accuracy_high"),
                 Column("error, %", "error_rate"),
             ),
             outcome=True,

@@ -34,7 +34,7 @@ def inference_latency(groq_latency: float) -> float:
 
 @formula(unit="ms")
 def device_latency(chip_latency: float) -> float:
-    """The part of it on the device: computed for the chip."""
+    """The part of the latency on the device: computed for the chip."""
     return chip_latency
 
 
@@ -200,7 +200,7 @@ SYSTEM = System(
                 Column("end to end, ms", "groq_latency"),
                 Column("on chip, ms", "chip_latency"),
                 Column("CPU, ms", "cpu_latency"),
-                Column("times the CPU", "end_to_end_speed_up"),
+                Column("speed-up over the CPU", "end_to_end_speed_up"),
             ),
             outcome=True,
         ),

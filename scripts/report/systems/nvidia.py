@@ -47,7 +47,7 @@ def inference_latency(end_to_end_latency: float) -> float:
 
 @formula(unit="ms")
 def device_latency(on_card_latency: float) -> float:
-    """The part of it on the device: between two events on the card."""
+    """The part of the latency on the device: between two events on the card."""
     return on_card_latency
 
 

@@ -63,7 +63,7 @@ def steady_throughput(global_batch_size: float, median_step_time: float) -> floa
 
 @formula(unit="%", digits=2, bounds=SHARE)
 def share_beyond_median_steps(steps: float, median_step_time: float, train_time: float) -> float:
-    """Share of the training time beyond as many steps of median length: the wait before the first, and slow steps."""
+    """Share of the training time that steps of median length do not explain: the wait at the start, and slow steps."""
     return 100 * (1 - steps * median_step_time / train_time)
 
 
@@ -101,7 +101,7 @@ def speed_up(throughput: float, reference_throughput: float) -> float:
 def weak_scaling_efficiency(
     throughput: float, ntasks: float, reference_throughput: float, reference_ntasks: float
 ) -> float:
-    """Throughput per task over that of the run with the fewest tasks; as much is ideal weak scaling."""
+    """Throughput per task over that of the run with the fewest tasks; the same is ideal weak scaling."""
     return 100 * (throughput / ntasks) / (reference_throughput / reference_ntasks)
 
 
@@ -112,13 +112,13 @@ def weak_scaling_efficiency_after_first_step(
     reference_throughput_after_first_step: float,
     reference_ntasks: float,
 ) -> float:
-    """The same of the throughput after the first step: how long a run waited before it is left out."""
+    """Weak scaling efficiency of the throughput after the first step, without the wait before that step."""
     return 100 * (throughput_after_first_step / ntasks) / (reference_throughput_after_first_step / reference_ntasks)
 
 
 @formula(unit="%", digits=3, bounds=DIFFERENCE)
 def difference_of_repeats(throughput: float, repeated_throughput: float) -> float:
-    """Throughput less that of the first run of the same setting, in per cent of the latter."""
+    """Difference from the throughput of the first run with the same setting, in per cent of the latter."""
     return 100 * (throughput / repeated_throughput - 1)
 
 
@@ -323,8 +323,8 @@ SYSTEM = System(
                 Column("script, s", "wall_time"),
                 Column("until the first step is done, s", "time_before_first_step"),
                 Column("beyond median steps, % of training", "share_beyond_median_steps"),
-                Column("compile over training", "compile_ratio"),
-                Column("steps until compile is a tenth", "steps_to_amortise"),
+                Column("compile ÷ training", "compile_ratio"),
+                Column("steps until the compile is a tenth", "steps_to_amortise"),
             ),
             compiles=True,
         ),
