@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import gc
+import math
 import subprocess
 import sys
 import xml.etree.ElementTree as ET
@@ -22,7 +23,7 @@ from scripts.report.answers import Answers
 from scripts.report.figures import Draw, pictures
 from scripts.report.known import Known
 from scripts.report.picture import Picture
-from scripts.report.plots.losses import thinned
+from scripts.report.plots.losses import peaks, thinned
 from scripts.report.results import Results
 from scripts.store.cache import Cache
 
@@ -140,6 +141,17 @@ def test_long_curves_are_means_of_neighbours_and_short_ones_are_whole() -> None:
     long = Series("loss", "", steps, [str(step) for step in steps], steps, steps)
     places, values = thinned(long)
     assert places == values == [2.0, 5.0, *range(8, count, 3)]
+
+
+def test_of_many_points_a_curve_keeps_the_peaks_and_the_gaps_in_their_order() -> None:
+    steps, values = list(range(5000)), [float(step % 7) for step in range(5000)]
+    values[1234], values[2345], values[3456] = 99.5, -99.5, math.nan
+    drawn_steps, drawn_values = peaks(steps, values)
+    assert len(drawn_steps) == len(drawn_values) <= 1201
+    assert drawn_steps == sorted(drawn_steps)
+    assert {1234, 2345, 3456} <= set(drawn_steps)
+    assert [str(values[int(step)]) for step in drawn_steps] == [str(value) for value in drawn_values]
+    assert peaks(steps[:1000], values[:1000]) == (steps[:1000], values[:1000])
 
 
 def test_no_figure_is_drawn_of_nothing() -> None:

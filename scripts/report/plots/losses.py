@@ -22,6 +22,8 @@ from .drawing import COLOURS, DASHES, Layout, blank, both, drawn, legend_height,
 
 # More points than this are drawn as means of so many neighbours that no more remain: curves can then be told apart.
 _MOST_POINTS = 26
+# Of more points than this, the curve of one run shows the lowest and the highest of neighbours.
+_MOST_DRAWN = 1200
 # A legend of more entries than this has several lines, each of so many inches.
 _MOST_COLUMNS, _LEGEND_LINE = 4, 0.225
 
@@ -36,9 +38,9 @@ def _series(run: ReportRun) -> Series:
 
 
 def loss(run: ReportRun) -> Picture | None:
-    """Return the loss curve of a run, every point of it."""
+    """Return the loss curve of a run: every point of it, or the peaks where there are more than can be told apart."""
     series = _series(run)
-    steps, values = _drawable(series.steps), _drawable(series.values)
+    steps, values = peaks(_drawable(series.steps), _drawable(series.values))
     ends = (f"{series.values[end]} at step {counted(series.steps[end])}" for end in (0, -1))
     finding = f"Loss from {' to '.join(ends)}"
     return both(partial(_loss, run, finding, steps, values))
@@ -53,6 +55,22 @@ def _loss(
     marker = system.marker if len(values) <= 50 else ""
     axes.plot(steps, values, color=system.colour, linewidth=1.3, marker=marker)
     return drawn(f"loss-{run.id}", f"{finding}.", f"Training loss by step of the run {run.id}.", figure, layout)
+
+
+def peaks(steps: Sequence[float], values: Sequence[float]) -> tuple[list[float], list[float]]:
+    """Return a curve; of more than `_MOST_DRAWN` points, the lowest and the highest of neighbours, and the gaps.
+
+    >>> peaks([1, 2, 3], [0.5, 0.25, 0.75])
+    ([1, 2, 3], [0.5, 0.25, 0.75])
+    """
+    stride = -(-2 * len(steps) // _MOST_DRAWN) if len(steps) > _MOST_DRAWN else 1
+    kept: list[int] = []
+    for at in range(0, len(steps), stride):
+        piece = range(at, min(at + stride, len(steps)))
+        gaps = [place for place in piece if math.isnan(values[place])]
+        drawn_ones = sorted(set(piece) - set(gaps), key=lambda place: values[place])
+        kept += sorted({*gaps, *drawn_ones[:1], *drawn_ones[-1:]})
+    return [steps[place] for place in kept], [values[place] for place in kept]
 
 
 def draw(plot: Losses, title: str, runs: Sequence[ReportRun], known: Known, layout: Layout) -> Picture | None:
