@@ -151,7 +151,7 @@ class Pages:
         noun = "Authors" if len(authors) > 1 else "Author"
         parts = [f"**{noun}:** {', '.join(map(code, authors))}"] if authors else []
         parts += [f"**Date of the runs:** {' to '.join(dict.fromkeys([days[0], days[-1]]))}"] if days else []
-        parts += ["**No log of this system is here.**"] if not runs else []
+        parts += [f"**No log of {escaped(system.name)} is here.**"] if not runs else []
         return " · ".join(parts)
 
     def _table(self, system: System, shape: RunsTable, page: str) -> str:

@@ -221,15 +221,13 @@ def test_a_hand_written_page_in_a_generated_pages_place_is_refused(tmp_path: Pat
 
 def test_a_kept_log_has_a_page_with_its_lines(tmp_path: Path) -> None:
     folder = tmp_path / "raw_logs"
-    shutil.copytree(catalog.RAW_LOGS, folder)
-    (folder / "own").mkdir()
+    (folder / "own").mkdir(parents=True)
     (folder / "own" / "mine.log").write_text(LOG + "<b>bold</b> <!-- end -->\n")
-    entry = '\n[[log]]\npath = "own/mine.log"\nsystem = "Graphcore"\nsha256 = "{}"\nsize = {}\n'
+    entry = '[[log]]\npath = "own/mine.log"\nsystem = "Graphcore"\nsha256 = "{}"\nsize = {}\n'
     tail = 'url = ""\nauthor = "us"\nnote = ""\nkept = true\n'
     text = (folder / "own" / "mine.log").read_bytes()
     sha = hashlib.sha256(text).hexdigest()
-    with (folder / "catalog.toml").open("a") as file:
-        file.write(entry.format(sha, len(text)) + tail)
+    (folder / "catalog.toml").write_text(entry.format(sha, len(text)) + tail)
     made = render(collect(load_log(entry, folder) for entry in catalog.load(folder)), {}).made
     page = made["logs/own-mine.md"].decode()
     assert "exclude: true" in page
@@ -237,7 +235,7 @@ def test_a_kept_log_has_a_page_with_its_lines(tmp_path: Path) -> None:
     assert "<b>" not in page
     run = made["runs/own-mine-1.md"].decode()
     assert '<span id="test_accuracy">97.25</span>' in run
-    assert '[4](../logs/own-mine.md#L4 "test accuracy, learning rate not stated, us, line 4")' in run
+    assert '[4](../logs/own-mine.md#L4 "test accuracy, learning rate not stated, line 4")' in run
 
 
 @pytest.mark.originals

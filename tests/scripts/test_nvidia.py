@@ -119,7 +119,7 @@ def test_the_circle_from_logs_to_pages(tmp_path: Path) -> None:
     assert report([str(logs), str(tmp_path / "out")]) == 0
     pages = tmp_path / "out" / "pages"
     page = untitled((pages / "nvidia.md").read_text(encoding="utf-8"))
-    assert "No log of this system is here" not in page
+    assert "No log of NVIDIA is here" not in page
     assert " for this page yet." not in page
     assert [name for name in FIGURES if f"figures/{name}.svg" in page] == [*FIGURES]
     assert "[1 024](runs/large-128-1.md#throughput)" in page.replace("\N{NARROW NO-BREAK SPACE}", " ")
@@ -135,7 +135,7 @@ def test_the_circle_from_logs_to_pages(tmp_path: Path) -> None:
 def test_without_a_run_the_page_says_so() -> None:
     page = (ROOT / "docs/nvidia.md").read_text(encoding="utf-8")
     there = list((ROOT / "raw_logs").glob("nvidia/*.log"))
-    assert ("No log of this system is here." in page) is not bool(there)
+    assert ("No log of NVIDIA is here." in page) is not bool(there)
     assert ("No card has run bert_tiny for this page yet." in page) is not bool(there)
 
 

@@ -23,7 +23,7 @@ from .drawing import COLOURS, DASHES, Layout, blank, both, drawn, legend_height,
 # More points than this are drawn as means of so many neighbours that no more remain: curves can then be told apart.
 _MOST_POINTS = 26
 # Of more points than this, the curve of one run shows the lowest and the highest of neighbours.
-_MOST_DRAWN = 1200
+_MOST_DRAWN = 1000
 # A legend of more entries than this has several lines, each of so many inches.
 _MOST_COLUMNS, _LEGEND_LINE = 4, 0.225
 

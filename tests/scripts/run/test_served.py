@@ -160,10 +160,10 @@ def test_the_circle_closes_on_a_page(tmp_path: Path) -> None:
     (table,) = [part for part in page.split("\n\n") if part.startswith("| served by")]
     assert table.count(".md#output_throughput") == table.count(".md#answer_throughput") == 2
     assert "Each number of requests was run once." in page
-    assert "No log of this system is here" not in page
+    assert "No log of Served is here" not in page
 
 
 def test_without_a_run_the_page_says_so() -> None:
     page = (ROOT / "docs/served.md").read_text(encoding="utf-8")
     there = list((ROOT / "raw_logs").glob("served/*.log"))
-    assert ("No log of this system is here." in page) is not bool(there)
+    assert ("No log of Served is here." in page) is not bool(there)
