@@ -122,7 +122,11 @@ def _answer(cohort: Cohort, runs: Sequence[str], answered: bool, known: Known) -
 def _twice(cohort: Cohort) -> str:
     frame = cohort.frame[(cohort.frame["twice"] != "") & cohort.frame["system"].isin(cohort.systems)]
     rows = [[*_named(cohort, str(run)), *_named(cohort, str(first))] for run, first in frame["twice"].items()]
-    return table(["person", "run", "counted for", "as run"], rows) if rows else "No run is in two logs.\n"
+    return (
+        table(["person", "run", "person of the counted run", "counted run"], rows)
+        if rows
+        else "No run is in two logs.\n"
+    )
 
 
 def _named(cohort: Cohort, run: str) -> list[str]:

@@ -18,7 +18,7 @@ from .markdown import code, escaped, explained, link, table
 from .naming import title
 
 _ABOUT = (
-    "The proof-reader holds every number of a text against the logs of the same person. A *contradicted* number has "
+    "The proof-reader checks every number of a text against the logs of the same person. A *contradicted* number has "
     "another value in the log of the run that the text means. A *missing* number is in none of these logs."
 )
 _JUDGED = tuple(verdict for verdict in VERDICTS if verdict != NOT_A_CLAIM)

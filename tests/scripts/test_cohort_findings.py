@@ -66,7 +66,7 @@ def test_runs_of_one_program_are_said_to_have_its_length_only_where_their_logs_d
     assert "do not state the length: 1 with 64 tokens" in page
     page = page_of("groq", ours, [inferred("p02/01", "p02", 10, 5.75, sequence_length=64)])
     assert "the same figure, to the last digit" not in page
-    assert "End to end they give 9 to 10 with 64 tokens" in page
+    assert "End to end, all known runs give 9 to 10 with 64 tokens" in page
 
 
 def test_runs_of_one_program_have_the_workload_that_most_of_their_logs_state() -> None:
@@ -102,9 +102,9 @@ def test_runs_of_an_unknown_setting_have_no_outlier_but_are_said_not_to_be_repea
 
 def test_a_comparison_says_which_settings_no_log_states() -> None:
     run: dict[str, object] = {"system": "Graphcore", "stage": "train", "outcome": "completed"}
-    said = "No log states the learning rate and batch size of these runs. They count as equal, but they may differ."
+    sentence = "No log states the learning rate and batch size of these runs."
     silent = [log(f"{epochs}", "me", run | {"epochs": epochs, "test_accuracy": 90 + epochs}) for epochs in (1, 2)]
-    assert said in page_of("graphcore", silent, [])
+    assert sentence in page_of("graphcore", silent, [])
     stated = run | {"learning_rate": 0.05, "batch_size": 8}
     told = [log(f"{epochs}", "me", stated | {"epochs": epochs, "test_accuracy": 90 + epochs}) for epochs in (1, 2)]
     page = page_of("graphcore", told, [])

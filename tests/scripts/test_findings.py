@@ -149,7 +149,7 @@ CHECKS: dict[str, dict[str, Check]] = {
     "Cerebras": {
         r"Throughput rises": lambda data, _: rises(data),
         r"Throughput does not rise|A larger batch does not always": lambda data, _: several(data) and not rises(data),
-        rf"it is {_NUMBER} times that of the smallest": lambda data, said: near(said[1], growth(data)),
+        rf"throughput is {_NUMBER} times that with the smallest": lambda data, said: near(said[1], growth(data)),
         rf"{_NUMBER}× the batch size, {_NUMBER}× the throughput": lambda data, said: (
             rises(data) and near(said[1], times(data)) and near(said[2], growth(data))
         ),

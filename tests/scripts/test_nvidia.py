@@ -89,7 +89,7 @@ def test_runs_on_other_hardware_are_no_repeats_and_have_no_rate() -> None:
     here, there = cards.large(64, 1000.0), cards.large(128, 3000.0, hardware="cpu")
     page = page_of(here, cards.large(128, 1001.0), there)
     assert "1000 with 64 and 1001 with 128 samples per step" in page
-    assert "No card computed these runs, by their own logs: 2-1." in page
+    assert "The logs say that no card computed these runs: 2-1." in page
     assert "3000" not in page
 
 
@@ -136,7 +136,7 @@ def test_without_a_run_the_page_says_so() -> None:
     page = (ROOT / "docs/nvidia.md").read_text(encoding="utf-8")
     there = list((ROOT / "raw_logs").glob("nvidia/*.log"))
     assert ("No log of NVIDIA is here." in page) is not bool(there)
-    assert ("No card has run bert_tiny for this page yet." in page) is not bool(there)
+    assert ("This page has no run of bert_tiny on a card yet." in page) is not bool(there)
 
 
 def test_it_joins_the_table_of_the_same_model_with_what_differs() -> None:
@@ -180,5 +180,5 @@ def test_a_batch_that_several_systems_had_is_told_in_a_sentence() -> None:
     results, known = known_of(rdus, log("c.log", cards.large(128, 1000.0, name=DOCUMENTED)))
     told = plain(section(results, known, "compare.md"))
     assert "per optimiser step over all chips" not in told
-    assert "Of a chip's documented peak, the operations of the model use 23.9 % (NVIDIA)." in told
+    assert "use this share of a chip's documented peak: 23.9 % (NVIDIA)." in told
     assert "The table gives no share of a peak for SambaNova:" in told

@@ -102,7 +102,7 @@ def test_what_the_processor_has_done_is_not_done_for_a_card(made: Path) -> None:
 def test_the_circle_closes_on_pages_that_say_what_computed(made: Path, tmp_path: Path) -> None:
     assert report([str(made), str(tmp_path / "out")]) == 0
     page = (tmp_path / "out/pages/nvidia.md").read_text(encoding="utf-8")
-    assert "No card computed these runs, by their own logs: " in page
+    assert "The logs say that no card computed these runs: " in page
     assert "samples per step, in samples/s" not in page
     (of_run,) = (tmp_path / "out/pages/runs").glob("digits-*.md")
     (accuracy,) = [fact for fact in runs(made)["digits"].facts if fact.name == "test_accuracy"]
