@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Set
+from functools import cache
 from typing import Any, TypeVar
 
 from ..dialects import record, shell
@@ -16,7 +17,7 @@ from .events import Event, Lines
 from .gaps import has_gap, has_holes, is_cut
 from .lines import Ruler
 from .scanning import events
-from .shapes import Dialect, Role
+from .shapes import Dialect, Role, compiled
 from .sure import only_sure
 from .templates import DialectFault
 from .text import Text, Unclean
@@ -55,7 +56,7 @@ def runs(
     assembly.has_gaps = Broken not in watch or has_holes(text.data)
     told = record.told(events(text.data, dialects, watch=watch), dialects, may_break=Broken in watch)
     for event in Doubles().watched(told) if Doubled in watch else told:
-        if assembly.passes_over(event):
+        if event.shape.role is Role.FOLLOWS and assembly.passes_over(event):
             continue
         assembly.take(event)
         if notice is not None and event.dialect is not None and not event.shape.is_sign():
@@ -82,9 +83,9 @@ class _Assembly:
         self._weaving = weaving
 
     def passes_over(self, event: Event) -> bool:
-        """Return whether a line can only be of an open run, and there is none."""
+        """Return whether there is no open run for a line that follows others."""
         run = self._open
-        if event.shape.role is not Role.FOLLOWS or isinstance(run, record.Recorded):
+        if isinstance(run, record.Recorded):
             return False
         return run is None or run.dialect is not event.dialect or bool(run.finished_at) or not run.phase
 
@@ -215,7 +216,8 @@ class _Assembly:
         _take_note(run, event)
         if shape.during and run.phase not in shape.during:
             return
-        run.reach(shape.phase)
+        if shape.phase:
+            run.reach(shape.phase)
         _tell(run, event)
         if shape.action is not None:
             _asked(event, shape.action, run, event)
@@ -308,10 +310,15 @@ def _tell_groups(run: Draft[Any], event: Event) -> None:
     if isinstance(event, Lines):
         names = [name for name in event.columns if name[0] != "_" and name != "step"]
         return run.extend(event, *names) if names else None
-    device = event.text("_device") if event.has("_device") else ""
-    for group, value in event.match.groupdict().items():
-        if value is not None and group[0] != "_":
-            run.tell(event, group, group, device)
+    for group in _facts(event.shape.pattern):
+        if event.match[group] is not None:
+            run.tell(event, group, group, event.text("_device") if event.has("_device") else "")
+
+
+@cache
+def _facts(pattern: bytes) -> tuple[str, ...]:
+    """Return the groups of a pattern that become facts."""
+    return tuple(name for name in compiled(pattern).groupindex if name[0] != "_")
 
 
 def _label(event: Event, value: str) -> str:

@@ -142,14 +142,13 @@ class Draft(Generic[Memory]):
 
         Its `evidence` is what the event at hand matched, unless it is given.
         """
-        if is_cut(value):
+        if (device, value) in self.facts.get(name, ()) or is_cut(value):
             return
-        said = self.facts.setdefault(name, {})
-        if (device, value) not in said:
-            known = term(name)
-            if evidence is None:
-                evidence = self.evidence(value, line)
-            said[device, value] = Fact(known.kind, name, value, known.unit, line, view_line, device, evidence)
+        known = term(name)
+        if evidence is None:
+            evidence = self.evidence(value, line)
+        fact = Fact(known.kind, name, value, known.unit, line, view_line, device, evidence)
+        self.facts.setdefault(name, {})[device, value] = fact
 
     def state_found(self, name: str, value: str, found: Found) -> None:
         """Add a fact that a match somewhere in the run states."""
@@ -248,7 +247,7 @@ class Draft(Generic[Memory]):
         series = self.series.get(name)
         if series is None:
             series = self.series[name] = Series.empty(name, term(name).unit)
-        elif any(series.lines is track.lines for track in self._tracks.values()):
+        elif self._tracks and any(series.lines is track.lines for track in self._tracks.values()):
             n = len(series.values)
             series = self.series[name] = series._replace(
                 steps=series.steps[:n], lines=series.lines[:n], view_lines=series.view_lines[:n]

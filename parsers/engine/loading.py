@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import importlib
-import pkgutil
 from collections.abc import Iterable
-from dataclasses import replace
 from functools import cache
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
@@ -82,7 +80,7 @@ def _of_packages() -> dict[Path, Dialect]:
 @cache
 def _own() -> tuple[Dialect, ...]:
     by_system: dict[str, Dialect] = {}
-    for _, name, _ in pkgutil.iter_modules(dialects.__path__):
+    for name in _names():
         shown = f"parsers/dialects/{name}.py"
         dialect = _dialect(_imported(f"{dialects.__name__}.{name}", shown), shown)
         if dialect is not None:
@@ -91,11 +89,16 @@ def _own() -> tuple[Dialect, ...]:
     return tuple(by_system.values())
 
 
+def _names() -> list[str]:
+    """Return the names of the modules in the folder of dialects. The library's own list takes 10 ms to import."""
+    stems = (path.stem for folder in dialects.__path__ for path in Path(folder).glob("*.py"))
+    return sorted(stem for stem in stems if stem.isidentifier() and stem != "__init__")
+
+
 def _joined(first: Dialect, further: Dialect, shown: str) -> Dialect:
     """Return the dialect of a system with several files: what its first file says, and the lines of another."""
     check_further(further, shown)
-    return replace(
-        first,
+    return first._replace(
         signs=(*first.signs, *further.signs),
         shapes=(*first.shapes, *further.shapes),
         noise=(*first.noise, *further.noise),

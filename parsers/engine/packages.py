@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -22,12 +23,20 @@ def entries() -> Iterator[tuple[str, str]]:
 def _is_brought() -> bool:
     """Return whether a package names the group."""
     mark = f"[{GROUP}]".encode()
-    folders = (Path(folder) for folder in dict.fromkeys(sys.path))
-    return any(mark in _content(path) for folder in folders for path in folder.glob("*-info/entry_points.txt"))
+    return any(mark in _content(path) for folder in dict.fromkeys(sys.path) for path in _lists(folder or "."))
 
 
-def _content(path: Path) -> bytes:
+def _lists(folder: str) -> list[str]:
+    """Return where packages in a folder may list what they bring. A search by pattern takes five times as long."""
     try:
-        return path.read_bytes()
-    except OSError:  # removed or closed to us meanwhile: then it brings nothing
+        with os.scandir(folder) as entries:
+            return [f"{entry.path}/entry_points.txt" for entry in entries if entry.name.endswith("-info")]
+    except OSError:  # no folder
+        return []
+
+
+def _content(path: str) -> bytes:
+    try:
+        return Path(path).read_bytes()
+    except OSError:  # it brings nothing, or is removed or closed to us meanwhile
         return b""

@@ -144,14 +144,16 @@ class _Scanner:
 
 def _rivals(literals: Sequence[bytes]) -> list[tuple[int, int, int, bytes]]:
     """Return (place, step, other's place, other) where a literal may hold the begin of another so many bytes on."""
-    beginning: dict[int, list[int]] = {}
+    # By their first byte, with which a literal may end, and by their first two.
+    beginning: dict[bytes, list[int]] = {}
     for place, sign in enumerate(literals):
-        beginning.setdefault(sign[0], []).append(place)
+        for length in (1, 2):
+            beginning.setdefault(sign[:length], []).append(place)
     return [
         (place, step, other, literals[other])
         for place, sign in enumerate(literals)
-        for step, byte in enumerate(sign)
-        for other in beginning.get(byte, ())
+        for step in range(len(sign))
+        for other in beginning.get(sign[step : step + 2], ())
         if (other != place or step)
         and (sign.startswith(literals[other], step) or literals[other].startswith(sign[step:]))
     ]

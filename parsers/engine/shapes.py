@@ -5,7 +5,6 @@ from __future__ import annotations
 import enum
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
@@ -71,8 +70,7 @@ class Shape(NamedTuple):
         return self.bare and self.role is not Role.OPENS and b"(?P<" not in self.pattern
 
 
-@dataclass(frozen=True, eq=False)
-class Dialect:
+class Dialect(NamedTuple):
     """How one system writes its logs. `parsers.grammar` tells what each field is for."""
 
     system: str
@@ -87,6 +85,14 @@ class Dialect:
     memory: Callable[[], Any] = lambda: None
     begin: Callable[[Draft[Any], Event], None] | None = None
     close: Callable[[Draft[Any]], None] | None = None
+
+    def __eq__(self, other: object) -> bool:
+        """Return whether the other one is this one, whatever it says."""
+        return self is other
+
+    def __hash__(self) -> int:
+        """Return a number of this one."""
+        return id(self)
 
 
 @cache

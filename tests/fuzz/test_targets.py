@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -39,7 +38,7 @@ def test_the_words_of_a_target_are_those_of_its_shapes(target: str) -> None:
 
 def spoilt(*shapes: Shape) -> Dialect:
     """Return the Graphcore dialect with other shapes."""
-    return replace(graphcore.DIALECT, shapes=shapes)
+    return graphcore.DIALECT._replace(shapes=shapes)
 
 
 def test_a_value_that_does_not_stand_on_its_line_is_found() -> None:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from functools import cache
 from typing import Any, NamedTuple
 from unittest.mock import patch
@@ -48,14 +47,14 @@ def mutants(dialect: Dialect) -> Iterator[Mutant]:
     """Yield every mutant of a dialect."""
     for sign in dialect.signs:
         yield Mutant(
-            replace(dialect, signs=tuple(s for s in dialect.signs if s != sign) or (b"\0",)), f"no sign {sign!r}"
+            dialect._replace(signs=tuple(s for s in dialect.signs if s != sign) or (b"\0",)), f"no sign {sign!r}"
         )
     if dialect.repeating:
-        yield Mutant(replace(dialect, repeating=()), "no phase repeats")
+        yield Mutant(dialect._replace(repeating=()), "no phase repeats")
     for place, shape in enumerate(dialect.shapes):
         for changed, change in _shapes(shape):
             shapes = (*dialect.shapes[:place], *changed, *dialect.shapes[place + 1 :])
-            yield Mutant(replace(dialect, shapes=shapes), f"{_shown(shape)}: {change}")
+            yield Mutant(dialect._replace(shapes=shapes), f"{_shown(shape)}: {change}")
 
 
 def _shapes(shape: Shape) -> Iterator[tuple[tuple[Shape, ...], str]]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 import pytest
 
@@ -192,7 +191,7 @@ def test_a_function_that_fails_is_named_with_its_line() -> None:
     name = f"{__name__}._failing fails at line 2 (KeyError: 'nothing')"
     with pytest.raises(DialectFault, match=f"^{re.escape(name)}$"):
         found(b"trains 1\nfails\n")
-    wrong = replace(TOY, close=_no_close)
+    wrong = TOY._replace(close=_no_close)
     name = f"{__name__}._no_close fails at the end of the run that begins at line 2 (ValueError: no end)"
     with pytest.raises(DialectFault, match=f"^{re.escape(name)}$"):
         list(runs(Text(b"\ntrains 1\n"), (wrong,)))

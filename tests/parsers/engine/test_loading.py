@@ -6,7 +6,6 @@ import json
 import os
 import subprocess
 import sys
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -65,7 +64,7 @@ def test_a_further_file_of_a_system_adds_lines() -> None:
 
 
 def test_a_further_file_of_a_system_leaves_the_rest_to_the_first() -> None:
-    further = replace(groq_benchit.DIALECT, repeating=(1,))
+    further = groq_benchit.DIALECT._replace(repeating=(1,))
     with pytest.raises(DialectFault, match="repeating belongs into the first file of the system 'Groq'"):
         check_further(further, "groq_more.py")
 
