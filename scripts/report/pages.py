@@ -97,7 +97,9 @@ def _front(path: str, unsearched: bool, description: str) -> str:
     hidden = "navigation, toc" if path == "index.md" or path.startswith("runs/index") else "navigation"
     hide = "" if path in _NARROW else f"hide: [{hidden}]\n"
     weight = "exclude: true" if unsearched else f"boost: {_weight(path)}"
-    about = f"description: {json.dumps(description, ensure_ascii=False)}\n" if description else ""
+    # The theme writes a description into its attribute as it is.
+    safe = html.escape(description)
+    about = f"description: {json.dumps(safe, ensure_ascii=False)}\n" if description else ""
     return f"---\n{about}{hide}search:\n  {weight}\n---\n\n"
 
 

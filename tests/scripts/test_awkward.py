@@ -11,6 +11,7 @@ from scripts.logs.load import LoadedLog, transcribe
 from scripts.report.answers import Answers
 from scripts.report.derive import derive
 from scripts.report.figures import pictures
+from scripts.report.pages import furnished
 from scripts.report.picture import Picture
 from scripts.report.quantities import quantities
 from scripts.report.render import render
@@ -105,3 +106,8 @@ def test_no_figure_is_derived_from_one_device_of_several(name: str) -> None:
     (run,) = results.runs
     assert [fact.value for fact in run.run.facts if fact.name == "throughput"] == ["50.5", "25.5"]
     assert name not in {figure.formula.name for figure in derive(results)}
+
+
+def test_a_description_cannot_leave_its_attribute() -> None:
+    page = furnished("runs/a.md", '# A run\n\nIt failed with `" onload="harm` and <b>more</b> words.\n')
+    assert page.startswith('---\ndescription: "It failed with &quot; onload=&quot;harm and more words."\n')
