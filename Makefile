@@ -82,7 +82,7 @@ pictures: site $(DEV)  ## take the README's pictures of the built site (needs ch
 	$(RUN) scripts.screenshots
 
 proof: $(DEV) .venv/proof.stamp  ## look at every page: accessibility, links, HTML, and what else takes long
-	PROOF=1 $(RUN) pytest $(PARALLEL) tests/browser tests/proof tests/parsers
+	PROOF=1 $(RUN) pytest $(PARALLEL) -o timeout=3600 tests/browser tests/proof tests/parsers
 
 measure: $(DEV) .venv/measure.stamp  ## measure speed and growth (PARTS="start read build serve jobs report", FROM=folder, AGAINST=commit)
 	$(RUN) scripts.measure $(PARTS) $(SOURCES) $(if $(AGAINST),--against "$(AGAINST)")
