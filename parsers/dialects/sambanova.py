@@ -11,7 +11,7 @@ HEADER, COMPILE, COMMAND, COMPILED, RUN, TRAIN, RESULT = range(1, 8)
 LOGGED = re.compile(rb"(?P<stamp>20\d\d-\d\d-\d\d \d\d:\d\d:\d\d,\d{3}) - ")
 HEAD = line("Model:{:blanks}{model:name}{:end}") + rb"(?:[^\n]{0,2000}\n){1,4}?[^\na-zA-Z]{0,24}Date: "
 OPTION = re.compile(
-    rb"(?<=\s)(?P<option>--?[a-z_]++)[ \t=]++(?P<value>" + NUMBER + rb")(?=[ \t]|(?=[\r\n])" + END + rb")"
+    rb"(?<=\s)(?P<option>--?[a-z_]++)[ \t=]++(?P<value>" + NUMBER + rb")(?=[ \t<]|(?=[\r\n])" + END + rb")"
 )
 NEXT_LINE = 64  # so much of the next line tells whether a number goes on there
 # The width of a terminal breaks a pasted line: its last number may go on in the next line, which counts as part of it.

@@ -109,14 +109,17 @@ class _Sample:
 
         Such lines are of several lengths, where lines that are broken at a width have one. Few others end in a blank.
         """
-        width = self.longest if self.longest <= _WIDEST else 0
+        blank = sum(line[-1:] == " " for line in self.lines)
+        if self.longest > _WIDEST or 4 * blank > 3 * sum(map(bool, self.lines)):
+            return None  # such lines were filled up with blanks
+        width = self.longest
         tails = [index for index, line in enumerate(self.lines) if line[-1:] == " " and self._goes_on(index)]
         folded = {index for index in tails if _is_folded(self.lines[index], self.lines[index + 1], width)}
         full = sum(len(line) == self.longest and line[-1:] != " " for line in self.lines)
         several = len({len(self.lines[index]) for index in folded}) > 1
         kinds = self._kinds(folded)
         shown = several and len(folded) > full and kinds >= max(_BY_CHANCE, 2 * self._kinds(set(tails) - folded))
-        return Break(width, at_blanks=True) if width and shown else None
+        return Break(width, at_blanks=True) if shown else None
 
     def _kinds(self, places: Iterable[int]) -> int:
         return len({_NO_LETTERS.sub("", self.lines[index])[:_LETTERS] for index in places})

@@ -29,7 +29,8 @@ _MARKS_OF_PASTE = b" \t>+#<|*`-"
 _ENDS = re.compile(rb"[ \t:>\])|]\Z")
 _IS_MORE = re.compile(rb"[^A-Za-z \t]")
 _OTHER = re.compile(
-    rb"\b(?:echo|printf|print|export|declare|set|setenv|cat|grep)\b|^[ \t]*\|[^|]*\||[\"'`(=]\Z|[A-Za-z]{2} [a-z]{2}"
+    rb"\b(?:echo|printf|print|export|declare|set|setenv|cat|grep)\b|^[ \t]*\|[^|]*\||[\"'`(=]\Z"
+    rb"|^[^\t]*[A-Za-z]{2} [a-z]{2}[^\t]*\Z"
 )
 _DAYS = rb"Mon|Tue|Wed|Thu|Fri|Sat|Sun|Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec"
 _VARIES = re.compile(rb"(?P<number>\d+)|(?P<blanks>[ \t]+)|\b(?:%s)\b" % _DAYS)
