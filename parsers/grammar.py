@@ -87,7 +87,8 @@ Fields of a shape
     caught, unless `cures=False`. Nothing that is printed after `final` changes how the run ended. `last` is the last
     line of a run. The next line that can begin a run begins another, unless it says how the run failed.
 `refuses`
-    Why a run that prints such a line is not read. It is left out; a file without another run is refused for it.
+    Why a run is not read that prints such a line before any other of its own. It is left out; a file without another
+    run is refused for it.
 `series`, `counted`, `apart`
     `series`: a run prints the line again and again. Its groups are series by the group `step`, or by ordinal if
     `counted`. Many lines come as one event, whose steps rise; `another` sees the first of them. `apart(lines)` says

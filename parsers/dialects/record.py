@@ -104,7 +104,7 @@ class Recorded(Draft[Any]):
         """Do what the dialect does at a run's end; the record's own start and end then replace the vendor's."""
         super().close()
         for name, (value, line, view_line, evidence) in self._stamps.items():
-            self.forget(name)
+            self.facts.pop(name, None)
             if isinstance(value, str):
                 self.state(name, value, line, view_line, evidence=evidence)
 

@@ -283,10 +283,11 @@ def _take_note(run: Draft[Any], event: Event) -> None:
     run.source, run.last = event, event.last_place()
     if shape.role is Role.OPENS and not event.is_quoted():
         run.opened = True
+    if not run.reported:  # the line of another program within a run does not make it another's
+        run.refused = run.refused or shape.refuses
     if shape.role in _BEGIN:
         run.reported |= not shape.bare
         run.started |= not shape.bare or shape.role is not Role.OPENS
-    run.refused = run.refused or shape.refuses
     if shape.once:
         run.said_once.add(shape.pattern)
 

@@ -29,7 +29,7 @@ _TERMINALS = frozenset({72, 80, 81, 100, 120, 132, 160, 200, 240})
 _BY_CHANCE = 2
 # A line of fewer characters is short. What most lines begin with is no rest of another.
 _SHORT = 60
-_BEGINS = re.compile(r"[ \t]*[A-Z{\[(]")
+_BEGINS = re.compile(r"[ \t>+#|*-]*[A-Z{\[(]")
 _STAMP = re.compile(r"[ \t]*20\d\d-\d\d-\d\d")
 
 
@@ -92,17 +92,17 @@ class _Sample:
         """Return whether lines of one length show a width.
 
         At a terminal's width there are two kinds of such lines. Or each has a timestamp and the next one has none. At
-        any other width they are of more kinds, or no line below them begins as a sentence does. So it is for short
-        lines, of which some have one length by chance.
+        any other width they are of more kinds. Or they are the longest, and no line below them begins as a sentence
+        does. Short lines may have one length by chance, so they are of more kinds and go on below.
         """
         places = [index for index, length in enumerate(self.lengths) if length == width]
         broken = [index for index in places if _ENDS.search(self.lines[index])]
         if width in _TERMINALS:
             return self._kinds(broken) >= _BY_CHANCE or (len(broken) >= _BY_CHANCE and self._lose_stamps(places))
         kinds, rests = self._kinds(broken), sum(map(self._is_rest, broken))
-        if kinds > _BY_CHANCE and (width >= _SHORT or 2 * rests > len(broken)):
-            return True
-        return kinds == _BY_CHANCE and rests == len(broken)
+        if kinds > _BY_CHANCE:
+            return width >= _SHORT or 2 * rests > len(broken)
+        return kinds == _BY_CHANCE and rests == len(broken) and max(self.lengths) == width >= _SHORT
 
     def _at_blanks(self) -> Break | None:
         """Return how lines are broken that end in a blank, where the next word would have made them the longest.

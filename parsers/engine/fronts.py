@@ -93,9 +93,8 @@ def _before_stamp(text: bytes) -> bytes:
 
 def _may_be_one(text: bytes) -> bool:
     """Return whether the text before a line of the grammar may be a prefix."""
-    if not text.strip(_MARKS_OF_PASTE) or not _ENDS.search(text) or not _IS_MORE.search(text):
-        return False
-    return not _OTHER.search(text)
+    unmarked = text.lstrip(_MARKS_OF_PASTE)
+    return bool(_IS_MORE.search(unmarked) and _ENDS.search(text)) and not _OTHER.search(text)
 
 
 def _pattern(text: bytes) -> bytes:

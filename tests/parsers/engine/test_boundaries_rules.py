@@ -153,7 +153,7 @@ def test_a_duration_is_told_between_two_lines() -> None:
 
 def test_a_run_that_is_not_read_gives_its_reason_alone() -> None:
     refused: list[str] = []
-    data = b"trains 1\nforeign\n$ ls\ntrains 2\n"
+    data = b"foreign\ntrains 1\n$ ls\ntrains 2\nforeign\n"
     assert [run.ordinal for run in runs(Text(data), (TOY,), 5, refused=refused)] == [5]
     assert refused == ["a log of another program"]
     assert said(data, "epochs") == [("2",)]

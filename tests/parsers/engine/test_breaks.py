@@ -111,6 +111,16 @@ def test_lines_that_are_broken_at_blanks() -> None:
     assert how_broken(broken.replace(b" \n", b"\n")) is None
 
 
+def test_lines_that_are_filled_up_are_not_broken() -> None:
+    lines = case("groq_proof_point").splitlines()
+    assert how_broken(b"".join(line.ljust(200) + b"\n" for line in lines)) is None
+
+
+def test_short_lines_of_one_length_are_not_broken() -> None:
+    lines = (b"Epoch [1/1], Step [120/120], Loss: 1.5000", b"Evaluation loss: 1.625, Perplexity: 5.078")
+    assert how_broken(b"".join(line + b"\nFinished training.\n" for line in lines)) is None
+
+
 def test_a_broken_log_does_not_say_how_a_run_ended() -> None:
     ends = b"Accuracy on test set: 98.5%\n^C\n"
     begin = b"srun: job 7 has been allocated resources\nEpochs: 100%|####| 4/4 [00:40<00:00, 10.00s/it]\n"

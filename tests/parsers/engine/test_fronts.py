@@ -20,6 +20,7 @@ FRONTS: dict[str, Callable[[int], str]] = {
     "a local date": lambda number: f"Mon Apr {number % 3 + 7} 07:10:{number % 60:02} 2024 ",
     "a number before a line of a box": lambda number: f"{number:4}   \u2502 ",
     "a process manager": lambda number: "0|train  | ",
+    "a runner's downloaded log": lambda number: f"train\tRun it\t2024-04-08T07:10:{number % 60:02}.8178531Z ",
 }
 
 
@@ -40,7 +41,7 @@ def test_a_prefix_is_said() -> None:
 
 
 @pytest.mark.parametrize("front", [
-    "+ echo ", "export ", "The program said ", "the program said: ", '"text": "', "| 1 | ", "print(", "x=",
+    "+ echo ", "+the ", "export ", "The program said ", "the program said: ", '"text": "', "| 1 | ", "print(", "x=",
 ])  # fmt: skip
 def test_what_is_no_prefix(front: str) -> None:
     log = "".join(f"{front}{line}\n" for line in ("SLURM_NTASKS=16", "SLURM_JOB_ID=7", "RUN COMMAND: a.py -b 8")) * 4
