@@ -19,7 +19,17 @@ _NARROWEST, _WIDEST = 40, 300
 # How much longer the rest of a line may be that is indented.
 _INDENT = 16
 _NO_LETTERS = re.compile(r"[^A-Za-z]+")
-_ENDS = re.compile(r"(?<! )[\w.,=/\\ -]\Z", re.ASCII)
+# Editors and mail programs end a broken line in a sign of their own.
+_SIGNS = (
+    "\\",
+    "=",
+    "+",
+    "\N{LEFTWARDS ARROW WITH HOOK}",
+    "\N{DOWNWARDS ARROW WITH CORNER LEFTWARDS}",
+    "\N{RETURN SYMBOL}",
+)
+_ENDS = re.compile(rf"(?<! )[\w.,/ -]\Z|[{re.escape(''.join(_SIGNS))}]\Z", re.ASCII)
+_END_SIGN = re.compile(b"(?:%s)\\Z" % b"|".join(re.escape(sign.encode()) for sign in _SIGNS))
 _LETTERS = 10
 # So much of its end shows that a line is not the rest of the one before, but the same again.
 _TAIL = 32
@@ -222,5 +232,5 @@ def _may_be_broken(line: bytes, following: bytes, how: Break) -> bool:
 
 
 def _mark(line: bytes) -> bytes:
-    text = _text(line).removesuffix(b"\\")
+    text = _END_SIGN.sub(b"", _text(line))
     return text + MARK + line[len(text) :]

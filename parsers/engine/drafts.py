@@ -15,6 +15,7 @@ from .lines import Ruler, decode
 from .shapes import Dialect
 from .text import Bytes
 
+_BROKEN_STAMP = re.compile(rb"20\d\d-\d\d-\d\d(?: \d\d:\d\d:\d\d,\d{3}[ \t]*\r?\n|[ \t]*\r?\n[ \t]*\d\d:\d\d:\d\d,)")
 _BREAK = re.compile(r"<br */?>\s*$")
 # How much of a text is searched at once for something anywhere in a run, and the longest match.
 _PIECE, _OVERLAP, _BEFORE = 1 << 16, 1 << 10, 1 << 6
@@ -99,13 +100,17 @@ class Draft(Generic[Memory]):
 
     def state_beginning(self, stamped: Found) -> None:
         """State the run's first timestamp, unless one may be missing before it."""
-        if not has_gap(self.ruler.data, self.start, stamped.at):
+        if not has_gap(self.ruler.data, self.start, stamped.at) and not self._breaks_stamp(self.start, stamped.at):
             self.state_found("started_at", decode(stamped.match["stamp"]), stamped)
 
     def state_end(self, stamped: Found) -> None:
         """State the run's last timestamp, unless one may be missing behind it."""
-        if not has_gap(self.ruler.data, stamped.at, self.end):
+        if not has_gap(self.ruler.data, stamped.at, self.end) and not self._breaks_stamp(stamped.at, self.end):
             self.state_found("ended_at", decode(stamped.match["stamp"]), stamped)
+
+    def _breaks_stamp(self, begin: int, end: int) -> bool:
+        """Return whether a timestamp is broken between two offsets: it would be the first, or the last."""
+        return self.earliest(_BROKEN_STAMP, begin, end) is not None
 
     def has_gap(self, begin: int, end: int) -> bool:
         """Return whether text is lost between two offsets."""

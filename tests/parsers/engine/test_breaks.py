@@ -138,3 +138,23 @@ def test_a_run_with_a_hole_is_not_called_whole() -> None:
     assert said(log, "outcome") == ["completed", "unknown", "completed"]
     assert parse(log, "").notes[0].startswith("text is lost")
     assert said(b"Fabric error: not\0\0 there\n", "failure_reason") == []
+
+
+@pytest.mark.parametrize("sign", ["\\", "=", "+", "\u21a9", "\u21b5"])
+def test_a_sign_at_the_end_of_each_broken_line(sign: str) -> None:
+    rows = [STEP % 100, STAMP + b"Compile hash is: cs_" + b"12345" * 30, STAMP + b"Checkpoint " + b"ab/" * 50]
+    pieces = [[row[at : at + 86] for at in range(0, len(row), 86)] for row in rows]
+    lines = (piece + sign.encode() * (piece is not line[-1]) for line in pieces for piece in line)
+    log = STAMP + b"Effective batch size is 16.\n" + b"\n".join(lines) + b"\n"
+    assert "lines are broken at" in parse(log, "").notes[0]
+    assert said(log, "compile_hash") == []
+
+
+@pytest.mark.parametrize(("stamp", "began"), [
+    (b"2024-05-01 10:00:00,500 - ", ["2024-05-01 10:00:00,500"]), (b"2024-05-01\n  10:00:00,500 - ", []),
+    (b"2024-05-01 10:00:00,500\n  - ", []), (b"2024-05-01 10:00:00,500 -\n  ", ["2024-05-01 10:00:00,500"]),
+])  # fmt: skip
+def test_a_broken_timestamp_is_not_passed_over(stamp: bytes, began: list[str]) -> None:
+    log = b"Model:  BertLarge\nDate:  05/01/24\nSLURM_NTASKS=16\nRUN COMMAND: a.py run -b 8\n"
+    log += stamp + b"apps.nlp - info - NLP app started\n2024-05-01 10:00:01,500 - apps.nlp - info - x\n"
+    assert said(log, "started_at") == began
