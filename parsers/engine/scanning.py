@@ -71,7 +71,11 @@ class _Scanner:
         of_system = [any(self.shapes[order][0] is not None for order in orders) for orders in self._owners]
         self._of_systems = tuple(compress(count(), of_system))
         self._printed = [
-            (at, of_system[at], all(self.shapes[order][1].start for order in orders))
+            (
+                at,
+                of_system[at] or self.shapes[orders[0]][1] is record.LINE,
+                all(self.shapes[order][1].start for order in orders),
+            )
             for at, orders in enumerate(self._owners)
             if not all(self.shapes[order][1].role is Role.BREAKS for order in orders)
         ]

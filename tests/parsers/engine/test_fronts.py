@@ -30,7 +30,9 @@ def fronted(log: bytes, front: Callable[[int], str]) -> bytes:
 
 
 @pytest.mark.parametrize("front", FRONTS.values(), ids=FRONTS)
-@pytest.mark.parametrize("name", ["sambanova_train", "cerebras_train", "groq_proof_point", "graphcore_mnist"])
+@pytest.mark.parametrize(
+    "name", ["sambanova_train", "cerebras_train", "groq_proof_point", "graphcore_mnist", "record_failed_after_results"]
+)
 def test_a_prefix_of_any_kind_changes_no_value(name: str, front: Callable[[int], str]) -> None:
     assert values(fronted(case(name), front)) == values(case(name))
 
