@@ -45,7 +45,10 @@ class Fronted(Unclean):
 
 
 class Literal(NamedTuple):
-    """Where a literal of the grammar is in a window, whether it is a system's, and whether it always begins a line."""
+    """Where a literal of the grammar is in a window.
+
+    It may be a system's or a shell's. It begins a line, or may be anywhere on it.
+    """
 
     offsets: Sequence[int]
     of_system: bool
@@ -53,7 +56,7 @@ class Literal(NamedTuple):
 
 
 def look_for_fronts(window: bytes, begin: int, literals: Sequence[Literal]) -> None:
-    """Look whether lines with literals of the grammar, which are known from `begin` on, have a prefix of no known kind.
+    """Look whether lines with literals of the grammar have a prefix of no known kind; `begin` is where they are known.
 
     Raises
     ------
@@ -98,7 +101,7 @@ def _may_be_one(text: bytes) -> bool:
 
 
 def _pattern(text: bytes) -> bytes:
-    """Return a pattern for a prefix, in which numbers, blanks and names of days may vary; blanks at its end may not."""
+    """Return a pattern for a prefix. Its numbers, names of days and blanks may vary, but not the blanks at its end."""
     blanks = len(text) - len(text.rstrip(b" \t"))
     body, end = text[: len(text) - blanks], text[len(text) - blanks :]
     pieces: list[bytes] = []
@@ -112,7 +115,7 @@ def _pattern(text: bytes) -> bytes:
 
 
 def _lines_with(front: re.Pattern[bytes], window: bytes, start: int) -> Iterator[bytes]:
-    """Yield what is behind a prefix on the line at `start` and on some of the lines around it that have it."""
+    """Yield what is behind a prefix on the line at `start`, and on some lines around it that have it."""
     found = 0
     for step in (_next_line, _line_before):
         at: int | None = start

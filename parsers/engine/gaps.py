@@ -10,12 +10,14 @@ from .text import LINE_END, MARK, Bytes, pieces
 
 _HOLE = b"\0"
 _MARK, _HOLE_IN_TEXT = MARK.decode(), _HOLE.decode()
+# Signs of an editor or a mail program that the line goes on below.
+_GOES_ON = ("\\", "=", "\N{LEFTWARDS ARROW WITH HOOK}", "\N{DOWNWARDS ARROW WITH CORNER LEFTWARDS}")
 _AT_ONCE = 1 << 16
 
 
 def is_cut(value: str) -> bool:
     """Return whether a value runs into a gap, or into a sign that the line goes on below."""
-    return _MARK in value or _HOLE_IN_TEXT in value or value.endswith("\\")
+    return _MARK in value or _HOLE_IN_TEXT in value or value.endswith(_GOES_ON)
 
 
 def has_holes(data: Bytes) -> bool:

@@ -26,7 +26,7 @@ _CLOCK = re.compile(r"\d+(?::\d\d)+")
 
 
 def only_sure(run: Run, draft: Draft[Any]) -> Run:
-    """Return a run with a gap in its text without what a lost line would change; `draft` is what it is made of.
+    """Return a run with a gap in its text, made of a draft, without what a lost line would change.
 
     That is its completion, a kill that may have come behind it, and times between lines. The times of its steps are
     since its beginning, which may not be known.

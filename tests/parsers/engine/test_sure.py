@@ -71,3 +71,10 @@ def test_a_bar_that_is_cut_takes_the_place_of_the_one_before(rest: bytes) -> Non
     log = b"Epochs:   0%|          | 0/2 [00:00<?, ?it/s]\n" + bar + b"\r"
     assert said(log + b"\n", "epoch_time") == ["8.60"]
     assert said(log + b"Epochs: 100%|" + rest, "epoch_time") == []
+
+
+@pytest.mark.parametrize("sign", ["=", "\u21a9", "\\"])
+def test_a_reason_that_goes_on_below_is_absent(sign: str) -> None:
+    log = "Graph compilation:\nFabric error: no room at{}\nall\n"
+    assert len(said(log.format("").encode(), "failure_reason")) == 1
+    assert said(log.format(sign).encode(), "failure_reason") == []
