@@ -9,10 +9,7 @@ from ..grammar import AHEAD, END, INSIDE, NUMBER, OPENS, Dialect, Draft, Event, 
 # The phases of a job's script, in their order. A starter program tests after each epoch of its training.
 HEADER, COMPILE, COMMAND, COMPILED, RUN, TRAIN, RESULT = range(1, 8)
 LOGGED = re.compile(rb"(?P<stamp>20\d\d-\d\d-\d\d \d\d:\d\d:\d\d,\d{3}) -(?=[ \r\n])")
-HEAD = (
-    line("Model:{:blanks}{model:name}{:end}")
-    + rb"(?:(?![^\n]{0,2000}?Model:)[^\n]{0,2000}\n){1,4}?[^\na-zA-Z]{0,24}Date: "
-)
+HEAD = line("Model:{:blanks}{model:name}{:end}") + rb"(?:[^\n]{0,2000}\n){1,4}?[^\na-zA-Z]{0,24}Date: "
 OPTION = re.compile(
     rb"(?<=\s)(?P<option>--?[a-z_]++)[ \t=]++(?P<value>" + NUMBER + rb")(?=[ \t<]|(?=[\r\n])" + END + rb")"
 )

@@ -125,7 +125,7 @@ def _lines_with(front: re.Pattern[bytes], window: bytes, start: int) -> Iterator
                 break
             if at != start or step is _next_line:
                 found += 1
-                yield window[match.end() : match.end() + _KIND]
+                yield window[match.end() : match.end() + _KIND].partition(b"\n")[0]
             at = step(window, at)
 
 

@@ -55,6 +55,11 @@ def test_a_prefix_of_one_line_is_none() -> None:
     assert said(log, "ntasks") == []
 
 
+def test_a_line_that_is_printed_again_has_no_prefix() -> None:
+    log = b"[1/9] Model:  BertLarge\n" * 3 + b"Date:  05/01/24\n"
+    assert parse(log, "").prefixes == ()
+
+
 def test_what_lines_of_one_kind_begin_with_is_their_own() -> None:
     log = b"driver/poplar\n" + b"".join(b"[INFO] throughput: %d.5 samples/sec\n" % rate for rate in range(900, 920))
     assert parse(log, "").prefixes == ()
