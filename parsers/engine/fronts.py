@@ -10,10 +10,13 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
+from functools import cache
 from typing import NamedTuple
 
+from . import loading
 from .lines import segment_start
 from .prefixes import Part, own_stamps
+from .shapes import Dialect
 from .text import Unclean
 
 _LONGEST, _MOST = 96, 8
@@ -85,7 +88,13 @@ def _front(window: bytes, start: int, offset: int, begins: bool, literals: Seque
     lines = list(_lines_with(re.compile(front), window, start))
     shown = _kinds(lines) > 1 if begins else len(lines) >= _LINES and _kinds(lines) >= _KINDS
     first = all(bisect_left(other.offsets, start) == bisect_left(other.offsets, offset) for other in literals)
-    return front if shown and first else b""
+    return front if shown and first and not _own_lines(loading.known()).match(text) else b""
+
+
+@cache
+def _own_lines(dialects: tuple[Dialect, ...]) -> re.Pattern[bytes]:
+    """Return how the lines of the systems' own programs begin, such as those of a logger."""
+    return re.compile("|".join(f"(?:{pattern})" for dialect in dialects for _, pattern in dialect.noise).encode())
 
 
 def _before_stamp(text: bytes) -> bytes:

@@ -63,3 +63,8 @@ def test_a_line_that_is_printed_again_has_no_prefix() -> None:
 def test_what_lines_of_one_kind_begin_with_is_their_own() -> None:
     log = b"driver/poplar\n" + b"".join(b"[INFO] throughput: %d.5 samples/sec\n" % rate for rate in range(900, 920))
     assert parse(log, "").prefixes == ()
+
+
+def test_how_the_lines_of_a_systems_own_logger_begin_is_no_prefix() -> None:
+    log = b"".join(b"[info    ]: %s\n" % line for line in (b"RUN COMMAND: a.py -b 8", b"Loaded 3 parts", b"Done.")) * 4
+    assert parse(log, "").prefixes == ()
