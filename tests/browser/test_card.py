@@ -156,7 +156,7 @@ def test_a_card_opens_on_the_numbers_of_every_kind_of_page(page: Page, address: 
         # What is folded is not in sight, and takes no focus.
         page.locator("details").evaluate_all("all => all.forEach(one => (one.open = true))")
         numbers = page.locator(f"{NUMBERS}:not({TO_A_LINE})").all()
-        for number in numbers if PROOF else [*numbers[:2], *numbers[-1:]]:
+        for number in numbers if PROOF or len(numbers) < 3 else [*numbers[:2], numbers[-1]]:
             title = number.get_attribute("title") or ""
             number.focus()
             try:
@@ -170,7 +170,8 @@ def test_a_card_opens_on_the_numbers_of_every_kind_of_page(page: Page, address: 
                 wrong.append(f"{name}: {title}: {said}")
             page.keyboard.press("Escape")
     assert wrong == []
-    assert cards > 20
+    # Without a log there are the numbers of documents and of other people's runs.
+    assert cards > (20 if any((site / "runs").glob("*-*")) else 10)
 
 
 def test_every_number_says_what_it_is_and_of_which_run(page: Page, address: str, site: Path) -> None:
