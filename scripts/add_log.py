@@ -65,7 +65,7 @@ def _parser() -> argparse.ArgumentParser:
         action="store_true",
         help="the log is the original of one in the catalog, and yours: keep it whole instead of its transcription",
     )
-    parser.add_argument("--logs", type=Path, default=RAW_LOGS, metavar="FOLDER", help="where catalog.toml lies")
+    parser.add_argument("--logs", type=Path, default=RAW_LOGS, metavar="FOLDER", help="the folder of catalog.toml")
     return parser
 
 
