@@ -68,8 +68,8 @@ def main(arguments: list[str] | None = None) -> int:
         results = collect(logs)
         proofs = people_proofs(options.logs, loaded, logs) if options.owners == "folders" else []
         # Remarks may name somebody.
-        said = remarks(options.logs) if options.logs.is_dir() and not key else {}
-        made = render(results, {}, cache=Cache(), remarks=said, proofs=proofs).made
+        remarks_by_page = remarks(options.logs) if options.logs.is_dir() and not key else {}
+        made = render(results, {}, cache=Cache(), remarks=remarks_by_page, proofs=proofs).made
     except BROKEN as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
