@@ -65,7 +65,7 @@ def _parser() -> argparse.ArgumentParser:
         action="store_true",
         help="the log is the original of one in the catalog, and yours: keep it whole instead of its transcription",
     )
-    parser.add_argument("--logs", type=Path, default=RAW_LOGS, metavar="FOLDER", help="where catalog.toml lies")
+    parser.add_argument("--logs", type=Path, default=RAW_LOGS, metavar="FOLDER", help="the folder of catalog.toml")
     return parser
 
 
@@ -92,15 +92,15 @@ def _read(path: Path) -> tuple[list[Source], bool]:
 def _read_file(file: Path, *, in_folder: bool) -> tuple[list[Source], bool]:
     """Return the logs of a file, which may be an archive, and whether it was read."""
     try:
-        found = read_sources(file)
+        results = read_sources(file)
     except NoRun as error:
-        found = [NotSource(file, str(error))]
+        results = [NotSource(file, str(error))]
     except (Refused, OSError) as error:
         _say(file, error)
         return [], False
-    sources = [each for each in found if isinstance(each, Source)]
+    sources = [each for each in results if isinstance(each, Source)]
     skipped = bool(sources) or in_folder
-    for each in found:
+    for each in results:
         if isinstance(each, NotSource):
             print(f"{'skipped' if skipped else 'error'}: {printable(str(each.file))}: {each.reason}", file=sys.stderr)
     return sources, skipped
@@ -128,11 +128,11 @@ def _take(addition: Addition, reason: str, options: argparse.Namespace) -> bool:
 
 def _warn_of_names(added: Sequence[Addition], handle: str) -> None:
     """Say on standard error which words of the logs' new names may be the name of their owner."""
-    told = {addition.path: names_in(addition.path, handle, addition.source.place) for addition in added}
-    paths = [path for path, names in told.items() if names]
+    names_of = {addition.path: names_in(addition.path, handle, addition.source.place) for addition in added}
+    paths = [path for path, names in names_of.items() if names]
     if not paths:
         return
-    words = ", ".join(dict.fromkeys(repr(name) for path in paths for name in told[path]))
+    words = ", ".join(dict.fromkeys(repr(name) for path in paths for name in names_of[path]))
     which = paths[0] if len(paths) == 1 else f"{paths[0]} and {len(paths) - 1} more"
     print(
         f"warning: {which}: the name of the log has {words}. That may be your name, and becomes a public address. "

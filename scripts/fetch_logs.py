@@ -20,7 +20,7 @@ def main(arguments: list[str] | None = None) -> int:
     """Run the command; return its exit status."""
     parser = argparse.ArgumentParser(prog="python -m scripts.fetch_logs", description=__doc__)
     parser.add_argument("--from", dest="source", type=Path, metavar="FOLDER", help="take them from there, not the net")
-    parser.add_argument("--logs", type=Path, default=RAW_LOGS, metavar="FOLDER", help="where catalog.toml lies")
+    parser.add_argument("--logs", type=Path, default=RAW_LOGS, metavar="FOLDER", help="the folder of catalog.toml")
     options = parser.parse_args(arguments)
     if options.source is not None and not options.source.is_dir():
         print(f"error: {options.source}: no such folder", file=sys.stderr)

@@ -46,7 +46,7 @@ def main(arguments: list[str] | None = None) -> int:
     """Run the command; return its exit status."""
     parser = command_parser("leaks", __doc__, "", "page.md logs/")
     parser.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="look at these instead")
-    parser.add_argument("--logs", type=Path, default=RAW_LOGS, metavar="FOLDER", help="where catalog.toml lies")
+    parser.add_argument("--logs", type=Path, default=RAW_LOGS, metavar="FOLDER", help="the folder of catalog.toml")
     options = parser.parse_args(arguments)
     try:
         entries = _entries(options.logs, needed=not options.paths)

@@ -1,7 +1,7 @@
-"""`python -m scripts.new FOLDER --logs LOGS`: a folder for a site of your own, which you can publish.
+"""`python -m scripts.new FOLDER --logs LOGS`: make a folder for a site of your own.
 
-It gets copies of the logs with stand-ins for what is private, the questions that the logs leave open, room for your
-remarks and pages, and what publishes it. FOLDER is new or empty. The logs are only read.
+The folder gets copies of the logs with stand-ins for what is private, the questions that the logs leave open, room for
+your remarks and pages, and what publishes it. FOLDER is new or empty. The logs are only read.
 
 Exit status: 0 the folder is there, 1 a log was refused or there is none, 2 bad usage.
 """

@@ -118,7 +118,7 @@ def _set_beside(new: Sequence[LoadedLog], before: Sequence[LoadedLog], path: Pat
     )
     pairs = {each.run.id: pair(each.alike[-1], each.run, cohort, of_new) for each in repeated if each.alike}
     for each in repeated:
-        print("\n".join(told(each, pairs.get(each.run.id))))
+        print("\n".join(report_lines(each, pairs.get(each.run.id))))
     if pairs:
         shown = {run.id: run for both in pairs.values() for run in (both.old, both.new)}
         own = {log.entry.path: ROOT / log.entry.path for log in results.logs if log.entry.slug.startswith("./")}
@@ -135,14 +135,14 @@ def repeats(new: Sequence[ReportRun], before: Sequence[ReportRun]) -> list[Repea
     return repeated
 
 
-def told(repeat: Repeat, beside: Pair | None) -> list[str]:
+def report_lines(repeat: Repeat, beside: Pair | None) -> list[str]:
     """Return a terminal's text about a new run beside the last one that it repeats."""
-    said = ["", f"{name_of(repeat.run)}: {repeat.run.word('outcome')}"]
+    head = ["", f"{name_of(repeat.run)}: {repeat.run.word('outcome')}"]
     if beside is None:
-        return [*said, "  new: no run before it had the same parameters"]
+        return [*head, "  new: no run before it had the same parameters"]
     count = len(repeat.alike)
     last = f"  beside {name_of(beside.old)}" + (f", the last of {count}" if count > 1 else "")
-    return [*said, last, *lines(beside)]
+    return [*head, last, *lines(beside)]
 
 
 def settings(run: ReportRun) -> dict[str, str]:

@@ -1,6 +1,6 @@
 """`python -m scripts.site`: make the pages in docs/ from the logs, and the site in site/ from the pages.
 
-Pages are written only where they change, and pages of your own are only filled. A broken link is an error.
+Pages are written only where they change, and pages of your own only get their numbers. A broken link is an error.
 
 Exit status: 0 the site is built, else 1.
 """
@@ -26,9 +26,9 @@ def _mkdocs() -> int:
     command = [sys.executable, "-P", "-m", "mkdocs", "build", "--strict", "-f", str(ROOT / "mkdocs.yml")]
     environment = os.environ | {"NO_MKDOCS_2_WARNING": "1"}
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
-    told = [line for line in done.stderr.splitlines() if not line.startswith(("INFO", "DEBUG"))]
+    messages = [line for line in done.stderr.splitlines() if not line.startswith(("INFO", "DEBUG"))]
     if done.returncode:
-        print("error: MkDocs cannot build the site:", *told[:20], sep="\n", file=sys.stderr)
+        print("error: MkDocs cannot build the site:", *messages[:20], sep="\n", file=sys.stderr)
         return 1
     print(f"{'site':10}{ROOT / 'site' / 'index.html'}")
     return 0

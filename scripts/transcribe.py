@@ -26,7 +26,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m scripts.transcribe", description=__doc__)
     parser.add_argument("--from", dest="source", type=Path, metavar="FOLDER", help="take the originals from there")
     parser.add_argument("--check", action="store_true", help="only compare")
-    parser.add_argument("--logs", type=Path, default=RAW_LOGS, metavar="FOLDER", help="where catalog.toml lies")
+    parser.add_argument("--logs", type=Path, default=RAW_LOGS, metavar="FOLDER", help="the folder of catalog.toml")
     options = parser.parse_args(arguments)
     try:
         entries = catalog.load(options.logs)

@@ -49,7 +49,9 @@ _FOLLOWED = (
 def main(arguments: list[str] | None = None) -> int:
     """Run the command; return its exit status."""
     parser = command_parser("verify", __doc__, "", "--from originals/", "--quiet")
-    parser.add_argument("--from", dest="source", type=Path, metavar="FOLDER", help="where the originals lie by name")
+    parser.add_argument(
+        "--from", dest="source", type=Path, metavar="FOLDER", help="the folder of the originals, with their names"
+    )
     parser.add_argument("--site", type=Path, default=SITE, metavar="FOLDER", help="the built site")
     parser.add_argument("--record", action="store_true", help="keep the result in docs/, where the build shows it")
     parser.add_argument("--quiet", action="store_true", help="name only what fails")

@@ -34,8 +34,8 @@ def compare(one: str | os.PathLike[str], other: str | os.PathLike[str]) -> pd.Da
     >>> from pathlib import Path
     >>> from testbed_report import compare
     >>> slow, fast = sorted(Path("examples/cpu").glob("digits-learning-rate-0.0*-seed-1-*"))[:2]
-    >>> found = compare(slow, fast).set_index("name")
-    >>> found.loc["learning_rate", ["value_a", "value_b"]].tolist(), float(found.loc["learning_rate", "ratio"])
+    >>> table = compare(slow, fast).set_index("name")
+    >>> table.loc["learning_rate", ["value_a", "value_b"]].tolist(), float(table.loc["learning_rate", "ratio"])
     (['0.0005', '0.005'], 10.0)
     """
     header, body = difference(named_run(os.fspath(one)), named_run(os.fspath(other)))

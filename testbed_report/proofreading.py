@@ -37,8 +37,8 @@ def proofread(page: str | os.PathLike[str], logs: str | os.PathLike[str]) -> pd.
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     page = Path(folder, "page.md")
     ...     _ = page.write_text("The learning rate was 0.05 in the run with seed 2.\\n")
-    ...     found = proofread(page, "examples/cpu")
-    >>> found.loc[0, ["text", "verdict", "quantity"]].tolist()
+    ...     verdicts = proofread(page, "examples/cpu")
+    >>> verdicts.loc[0, ["text", "verdict", "quantity"]].tolist()
     ['0.05', 'confirmed', 'learning_rate']
     """
     proof = proof_of(Path(page), runs_of(Path(logs)))

@@ -44,8 +44,8 @@ class Table:
     4
     """
 
-    def __init__(self, found: Sequence[Reading]) -> None:
-        self._readings = found
+    def __init__(self, readings: Sequence[Reading]) -> None:
+        self._readings = readings
 
     def __repr__(self) -> str:
         return f"Table of {len(self._readings)} logs with {sum(len(one.runs) for one in self._readings)} runs"
@@ -53,8 +53,8 @@ class Table:
     @cached_property
     def facts(self) -> pd.DataFrame:
         """All facts, one per row."""
-        told = [row for reading in self._readings for row in rows(reading.log, reading.runs)]
-        frame = pd.DataFrame(told, columns=list(FACT_NAMES)).rename(columns={"value": "printed"})
+        fact_rows = [row for reading in self._readings for row in rows(reading.log, reading.runs)]
+        frame = pd.DataFrame(fact_rows, columns=list(FACT_NAMES)).rename(columns={"value": "printed"})
         numbers = pd.to_numeric(frame["printed"].where(frame["kind"].isin(_NUMBERS)), errors="coerce")
         frame.insert(FACT_NAMES.index("value"), "value", numbers.astype("float64"))
         words = dict.fromkeys(set(frame.columns) - {"value", *_WHOLE}, str)
@@ -106,8 +106,8 @@ class Table:
         >>> read(["examples/cpu", "raw_logs/README.md"]).report()[["log", "note"]].values.tolist()
         [['raw_logs/README.md', False]]
         """
-        told = [silent for reading in self._readings for silent in said_of(reading)]
-        return pd.DataFrame(told, columns=["log", "reason", "note"])
+        notes = [silent for reading in self._readings for silent in said_of(reading)]
+        return pd.DataFrame(notes, columns=["log", "reason", "note"])
 
     def cite(self, fact: int) -> str:
         """Return where a fact is, as a citation: the log, the line, and the words of the log.

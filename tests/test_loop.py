@@ -122,7 +122,7 @@ def test_the_same_job_counts_once_and_is_named(project: Path) -> None:
     )
     assert "Each batch size was run once" in page
     assert "2 900 at 512 and 4 800 at 1 024" in page
-    assert "Published more than once, and counted once in all answers: 1." in told(project, "index.md")
+    assert "Runs that were published more than once, and count once in all answers: 1." in told(project, "index.md")
 
 
 def test_a_run_of_other_settings_is_in_the_table_and_compared_with_none(project: Path) -> None:

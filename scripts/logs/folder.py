@@ -74,22 +74,22 @@ def _loaded(path: Path, folder: Path, cache: Cache) -> Iterator[LoadedLog]:
         print(f"{shown_name(name)}: more than fits into the memory of this machine", file=sys.stderr)
 
 
-def _described(found: Iterable[tuple[str, bytes, str]], cache: Cache) -> list[LoadedLog]:
+def _described(files: Iterable[tuple[str, bytes, str]], cache: Cache) -> list[LoadedLog]:
     """Return the logs among files, with what a `declared.toml` of their archive says about them."""
     logs: list[LoadedLog] = []
-    said: list[tuple[str, bytes]] = []
-    for inner, data, reason in found:
+    declarations: list[tuple[str, bytes]] = []
+    for inner, data, reason in files:
         if not reason and BETWEEN in inner and inner.replace(BETWEEN, "/").endswith(f"/{DECLARED}"):
-            said.append((inner, data))
+            declarations.append((inner, data))
             continue
         log = _log(shown_name(inner), data, reason, cache)
         if log is not None:
             logs.append(log)
-    for place, data in said:
+    for place, data in declarations:
         folder = shown_name(place).removesuffix(DECLARED)
         of_folder = [log.entry.path.startswith(folder) for log in logs]
-        told = iter(described([*compress(logs, of_folder)], _text(data, place), Path(place), folder))
-        logs = [next(told) if inside else log for log, inside in zip(logs, of_folder, strict=True)]
+        declared = iter(described([*compress(logs, of_folder)], _text(data, place), Path(place), folder))
+        logs = [next(declared) if inside else log for log, inside in zip(logs, of_folder, strict=True)]
     return logs
 
 

@@ -1,4 +1,4 @@
-"""`python -m scripts.report LOGS OUT`: a site of other logs, built inside the folder OUT.
+"""`python -m scripts.report LOGS OUT`: make a site of logs, inside the folder OUT.
 
 LOGS is a log, a folder of logs, or a data set of facts. In a folder, `declared.toml` may name the author and state what
 the logs do not. It has the form of raw_logs/catalog.toml. `notes/SYSTEM.md` may hold remarks for a page. The pages go
@@ -7,8 +7,7 @@ replaced or removed there.
 
 Logs of several owners get pages over all people too. Owners are the authors that a catalog or `declared.toml` names, or
 the folders in LOGS (--owners folders). In such a folder, a text about the runs is proofread against the person's logs.
-A report calls them p01, p02 …, and leaves the remarks out; the command prints
-which log is which.
+A report calls the owners p01, p02 …, and leaves the remarks out. The command prints which log is which.
 """
 
 from __future__ import annotations
@@ -69,8 +68,8 @@ def main(arguments: list[str] | None = None) -> int:
         results = collect(logs)
         proofs = people_proofs(options.logs, loaded, logs) if options.owners == "folders" else []
         # Remarks may name somebody.
-        said = remarks(options.logs) if options.logs.is_dir() and not key else {}
-        made = render(results, {}, cache=Cache(), remarks=said, proofs=proofs).made
+        remarks_by_page = remarks(options.logs) if options.logs.is_dir() and not key else {}
+        made = render(results, {}, cache=Cache(), remarks=remarks_by_page, proofs=proofs).made
     except BROKEN as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
@@ -111,9 +110,9 @@ def _parser() -> argparse.ArgumentParser:
         "--dialect", type=Path, action="append", default=[], metavar="FILE.py", help="read with this dialect too"
     )
     parser.add_argument(
-        "--owners", choices=OWNERS, default=OWNERS[0], help="whose a log is: its catalog's author, or its folder"
+        "--owners", choices=OWNERS, default=OWNERS[0], help="who owns a log: the author in its catalog, or its folder"
     )
-    parser.add_argument("--names", action="store_true", help="show the names of owners and logs, no pseudonyms")
+    parser.add_argument("--names", action="store_true", help="show the names of owners and logs instead of pseudonyms")
     return parser
 
 

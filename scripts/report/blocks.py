@@ -199,7 +199,7 @@ def claims_list(known: Known, page: str) -> str:
 def _found(claim: Claim, runs: Sequence[StatedRun], known: Known, page: str) -> str:
     """Return what the proof-reader finds of a quotation: each number with its verdict and a link to the fact."""
     verdicts = []
-    for row in claim.found(runs):
+    for row in claim.judged(runs):
         facts = (f"{run_page(row.run)}#{name}" for name in (row.quantity, f"declared-{row.quantity}"))
         fact = next((known[address] for address in facts if address in known), None)
         shown = link(fact.text, fact.target(page)) if fact else code(row.note)

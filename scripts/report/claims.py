@@ -25,7 +25,7 @@ from .known import Known
 CLAIMS_PAGE = "claims.md"
 
 _GC05, _GC005, _GC0005, _GC5 = (f"graphcore-graphcore-{ordinal}" for ordinal in (1, 2, 3, 4))
-_ROW = regex.compile(r"^\| (?P<said>.*?<q>.*?</q>.*?) \| .* \| \[[^\[\]]*\]\(claims\.md#(?P<name>[\w-]+)\) \|$")
+_ROW = regex.compile(r"^\| (?P<statement>.*?<q>.*?</q>.*?) \| .* \| \[[^\[\]]*\]\(claims\.md#(?P<name>[\w-]+)\) \|$")
 _RUN = regex.compile(r"\]\(runs/(?P<id>[\w-]+)\.md#")
 _WORDS = {True: "✓ confirmed", False: "≠ corrected", None: "? not checkable"}
 
@@ -82,7 +82,7 @@ class Claim:
             return ""
         return regex.sub(r"\b_[A-Z]{2}\d+[AB]?\b", lambda name: repr(globals()[name[0]]), expression_of(self.check))
 
-    def found(self, runs: Sequence[StatedRun]) -> list[Row]:
+    def judged(self, runs: Sequence[StatedRun]) -> list[Row]:
         """Return what the proof-reader finds of the numbers and statements of the quotation."""
         page = read_page(f"## {self.system}\n\n{self.quoted}\n")
         rows = [row for row, _ in proofread(CLAIMS_PAGE, page, runs) if row.verdict != NOT_A_CLAIM]
@@ -91,7 +91,7 @@ class Claim:
     def holds(self, facts: Said, runs: Sequence[StatedRun]) -> bool | None:
         """Return whether the statement holds; None where it cannot be checked."""
         if self.check is None:
-            rows = self.found(runs)
+            rows = self.judged(runs)
             return all(row.verdict in (CONFIRMED, DERIVABLE) for row in rows) if rows else None
         try:
             return self.check(facts)
@@ -116,7 +116,7 @@ def claims() -> tuple[Claim, ...]:
     for line in (words.WORDS / CLAIMS_PAGE).read_text(encoding="utf-8").split("\n"):
         system = line.removeprefix("## ") if line.startswith("## ") else system
         if row := _ROW.match(line):
-            quoted = html.unescape(regex.sub(r"<[^<>]*>|\[…\]", " ", row["said"]))
+            quoted = html.unescape(regex.sub(r"<[^<>]*>|\[…\]", " ", row["statement"]))
             statements.append(Claim(row["name"], quoted, system, _CHECKS.get(row["name"])))
     return tuple(statements)
 
@@ -160,22 +160,22 @@ _REASONS = {
 
 # "Good" is a judgement. The proof-reader compares printed values, and knows no intervals.
 @_claim
-def rate_0_005_was_good(said: Said) -> bool:
+def rate_0_005_was_good(facts: Said) -> bool:
     """The confidence interval of this rate overlaps that of the best of the four."""
-    return said.number(_GC005, "accuracy_high") >= said.number(_GC05, "accuracy_low")
+    return facts.number(_GC005, "accuracy_high") >= facts.number(_GC05, "accuracy_low")
 
 
 # The quotation says "good", and what that is measured by is ours to say: nothing in its words can be checked.
 @_claim
-def rate_0_05_was_good(said: Said) -> bool:
+def rate_0_05_was_good(facts: Said) -> bool:
     """The accuracy at this rate is the best of the four."""
-    return said.number(_GC05, "test_accuracy") == max(
-        said.number(run, "test_accuracy") for run in (_GC0005, _GC005, _GC05, _GC5)
+    return facts.number(_GC05, "test_accuracy") == max(
+        facts.number(run, "test_accuracy") for run in (_GC0005, _GC005, _GC05, _GC5)
     )
 
 
 # "Overfitted" is an explanation. It is refuted by a constant of the test set, which no log states.
 @_claim
-def largest_rate_overfitted(said: Said) -> bool | None:
+def largest_rate_overfitted(facts: Said) -> bool | None:
     """The statement is wrong if the accuracy equals that of always answering one class. Else no log can decide it."""
-    return False if said.number(_GC5, "test_accuracy") == said.number(_GC5, "constant_answer_accuracy") else None
+    return False if facts.number(_GC5, "test_accuracy") == facts.number(_GC5, "constant_answer_accuracy") else None

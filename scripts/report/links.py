@@ -169,14 +169,14 @@ def _titled_line(page: str, line: str, known: Mapping[str, Quantity]) -> str:
     """Return a line with the titles of its links; one to a place in the line itself becomes that place."""
     here, defined = {anchor["name"] for anchor in _ANCHOR.finditer(line)}, set[str]()
 
-    def change(found: regex.Match[str]) -> str:
-        quantity = known.get(_address(page, found["target"]))
+    def change(match: regex.Match[str]) -> str:
+        quantity = known.get(_address(page, match["target"]))
         if quantity is None:
-            return found[0]
+            return match[0]
         if quantity.page == page and quantity.anchor in here - defined:
             defined.add(quantity.anchor)
-            return f'<span id="{quantity.anchor}">{found["text"]}</span>'
-        return link(found["text"], found["target"], quantity.title)
+            return f'<span id="{quantity.anchor}">{match["text"]}</span>'
+        return link(match["text"], match["target"], quantity.title)
 
     line = _changed(line, change)
     return _ANCHOR.sub(lambda anchor: "" if anchor["name"] in defined else anchor[0], line)

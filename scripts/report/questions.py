@@ -70,8 +70,8 @@ def ask(folder: Path) -> int:
 def open_questions(folder: Path) -> list[Open]:
     """Return the runs of a folder's logs about which there are questions, log by log and in their order there."""
     runs = collect([load_log(entry, folder) for entry in load(folder)]).runs
-    found = [Open(run, _unstated(run)) for run in sorted(runs, key=lambda run: (run.entry.path, run.run.ordinal))]
-    return [of for of in found if of.questions]
+    opened = [Open(run, _unstated(run)) for run in sorted(runs, key=lambda run: (run.entry.path, run.run.ordinal))]
+    return [of for of in opened if of.questions]
 
 
 def _unstated(run: ReportRun) -> list[Question]:

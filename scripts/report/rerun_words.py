@@ -26,6 +26,6 @@ def _rerun(make: regex.Match[str]) -> str:
 
 
 def _aligned(lines: str) -> str:
-    parts = [(found["command"], found["comment"]) for found in _COMMENTED.finditer(lines)]
+    parts = [(line["command"], line["comment"]) for line in _COMMENTED.finditer(lines)]
     width = max((len(command) for command, _ in parts), default=0)
-    return _COMMENTED.sub(lambda found: f"{found['command']:{width}}   {found['comment']}", lines)
+    return _COMMENTED.sub(lambda line: f"{line['command']:{width}}   {line['comment']}", lines)

@@ -93,10 +93,10 @@ def _dates(runs: Sequence[ReportRun], known: Known, page: str) -> dict[str, Find
 
 
 def _by_system(runs: Sequence[ReportRun]) -> dict[str, list[ReportRun]]:
-    found: dict[str, list[ReportRun]] = {}
+    runs_of: dict[str, list[ReportRun]] = {}
     for run in runs:
-        found.setdefault(run.system, []).append(run)
-    return found
+        runs_of.setdefault(run.system, []).append(run)
+    return runs_of
 
 
 def span(runs: Sequence[ReportRun], name: str, known: Known, page: str) -> str:

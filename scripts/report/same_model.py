@@ -91,10 +91,10 @@ def same_models(results: Results, known: Known, work: Work = TRAINING) -> list[l
 
 def same_model(groups: Sequence[list[ReportRun]], known: Known, page: str, work: Work = TRAINING) -> str:
     """Return two tables per model: what is alike enough to be set side by side, and what differs."""
-    told = [
+    sections = [
         words.written(_part(work.name), work.findings(of, known, page), _blocks(of, known, page, work)) for of in groups
     ]
-    return "\n".join([*told, words.written(_part(f"about {work.name}"), {}, _terms(known, page))])
+    return "\n".join([*sections, words.written(_part(f"about {work.name}"), {}, _terms(known, page))])
 
 
 def _part(name: str) -> str:
@@ -160,13 +160,13 @@ def _table(
     runs: list[ReportRun], columns: tuple[Column, ...], known: Known, page: str, stated: tuple[Column, ...] = ()
 ) -> str:
     shown = [column for column in columns if any(known.of(run, column.name) for run in runs)]
-    told = [cells(known, runs, column, page) for column in shown]
-    told += [_said(cells(known, runs, column, page)) for column in stated]
+    columns_of_cells = [cells(known, runs, column, page) for column in shown]
+    columns_of_cells += [_words(cells(known, runs, column, page)) for column in stated]
     rows = [
         [
             link(escaped(run.system), relative(run_page(run.id), page)),
             _setting(run, known, page),
-            *(cells_of[place] for cells_of in told),
+            *(cells_of[place] for cells_of in columns_of_cells),
         ]
         for place, run in enumerate(runs)
     ]
@@ -175,8 +175,8 @@ def _table(
     return table(header, rows, f"ll{align}")
 
 
-def _said(told: list[str]) -> list[str]:
-    return [_NOT_LOGGED if text == NOTHING else text for text in told]
+def _words(texts: list[str]) -> list[str]:
+    return [_NOT_LOGGED if text == NOTHING else text for text in texts]
 
 
 def _setting(run: ReportRun, known: Known, page: str) -> str:

@@ -23,7 +23,7 @@ from .system import Column, Question, RunsTable, System, known_systems
 
 EVERY = words.WORDS / "every.md"
 _ANSWER = "## Answer\n"
-_ONLY_OF = "*The sentences and figures of this section are about the runs of {owners} only; tables show all people's.*"
+_ONLY_OF = "*The sentences and figures of this section are about the runs of {owners} only. The tables show all runs.*"
 _DAY = regex.compile(r"^\d{4}-\d\d-\d\d")
 
 

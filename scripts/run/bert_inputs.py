@@ -37,24 +37,24 @@ def sentences(path: Path | None) -> list[str]:
     """Return the sentences of a file, one per line, or a few of our own."""
     if path is None:
         return list(SENTENCES)
-    found = [line.strip() for line in _text(path).splitlines() if line.strip()]
-    if not found:
+    lines = [line.strip() for line in _text(path).splitlines() if line.strip()]
+    if not lines:
         raise Problem(f"{path}: contains no sentence; write one per line")
-    return found
+    return lines
 
 
 def labelled(path: Path) -> list[tuple[str, int]]:
     """Return the sentences of a TSV file with their labels: sentence, tab, 0 or 1; a heading may stand above."""
-    found = []
+    examples = []
     for number, line in enumerate(_text(path).splitlines(), 1):
         sentence, _, label = line.rpartition("\t")
         if sentence and label.strip() in ("0", "1"):
-            found.append((sentence.strip(), int(label)))
+            examples.append((sentence.strip(), int(label)))
         elif line.strip() and number > 1:
             raise Problem(f"{path}:{number}: {line[:60]!r} is not a sentence, a tab and a label that is 0 or 1")
-    if not found:
+    if not examples:
         raise Problem(f"{path}: contains no labelled sentence; write sentence, tab, 0 or 1")
-    return found
+    return examples
 
 
 def _text(path: Path) -> str:

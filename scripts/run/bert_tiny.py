@@ -166,8 +166,8 @@ def _compare(inputs: Sequence[Encoded], cpu: Half, groq: Half) -> None:
         apart = max(apart, float((here - there.to(here.dtype)).abs().max()))
         same = int(here.argmax()) == int(there.argmax())
         agreed += same
-        said = f"cpu {int(here.argmax())}, groq {int(there.argmax())}, {'agree' if same else 'differ'}"
-        print(f"Answer {number}: {said}: {item.text[:60]}")
+        answers = f"cpu {int(here.argmax())}, groq {int(there.argmax())}, {'agree' if same else 'differ'}"
+        print(f"Answer {number}: {answers}: {item.text[:60]}")
     print(f"Agreement: {agreed} of {len(inputs)}; largest difference of logits: {apart:.6f}")
 
 

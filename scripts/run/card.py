@@ -139,10 +139,10 @@ def readings(text: str) -> str:
 def _numbers(line: str) -> list[float]:
     """Return the numbers of a reading; nothing where one is missing, or the line was cut."""
     try:
-        found = [float(word) for word in line.split(",")]
+        readings = [float(word) for word in line.split(",")]
     except ValueError:
         return []
-    return found if len(found) == len(_READ) else []
+    return readings if len(readings) == len(_READ) else []
 
 
 def answers_alike(torch: Any, one: Any, other: Any) -> None:

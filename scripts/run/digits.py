@@ -102,8 +102,10 @@ def _digits(torch: Any) -> Digits:
     from sklearn.datasets import load_digits
     from sklearn.model_selection import train_test_split
 
-    found = load_digits()
-    parts = train_test_split(found.images, found.target, test_size=_TEST_SHARE, random_state=0, stratify=found.target)
+    digits = load_digits()
+    parts = train_test_split(
+        digits.images, digits.target, test_size=_TEST_SHARE, random_state=0, stratify=digits.target
+    )
     images, test_images = (torch.tensor(part, dtype=torch.float32).unsqueeze(1) / _BRIGHTEST for part in parts[:2])
     labels, test_labels = (torch.tensor(part) for part in parts[2:])
     return Digits(images, labels, test_images, test_labels)

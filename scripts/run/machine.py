@@ -48,13 +48,13 @@ def imported(*names: str) -> list[Any]:
     """
     import importlib
 
-    found: list[Any] = []
+    modules: list[Any] = []
     for name in names:
         try:
-            found.append(importlib.import_module(name))
+            modules.append(importlib.import_module(name))
         except Exception as error:  # a damaged or misfitting package fails with anything
             raise Problem(f"the Python package {name!r} cannot be imported by {sys.executable} ({error})") from None
-    return found
+    return modules
 
 
 def whole(least: int = 1, most: int = 10**9) -> Callable[[str], int]:

@@ -112,12 +112,12 @@ def _sum_up(asked: Sequence[Asked], seconds: float) -> None:
 
 def _prompts(path: Path) -> list[str]:
     try:
-        found = [line.strip() for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+        prompts = [line.strip() for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
     except (OSError, UnicodeDecodeError) as error:
         raise Problem(f"{path}: cannot be read as UTF-8 text ({error})") from None
-    if not found:
+    if not prompts:
         raise Problem(f"{path}: contains no prompt; write one per line")
-    return found
+    return prompts
 
 
 def say(line: str) -> None:

@@ -144,12 +144,12 @@ def test_every_quotation_is_decided_and_most_by_the_proof_reader() -> None:
 
 def test_the_proof_reader_finds_nothing_in_a_sentence_that_no_log_could_check(known: Known) -> None:
     runs = homework_runs(known)
-    assert all(claim.found(runs) == [] for claim in claims() if claim.meaning and not claim.check)
+    assert all(claim.judged(runs) == [] for claim in claims() if claim.meaning and not claim.check)
 
 
 def test_an_expression_names_its_runs_in_full() -> None:
     told = {claim.name: claim.expression for claim in claims()}
-    assert told["rate-0-005-was-good"].startswith("said.number('graphcore-graphcore-2', 'accuracy_high')")
+    assert told["rate-0-005-was-good"].startswith("facts.number('graphcore-graphcore-2', 'accuracy_high')")
     assert told["input-grew-from-128-to-256"] == ""
 
 

@@ -45,7 +45,7 @@ def test_the_report_on_facts_states_what_the_report_on_the_logs_does(
     page = next(name for name in one if name.startswith("runs/groq"))
     tables = [text[page].split(b"\n## ", 1)[1].split(b"## Log")[0] for text in (one, two)]
     assert tables[0] == tables[1]
-    assert b"only its facts were at hand" in two[page]
+    assert b"from a data set of facts, without the log" in two[page]
     assert "runs      4" in capsys.readouterr().out
 
 

@@ -120,7 +120,7 @@ def test_the_circle_from_logs_to_pages(tmp_path: Path) -> None:
     pages = tmp_path / "out" / "pages"
     page = untitled((pages / "nvidia.md").read_text(encoding="utf-8"))
     assert "No log of NVIDIA is here" not in page
-    assert " for this page yet." not in page
+    assert "This page has no run of " not in page
     assert [name for name in FIGURES if f"figures/{name}.svg" in page] == [*FIGURES]
     assert "[1 024](runs/large-128-1.md#throughput)" in page.replace("\N{NARROW NO-BREAK SPACE}", " ")
     assert "[70.50](runs/large-128-1.md#power)" in page

@@ -86,7 +86,7 @@ def _plant(site: Path, tmp_path: Path, page: str, change: Callable[[str], str]) 
 
 
 # A sentence of a page that no log changes.
-_SENTENCE = "<p>The log prints no time for the build."
+_SENTENCE = "<p>The log does not state how long the build took."
 
 
 @pytest.mark.parametrize(

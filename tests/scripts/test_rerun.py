@@ -16,7 +16,7 @@ from scripts.logs.load import LoadedLog
 from scripts.report.cohort import Cohort
 from scripts.report.results import ReportRun, collect
 from scripts.report.side_by_side import pair
-from scripts.rerun import comparable, repeats, told
+from scripts.rerun import comparable, repeats, report_lines
 from tests.scripts.conftest import LOG as OF_CATALOG
 from tests.scripts.conftest import catalog_text
 
@@ -58,7 +58,7 @@ def said(new: list[ReportRun], before: list[ReportRun]) -> list[str]:
     judged = {run.id for run in new}
     found = repeats(new, before)
     beside = [pair(each.alike[-1], each.run, cohort, judged) if each.alike else None for each in found]
-    return [line for each, both in zip(found, beside, strict=True) for line in told(each, both)]
+    return [line for each, both in zip(found, beside, strict=True) for line in report_lines(each, both)]
 
 
 def test_each_system_has_its_script() -> None:

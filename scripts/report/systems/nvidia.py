@@ -90,14 +90,14 @@ def share_of_peak(sweep: Sweep) -> Finding:
 
 def parts_of_batch(sweep: Sweep) -> Finding:
     """Every run says how many samples the card took at a time, and the memory that was in use."""
-    told = sweep.numbers("micro_batch_size") and sweep.numbers("peak_memory")
-    return finding(told, parts=sweep.span("micro_batch_size"), memory=sweep.span("peak_memory"))
+    logged = sweep.numbers("micro_batch_size") and sweep.numbers("peak_memory")
+    return finding(logged, parts=sweep.span("micro_batch_size"), memory=sweep.span("peak_memory"))
 
 
 def driver(sweep: Sweep) -> Finding:
     """Every run says what the driver reported."""
-    told = sweep.numbers("power") and sweep.numbers("clock")
-    return finding(told, power=sweep.span("power"), peak=sweep.span("peak_power"), clock=sweep.span("clock"))
+    logged = sweep.numbers("power") and sweep.numbers("clock")
+    return finding(logged, power=sweep.span("power"), peak=sweep.span("peak_power"), clock=sweep.span("clock"))
 
 
 def first_step(sweep: Sweep) -> Finding:
@@ -137,7 +137,7 @@ def _earliest(sweep: Sweep, runs: Sequence[ReportRun]) -> float:
 
 
 def _ways(sweep: Sweep, both: list[tuple[list[ReportRun], list[ReportRun]]]) -> dict[str, str]:
-    def told(name: str) -> str:
+    def pairs(name: str) -> str:
         return listed(
             [
                 f"{sweep.span(name, runs=eager)} and {sweep.span(name, runs=graph)} ms with {sweep.settings(eager[:1])}"
@@ -146,7 +146,7 @@ def _ways(sweep: Sweep, both: list[tuple[list[ReportRun], list[ReportRun]]]) -> 
             ]
         )
 
-    return {"pairs": told(tiny.LATENCY), "on_card": told("on_card_latency")}
+    return {"pairs": pairs(tiny.LATENCY), "on_card": pairs("on_card_latency")}
 
 
 def shown(sweep: Sweep) -> Finding:
