@@ -42,7 +42,7 @@ def is_groq(run: Draft[Memory], _event: Event) -> None:
 
 def builds(run: Draft[Memory], event: Event) -> None:
     """Do not count a build of `benchit` as a run until a line, or a run script, shows that it is for a Groq card."""
-    if (run.memory.model is not None or OF_BENCHIT.search(event.match[0])) and not run.has("experiment"):
+    if (run.memory.model is not None or OF_BENCHIT.search(event.match[0])) and not run.recorded:
         run.started = run.reported = run.memory.groq
 
 

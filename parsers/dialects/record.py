@@ -59,7 +59,7 @@ def told(events: Iterable[Event], dialects: tuple[Dialect, ...], *, may_break: b
 class Recorded(Draft[Any]):
     """A run between record lines. Its block begins after the first of them."""
 
-    begun = False
+    begun, recorded = False, True
 
     def begin(self, event: Event) -> None:
         """Take what the first line says: the experiment, its parameters, its software, its start."""

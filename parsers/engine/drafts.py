@@ -57,6 +57,8 @@ class Draft(Generic[Memory]):
     `read` are the offsets of its events, where the text has gaps. `memory` belongs to the dialect.
     """
 
+    recorded = False  # whether a run script's lines are around it
+
     def __init__(self, dialect: Dialect, ruler: Ruler, block: int, start: int, line: int, view_line: int) -> None:
         self.dialect, self.ruler = dialect, ruler
         self.block, self.start, self.end, self.finished_at = block, start, 0, 0

@@ -48,12 +48,13 @@ class Fronted(Unclean):
 
 
 class Literal(NamedTuple):
-    """Where a literal of the grammar is in a window.
+    """Where a literal of the grammar is in a window, and what it is.
 
     It may be a system's or a shell's. It begins a line, or may be anywhere on it.
     """
 
     offsets: Sequence[int]
+    sign: bytes
     of_system: bool
     begins: bool
 
@@ -87,8 +88,10 @@ def _front(window: bytes, start: int, offset: int, begins: bool, literals: Seque
     front, begins = _pattern(text), begins and len(text) == offset - start
     lines = list(_lines_with(re.compile(front), window, start))
     shown = _kinds(lines) > 1 if begins else len(lines) >= _LINES and _kinds(lines) >= _KINDS
+    text = text.lstrip(_MARKS_OF_PASTE)
+    own = any(literal.sign.startswith(text) for literal in literals)
     first = all(bisect_left(other.offsets, start) == bisect_left(other.offsets, offset) for other in literals)
-    return front if shown and first and not _own_lines(loading.known()).match(text) else b""
+    return front if shown and first and not own and not _own_lines(loading.known()).match(text) else b""
 
 
 @cache

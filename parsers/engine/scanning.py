@@ -73,8 +73,11 @@ class _Scanner:
         self._printed = [
             (
                 at,
-                of_system[at] or self.shapes[orders[0]][1] is record.LINE,
-                all(self.shapes[order][1].start for order in orders),
+                (
+                    literals[at],
+                    of_system[at] or self.shapes[orders[0]][1] is record.LINE,
+                    all(self.shapes[order][1].start for order in orders),
+                ),
             )
             for at, orders in enumerate(self._owners)
             if not all(self.shapes[order][1].role is Role.BREAKS for order in orders)
@@ -123,7 +126,7 @@ class _Scanner:
             look_for_prefixes(window, offsets_of)
         if Fronted in watch:
             look_for_fronts(
-                window, begin, [Literal(offsets_of[at], *how) for at, *how in self._printed if offsets_of[at]]
+                window, begin, [Literal(offsets_of[at], *what) for at, what in self._printed if offsets_of[at]]
             )
         if Broken in watch:
             of_systems = [offsets_of[index] for index in self._of_systems if offsets_of[index]]

@@ -63,6 +63,8 @@ def test_a_line_that_is_printed_again_has_no_prefix() -> None:
 def test_what_lines_of_one_kind_begin_with_is_their_own() -> None:
     log = b"driver/poplar\n" + b"".join(b"[INFO] throughput: %d.5 samples/sec\n" % rate for rate in range(900, 920))
     assert parse(log, "").prefixes == ()
+    lines = b"[INFO] loss: 6.875,\n[INFO] accuracy: 1.25 %\n[INFO] throughput: 5000.5 samples/sec\n"
+    assert said(b"driver/poplar\n" + lines * 5, "throughput") == ["5000.5"]
 
 
 def test_how_the_lines_of_a_systems_own_logger_begin_is_no_prefix() -> None:
