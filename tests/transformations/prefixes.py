@@ -98,18 +98,26 @@ PREFIXES: dict[str, Callable[[int], str]] = {
     "cat -n and a quote": _both(_counted("{:6}\t"), QUOTE),
     "quote and journald": _both(QUOTE, JOURNAL),
     "srun and set -x": _both(RANK, _same("+ ")),
+    "quote, CRI": _both(QUOTE, _stamp("%Y-%m-%dT%H:%M:%S.#Z stdout F ")),
+}
+
+# The reader knows no pattern of these: they show only by what neighbouring lines share.
+UNKNOWN = "prefix of no known kind"
+OF_NO_KNOWN_KIND: dict[str, Callable[[int], str]] = {
     "a runner's stream": _stamp("%Y-%m-%dT%H:%M:%S.%fZ 01O "),
     "a runner's downloaded log": _stamp("train\tRun it\t%Y-%m-%dT%H:%M:%S.%f1Z "),
     "a logger of Kubernetes": _stamp("I%m%d %H:%M:%S.%f   12345 main.go:12] "),
     "a logger": _same("INFO:root:"),
     "a node and its process": _same("[node01:12345] "),
     "a node and a rank": _same("x3001c0s1b0n0 0: "),
-    "quote, CRI": _both(QUOTE, _stamp("%Y-%m-%dT%H:%M:%S.#Z stdout F ")),
 }
 
 
-def _transformation(name: str, prefix: Callable[[int], str]) -> Transformation:
-    return Transformation("prefix", name, by_line(lambda number, line: (prefix(number).encode() + line,)))
+def _transformation(name: str, prefix: Callable[[int], str], group: str = "prefix") -> Transformation:
+    return Transformation(group, name, by_line(lambda number, line: (prefix(number).encode() + line,)))
 
 
-ALL = tuple(_transformation(name, prefix) for name, prefix in PREFIXES.items())
+ALL = (
+    *(_transformation(name, prefix) for name, prefix in PREFIXES.items()),
+    *(_transformation(name, prefix, UNKNOWN) for name, prefix in OF_NO_KNOWN_KIND.items()),
+)

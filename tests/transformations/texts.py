@@ -19,7 +19,7 @@ class Changed(NamedTuple):
 
 
 class Transformation(NamedTuple):
-    """A named change of a log. `group` says of which sort it is: prefix, wrap, copy, envelope, loss, join."""
+    """A named change of a log. `group` says of which sort it is, such as prefix, wrap or join."""
 
     group: str
     name: str
