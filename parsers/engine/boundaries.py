@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Set
-from functools import cache
 from typing import Any, TypeVar
 
 from ..dialects import record, shell
-from ..facts import Fact, Run
-from ..vocabulary import ORDER
+from ..facts import Run
 from .breaks import Broken
 from .doubles import Doubled, Doubles
-from .drafts import Draft, Ending
+from .drafts import Draft
+from .endings import settled, take_end, weigh
 from .events import Event, Lines
-from .gaps import has_gap, has_holes, is_cut
+from .gaps import has_gap, has_holes
 from .lines import Ruler
 from .scanning import events
-from .shapes import Dialect, Role, compiled
+from .shapes import Dialect, Role
 from .sure import only_sure
+from .telling import tell
 from .templates import DialectFault
 from .text import Text, Unclean
 from .weaving import Weaving, Woven
@@ -28,7 +27,6 @@ _LINE_REACH = 4096
 # The roles of lines that can begin a run.
 _BEGIN = (Role.OPENS, Role.GIVES, Role.FOLLOWS)
 _Answer = TypeVar("_Answer")
-_NEW_WORD = re.compile(r"(?<=[a-z])(?=[A-Z][a-z])")
 
 
 def runs(
@@ -140,7 +138,7 @@ class _Assembly:
             if draft.refused:
                 self._refused.append(draft.refused)
             elif draft.reported:
-                run = _settled(draft, self._ordinal)
+                run = settled(draft, self._ordinal)
                 has_own = self.has_gaps and has_gap(self._data, draft.start, draft.end)
                 yield only_sure(run, draft) if has_own else run
                 self._ordinal += 1
@@ -218,13 +216,13 @@ class _Assembly:
             return
         if shape.phase:
             run.reach(shape.phase)
-        _tell(run, event)
+        tell(run, event)
         if shape.action is not None:
             _asked(event, shape.action, run, event)
         if shape.ends:
-            _end(run, event)
+            take_end(run, event)
         if len(run.endings) > before:
-            _weigh(run, event, before)
+            weigh(run, event, before)
         if shape.last:
             run.finished_at = event.end
         if shape.final:
@@ -290,108 +288,3 @@ def _take_note(run: Draft[Any], event: Event) -> None:
         run.started |= not shape.bare or shape.role is not Role.OPENS
     if shape.once:
         run.said_once.add(shape.pattern)
-
-
-def _tell(run: Draft[Any], event: Event) -> None:
-    """State what a line's labels, groups and timestamps say."""
-    shape = event.shape
-    for name, value in shape.says.items():
-        run.label(event, name, _label(event, value))
-    if shape.times_to:
-        run.time(event, shape.times_to)
-    if shape.times_from:
-        moment = event.moment()
-        if moment is not None:
-            run.timed_from[shape.times_from] = moment
-    _tell_groups(run, event)
-
-
-def _tell_groups(run: Draft[Any], event: Event) -> None:
-    """State what the groups say that are called as in the vocabulary; a group `_device` names the device of them."""
-    if isinstance(event, Lines):
-        names = [name for name in event.columns if name[0] != "_" and name != "step"]
-        return run.extend(event, *names) if names else None
-    for group in _facts(event.shape.pattern):
-        if event.match[group] is not None:
-            run.tell(event, group, group, event.text("_device") if event.has("_device") else "")
-
-
-@cache
-def _facts(pattern: bytes) -> tuple[str, ...]:
-    """Return the groups of a pattern that become facts."""
-    return tuple(name for name in compiled(pattern).groupindex if name[0] != "_")
-
-
-def _label(event: Event, value: str) -> str:
-    """Return a label. In braces it is a group's text, spelt as workloads are: `BertLarge` becomes `bert-large`."""
-    if not value.startswith("{"):
-        return value
-    return _NEW_WORD.sub("-", event.text(value[1:-1])).lower().replace("_", "-")
-
-
-def _end(run: Draft[Any], event: Event) -> None:
-    """Note what a line says about the end of its run. The reason is the group `_reason`, else the line."""
-    shape = event.shape
-    reason = event.text("_reason" if event.has("_reason") else 0)
-    if shape.ends == "completed":
-        run.complete(event, cures=shape.cures)
-    elif shape.ends == "failed":
-        run.fail(event, reason)
-    else:
-        run.stop(event, shape.ends, reason)
-
-
-def _weigh(run: Draft[Any], event: Event, before: int) -> None:
-    """Remove endings that are only quoted, or that ended a run which only waited in a queue."""
-    if run.endings[-1].outcome == "completed" and event.is_quoted():
-        run.endings.pop()
-    if not run.started:
-        del run.endings[before:]
-    elif len(run.endings) > before:
-        run.reported = True
-
-
-def _ending(run: Draft[Any]) -> Ending:
-    """Return the ending that decides: a program's own error, then whichever of the others came first."""
-    cured = max((index for index, ending in enumerate(run.endings) if ending.cures), default=-1)
-    errors = [ending for index, ending in enumerate(run.endings) if ending.exception and index > cured]
-    if errors:
-        return errors[0]
-    others = [ending for ending in run.endings if not ending.exception]
-    done = next((ending for ending in others if ending.outcome == "completed"), None)
-    stops = [ending for ending in others if ending.outcome != "completed"]
-    stops = [ending for ending in stops if not ending.echo] or stops
-    if done is not None:
-        stops = [ending for ending in stops if not ending.typed or others.index(ending) > others.index(done)]
-    if stops and (done is None or others.index(stops[0]) < others.index(done) or stops[0].outcome == "failed"):
-        return stops[0]
-    if done is not None:
-        return done
-    if not run.opened:
-        return Ending("unknown", "", *run.last)
-    return Ending("truncated", "", *run.ruler.place(_last_sign(run)))
-
-
-def _last_sign(run: Draft[Any]) -> int:
-    """Return the offset of the last byte of a run that is not white space."""
-    tail = run.ruler.data[max(run.start, run.end - _LINE_REACH) : run.end]
-    return max(run.start, run.end - 1 - (len(tail) - len(tail.rstrip())))
-
-
-def _place_of(fact: Fact) -> tuple[int, int, str, str]:
-    return ORDER.get(fact.name, len(ORDER)), fact.line, fact.name, fact.device
-
-
-def _settled(run: Draft[Any], ordinal: int) -> Run:
-    run.state("system", run.dialect.system, run.line, run.view_line, evidence=run.first_evidence)
-    ending = _ending(run)
-    run.state("outcome", ending.outcome, ending.line, ending.view_line, evidence=ending.evidence)
-    if ending.reason and not is_cut(ending.reason):
-        run.state("failure_reason", ending.reason, ending.line, ending.view_line, evidence=ending.evidence)
-    facts = [fact for values in run.facts.values() for fact in values.values()]
-    facts.sort(key=_place_of)
-    first, _ = run.ruler.place(run.start)
-    last, _ = run.ruler.place(max(run.start, run.end - 1))
-    names = sorted(run.series, key=lambda name: (ORDER.get(name, len(ORDER)), name))
-    series = tuple(run.series[name] for name in names)
-    return Run(ordinal, first, last, tuple(facts), series)
