@@ -92,7 +92,7 @@ _SENTENCE = "<p>The log does not state how long the build took."
 @pytest.mark.parametrize(
     ("page", "old", "new", "why"),
     [
-        ("sambanova/index.html", ">10.0<", ">10.1<", "the fact says 10.0"),
+        ("sambanova/index.html", ">10.00<", ">10.10<", "the fact says 10.0"),
         ("sambanova/index.html", ">10.00<", ">10<", "the fact says 10.0"),
         ("cerebras/index.html", ">100.0<", ">100.1<", "the fact says 100"),
         (
@@ -114,8 +114,8 @@ _SENTENCE = "<p>The log does not state how long the build took."
         # A wrong number in a link with a title, and a wrong title of a link with the right number.
         (
             "sambanova/index.html",
-            'title="throughput, 8 tasks, line 32">10.0<',
-            'title="throughput, 8 tasks, line 32">10.1<',
+            'title="throughput, 8 tasks, line 32">10.00<',
+            'title="throughput, 8 tasks, line 32">10.10<',
             "the fact says 10.0",
         ),
         ("sambanova/index.html", "throughput, 8 tasks, line 32", "throughput, 8 tasks, line 33", "its title says"),
