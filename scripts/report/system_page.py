@@ -138,7 +138,8 @@ class Pages:
 
     def _command(self, system: System) -> str:
         command = self._part(system, "command")
-        return f"**The command of the exercise**\n\n{command}" if command else ""
+        heading = "The command of the exercise" if system.accelerator else "The command"
+        return f"**{heading}**\n\n{command}" if command else ""
 
     def _asked(self, system: System) -> str:
         sentences = words.written(self._part(system, "asked"), self.answers.findings(system), {})
