@@ -136,7 +136,7 @@ PARAMETERS: tuple[Term, ...] = (
         "seed",
         "parameter",
         "",
-        "Seed of the random numbers, for the first weights and the order of samples.",
+        "Seed of the random numbers that set the first weights and the order of the samples.",
         words=words.SEED,
     ),
     Term("repetitions", "parameter", "", "Timed inferences of one input.", words=words.REPETITIONS),

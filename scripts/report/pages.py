@@ -33,7 +33,7 @@ _OF_SYSTEM, _OF_RUN = 12, 0.05
 _WEIGHTS = {
     "index.md": 8,
     "glossary.md": 6,
-    "claims.md": 6,
+    "claims.md": 12,
     "compare.md": 8,
     "answers.md": 2,
     "others.md": 1,
